@@ -36,6 +36,8 @@ const form = values.form === "single" ? "single" : "batch";
 const connections = Number(values.connections);
 const rate = values.rate === undefined ? null : Number(values.rate);
 const STEADY_MS = 20_000;
+/** Files that do nothing else. */
+const STATISTICS = /^src\/(statistics\/|dispatch\/(count|log)-attempts\.ts)/;
 const events = rate === null ? Number(values.events) : (rate * STEADY_MS) / 1000;
 const top = Number(values.top);
 
@@ -60,13 +62,14 @@ await rig.stop();
 postgres?.stop();
 
 const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".cpuprofile"));
-const { functions, all } = readCpuProfile(join(folder, file), from, to);
+const { functions, all, below, unseenStatements } = readCpuProfile(join(folder, file), from, to);
 if (values.keep === undefined) rmSync(folder, { recursive: true });
 
 console.log(
   `${events} events by ${form} on ${database}, ${connections} connections: ${perSecond} deliveries/s`,
 );
 console.log(`${Math.round((all / events) * 10) / 10} µs of time an event, of which:\n`);
+printStatistics();
 console.log(formatTable({ title: "By area", rows: groupedRows(functions, areaOf, 20) }));
 console.log(formatTable({ title: "By file", rows: groupedRows(functions, (one) => one.file, top) }));
 console.log(
@@ -88,6 +91,17 @@ console.log(
       .map(functionRow),
   }),
 );
+
+/** What the statistics and issues cost: logging with each commit, and folding. Idle time is no part of the whole. */
+function printStatistics(): void {
+  const idle = functions.filter(({ name }) => name === "(idle)").reduce((sum, { self }) => sum + self, 0);
+  const busy = all - idle;
+  const own = below((path) => STATISTICS.test(path));
+  const percent = (part: number) => `${((100 * part) / busy).toFixed(1)} %`;
+  console.log(
+    `Statistics and issues: ${percent(own)} of the CPU time, ${(own / events).toFixed(1)} µs an event; with all statements whose caller the profile does not show, of whatever purpose, at most ${percent(own + unseenStatements)}. The aim is 5 %.\n`,
+  );
+}
 
 function groupedRows(all: readonly FunctionTime[], groupOf: (one: FunctionTime) => string, rowsMax: number) {
   return [...Map.groupBy(all, groupOf)]

@@ -12,6 +12,7 @@ import { composeKeyring } from "./composition/keyring.ts";
 import { logHearing, logPooler } from "./composition/log-pooler.ts";
 import { composeMailService, type MailService } from "./composition/mail.ts";
 import { Readiness } from "./composition/readiness.ts";
+import { composeSending } from "./composition/sending.ts";
 import { createSystem } from "./composition/system.ts";
 import { composeTestAlert } from "./composition/test-alert.ts";
 import { allowsLoopback } from "./config/load.ts";
@@ -197,7 +198,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
   const { acceptor, signals, monitoring } = engine;
   const readiness = new Readiness({ store, health: monitoring.health });
   const keptDaysLimits = keptDaysOf(options);
-  const isSending = (deliveryId: string) => engine.worker.isSending(deliveryId);
+  const sending = composeSending(parts.bus, engine.worker, now);
   return {
     instance: {
       db,
@@ -233,14 +234,14 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         recall: (connectionIds) => signals.recall(connectionIds),
       },
       noteChange: (...change) => changes.note(...change),
-      isSending,
+      sending,
       readConnectionChanges: (...of) => readConnectionChanges(db, ...of),
       erasing: { transact: store.transact, forgetInspected: forgetInspectedEvent },
     },
     streams: new Streams({
       changes,
       mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
-      shown: { now, isSending },
+      shown: { now, isSending: sending.here },
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
   };

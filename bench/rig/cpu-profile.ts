@@ -27,7 +27,14 @@ export type FunctionTime = {
   readonly total: number;
 };
 
-export type ProfileTimes = { readonly functions: readonly FunctionTime[]; readonly all: number };
+export type ProfileTimes = {
+  readonly functions: readonly FunctionTime[];
+  readonly all: number;
+  /** Time with a file of this kind anywhere on the stack. */
+  readonly below: (isMeant: (file: string) => boolean) => number;
+  /** Time of statements whose caller is not on the stack, since it waits for them. */
+  readonly unseenStatements: number;
+};
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 
@@ -42,7 +49,35 @@ export function readCpuProfile(path: string, from: number, to: number): ProfileT
     if (at >= from && at <= to) selfById.set(id, (selfById.get(id) ?? 0) + Math.max(0, delta));
   }
   const functions = addUp(profile, selfById);
-  return { functions, all: functions.reduce((sum, { self }) => sum + self, 0) };
+  const below = (isMeant: (file: string) => boolean) => timeBelow(profile, selfById, isMeant);
+  const isStatement = (file: string) =>
+    /^node_modules\/(kysely|pg|pg-pool|pg-protocol)\/|^src\/db\//.test(file);
+  const isOwn = (file: string) => /^src\/(?!db\/)/.test(file);
+  return {
+    functions,
+    all: functions.reduce((sum, { self }) => sum + self, 0),
+    below,
+    unseenStatements: below((file) => isStatement(file) || isOwn(file)) - below(isOwn),
+  };
+}
+
+function timeBelow(
+  { nodes }: CpuProfile,
+  selfById: ReadonlyMap<number, number>,
+  isMeant: (file: string) => boolean,
+): number {
+  const nodeById = new Map(nodes.map((node) => [node.id, node]));
+  const walk = (node: ProfileNode, isBelow: boolean): number => {
+    const isIn = isBelow || isMeant(fileOf(node.callFrame.url));
+    let sum = isIn ? (selfById.get(node.id) ?? 0) : 0;
+    for (const id of node.children ?? []) {
+      const child = nodeById.get(id);
+      if (child !== undefined) sum += walk(child, isIn);
+    }
+    return sum;
+  };
+  const [root] = nodes;
+  return root === undefined ? 0 : walk(root, false);
 }
 
 export function monotonicMicroseconds(): number {

@@ -238,7 +238,7 @@ type Delivery struct {
 	NextAttemptAt *string `json:"next_attempt_at"`
 	// Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended
 	Hold *DeliveryHold `json:"hold"`
-	// Whether the process that handled this call is sending it right now; other processes are not asked
+	// Whether it is being sent right now, by any process. In a stream: by the process that serves it
 	IsSending     bool    `json:"is_sending"`
 	LastAttemptAt *string `json:"last_attempt_at"`
 	// HTTP status of the last attempt; null without a response
@@ -266,7 +266,7 @@ type DeliveryDetail struct {
 	NextAttemptAt *string `json:"next_attempt_at"`
 	// Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended
 	Hold *DeliveryHold `json:"hold"`
-	// Whether the process that handled this call is sending it right now; other processes are not asked
+	// Whether it is being sent right now, by any process. In a stream: by the process that serves it
 	IsSending     bool    `json:"is_sending"`
 	LastAttemptAt *string `json:"last_attempt_at"`
 	// HTTP status of the last attempt; null without a response

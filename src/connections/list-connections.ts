@@ -15,7 +15,13 @@ import {
 import { factsOf, selectConnections, toConnection } from "./connection-row.ts";
 import type { DaySum } from "./day-stats.ts";
 import type { DaySums } from "./day-sums.ts";
-import { type ConnectionFilter, narrowed, walkConnections } from "./walk-connections.ts";
+import {
+  type ConnectionFilter,
+  hasMetadata,
+  narrowed,
+  walkByMetadata,
+  walkConnections,
+} from "./walk-connections.ts";
 
 export type ConnectionPageRequest = {
   readonly sort: ConnectionSort;
@@ -47,7 +53,8 @@ export async function listConnections(
 ): Promise<ConnectionPage> {
   const { sort, limit, after } = page;
   if (sort === "created_at" && filter.states === null && filter.eventType === null) {
-    return walkNewest(deps.db, workspaceId, filter, page);
+    const walk = hasMetadata(filter) ? walkNewestWithMetadata : walkNewest;
+    return walk(deps.db, workspaceId, filter, page);
   }
   const found = await readSortable(deps, workspaceId, filter, sort);
   const keys = found
@@ -65,6 +72,29 @@ export async function listConnections(
     rows: ids.flatMap((id) => byId.get(id) ?? []),
     hasMore: keys.length > limit,
     last: shown.at(-1) ?? null,
+  };
+}
+
+/** The newest with some metadata, by their ids. */
+async function walkNewestWithMetadata(
+  db: Database,
+  workspaceId: string,
+  filter: ConnectionFilter,
+  { limit, after }: ConnectionPageRequest,
+): Promise<ConnectionPage> {
+  const query = narrowed(selectConnections(db), workspaceId, filter).orderBy("id", "desc");
+  const found: Awaited<ReturnType<typeof query.execute>> = [];
+  for await (const ids of walkByMetadata(db, workspaceId, filter, after?.id ?? null)) {
+    const wanted = limit + 1 - found.length;
+    found.push(...(await query.where("id", "in", ids).limit(wanted).execute()));
+    if (found.length > limit) break;
+  }
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return {
+    rows: rows.map(toConnection),
+    hasMore: found.length > limit,
+    last: last === undefined ? null : { key: [-last.created_at], id: last.id },
   };
 }
 

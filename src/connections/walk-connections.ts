@@ -51,20 +51,76 @@ export type WalkedRow = Pick<ConnectionRow, (typeof WALKED_COLUMNS)[number]>;
 
 /** The newest connections that the database alone can narrow down to, a slice at a time. */
 export async function* walkConnections(db: Database, workspaceId: string, filter: ConnectionFilter) {
+  const query = narrowed(db.selectFrom("connections").select(WALKED_COLUMNS), workspaceId, filter);
+  if (hasMetadata(filter)) {
+    for await (const ids of walkByMetadata(db, workspaceId, filter, null)) {
+      yield await query.where("id", "in", ids).execute();
+    }
+    return;
+  }
   const work = new LongWork(workspaceId);
   let after: Position | null = null;
   for (let looked = 0; looked < LOOKED_AT_MAX; looked += SLICE_ROWS) {
-    const query = db.selectFrom("connections").select(WALKED_COLUMNS);
-    const { rows, hasMore }: Page<WalkedRow> = await readPage(narrowed(query, workspaceId, filter), {
-      limit: SLICE_ROWS,
-      after,
-    });
+    const { rows, hasMore }: Page<WalkedRow> = await readPage(query, { limit: SLICE_ROWS, after });
     yield rows;
     const last = rows.at(-1);
     if (!hasMore || last === undefined) return;
     after = { createdAt: last.created_at, id: last.id };
     await work.pause();
   }
+}
+
+export function hasMetadata({ metadata }: ConnectionFilter): boolean {
+  return Object.keys(metadata).length > 0;
+}
+
+/**
+ * The ids of the newest connections with one pair of a filter's metadata, a slice at a time: however many others there are,
+ * none is looked at. Ids begin with their time.
+ *
+ * @param before The id to go on after; null to begin.
+ */
+export async function* walkByMetadata(
+  db: Database,
+  workspaceId: string,
+  { metadata }: ConnectionFilter,
+  before: string | null,
+) {
+  const pairs = Object.entries(metadata).map((pair) => selectByPair(db, workspaceId, pair));
+  const work = new LongWork(workspaceId);
+  const query = await rarest(pairs);
+  let last = before;
+  for (let looked = 0; looked < LOOKED_AT_MAX; looked += SLICE_ROWS) {
+    const rest = last === null ? query : query.where("connection_id", "<", last);
+    const rows = await rest.limit(SLICE_ROWS).execute();
+    const ids = rows.map((row) => row.connection_id);
+    if (ids.length > 0) yield ids;
+    if (ids.length < SLICE_ROWS) return;
+    last = ids.at(-1) ?? null;
+    await work.pause();
+  }
+}
+
+function selectByPair(db: Database, workspaceId: string, [key, value]: readonly [string, string]) {
+  return db
+    .selectFrom("connection_metadata")
+    .select("connection_id")
+    .where("workspace_id", "=", workspaceId)
+    .where("key", "=", key)
+    .where("value", "=", value)
+    .orderBy("connection_id", "desc");
+}
+
+/** The first that has no more than a slice, if there is one. */
+async function rarest(pairs: readonly ReturnType<typeof selectByPair>[]) {
+  const [first, ...others] = pairs;
+  if (first === undefined) throw new Error("there is no metadata to walk by");
+  if (others.length === 0) return first;
+  for (const pair of pairs) {
+    const beyond = await pair.offset(SLICE_ROWS).limit(1).executeTakeFirst();
+    if (beyond === undefined) return pair;
+  }
+  return first;
 }
 
 /** What the database itself can tell of a filter on a workspace's connections. */
@@ -79,8 +135,7 @@ export function narrowed<Row>(
   if (filter.externalId !== null) rows = rows.where("external_id", "=", filter.externalId);
   if (filter.fingerprint !== null) rows = rows.where("endpoint_fingerprint", "=", filter.fingerprint);
   if (filter.ownerKeyId !== null) rows = rows.where("owner_key_id", "=", filter.ownerKeyId);
-  for (const [key, value] of Object.entries(filter.metadata))
-    rows = rows.where(hasPair(workspaceId, key, value));
+  for (const [key, value] of Object.entries(filter.metadata)) rows = rows.where(hasPair(key, value));
   if (filter.text !== null) rows = rows.where(contains(filter.text));
   return rows;
 }
@@ -99,11 +154,10 @@ function ofStatus<Row>(
   return states.every((state) => state === "disconnected") ? query.where(DISCONNECTED) : query;
 }
 
-/** Ids begin with their time, so the highest are the newest. */
-function hasPair(workspaceId: string, key: string, value: string) {
-  return sql<boolean>`id in (select connection_id from connection_metadata
-    where workspace_id = ${workspaceId} and key = ${key} and value = ${value}
-    order by connection_id desc limit ${sql.lit(LOOKED_AT_MAX)})`;
+/** One look-up by key for each connection; as `exists`, PostgreSQL would join all that have the pair. */
+function hasPair(key: string, value: string) {
+  return sql<boolean>`(select pair.value from connection_metadata as pair
+    where pair.connection_id = connections.id and pair.key = ${key}) = ${value}`;
 }
 
 /** Both sides are lowered by the database, since not every database lowers every letter. */

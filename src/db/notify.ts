@@ -1,6 +1,6 @@
 import { PostgresBus } from "./postgres/notify.ts";
 
-export type BusChannel = "due" | "recall" | "members" | "changes" | "interest" | "attempts";
+export type BusChannel = "due" | "recall" | "members" | "changes" | "interest" | "attempts" | "sending";
 
 /**
  * What processes on one database tell each other. Messages are hints: one may be lost, and equal ones that wait for

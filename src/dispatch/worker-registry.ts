@@ -221,6 +221,11 @@ export class WorkerRegistry {
     return !this.#isPublished || this.#holder.foreign().length > 0 || this.#members.isSettling;
   }
 
+  /** How many other processes share the connections, by what was last read. */
+  get others(): number {
+    return this.#members.ids.length - 1;
+  }
+
   /** How far the clock of this machine is ahead of the database's, in milliseconds; behind it when negative. */
   get clockAheadMs(): number {
     return this.#clockAheadMs;

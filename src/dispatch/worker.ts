@@ -120,6 +120,11 @@ export class Worker {
     return this.#dispatcher.isSending(deliveryId);
   }
 
+  /** How many other processes deliver. */
+  get others(): number {
+    return this.#parts.registry.others;
+  }
+
   /** When this process last renewed its heartbeat, epoch milliseconds; null before the first time. */
   get lastHeartbeatAt(): number | null {
     return this.#parts.registry.lastHeartbeatAt;

@@ -10,7 +10,12 @@ import type { NoteChange } from "../domain/note-change.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import { logPending } from "../statistics/log-entry.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
-import { type DeliveryDetail, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
+import {
+  type DeliveryDetail,
+  type DeliveryListing,
+  deliveryNotFound,
+  getDelivery,
+} from "./read-deliveries.ts";
 
 /** What a person's verbs about a delivery call. */
 export type ChangeDeliveryDeps = {
@@ -26,8 +31,15 @@ export type ChangeDeliveryDeps = {
     readonly recall: (connectionIds: readonly string[]) => void;
   };
   readonly noteChange: NoteChange;
-  /** Whether this process is sending a delivery right now. */
-  readonly isSending: (deliveryId: string) => boolean;
+  readonly sending: FindsSending;
+};
+
+/** Tells what is being sent right now. */
+export type FindsSending = {
+  /** Whether this process sends a delivery. */
+  readonly here: (deliveryId: string) => boolean;
+  /** Which of these another process sends, as far as the others reply in time. */
+  readonly elsewhere: (deliveries: readonly DeliveryListing[]) => Promise<ReadonlySet<string>>;
 };
 
 /**

@@ -4,7 +4,7 @@ import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
 /** Told once when exports begin to fail, and once when they succeed again. Never with a header or a body. */
 export type ExportNotices = { readonly failed: (reason: string) => void; readonly recovered: () => void };
 
-/** Tells of failed exports, and hides them from the processor, whose own complaints no one reads. */
+/** Logs failed exports, and hides them from the processor, whose own complaints are not logged. */
 export class NotedExporter implements SpanExporter {
   readonly #exporter: SpanExporter;
   readonly #notices: ExportNotices;

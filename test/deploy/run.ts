@@ -112,7 +112,7 @@ async function readMetrics(url: string): Promise<string> {
   return response.text();
 }
 
-/** A rule over a metric that no one serves would never fire, and no one would notice. */
+/** A rule over a metric that is not served would never fire. */
 function checkNames(metrics: string): void {
   const served = new Set([...metrics.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name ?? ""));
   const expressions = [...readFileSync(RULES, "utf8").matchAll(/expr: (.*)/g)].map(([, expr]) => expr ?? "");

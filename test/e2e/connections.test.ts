@@ -197,6 +197,27 @@ describe("connections", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("are connected with a login of the receiver, and say what is wrong with it first", async () => {
+    receiver.answer = (response) => void response.writeHead(200).end();
+    const { page, faults } = await open("/integrations/webhook");
+    await page.getByRole("button", { name: "Connect another" }).click();
+    await page.getByLabel("Webhook URL").fill(`${receiver.url}/behind-a-login`);
+    await page.getByRole("button", { name: "Add custom header" }).click();
+    await until(page, "document.activeElement.placeholder === 'X-Api-Key'");
+    await page.keyboard.type("Authorization: Bearer pasted");
+    await page.getByLabel("Value", { exact: true }).fill("pasted");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Write it without the colon and the value.").waitFor();
+    await page.getByLabel("Kind").selectOption("Bearer token");
+    await page.getByLabel("Token").fill("Bearer token-of-the-receiver");
+    await page.getByRole("button", { name: "Connect and send test" }).click();
+    await page.getByRole("region", { name: "Outcome" }).getByText("Delivered", { exact: true }).waitFor();
+    const arrived = receiver.received.find(({ path }) => path === "/behind-a-login");
+    assert.equal(arrived?.headers["authorization"], "Bearer token-of-the-receiver");
+    assert.ok(!(await page.content()).includes("token-of-the-receiver"));
+    assert.deepEqual(faults(), []);
+  });
+
   test("are connected with the event types chosen", async () => {
     const { page, faults } = await open("/integrations/webhook");
     await page.getByRole("button", { name: "Connect another" }).click();

@@ -41,10 +41,10 @@ export async function pressEverything(page: Page): Promise<string[]> {
   const wrong: string[] = [];
   for (const control of await page.evaluate<Control[]>(READ_CONTROLS)) {
     if (control.isCovered || LEAVES.test(control.name)) continue;
-    const popups = await page.evaluate<number>(COUNT_POPUPS);
     // Not by the pointer: what was opened by the one before may lie over it.
-    await page.evaluate(
-      `[...document.querySelectorAll(${JSON.stringify(CONTROLS)})][${control.index}]?.click()`,
+    const press = `[...document.querySelectorAll(${JSON.stringify(CONTROLS)})][${control.index}]?.click()`;
+    const popups = await page.evaluate<number>(
+      `(() => { const before = ${COUNT_POPUPS}; ${press}; return before; })()`,
     );
     if (!control.isDisabled) continue;
     if (control.reason === "") wrong.push(`“${control.name}” is disabled and does not say why`);

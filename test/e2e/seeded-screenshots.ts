@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { openPage } from "../support/browser.ts";
+import { followRequests } from "../support/quiet.ts";
 import { heightOf, pictureFolder, pictureName } from "./pictures.ts";
 import { openSeededDashboard, SEEDED_PAGES } from "./seeded-pages.ts";
 
@@ -23,10 +24,11 @@ let taken = 0;
 try {
   const { browser, server, owner, objects } = dashboard;
   const { page } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+  const quiet = followRequests(page);
   for (const { name, path } of wanted) {
     await page.goto(path(objects));
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.waitForLoadState("networkidle").catch(() => undefined); // streams stay open
+    await quiet();
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
       await page.setViewportSize({ width, height: Math.min(HEIGHT_MAX, await heightOf(page)) });

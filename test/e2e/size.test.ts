@@ -7,6 +7,7 @@ import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
 import { startOwnedServer } from "../support/dashboard.ts";
+import { followRequests } from "../support/quiet.ts";
 import type { RunningServer } from "../support/server.ts";
 
 const KB = 1024;
@@ -57,6 +58,7 @@ describe("the dashboard's size, gzipped", { skip: browserMissing }, () => {
   /** Names of the scripts a browser has fetched on the way through these paths. */
   const scriptsFor = async (cookie: string | null, ...paths: string[]) => {
     const { page, close } = await openPage(browser, { url: server.url, cookie });
+    const quiet = followRequests(page);
     const names = new Set<string>();
     page.on("response", (response) => {
       const name = /\/assets\/([^/]+\.js)$/.exec(response.url())?.[1];
@@ -66,7 +68,7 @@ describe("the dashboard's size, gzipped", { skip: browserMissing }, () => {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       // A part that is fetched for the page as it opens, such as the first connect form, belongs to the first load.
-      await page.waitForLoadState("networkidle");
+      await quiet();
     }
     await close();
     return names;

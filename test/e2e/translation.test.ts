@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { browserMissing, openPage } from "../support/browser.ts";
+import { followRequests } from "../support/quiet.ts";
 import { openSeededDashboard, SEEDED_PAGES, type SeededDashboard } from "./seeded-pages.ts";
 
 /**
@@ -37,7 +38,7 @@ const SWITCHES = "main :is([role=tab], [aria-expanded], [aria-pressed], summary)
 const PRESSES_MAX = 12;
 
 /** Opens, folds, switches and filters what there is; nothing that changes data. */
-async function useControls(page: Page): Promise<void> {
+async function useControls(page: Page, quiet: () => Promise<void>): Promise<void> {
   const count = Math.min(
     PRESSES_MAX,
     await page.evaluate<number>(`document.querySelectorAll("${SWITCHES}").length`),
@@ -49,7 +50,7 @@ async function useControls(page: Page): Promise<void> {
   for (const select of await page.locator("main search select").all()) {
     if (!(await select.isVisible().catch(() => false))) continue;
     await select.selectOption({ index: 1 });
-    await page.waitForLoadState("networkidle").catch(() => undefined);
+    await quiet();
   }
 }
 
@@ -67,10 +68,11 @@ describe("translated by the browser", { skip: browserMissing }, () => {
     test(`${name} goes on through changes and navigation`, async () => {
       const { browser, server, owner, objects } = dashboard;
       const { page, faults, close } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+      const quiet = followRequests(page);
       await page.clock.install();
       await page.goto(path(objects));
       await page.getByRole("heading", { level: 1 }).waitFor();
-      await page.waitForLoadState("networkidle").catch(() => undefined); // streams stay open
+      await quiet();
       const assertWhole = async (when: string) => {
         const text = (await page.locator("body").textContent()) ?? "";
         assert.doesNotMatch(text, CRASHED, when);
@@ -80,9 +82,9 @@ describe("translated by the browser", { skip: browserMissing }, () => {
       await page.evaluate("document.querySelectorAll('main font').length").then((count) => assert.ok(count));
       await owner.post("/api/events", { type: "order.created", data: { from: "a translated page" } });
       await page.clock.runFor(130_000); // what is told of times, and what is asked for again, changes
-      await page.waitForLoadState("networkidle").catch(() => undefined);
+      await quiet();
       await assertWhole("after a live change");
-      await useControls(page);
+      await useControls(page, quiet);
       await assertWhole("after its controls were used");
       for (const to of ["/events", "/members", "/deliveries"]) {
         await page.locator(`aside a[href="${to}"]`).click();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { browserMissing, openPage } from "../support/browser.ts";
+import { followRequests } from "../support/quiet.ts";
 import { LAYOUT_FAULTS, ROW_TEXTS } from "./measure-layout.ts";
 import { openSeededDashboard, SEEDED_PAGES, type SeededDashboard, type SeededPage } from "./seeded-pages.ts";
 
@@ -12,10 +13,12 @@ const TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAni
 describe("at every width", { skip: browserMissing }, () => {
   let dashboard: SeededDashboard;
   let page: Page;
+  let quiet: () => Promise<void>;
   before(async () => {
     dashboard = await openSeededDashboard();
     const { browser, server, owner } = dashboard;
     ({ page } = await openPage(browser, { url: server.url, cookie: owner.cookie }));
+    quiet = followRequests(page);
   });
   after(() => dashboard.close());
 
@@ -24,7 +27,7 @@ describe("at every width", { skip: browserMissing }, () => {
       await page.setViewportSize({ width: 1280, height: 900 });
       await page.goto(one.path(dashboard.objects));
       await page.getByRole("heading", { level: 1 }).waitFor();
-      await page.waitForLoadState("networkidle").catch(() => undefined); // streams stay open
+      await quiet();
       const faults: Record<string, readonly string[]> = {};
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });

@@ -214,7 +214,7 @@ function makeVolume(folder: string, root: string): string {
   mkdirSync(dataDir);
   chownSync(dataDir, uid, gid);
   chmodSync(dataDir, mode & 0o777);
-  // Anyone who runs in the container has to get to it.
+  // The container's user has to reach the folder.
   chmodSync(folder, 0o711);
   return dataDir;
 }

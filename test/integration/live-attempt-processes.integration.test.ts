@@ -13,6 +13,8 @@ import { untilSettled } from "../support/until-settled.ts";
 
 const CONNECTIONS = 8;
 
+type Shown = { readonly is_sending: boolean; readonly hold: object | null };
+
 describe("attempts of another process on one database", () => {
   let instance: TestInstance;
   let receiver: TestReceiver;
@@ -96,6 +98,32 @@ describe("attempts of another process on one database", () => {
           stagesOf(stream).at(-1) === "done" && stream.events.some(({ data }) => data.status === "delivered"),
       );
     }
+  });
+
+  it("show as being sent in what each of them is asked", async () => {
+    const server = await startServer(instance.environment, { dataDir: instance.database.dataDir });
+    stops.push(server.stop);
+    const store = instance.database.open();
+    await untilSettled(store, 2);
+    await store.close();
+    const apis = [instance.api, new ApiClient(server.url, { key: instance.key })];
+    for (let index = 0; index < CONNECTIONS; index++) await connect(`/asked/${index}`, "asked.*");
+    const { id: eventId } = (await instance.api.post("/api/events", { type: "asked.now", data: {} })).body
+      .data;
+    await until(() => held.length === CONNECTIONS);
+    for (const api of apis) {
+      const list = (await api.get(`/api/deliveries?event_id=${eventId}`)).body.data;
+      const listed = list.map(({ is_sending, hold }: Shown) => [is_sending, hold]);
+      assert.deepEqual(listed, Array(CONNECTIONS).fill([true, null]));
+      const { deliveries } = (await api.get(`/api/events/${eventId}`)).body.data;
+      assert.ok(deliveries.every(({ is_sending }: Shown) => is_sending));
+      const { data } = (await api.get(`/api/deliveries/${list[0].id}`)).body;
+      assert.equal(data.is_sending, true);
+    }
+    for (const { response } of held.splice(0)) response.end();
+    const isSending = async (api: ApiClient) =>
+      (await api.get(`/api/deliveries?event_id=${eventId}`)).body.data.some((one: Shown) => one.is_sending);
+    for (const api of apis) await until(async () => !(await isSending(api)));
   });
 
   it("are published for a test that another process runs, to those who watch its connection", async () => {

@@ -299,6 +299,8 @@ function managing(driver: () => Driver, setting: () => Setting): void {
       webhook_url: `${setting().receiver.url}/managed`,
       signing_secret: "first secret",
       event_types: [`${setting().prefix}.managed`],
+      headers: { "X-Token": `token of ${setting().prefix}` },
+      timeout_seconds: 5,
     };
     const created = await driver().call({ url, apiKey: setting().key }, "connections.create", wanted);
     assert.equal(requests.length, 2);
@@ -314,6 +316,10 @@ function managing(driver: () => Driver, setting: () => Setting): void {
     assert.equal((await call("resume", created.id)).status, "connected");
     const tested = await call("test", created.id);
     assert.deepEqual([tested.ok, tested.status], [true, 200]);
+    assert.deepEqual([created.config.webhook.header_names, created.timeout_seconds], [["X-Token"], 5]);
+    const { headers } =
+      setting().receiver.received.find((one) => one.headers["webhook-id"] === tested.event_id) ?? {};
+    assert.equal(headers?.["x-token"], wanted.headers["X-Token"]);
     await call("rotateSecret", created.id, { signing_secret: "second secret", overlap_hours: 1 });
     assert.ok((await call("get", created.id)).config.webhook.previous_secret_expires_at);
     assert.equal((await call("delete", created.id)).status, "disconnected");

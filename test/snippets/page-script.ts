@@ -7,6 +7,7 @@ export type Stage = { readonly serverUrl: string; readonly receiverUrl: string; 
 const PRELUDE = `set -euo pipefail
 opensend() { npm run --silent opensend -- "$@"; }
 curl() { command curl --fail-with-body --max-time 30 "$@"; }
+opensend() { node -- bin/opensend.js "$@"; }
 `;
 
 /** The commands of a page as one script, with the addresses of the test in place of those that readers replace. */

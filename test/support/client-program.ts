@@ -78,7 +78,7 @@ function keyOf(key: string | null): Record<string, string> {
 function spawnClient(args: readonly string[], environment: Record<string, string>): Client {
   const { PATH, HOME, TMPDIR } = process.env;
   const client = spawn(process.execPath, [...NODE_FLAGS, PROGRAM, ...args], {
-    // Not the project's folder, where someone who works on it may have a `.env`.
+    // Not the project's folder, which may have a `.env`.
     cwd: tmpdir(),
     env: { PATH, HOME, TMPDIR, ...environment },
     stdio: ["pipe", "pipe", "pipe"],

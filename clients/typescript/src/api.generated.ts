@@ -225,7 +225,7 @@ export type Delivery = {
   readonly next_attempt_at: string | null;
   /** Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
   readonly hold: DeliveryHold | null;
-  /** Whether the process that handled this call is sending it right now; other processes are not asked */
+  /** Whether it is being sent right now, by any process. In a stream: by the process that serves it */
   readonly is_sending: boolean;
   readonly last_attempt_at: string | null;
   /** HTTP status of the last attempt; null without a response */
@@ -253,7 +253,7 @@ export type DeliveryDetail = {
   readonly next_attempt_at: string | null;
   /** Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
   readonly hold: DeliveryHold | null;
-  /** Whether the process that handled this call is sending it right now; other processes are not asked */
+  /** Whether it is being sent right now, by any process. In a stream: by the process that serves it */
   readonly is_sending: boolean;
   readonly last_attempt_at: string | null;
   /** HTTP status of the last attempt; null without a response */

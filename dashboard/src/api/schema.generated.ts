@@ -2477,7 +2477,7 @@ export interface components {
             next_attempt_at: string | null;
             /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
             hold: components["schemas"]["DeliveryHold"] | null;
-            /** @description Whether the process that handled this call is sending it right now; other processes are not asked */
+            /** @description Whether it is being sent right now, by any process. In a stream: by the process that serves it */
             is_sending: boolean;
             /**
              * Format: date-time
@@ -2596,7 +2596,7 @@ export interface components {
             next_attempt_at: string | null;
             /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
             hold: components["schemas"]["DeliveryHold"] | null;
-            /** @description Whether the process that handled this call is sending it right now; other processes are not asked */
+            /** @description Whether it is being sent right now, by any process. In a stream: by the process that serves it */
             is_sending: boolean;
             /**
              * Format: date-time

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type BaseSyntheticEvent, useEffect, useRef, useState } from "react";
-import { FormProvider, useForm, useWatch } from "react-hook-form";
+import { useForm, useWatch } from "react-hook-form";
 import { answerOf, api } from "../api/client.ts";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
 import { laterChecks } from "../forms/later-checks.ts";
@@ -15,8 +15,8 @@ import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { toast } from "../ui/toast.tsx";
 import type { ConnectValues } from "./connection-fields.ts";
-import { headerChanges } from "./header-drafts.ts";
-import { HeaderRows } from "./header-rows.tsx";
+import type { ReadHeaders } from "./header-form.tsx";
+import { OptionalHeaders } from "./optional-headers.tsx";
 import { showConnection } from "./queries.ts";
 import { nameFor, parseUrl } from "./receiver.ts";
 import { ReceiverWarning, UrlHint } from "./receiver-hint.tsx";
@@ -24,9 +24,9 @@ import { SigningSecretField } from "./signing-secret-field.tsx";
 import { testRun, UseInspector } from "./use-inspector.tsx";
 
 const DEFAULT_NAME = "Webhook connector";
-const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", event_types: [], headers: [] };
+const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", event_types: [] };
 
-const FIELDS = ["webhook_url", "name", "signing_secret", "event_types", "headers"] as const;
+const FIELDS = ["webhook_url", "name", "signing_secret", "event_types"] as const;
 
 /** What a submit takes is as large as the form itself, and most visits only look. */
 const checks = laterChecks<ConnectValues>(async () => {
@@ -52,6 +52,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const { running, run } = useOneAtATime<"connect" | "save" | "inspector">();
   const [keyOf] = useState(requestKeys);
   const givenName = useRef("");
+  const readHeaders = useRef<ReadHeaders>(null);
 
   useEffect(() => {
     if (startHere) form.setFocus("webhook_url");
@@ -65,17 +66,19 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   };
 
   const connect = (then: "connect" | "save") =>
-    form.handleSubmit(async ({ webhook_url, name, signing_secret, event_types, headers }) => {
-      const body = {
-        webhook_url,
-        name: name || DEFAULT_NAME,
-        event_types: event_types.length === 0 ? ["*"] : event_types,
-        ...(signing_secret && { signing_secret }),
-        ...(headers.length > 0 && { headers: headerChanges(headers) }),
-      };
-      const header = { "idempotency-key": keyOf(body) };
+    form.handleSubmit(async ({ webhook_url, name, signing_secret, event_types }) => {
       try {
         const { startTestRun } = await testRun();
+        const headers = (await readHeaders.current?.()) ?? null;
+        if (headers === null && readHeaders.current !== null) return;
+        const body = {
+          webhook_url,
+          name: name || DEFAULT_NAME,
+          event_types: event_types.length === 0 ? ["*"] : event_types,
+          ...(signing_secret && { signing_secret }),
+          ...(headers !== null && { headers }),
+        };
+        const header = { "idempotency-key": keyOf(body) };
         const { data, response } = await answerOf(
           api.POST("/api/integrations/webhook", { params: { header }, body }),
         );
@@ -181,17 +184,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
           )}
         </Field>
       )}
-      {readOnlyReason === null && (
-        <FormProvider {...form}>
-          <fieldset className="flex flex-col gap-1">
-            <legend className="font-medium">
-              Custom headers <span className="font-normal text-muted">(optional)</span>
-            </legend>
-            <p className="mb-2 text-table text-muted">For receivers that need a login or an API key.</p>
-            <HeaderRows readOnlyReason={null} />
-          </fieldset>
-        </FormProvider>
-      )}
+      {readOnlyReason === null && <OptionalHeaders reader={readHeaders} />}
       <div className="flex flex-wrap gap-2">
         <Button
           type="submit"

@@ -2,7 +2,6 @@ import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../../src/domain/sig
 import { findUrlSlip, URL_SLIPS } from "../../../src/domain/url-slip.ts";
 import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
-import { headerDrafts } from "./header-drafts.ts";
 import { parseUrl } from "./receiver.ts";
 
 const URL_LENGTH_MAX = 2048;
@@ -38,7 +37,6 @@ export const connectSchema = z.object({
   signing_secret: secret,
   /** Empty for all. */
   event_types: z.array(z.string()),
-  headers: headerDrafts,
 });
 
 export type ConnectValues = z.infer<typeof connectSchema>;

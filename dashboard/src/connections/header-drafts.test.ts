@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import {
-  findDraftFault,
-  type HeaderDraft,
-  headerChanges,
-  NEW_HEADER,
-  repeatedNames,
-  storedHeader,
-} from "./header-drafts.ts";
+import { type HeaderDraft, NEW_HEADER } from "./header-draft.ts";
+import { findDraftFault, headerChanges, repeatedNames } from "./header-drafts.ts";
+import { storedHeader } from "./settings/settings-values.ts";
 
 const header = (name: string, value: string): HeaderDraft => ({ ...NEW_HEADER, name, value });
 const basic = (user: string, value: string): HeaderDraft => ({ ...NEW_HEADER, kind: "basic", user, value });
@@ -27,6 +22,10 @@ suite("headers as they are entered", () => {
     assert.deepEqual(headerChanges([stored]), {});
     assert.deepEqual(headerChanges([{ ...stored, value: "new" }]), { "X-Old": "new" });
     assert.deepEqual(headerChanges([{ ...stored, isRemoved: true }]), { "X-Old": null });
+  });
+
+  test("say nothing of a new one that was removed again", () => {
+    assert.deepEqual(headerChanges([{ ...header("X-New", "1"), isRemoved: true }]), {});
   });
 
   test("replace a removed one by one of the same name in another case", () => {

@@ -1,24 +1,6 @@
 import { findHeaderNameFault, findHeaderValueFault } from "../../../src/domain/custom-headers.ts";
 import { z } from "../forms/schema.ts";
-
-/** How a header is entered; a stored one is known by its name alone. */
-export type HeaderKind = "stored" | "header" | "basic" | "bearer";
-
-export type HeaderDraft = {
-  kind: HeaderKind;
-  name: string;
-  /** User name of Basic authentication. */
-  user: string;
-  /** Value, password or token; empty leaves a stored header as it is. */
-  value: string;
-  isRemoved: boolean;
-};
-
-export const NEW_HEADER: HeaderDraft = { kind: "header", name: "", user: "", value: "", isRemoved: false };
-
-export function storedHeader(name: string): HeaderDraft {
-  return { ...NEW_HEADER, kind: "stored", name };
-}
+import type { HeaderDraft } from "./header-draft.ts";
 
 /** What to send of headers as a person has entered them: names with values to set, and with null to remove. */
 export function headerChanges(drafts: readonly HeaderDraft[]): Record<string, string | null> {
@@ -28,7 +10,9 @@ export function headerChanges(drafts: readonly HeaderDraft[]): Record<string, st
     return value === null ? [] : [[nameOf(draft), value] as const];
   });
   const set = new Set(sets.map(([name]) => name.toLowerCase()));
-  const removed = drafts.filter(({ name, isRemoved }) => isRemoved && !set.has(name.toLowerCase()));
+  const removed = drafts.filter(
+    ({ kind, name, isRemoved }) => kind === "stored" && isRemoved && !set.has(name.toLowerCase()),
+  );
   return Object.fromEntries([...removed.map(({ name }) => [name, null] as const), ...sets]);
 }
 
@@ -86,6 +70,28 @@ export function repeatedNames(drafts: readonly HeaderDraft[]): number[] {
   });
 }
 
+type PlacedFault = {
+  readonly path: readonly [index: number, field: Fault["field"]];
+  readonly message: string;
+};
+
+/** What is wrong with the headers of a form. */
+export function findDraftFaults(drafts: readonly HeaderDraft[]): PlacedFault[] {
+  const own = drafts.flatMap((draft, index): PlacedFault[] => {
+    const fault = findDraftFault(draft);
+    return fault === null ? [] : [{ path: [index, fault.field], message: fault.message }];
+  });
+  const repeated = repeatedNames(drafts).map((index): PlacedFault => {
+    const kind = drafts[index]?.kind;
+    const field = kind === "header" ? "name" : kind === "basic" ? "user" : "value";
+    return {
+      path: [index, field],
+      message: "There is a header of this name already. Replace or remove that one.",
+    };
+  });
+  return [...own, ...repeated];
+}
+
 export const headerDrafts = z
   .array(
     z.object({
@@ -97,15 +103,7 @@ export const headerDrafts = z
     }),
   )
   .check(({ value: drafts, issues }) => {
-    const push = (path: (string | number)[], message: string) =>
-      issues.push({ code: "custom", path, message, input: undefined });
-    for (const [index, draft] of drafts.entries()) {
-      const fault = findDraftFault(draft);
-      if (fault !== null) push([index, fault.field], fault.message);
-    }
-    for (const index of repeatedNames(drafts)) {
-      const { kind } = drafts[index] ?? NEW_HEADER;
-      const field = kind === "header" ? "name" : kind === "basic" ? "user" : "value";
-      push([index, field], "There is a header of this name already. Replace or remove that one.");
+    for (const { path, message } of findDraftFaults(drafts)) {
+      issues.push({ code: "custom", path: [...path], message, input: undefined });
     }
   });

@@ -1,13 +1,13 @@
 import { Plus, Trash2, Undo2 } from "lucide-react";
-import { useRef } from "react";
-import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
+import { useEffect, useRef, useState } from "react";
+import { useFormContext, useWatch } from "react-hook-form";
 import { HEADERS_MAX } from "../../../src/domain/custom-headers.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input, Select } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { SecretInput } from "../ui/secret-input.tsx";
-import { type HeaderDraft, type HeaderKind, NEW_HEADER } from "./header-drafts.ts";
+import { type HeaderDraft, type HeaderKind, NEW_HEADER } from "./header-draft.ts";
 
 type HeaderValues = { headers: HeaderDraft[] };
 
@@ -17,18 +17,40 @@ const KINDS: readonly (readonly [kind: Exclude<HeaderKind, "stored">, label: str
   ["bearer", "Bearer token"],
 ];
 
-type HeaderRowsProps = { readOnlyReason: string | null; round?: string | null };
+type HeaderRowsProps = {
+  readOnlyReason: string | null;
+  /** Another value hides what was typed: the form begins anew after a save. */
+  round?: string | null;
+  /** Begins with a first row, which takes focus. */
+  startHere?: boolean;
+};
 
-/** Custom headers to enter, replace and remove. Needs the form around it (`FormProvider`). Values are never in an attribute. */
-export function HeaderRows({ readOnlyReason, round = null }: HeaderRowsProps) {
-  const { control, formState } = useFormContext<HeaderValues>();
-  const { fields, append, remove } = useFieldArray({ control, name: "headers" });
+/**
+ * Custom headers to enter, replace and remove. Needs the form around it (`FormProvider`). Values are never in an attribute, and
+ * a removed row keeps its place among them.
+ */
+export function HeaderRows({ readOnlyReason, round = null, startHere = false }: HeaderRowsProps) {
+  const { control, formState, setFocus, setValue } = useFormContext<HeaderValues>();
+  const drafts = useWatch({ control, name: "headers" });
+  const [added, setAdded] = useState<number | null>(null);
+  useEffect(() => {
+    if (added !== null) setFocus(`headers.${added}.name`);
+  }, [added, setFocus]);
+  useEffect(() => {
+    if (!startHere) return;
+    setValue("headers.0", NEW_HEADER, { shouldDirty: true });
+    setAdded(0);
+  }, [startHere, setValue]);
   const add = useRef<HTMLButtonElement>(null);
   const message = formState.errors.headers?.message ?? formState.errors.headers?.root?.message;
-  const fullReason = fields.length >= HEADERS_MAX ? `At most ${HEADERS_MAX} headers.` : null;
+  const isFull = drafts.filter(({ isRemoved }) => !isRemoved).length >= HEADERS_MAX;
+  const append = () => {
+    setValue(`headers.${drafts.length}`, NEW_HEADER, { shouldDirty: true });
+    setAdded(drafts.length);
+  };
   const drop = (index: number) => {
     add.current?.focus(); // the row goes away with its button
-    remove(index);
+    setValue(`headers.${index}`, { ...NEW_HEADER, isRemoved: true }, { shouldDirty: true });
   };
   return (
     <div className="flex flex-col gap-3">
@@ -37,19 +59,19 @@ export function HeaderRows({ readOnlyReason, round = null }: HeaderRowsProps) {
           {message}
         </Notice>
       )}
-      {fields.map(({ id, kind, name }, index) =>
-        kind === "stored" ? (
-          <StoredRow key={id} name={name} index={index} readOnlyReason={readOnlyReason} round={round} />
-        ) : (
-          <NewRow key={id} index={index} onRemove={() => drop(index)} />
-        ),
-      )}
-      {readOnlyReason !== null && fields.length === 0 && <p className="text-muted">None.</p>}
+      {drafts.map(({ kind, name, isRemoved }, index) => {
+        const key = `${index} ${kind === "stored" ? name : ""}`;
+        if (kind === "stored") {
+          return <StoredRow key={key} {...{ name, index, readOnlyReason, round }} />;
+        }
+        return isRemoved ? null : <NewRow key={key} index={index} onRemove={() => drop(index)} />;
+      })}
+      {readOnlyReason !== null && drafts.length === 0 && <p className="text-muted">None.</p>}
       <div>
         <Button
           ref={add}
-          disabledReason={readOnlyReason ?? fullReason}
-          onClick={() => append(NEW_HEADER, { focusName: `headers.${fields.length}.name` })}
+          disabledReason={readOnlyReason ?? (isFull ? `At most ${HEADERS_MAX} headers.` : null)}
+          onClick={append}
         >
           <Plus aria-hidden className="size-4" />
           Add header

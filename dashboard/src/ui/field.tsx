@@ -30,7 +30,7 @@ export function Field({ label, note, hint, error, action, children }: FieldProps
   return (
     <div className="flex flex-col gap-1">
       <div className="flex min-h-6 items-end justify-between gap-2">
-        <span>
+        <span className="min-w-0 [overflow-wrap:anywhere]">
           <label htmlFor={id} className="font-medium">
             {label}
           </label>

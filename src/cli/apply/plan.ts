@@ -103,7 +103,7 @@ function isActive({ revoked_at, expires_at }: KeyView): boolean {
   return revoked_at === null && (expires_at === null || Date.parse(expires_at) > Date.now());
 }
 
-/** What a key may do cannot be changed, so that no one's key does more than it was made for. */
+/** What a key may do cannot be changed, so that no key in use ever does more than before. */
 function planKey(server: ServerCall, key: KeyConfig, active: readonly KeyView[]): Step[] {
   const { name, access, eventTypes, file } = key;
   const isSame = (other: KeyView) =>

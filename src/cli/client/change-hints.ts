@@ -29,26 +29,29 @@ type Listening = {
  * skips is in the list. Connects again for as long as it takes.
  */
 export class ChangeHints {
-  readonly #server: ServerCall;
+  readonly #server: Pick<ServerCall, "openStream">;
   readonly #listening: Listening;
   #since: number | null = null;
   #isPending = false;
   #lastId: string | null = null;
   #isLost = false;
+  #hasOpened = false;
+  /** Why nothing is followed any more. */
+  #failure: { readonly error: unknown } | null = null;
   #wake = Promise.withResolvers<void>();
   readonly #opened = Promise.withResolvers<void>();
 
-  constructor(server: ServerCall, listening: Listening) {
+  constructor(server: Pick<ServerCall, "openStream">, listening: Listening) {
     this.#server = server;
     this.#listening = listening;
     listening.signal.addEventListener("abort", () => this.#wake.resolve());
     this.#follow().catch((error: unknown) => {
+      this.#failure = { error };
       this.#opened.reject(error);
-      this.#wake.reject(error);
+      this.#wake.resolve();
     });
-    // They are waited for later, or never when the other one fails.
+    // It may be waited for later.
     this.#opened.promise.catch(() => undefined);
-    this.#wake.promise.catch(() => undefined);
   }
 
   /** Resolves once nothing that is accepted from then on is missed. @throws {ApiError} {CommandError} */
@@ -60,11 +63,11 @@ export class ChangeHints {
   async next(): Promise<Hint | null> {
     await this.#wake.promise;
     if (this.#listening.signal.aborted) return null;
+    if (this.#failure !== null) throw this.#failure.error;
     const hint = { since: this.#since };
     this.#since = null;
     this.#isPending = false;
     this.#wake = Promise.withResolvers<void>();
-    this.#wake.promise.catch(() => undefined);
     return hint;
   }
 
@@ -92,8 +95,6 @@ export class ChangeHints {
       );
     }
   }
-
-  #hasOpened = false;
 
   #noteLoss(error: unknown): void {
     if (!this.#isLost) this.#listening.note(`${(error as Error).message}\nConnecting again…`);

@@ -4,7 +4,7 @@ import { UsageError } from "../command-error.ts";
 /**
  * Asks before something is changed.
  *
- * @throws {UsageError} when there is no one to ask.
+ * @throws {UsageError} when there is no terminal to ask at.
  */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {

@@ -42,7 +42,7 @@ const SEEN_MAX = 2 * EVENTS_MAX;
  */
 export async function* followEvents(server: ServerCall, following: Following): AsyncGenerator<ListedEvent> {
   const { types, note, onReady } = following;
-  // The stream ends with anyone who reads, for whatever reason that is.
+  // The stream ends with its reader, for any reason.
   const end = new AbortController();
   const signal = AbortSignal.any([following.signal, end.signal]);
   const isWanted = types === null || types.includes("*") ? () => true : createEventFilter(types);

@@ -5,7 +5,15 @@ import { channelName, readPayload, writeGap, writePayloads } from "./bus-payload
 import type { ListenUrls } from "./hears-notify.ts";
 import { ListenConnection, type ListenConnectionDeps } from "./listen-connection.ts";
 
-const CHANNELS: readonly BusChannel[] = ["due", "recall", "members", "changes", "interest", "attempts"];
+const CHANNELS: readonly BusChannel[] = [
+  "due",
+  "recall",
+  "members",
+  "changes",
+  "interest",
+  "attempts",
+  "sending",
+];
 /** Messages a channel that wait while a NOTIFY is under way; past it they are lost, and the others are told so. */
 const WAITING_MAX = 50_000;
 const NOTIFY = "select pg_notify(name, payload) from unnest($1::text[], $2::text[]) as line (name, payload)";

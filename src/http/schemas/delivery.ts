@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { HOLD_REASONS, holdOf } from "../../domain/delivery-hold.ts";
 import { RESPONSE_CLASSES } from "../../domain/response-class.ts";
+import type { ChangeDeliveryDeps } from "../../history/change-delivery.ts";
 import type { Searched } from "../../history/page-deliveries.ts";
 import {
   ATTEMPTS_SHOWN,
@@ -22,6 +23,15 @@ export const responseClass = z.enum(RESPONSE_CLASSES).meta({
 
 /** The moment at which deliveries are shown. */
 export type ShownNow = { readonly now: () => number; readonly isSending: (deliveryId: string) => boolean };
+
+/** These deliveries at this moment, whichever process sends them. */
+export async function shownNow(
+  { now, sending }: Pick<ChangeDeliveryDeps, "now" | "sending">,
+  deliveries: readonly DeliveryListing[],
+): Promise<ShownNow> {
+  const elsewhere = await sending.elsewhere(deliveries);
+  return { now, isSending: (id) => sending.here(id) || elsewhere.has(id) };
+}
 
 const Hold = z
   .object({
@@ -51,7 +61,7 @@ const deliveryFields = {
   }),
   is_sending: z.boolean().meta({
     description:
-      "Whether the process that handled this call is sending it right now; other processes are not asked",
+      "Whether it is being sent right now, by any process. In a stream: by the process that serves it",
   }),
   last_attempt_at: timestamp.nullable(),
   response_status: z

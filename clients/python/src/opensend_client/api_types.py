@@ -314,7 +314,7 @@ class Delivery(TypedDict):
     next_attempt_at: Optional[str]
     # Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended
     hold: Optional[DeliveryHold]
-    # Whether the process that handled this call is sending it right now; other processes are not asked
+    # Whether it is being sent right now, by any process. In a stream: by the process that serves it
     is_sending: bool
     last_attempt_at: Optional[str]
     # HTTP status of the last attempt; null without a response
@@ -342,7 +342,7 @@ class DeliveryDetail(TypedDict):
     next_attempt_at: Optional[str]
     # Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended
     hold: Optional[DeliveryHold]
-    # Whether the process that handled this call is sending it right now; other processes are not asked
+    # Whether it is being sent right now, by any process. In a stream: by the process that serves it
     is_sending: bool
     last_attempt_at: Optional[str]
     # HTTP status of the last attempt; null without a response

@@ -35,15 +35,7 @@ export function Summary({ connection }: { connection: Connection }) {
             name: "Signature",
             value: connection.config.webhook.has_signing_secret ? "Signed" : "Not signed",
           },
-          ...(connection.config.webhook.header_names.length === 0
-            ? []
-            : [
-                {
-                  name: "Custom headers",
-                  value: connection.config.webhook.header_names.join(", "),
-                  isLong: true,
-                },
-              ]),
+          ...headerFacts(connection),
           { name: "Endpoint", value: <EndpointPreview connection={connection} />, isLong: true },
           { name: "Fingerprint", value: <EndpointFingerprint connection={connection} /> },
           { name: "Event types", value: <EventTypes types={connection.event_types} />, isLong: true },
@@ -57,6 +49,13 @@ export function Summary({ connection }: { connection: Connection }) {
       />
     </Card>
   );
+}
+
+function headerFacts(connection: Connection) {
+  const names = connection.config.webhook.header_names.join(", ");
+  if (names === "") return [];
+  const value = <span className="[overflow-wrap:anywhere]">{names}</span>;
+  return [{ name: "Custom headers", value, isLong: true }];
 }
 
 function EventTypes({ types }: { types: readonly string[] }) {

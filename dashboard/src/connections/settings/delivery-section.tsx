@@ -68,7 +68,7 @@ export function DeliverySection({ form, readOnlyReason }: SectionProps) {
       </Field>
       <Field
         label="Timeout in seconds"
-        hint="Time for one request and its complete response. From 1 to 60."
+        hint="For one request and its response. From 1 to 60."
         error={errors.timeout_seconds?.message}
       >
         {(control) => (

@@ -13,7 +13,7 @@ export function GeneralSection({ form, readOnlyReason }: SectionProps) {
       title="General"
       lead={
         <>
-          Shown in lists and test events. <DocsLink topic="connection settings" />
+          The name is shown in lists and test events. <DocsLink topic="connection settings" />
         </>
       }
     >

@@ -1,17 +1,18 @@
-import { FormProvider, useWatch } from "react-hook-form";
-import { redactHost } from "../../../../src/domain/redact-url.ts";
+import { useState } from "react";
 import { DocsLink } from "../../docs/docs-link.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { HeaderRows } from "../header-rows.tsx";
-import { parseUrl } from "../receiver.ts";
+import { Button } from "../../ui/button.tsx";
+import { later } from "../../ui/later.tsx";
 import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
+/** Few connections have headers. */
+const HeaderFields = later("Custom headers", async () => (await import("./header-fields.tsx")).HeaderFields);
+
 /** What a receiver behind a login or an API key asks for. */
-export function HeadersSection({ base, form, readOnlyReason }: SectionProps) {
-  const { header_names: names, endpoint_host: host } = base.connection.config.webhook;
-  const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));
-  const isOtherHost = names.length > 0 && url !== null && redactHost(url) !== host;
+export function HeadersSection(props: SectionProps) {
+  const { base, readOnlyReason } = props;
+  const [isAdding, setIsAdding] = useState(false);
+  const hasHeaders = base.connection.config.webhook.header_names.length > 0;
   return (
     <SettingsSection
       id="headers"
@@ -23,15 +24,15 @@ export function HeadersSection({ base, form, readOnlyReason }: SectionProps) {
         </>
       }
     >
-      {isOtherHost && (
-        <Notice tone="warn" live title="The new URL has another host">
-          Enter each stored header again, or remove it. Values are never sent to another host than the one
-          they were entered for.
-        </Notice>
+      {hasHeaders || isAdding ? (
+        <HeaderFields {...props} startHere={isAdding} />
+      ) : (
+        <div>
+          <Button opens={HeaderFields} disabledReason={readOnlyReason} onClick={() => setIsAdding(true)}>
+            Add header
+          </Button>
+        </div>
       )}
-      <FormProvider {...form}>
-        <HeaderRows readOnlyReason={readOnlyReason} round={base.etag} />
-      </FormProvider>
     </SettingsSection>
   );
 }

@@ -50,7 +50,13 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
 
   const submit = form.handleSubmit(async (values) => {
     try {
-      startFrom(await updateConnection(queryClient, base, changeOf(base.connection, values)));
+      const drafts = values.headers;
+      const headers = drafts.length > 0 ? (await import("./read-headers.ts")).readHeaders(form, drafts) : {};
+      if (headers === null) return;
+      const change = { ...changeOf(base.connection, values), ...headers };
+      // A header that was added and removed again leaves nothing to save.
+      if (Object.keys(change).length === 0) return startFrom(base);
+      startFrom(await updateConnection(queryClient, base, change));
       toast("Saved.");
     } catch (thrown) {
       const problem = showProblem(form, FIELDS, thrown);

@@ -8,7 +8,7 @@ import { problemOfPatterns } from "../../forms/event-type-patterns.ts";
 import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
 import { NAME_LENGTH_MAX, secret, urlChecks } from "../connection-fields.ts";
-import { headerDrafts } from "../header-drafts.ts";
+import type { HeaderDraft } from "../header-draft.ts";
 import { readMetadata } from "./metadata-text.ts";
 
 const DESCRIPTION_LENGTH_MAX = 1000;
@@ -60,7 +60,8 @@ export const settingsSchema = z
         `Enter a whole number from 1 to ${TIMEOUT_SECONDS_MAX}.`,
       ),
     ),
-    headers: headerDrafts,
+    /** Checked on save, by what is fetched with the first header. */
+    headers: z.array(z.custom<HeaderDraft>()),
   })
   .check((context) => {
     const { receives, event_types } = context.value;

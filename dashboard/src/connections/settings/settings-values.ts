@@ -1,7 +1,7 @@
 import type { Connection } from "../../api/types.ts";
 import { patternsOf } from "../../forms/event-type-patterns.ts";
 import type { ConnectionChange } from "../change-connection.ts";
-import { headerChanges, storedHeader } from "../header-drafts.ts";
+import type { HeaderDraft } from "../header-draft.ts";
 import { metadataChange, metadataText, readMetadata } from "./metadata-text.ts";
 import type { SettingsValues } from "./settings-schema.ts";
 
@@ -26,10 +26,9 @@ export function valuesOf(connection: Connection): SettingsValues {
   };
 }
 
-/** What a person changed, and nothing else. */
+/** What a person changed, and nothing else; headers apart, whose rules are fetched with them. */
 export function changeOf(connection: Connection, values: SettingsValues): ConnectionChange {
   const before = valuesOf(connection);
-  const headers = headerChanges(values.headers);
   const eventTypes = values.receives === "all" ? ["*"] : patternsOf(values.event_types);
   return {
     ...(values.name !== before.name && { name: values.name }),
@@ -48,7 +47,6 @@ export function changeOf(connection: Connection, values: SettingsValues): Connec
     ...(values.timeout_seconds !== before.timeout_seconds && {
       timeout_seconds: Number(values.timeout_seconds),
     }),
-    ...(Object.keys(headers).length > 0 && { headers }),
   };
 }
 
@@ -57,4 +55,8 @@ function metadataOf(connection: Connection, text: string): Pick<ConnectionChange
   const read = readMetadata(text);
   const change = "pairs" in read ? metadataChange(connection.metadata, read.pairs) : {};
   return Object.keys(change).length === 0 ? {} : { metadata: change };
+}
+
+export function storedHeader(name: string): HeaderDraft {
+  return { kind: "stored", name, user: "", value: "", isRemoved: false };
 }

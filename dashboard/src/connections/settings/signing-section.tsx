@@ -3,12 +3,18 @@ import { useState } from "react";
 import { DocsLink } from "../../docs/docs-link.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { later } from "../../ui/later.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { updateConnection } from "../change-connection.ts";
 import { SigningSecretField } from "../signing-secret-field.tsx";
-import { RotateSecretButton } from "./rotate-secret-button.tsx";
 import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
+
+/** Only for a connection that signs. */
+const RotateSecretButton = later(
+  "Rotate secret",
+  async () => (await import("./rotate-secret-button.tsx")).RotateSecretButton,
+);
 
 type SigningSectionProps = SectionProps & { unsavedReason: string | null };
 

@@ -26,7 +26,7 @@ export function StopSection({ read, disabledReason }: StopSectionProps) {
       <SettingsSection
         id="disconnect"
         title="Disconnect"
-        lead="Destroys the webhook URL, the signing secret and the values of custom headers. History stays."
+        lead="Destroys the webhook URL, signing secret and headers. History stays."
       >
         <DisconnectButton read={read} disabledReason={disabledReason} />
       </SettingsSection>

@@ -53,6 +53,7 @@ function ApiKeysPage() {
         <strong className="font-medium text-fg">Full access</strong> keys can do everything an admin can,
         except members, workspace settings, accounts and sessions.{" "}
         <strong className="font-medium text-fg">Sending access</strong> keys can only send events.{" "}
+        <strong className="font-medium text-fg">Connections</strong> keys manage the connections they created.{" "}
         <DocsLink topic="API keys" />
       </PageHeader>
       {list.error && !list.data && (

@@ -4,7 +4,7 @@ import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { answerOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { DeliveryAnswer, presentDeliveryAnswer } from "../../schemas/delivery.ts";
+import { DeliveryAnswer, presentDeliveryAnswer, shownNow } from "../../schemas/delivery.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
@@ -61,7 +61,7 @@ export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
           (keep) => change(services.deliveries, actor, request.params.id, keep),
           (id) => getDelivery(services.instance.db, actor.workspaceId, id),
         );
-        return presentDeliveryAnswer(delivery, services.deliveries);
+        return presentDeliveryAnswer(delivery, await shownNow(services.deliveries, [delivery]));
       },
     );
   }

@@ -16,7 +16,13 @@ import {
   readSortedCursor,
 } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { DeliveryList, presentDelivery, presentSearched, type ShownNow } from "../../schemas/delivery.ts";
+import {
+  DeliveryList,
+  presentDelivery,
+  presentSearched,
+  type ShownNow,
+  shownNow,
+} from "../../schemas/delivery.ts";
 import { deliveryQueryFields, readDeliveryQuery } from "../../schemas/delivery-filter.ts";
 import { pageQuery, problems, SPARSE_LIST, searchText } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
@@ -91,12 +97,13 @@ export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): v
         const asked = readSortedRequest(sort, { limit, cursor });
         const filter = readDeliveryQuery(fields);
         const page = await listSortedDeliveries(deliveries, workspaceId, filter, asked, q);
-        return presentSorted(page, sort, deliveries);
+        return presentSorted(page, sort, await shownNow(deliveries, page.rows));
       }
       const direction = sort === "created_at" ? "asc" : "desc";
       const asked = { ...readPageRequest("deliveries", { limit, cursor }), direction } as const;
       const page = await listDeliveries(deliveries, workspaceId, readDeliveryQuery(fields), asked, q);
-      const list = presentList("deliveries", page, (row) => presentDelivery(row, deliveries));
+      const shown = await shownNow(deliveries, page.rows);
+      const list = presentList("deliveries", page, (row) => presentDelivery(row, shown));
       return { ...list, searched: presentSearched(page.searched) };
     },
   );

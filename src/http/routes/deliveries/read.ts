@@ -2,7 +2,7 @@ import { getDelivery } from "../../../history/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { DeliveryAnswer, presentDeliveryAnswer } from "../../schemas/delivery.ts";
+import { DeliveryAnswer, presentDeliveryAnswer, shownNow } from "../../schemas/delivery.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
@@ -23,10 +23,10 @@ export function readDeliveryRoute(app: ApiServer, { deliveries }: Services): voi
         },
       },
     },
-    async (request) =>
-      presentDeliveryAnswer(
-        await getDelivery(deliveries.db, callerOf(request).workspaceId, request.params.id),
-        deliveries,
-      ),
+    async (request) => {
+      const { workspaceId } = callerOf(request);
+      const delivery = await getDelivery(deliveries.db, workspaceId, request.params.id);
+      return presentDeliveryAnswer(delivery, await shownNow(deliveries, [delivery]));
+    },
   );
 }

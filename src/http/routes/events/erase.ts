@@ -3,6 +3,7 @@ import { eraseEvent } from "../../../history/erase-event.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { shownNow } from "../../schemas/delivery.ts";
 import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
@@ -42,7 +43,7 @@ export function eraseEventRoute(app: ApiServer, { deliveries }: Services): void 
     async (request) => {
       const cancelsPending = request.query.cancel_pending === "true";
       const event = await eraseEvent(deliveries, actorOf(request), request.params.id, cancelsPending);
-      return presentEventDetail(event, deliveries);
+      return presentEventDetail(event, await shownNow(deliveries, event.deliveries));
     },
   );
 }

@@ -3,6 +3,7 @@ import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { asReadBy } from "../../event-reader.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { shownNow } from "../../schemas/delivery.ts";
 import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
@@ -28,8 +29,8 @@ export function readEventRoute(app: ApiServer, { deliveries }: Services): void {
     },
     async (request) => {
       const caller = callerOf(request);
-      const event = await getEvent(deliveries, caller.workspaceId, request.params.id);
-      return presentEventDetail(asReadBy(caller, event), deliveries);
+      const event = asReadBy(caller, await getEvent(deliveries, caller.workspaceId, request.params.id));
+      return presentEventDetail(event, await shownNow(deliveries, event.deliveries));
     },
   );
 }

@@ -1,0 +1,20 @@
+import { type RefObject, useState } from "react";
+import { Button } from "../ui/button.tsx";
+import { later } from "../ui/later.tsx";
+import type { ReadHeaders } from "./header-form.tsx";
+
+/** Few receivers ask for headers. */
+const HeaderForm = later("Custom headers", async () => (await import("./header-form.tsx")).HeaderForm);
+
+/** Custom headers of a form. `reader` reads them once there are some. */
+export function OptionalHeaders({ reader }: { reader: RefObject<ReadHeaders | null> }) {
+  const [isOpen, setIsOpen] = useState(false);
+  if (isOpen) return <HeaderForm reader={reader} />;
+  return (
+    <div>
+      <Button variant="quiet" opens={HeaderForm} onClick={() => setIsOpen(true)}>
+        Add custom header
+      </Button>
+    </div>
+  );
+}

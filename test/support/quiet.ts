@@ -1,0 +1,43 @@
+import { setTimeout } from "node:timers/promises";
+import type { Page, Request } from "playwright-core";
+
+const WAIT_MS = 10_000;
+const LOOK_EVERY_MS = 25;
+/** So many looks one after the other that find nothing under way. */
+const LOOKS = 3;
+/** What came is handled before this does: the page's own turns come first. */
+const SOME_TURNS = `(async () => {
+  for (let turns = 0; turns < 3; turns += 1) {
+    await new Promise((done) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => { port1.close(); done(); };
+      port2.postMessage(null);
+    });
+  }
+})()`;
+
+/**
+ * Follows what a page asks for, from now on. The result waits until it asks for nothing more: all has come, and was handled
+ * without another request. Playwright's own wait takes half a second of silence.
+ */
+export function followRequests(page: Page): () => Promise<void> {
+  const underWay = new Set<Request>();
+  let requests = 0;
+  page.on("request", (request) => {
+    requests += 1;
+    // A stream stays open.
+    if (!new URL(request.url()).pathname.endsWith("/stream")) underWay.add(request);
+  });
+  page.on("requestfinished", (request) => underWay.delete(request));
+  page.on("requestfailed", (request) => underWay.delete(request));
+  return async () => {
+    const deadline = Date.now() + WAIT_MS;
+    let before = -1;
+    for (let looks = 0; looks < LOOKS; looks = underWay.size === 0 && requests === before ? looks + 1 : 0) {
+      if (Date.now() > deadline) throw new Error(`still asks for ${[...underWay].map((one) => one.url())}`);
+      before = requests;
+      await setTimeout(LOOK_EVERY_MS);
+      await page.evaluate(SOME_TURNS);
+    }
+  };
+}
