@@ -70,7 +70,7 @@ type Reading = {
   };
   /** Whether rows tell their start; else all of a statement's intervals are added up. */
   readonly byStart: boolean;
-  /** Whether rows count attempts by their duration; three columns instead of fifteen where latency is not asked for. */
+  /** Whether rows count attempts by their duration; three columns instead of fifteen where no one asks. */
   readonly withLatency?: boolean;
 };
 

@@ -339,7 +339,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("shows the chart's times in the chosen time zone", async () => {
+  test("shows the chart's times in the zone that someone chose", async () => {
     const options = { url: server.url, cookie: owner.cookie, timezoneId: "Asia/Kolkata" };
     const { page, faults, close } = await openPage(browser, options);
     await page.goto("/deliveries");

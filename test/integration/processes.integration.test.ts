@@ -128,7 +128,7 @@ describe("several processes on PostgreSQL", () => {
     });
   });
 
-  it("open each issue once, count each failure once, and resolve each once, in any process that sends and counts", async () => {
+  it("open each issue once, count each failure once, and resolve each once, whichever process sends and counts", async () => {
     await connectAll();
     await join();
     await until(async () => (await beating()) === 2);

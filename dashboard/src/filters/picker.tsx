@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "rea
 import { later } from "../ui/later.tsx";
 import { pickerMove } from "./picker-keys.ts";
 
-/** Seen by those who open a picker. */
+/** Only someone who turns to a picker sees it. */
 const PickerList = later("The options", async () => (await import("./picker-list.tsx")).PickerList);
 
 export type PickerOption = {
