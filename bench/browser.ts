@@ -148,7 +148,7 @@ async function measure(page: Page, { name, path, interactions }: BenchPage): Pro
   await quiet();
   note(`${name}: first paint`, await page.evaluate<number | null>(FIRST_PAINT));
   note(`${name}: largest paint`, await page.evaluate<number>("bench.lcp"));
-  note(`${name}: last change`, await page.evaluate<number>("bench.changedAt"));
+  note(`${name}: is still`, await page.evaluate<number>("bench.changedAt"));
   for (const { name: what, act } of interactions) {
     const startedAt = await page.evaluate<number>("bench.slowest = 0, performance.now()");
     await act(page);

@@ -38,7 +38,7 @@ suite("what other processes are sending", () => {
     assert.deepEqual(found, new Set(["b", "c"]));
   });
 
-  test("is not asked about what cannot be under way, nor where no other process delivers", async () => {
+  test("is not asked about what cannot be under way, nor where no one else delivers", async () => {
     const [asking, other] = processes(["a"], ["ended", "later"]);
     const ended = { id: "ended", status: "delivered", nextAttemptAt: null } as const;
     const later = { id: "later", status: "pending", nextAttemptAt: 1_000_000 } as const;
