@@ -5,7 +5,7 @@ import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
 import { earlier, NEW_PART, type ReplayPart, readParts, savePart } from "./replay-connections.ts";
 import type { ReplayRow } from "./replay-row.ts";
-import { takeBackFrom } from "./take-back.ts";
+import { takeBack } from "./take-back.ts";
 
 /** A finished attempt of a delivery that a replay has made due, in the order in which they finished. */
 export type ReplayedAttempt = {
@@ -116,7 +116,7 @@ async function leaveOff(
   part: ReplayPart,
   now: number,
 ): Promise<readonly string[]> {
-  const takenBack = await takeBackFrom(trx, dialect, id, part.connectionId, now);
+  const takenBack = await takeBack(trx, dialect, id, part.connectionId, now);
   const isOver = starts === "now";
   // What it has not come to yet lies after what was taken back, or where the replay is.
   const position =

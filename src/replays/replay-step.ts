@@ -17,7 +17,7 @@ import {
   savePart,
 } from "./replay-connections.ts";
 import { type ReplayFilter, type ReplayRow, readStoredFilter } from "./replay-row.ts";
-import { takeBackFrom } from "./take-back.ts";
+import { takeBack } from "./take-back.ts";
 
 /** Connections that had to wait are gone on with so many at a time; the others come next. */
 const PARTS_A_STEP_MAX = 20;
@@ -118,7 +118,7 @@ export class ReplayStep {
     for (const [connectionId, count] of [...this.#outstanding]) {
       const access = this.#accessOf(connectionId);
       if (access === "open" || (access === "probe" && count <= 1)) continue;
-      const { before, deliveries } = await takeBackFrom(
+      const { before, deliveries } = await takeBack(
         this.#trx,
         this.#dialect,
         this.#replay.id,

@@ -8,7 +8,7 @@ import { takeBack } from "./take-back.ts";
  * when it has ended already.
  */
 export async function stopReplay(
-  deps: Pick<ReplayDeps, "recordAudit">,
+  deps: Pick<ReplayDeps, "recordAudit" | "dialect">,
   trx: DatabaseTransaction,
   actor: Actor,
   id: string,
@@ -28,7 +28,7 @@ export async function stopReplay(
     .where("status", "in", ["running", "paused"])
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return null;
-  const takenBack = await takeBack(trx, id, now);
+  const takenBack = await takeBack(trx, deps.dialect, id, null, now);
   const target = { kind: "replay", id } as const;
   const metadata = { reason: "manual", taken_back: takenBack.deliveries };
   await deps.recordAudit(trx, { actor, action: "replay.stopped", target, metadata }, now);

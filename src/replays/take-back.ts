@@ -14,31 +14,25 @@ export type TakenBack = {
 
 /**
  * Puts back what a replay has made due and no attempt of which is recorded: it is again what it was before. A replay never
- * has more than `QUEUED_AT_ONCE_MAX` of them.
+ * has more than `QUEUED_AT_ONCE_MAX` of them. What another transaction has locked stays: it is being recorded, by one that
+ * may wait for the row of the replay, which this one holds.
+ *
+ * @param connectionId Only what goes to it; null for all.
  */
-export async function takeBack(trx: DatabaseTransaction, replayId: string, now: number): Promise<TakenBack> {
-  const rows = await putBack(trx, now).where("replay_id", "=", replayId).execute();
-  return noteTakenBack(trx, replayId, rows, now);
-}
-
-/**
- * The same of one connection. What another transaction has locked stays: it is being recorded, by one that may wait for the
- * row of the replay, which this one holds.
- */
-export async function takeBackFrom(
+export async function takeBack(
   trx: DatabaseTransaction,
   dialect: Dialect,
   replayId: string,
-  connectionId: string,
+  connectionId: string | null,
   now: number,
 ): Promise<TakenBack> {
   const outstanding = await trx
     .selectFrom("deliveries")
     .select("id")
     .where("replay_id", "=", replayId)
-    // As an expression, so that no index but that of the replay is thought of.
-    .where(offIndex("connection_id"), "=", connectionId)
-    .where("status", "=", "pending")
+    // As expressions, so that no index but that of the replay is thought of.
+    .$if(connectionId !== null, (query) => query.where(offIndex("connection_id"), "=", connectionId))
+    .where(offIndex("status"), "=", "pending")
     .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked())
     .execute();
   const ids = outstanding.map(({ id }) => id);

@@ -14,6 +14,7 @@ import { getReplay } from "../../src/replays/read.ts";
 import type { ReplayFilter } from "../../src/replays/replay-row.ts";
 import { type ReplayRequest, startReplay } from "../../src/replays/start.ts";
 import { stepReplays } from "../../src/replays/step.ts";
+import { logPending } from "../../src/statistics/log-entry.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { assertPendingEqualsRecount } from "../support/recount.ts";
@@ -107,6 +108,10 @@ forEachDatabase((makeDatabase, dialect) => {
       .execute();
     assert.deepEqual(held, []);
     await assertPendingEqualsRecount(test.context.store);
+  };
+  const lockWaits = async () => {
+    const { rows } = await sql`select 1 from pg_locks where not granted`.execute(db());
+    return rows.length;
   };
   const statuses = async () => {
     const rows = await db()
@@ -427,6 +432,39 @@ forEachDatabase((makeDatabase, dialect) => {
     const stopped = await endReplay(deps(), actor(), id);
     assert.deepEqual([stopped.status, stopped.stopReason, stopped.queued], ["stopped", "manual", 0]);
     assert.deepEqual(await statuses(), { failed: 700 });
+  });
+
+  it("leaves what is being recorded as it is stopped to the record, which needs the row of the replay too", {
+    skip: dialect === "sqlite" && "one transaction writes at a time",
+  }, async () => {
+    const connectionId = await connect();
+    await seed(connectionId, { count: 3 });
+    const { id } = await start();
+    await stepAlone();
+    const [recorded] = await db().selectFrom("deliveries").select("id").where("replay_id", "=", id).execute();
+    assert.ok(recorded);
+    const locked = Promise.withResolvers<void>();
+    const isStopping = Promise.withResolvers<void>();
+    const recording = db()
+      .transaction()
+      .execute(async (trx) => {
+        const columns = { status: "delivered", next_attempt_at: null } as const;
+        await trx.updateTable("deliveries").set(columns).where("id", "=", recorded.id).execute();
+        await logPending(trx, [{ workspaceId: test.workspaceId, connectionId, change: -1 }], test.clock.now);
+        locked.resolve();
+        await isStopping.promise;
+        const attempt = { replayId: id, deliveryId: recorded.id, ok: true };
+        await noteReplayedAttempts(deps(), trx, [attempt], test.clock.now);
+      });
+    await locked.promise;
+    const stopping = endReplay(deps(), actor(), id);
+    // Either it has stopped, or it waits for the row that is being recorded.
+    await until(async () => (await lockWaits()) > 0 || (await read(id)).status === "stopped");
+    isStopping.resolve();
+    await Promise.all([recording, stopping]);
+    assert.deepEqual(await statuses(), { delivered: 1, failed: 2 });
+    assert.deepEqual([(await read(id)).queued, (await read(id)).delivered], [1, 1]);
+    await assertNothingHeld();
   });
 
   it("takes back what a worker has in hand and has not sent", async () => {
