@@ -13,6 +13,7 @@ const VALUES: Readonly<Record<string, string>> = {
   OPENSEND_DATABASE_LISTEN_URL: "postgres://u:s3cr3t@db/y",
   OPENSEND_SMTP_URL: "smtp://u:s3cr3t@mail:587",
   OPENSEND_OUTBOUND_PROXY: "http://u:s3cr3t@proxy:3128/",
+  OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer s3cr3t",
 };
 /** What else must be set. */
 const NEEDED: Readonly<Record<string, Record<string, string>>> = {

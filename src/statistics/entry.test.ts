@@ -48,7 +48,7 @@ describe("what a commit adds", () => {
 
   it("is read back as it was, and added to what else there is", () => {
     const entry = new StatisticsEntry();
-    entry.addAttempt("w", attempt({ outcome: "failed", cause: "timeout/-/h", durationMs: 15_002 }));
+    entry.addAttempt("w", attempt({ outcome: "failed", cause: "timeout/-/h", durationMs: 60_002 }));
     entry.addEvent("w", { id: "e1", type: "order.paid", acceptedAt: AT }, ["c1", "c2"]);
     entry.addEvent("v", { id: "e2", type: "*", acceptedAt: AT + 1 }, []);
     const twice = new StatisticsEntry();
@@ -58,9 +58,9 @@ describe("what a commit adds", () => {
     const [series] = [...(twice.workspaces.get("w")?.attempts.values() ?? [])];
     assert.deepEqual(
       [series?.counts.attempts, series?.counts.durationMs, series?.counts.classes.at(-1)],
-      [2, 30_004, 2],
+      [2, 120_004, 2],
     );
-    assert.deepEqual(series?.ends, { firstAt: AT + 15_002, lastAt: AT + 15_002, deliveryId: "d1" });
+    assert.deepEqual(series?.ends, { firstAt: AT + 60_002, lastAt: AT + 60_002, deliveryId: "d1" });
     assert.deepEqual(
       [...(twice.workspaces.get("w")?.pending ?? [])],
       [

@@ -71,6 +71,18 @@ const NAMED: readonly (readonly [method: string, path: string, field: string, re
   ["PATCH", "/api/integrations/connections/{id}", "description", {}],
   ["PUT", "/api/integrations/connections/by-external-id/{external_id}", "name", { webhook_url: HOOK }],
   ["PUT", "/api/integrations/connections/by-external-id/{external_id}", "description", { webhook_url: HOOK }],
+  [
+    "POST",
+    "/api/integrations/connections/by-external-id/{external_id}/preview",
+    "name",
+    { webhook_url: HOOK },
+  ],
+  [
+    "POST",
+    "/api/integrations/connections/by-external-id/{external_id}/preview",
+    "description",
+    { webhook_url: HOOK },
+  ],
   ["POST", "/api/alerts", "name", { condition: "connection_paused", threshold: null, member_ids: [] }],
   ["PATCH", "/api/alerts/{id}", "name", {}],
   ["POST", "/api/api-keys", "name", { access: "full_access" }],

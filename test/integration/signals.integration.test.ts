@@ -77,6 +77,7 @@ describe("a signal to stop", () => {
       "build:dashboard",
       "build:server",
       "docs:build",
+      "version",
     ]);
     const running = Object.entries(scripts).filter(([name]) => !ends.has(name) && !name.startsWith("pre"));
     assert.ok(running.length > 5);

@@ -18,7 +18,7 @@ import type { ConnectValues } from "./connection-fields.ts";
 import type { ReadHeaders } from "./header-form.tsx";
 import { OptionalHeaders } from "./optional-headers.tsx";
 import { showConnection } from "./queries.ts";
-import { nameFor, parseUrl } from "./receiver.ts";
+import { parseUrl } from "./receiver.ts";
 import { ReceiverWarning, UrlHint } from "./receiver-hint.tsx";
 import { SigningSecretField } from "./signing-secret-field.tsx";
 import { testRun, UseInspector } from "./use-inspector.tsx";
@@ -33,6 +33,9 @@ const checks = laterChecks<ConnectValues>(async () => {
   const [{ connectResolver }] = await Promise.all([import("./connect-resolver.ts"), testRun()]);
   return connectResolver;
 });
+
+/** There is nothing to name before a URL is typed. Without it, a name can still be typed. */
+const receiverName = () => import("./receiver-name.ts");
 
 type ConnectFormProps = {
   onCancel?: () => void;
@@ -59,9 +62,10 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   }, [startHere, form]);
 
   // A name that came from the URL follows the URL; one that a person typed stays.
-  const followUrl = (text: string) => {
+  const followUrl = async () => {
+    const { nameFor } = await receiverName();
     if (form.getValues("name") !== givenName.current) return;
-    givenName.current = nameFor(parseUrl(text));
+    givenName.current = nameFor(parseUrl(form.getValues("webhook_url")));
     form.setValue("name", givenName.current);
   };
 
@@ -122,7 +126,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         {(control) => (
           <Input
             {...control}
-            {...form.register("webhook_url", { onChange: (event) => followUrl(event.target.value) })}
+            {...form.register("webhook_url", { onChange: () => void followUrl().catch(() => undefined) })}
             data-start-here={startHere || undefined}
             type="url"
             inputMode="url"

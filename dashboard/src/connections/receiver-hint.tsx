@@ -1,11 +1,9 @@
-import {
-  detectReceiver,
-  isN8nTestUrl,
-  RECEIVER_NAMES,
-} from "../../../src/domain/diagnostics/detect-receiver.ts";
-import { redactUrl } from "../../../src/domain/redact-url.ts";
 import { DocsLink } from "../docs/docs-link.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { later } from "../ui/later.tsx";
+
+/** There is nothing to tell of a URL before it is typed. */
+const TypedUrlHint = later("The preview", async () => (await import("./typed-url.tsx")).TypedUrlHint);
+const TypedUrlWarning = later("The check", async () => (await import("./typed-url.tsx")).TypedUrlWarning);
 
 type UrlHintProps = { readonly url: URL | null; readonly isRefused: boolean };
 
@@ -13,7 +11,11 @@ type UrlHintProps = { readonly url: URL | null; readonly isRefused: boolean };
 export function UrlHint({ url, isRefused }: UrlHintProps) {
   return (
     <>
-      <ReceiverHint url={url} />
+      {url === null ? (
+        <span>Stored encrypted. It is not shown again after you save.</span>
+      ) : (
+        <TypedUrlHint url={url} />
+      )}
       {isRefused && (
         <>
           {" "}
@@ -24,28 +26,6 @@ export function UrlHint({ url, isRefused }: UrlHintProps) {
   );
 }
 
-/** What a pasted URL is taken for, and what of it will be shown later. */
-function ReceiverHint({ url }: { url: URL | null }) {
-  if (url === null) return <>Stored encrypted. It is not shown again after you save.</>;
-  const receiver = detectReceiver(url);
-  return (
-    <>
-      {receiver !== "custom" && receiver !== "inspector" && (
-        <span className="font-medium text-fg">{RECEIVER_NAMES[receiver]} detected. </span>
-      )}
-      Stored encrypted. Later shown only as{" "}
-      <span className="font-mono [overflow-wrap:anywhere]">{redactUrl(url)}</span>
-    </>
-  );
-}
-
-/** A URL that works now and not later deserves a word before it is saved. */
 export function ReceiverWarning({ url }: { url: URL | null }) {
-  if (url === null || !isN8nTestUrl(url)) return null;
-  return (
-    <Notice tone="warn" live title="This is an n8n test URL">
-      It works only while the n8n editor is listening. For real events, use the production URL, which has{" "}
-      <code className="font-mono">/webhook/</code> in its path.
-    </Notice>
-  );
+  return url === null ? null : <TypedUrlWarning url={url} />;
 }

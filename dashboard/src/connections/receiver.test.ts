@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nameFor, parseUrl } from "./receiver.ts";
+import { parseUrl } from "./receiver.ts";
+import { nameFor } from "./receiver-name.ts";
 
 test("names a connection after the tool behind its URL", () => {
   assert.equal(nameFor(parseUrl(" https://hooks.zapier.com/hooks/catch/1/a ")), "Zapier catch hook");

@@ -1,21 +1,3 @@
-import { detectReceiver, type Receiver } from "../../../src/domain/diagnostics/detect-receiver.ts";
-
-const DEFAULT_NAMES: Record<Receiver, string> = {
-  zapier: "Zapier catch hook",
-  make: "Make webhook",
-  n8n: "n8n webhook",
-  pipedream: "Pipedream workflow",
-  slack: "Slack webhook",
-  discord: "Discord webhook",
-  inspector: "",
-  custom: "",
-};
-
-/** The name a connection gets from its URL, until a person gives it one. Empty when the receiver is not known. */
-export function nameFor(url: URL | null): string {
-  return url === null ? "" : DEFAULT_NAMES[detectReceiver(url)];
-}
-
 /** A URL as typed or pasted, or null while it is none. */
 export function parseUrl(text: string): URL | null {
   return URL.canParse(text.trim()) ? new URL(text.trim()) : null;

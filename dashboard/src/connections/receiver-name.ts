@@ -1,0 +1,17 @@
+import { detectReceiver, type Receiver } from "../../../src/domain/diagnostics/detect-receiver.ts";
+
+const DEFAULT_NAMES: Record<Receiver, string> = {
+  zapier: "Zapier catch hook",
+  make: "Make webhook",
+  n8n: "n8n webhook",
+  pipedream: "Pipedream workflow",
+  slack: "Slack webhook",
+  discord: "Discord webhook",
+  inspector: "",
+  custom: "",
+};
+
+/** The name a connection gets from its URL, until a person gives it one. Empty when the receiver is not known. */
+export function nameFor(url: URL | null): string {
+  return url === null ? "" : DEFAULT_NAMES[detectReceiver(url)];
+}
