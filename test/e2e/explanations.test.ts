@@ -204,7 +204,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     await assertTold(delivery, [
       "No response within 15 s",
       "while waiting for the response. It may still have processed the event.",
-      "Make the receiver respond first and do the work later.",
+      "Make the receiver respond first and do the work later, or raise the timeout of this connection",
     ]);
   });
 

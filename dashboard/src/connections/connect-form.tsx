@@ -28,14 +28,15 @@ const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", ev
 
 const FIELDS = ["webhook_url", "name", "signing_secret", "event_types"] as const;
 
-/** What a submit takes is as large as the form itself, and most visits only look. */
-const checks = laterChecks<ConnectValues>(async () => {
-  const [{ connectResolver }] = await Promise.all([import("./connect-resolver.ts"), testRun()]);
-  return connectResolver;
-});
-
 /** There is nothing to name before a URL is typed. Without it, a name can still be typed. */
 const receiverName = () => import("./receiver-name.ts");
+
+/** What a submit takes is as large as the form itself, and most visits only look. */
+const checks = laterChecks<ConnectValues>(async () => {
+  const parts = [import("./connect-resolver.ts"), testRun(), receiverName()] as const;
+  const [{ connectResolver }] = await Promise.all(parts);
+  return connectResolver;
+});
 
 type ConnectFormProps = {
   onCancel?: () => void;
@@ -99,6 +100,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const submit = (event: BaseSyntheticEvent, then: "connect" | "save") => {
     event.preventDefault(); // also when it does nothing since another runs
     void run(then, async () => {
+      await followUrl().catch(() => undefined); // it may be as new as the press
       if (await checks.areFetched(form)) await connect(then)(event);
     });
   };

@@ -31,7 +31,7 @@ function IssueRow({ issue }: { issue: Issue }) {
           <Link
             to="/issues/$id"
             params={{ id: issue.id }}
-            className="-my-2.5 inline-flex min-h-11 min-w-0 items-center font-medium [overflow-wrap:anywhere] hover:underline md:my-0 md:min-h-6"
+            className="inline-flex min-h-11 min-w-0 items-center font-medium [overflow-wrap:anywhere] hover:underline md:min-h-6"
           >
             <span>
               <ForeignText text={issue.connection_name} /> <span aria-hidden>·</span>{" "}
