@@ -18,7 +18,7 @@ const PROJECT_DIR = join(import.meta.dirname, "..");
 /** A test that hangs must fail. */
 const TEST_TIMEOUT_MS = 180_000;
 /** Files that run at the same time: most wait for processes and timers as much as they compute; browsers compute. */
-const FILES_PER_CORE = { browser: 1, other: 2 };
+const FILES_PER_CORE = { browser: 1.5, other: 2 };
 /** More would need more connections than the PostgreSQL server takes. */
 const FILES_MAX = 8;
 
