@@ -12,11 +12,11 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
-const DELIVERIES = 2000;
+const DELIVERIES = 4000;
 const BATCH = 1000;
 const ACTIONS_MAX = 8;
 /** A replay of an issue starts up to 100 deliveries per second. */
-const REPLAY_MS_MAX = 60_000;
+const REPLAY_MS_MAX = 100_000;
 const LOOK_EVERY_MS = 200;
 
 const RECEIVER_WORDS = "Unknown signature: the signing secret was rotated at 22:00.";

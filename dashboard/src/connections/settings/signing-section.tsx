@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { DocsLink } from "../../docs/docs-link.tsx";
 import { Button } from "../../ui/button.tsx";
+import { buttonStyle } from "../../ui/button-style.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { later } from "../../ui/later.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -14,6 +15,14 @@ import type { SectionProps } from "./section-props.ts";
 const RotateSecretButton = later(
   "Rotate secret",
   async () => (await import("./rotate-secret-button.tsx")).RotateSecretButton,
+  {
+    // As large, so that no press meant for the button beside it goes astray.
+    placeholder: (
+      <span aria-hidden className={buttonStyle("secondary")}>
+        Rotate secret
+      </span>
+    ),
+  },
 );
 
 type SigningSectionProps = SectionProps & { unsavedReason: string | null };
