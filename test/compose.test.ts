@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -99,3 +100,18 @@ function compileSchema() {
   ajv.addFormat("ports", /^(?:[\w.]+:)?\d+:\d+$/);
   return ajv.compile(JSON.parse(text));
 }
+
+describe("the context of the image's build", () => {
+  it("has every file of the repository that is not for CI", () => {
+    const ignored = readFileSync(join(PROJECT_DIR, ".dockerignore"), "utf8").split("\n").filter(Boolean);
+    const tracked = execFileSync("git", ["ls-files"], { cwd: PROJECT_DIR, encoding: "utf8" }).split("\n");
+    const left = tracked.filter((path) =>
+      ignored.some((entry) => path === entry || path.startsWith(`${entry}/`)),
+    );
+    assert.deepEqual(
+      left.filter((path) => !path.startsWith(".ci/")),
+      [],
+      "the documentation contains files of many folders, so the build fails without them",
+    );
+  });
+});
