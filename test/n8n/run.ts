@@ -334,9 +334,14 @@ async function executionsOf(workflow: string): Promise<{ id: string; status: str
 
 /** What a node returned in the latest execution, once that has ended. */
 async function itemsOf(workflow: string, node: string) {
-  await until(async () => (await executionsOf(workflow))[0]?.status === "success", "the workflow ran");
-  const [latest] = await executionsOf(workflow);
-  const { data } = await n8n.call("GET", `/executions/${latest?.id}`);
+  let id = "";
+  await until(async () => {
+    // Read once: by the next time, another execution may have begun.
+    const [latest] = await executionsOf(workflow);
+    id = latest?.id ?? "";
+    return latest?.status === "success";
+  }, "the workflow ran");
+  const { data } = await n8n.call("GET", `/executions/${id}`);
   const { resultData } = unflatten(data);
   return resultData.runData[node][0].data.main[0].map(({ json }: { json: unknown }) => json);
 }
