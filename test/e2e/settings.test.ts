@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
-import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { browserMissing, launchBrowser, openPage, save, until } from "../support/browser.ts";
 import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -149,8 +149,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByLabel("Strict order").check();
     assert.equal(await page.getByLabel("Concurrent requests").count(), 0, "strict order is one at a time");
     await page.getByLabel("Requests per minute").fill("");
-    await page.getByRole("button", { name: "Save changes" }).click();
-    await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
+    await save(page);
     const ordered = await read();
     assert.deepEqual([ordered.ordered, ordered.rate_limit_per_minute], [true, null]);
     assert.deepEqual(faults(), []);
@@ -188,8 +187,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByLabel("X-Api-Key", { exact: true }).fill("another-key");
     await page.getByRole("button", { name: "Remove header Authorization" }).click();
     await page.getByText("Removed when you save.").waitFor();
-    await page.getByRole("button", { name: "Save changes" }).click();
-    await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
+    await save(page);
     assert.deepEqual((await read()).config.webhook.header_names, ["X-Api-Key"]);
     await owner.post(`/api/integrations/connections/${id}/test`);
     assert.equal(receiver.received.at(-1)?.headers["authorization"], undefined);

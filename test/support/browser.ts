@@ -169,6 +169,15 @@ export async function axeViolations(
 
 const LOOK_AGAIN_MS = 20;
 
+/** Saves a form and waits for the response: its button is disabled while it saves, too. */
+export async function save(page: Page): Promise<void> {
+  const responded = page.waitForResponse((response) => response.request().method() === "PATCH");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  const status = (await responded).status();
+  if (status !== 200) throw new Error(`the form was not saved: ${status}`);
+  await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
+}
+
 /** Waits until an expression holds in the page. (Playwright's own wait would need `unsafe-eval` for a text.) */
 export async function until(page: Page, expression: string): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
