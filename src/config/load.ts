@@ -22,7 +22,7 @@ export function loadOptions(environment: Environment): Options {
   return options;
 }
 
-/** What commands that call a server are told by their environment. */
+/** Reads the environment variables of commands that call a server. */
 const CLIENT_KEYS = ["serverUrl", "apiKey", "webhookUrl", "signingSecret"] as const;
 export type ClientOptions = Pick<Options, (typeof CLIENT_KEYS)[number]>;
 

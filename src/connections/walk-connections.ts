@@ -154,7 +154,7 @@ function ofStatus<Row>(
   return states.every((state) => state === "disconnected") ? query.where(DISCONNECTED) : query;
 }
 
-/** One look-up by key for each connection; as `exists`, PostgreSQL would join all that have the pair. */
+/** One lookup by key per connection. With `exists`, PostgreSQL would join every connection that has the pair. */
 function hasPair(key: string, value: string) {
   return sql<boolean>`(select pair.value from connection_metadata as pair
     where pair.connection_id = connections.id and pair.key = ${key}) = ${value}`;

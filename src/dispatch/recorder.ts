@@ -23,7 +23,7 @@ const BYTES_PER_ATTEMPT = 1024;
 const RECORD_AGAIN_MIN_MS = 100;
 const RECORD_AGAIN_MAX_MS = 2000;
 
-/** The receiver of a test is being watched: anyone who waits for the result is told that it could not be recorded. */
+/** A person watches a test event: the call that waits for its result fails if it could not be recorded. */
 const RECORD_TEST_WITHIN_MS = 15_000;
 /** Once the process is to stop, the database has so long to come back. */
 const RECORD_WITHIN_STOP_MS = 5000;

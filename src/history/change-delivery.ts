@@ -132,7 +132,7 @@ async function change(
   return getDelivery(deps.db, actor.workspaceId, id);
 }
 
-/** Holds the event, so that its payload is not deleted before it is seen that someone is owed it. */
+/** Locks the event, so that its payload is not deleted while a delivery of it becomes pending again. */
 async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: string, id: string) {
   return trx
     .selectFrom("deliveries")

@@ -44,7 +44,7 @@ describe("what waits to be written", () => {
     assert.deepEqual(idsOf(arrivals), { w: ["large"] });
   });
 
-  it("stays under sixteen MiB in all, and who contains most gives way", () => {
+  it("stays under 16 MiB in total, and drops requests of the workspace with the most", () => {
     const arrivals = new Arrivals();
     arrivals.add("quiet", arrival("one"));
     for (let index = 0; index < 400; index++) {

@@ -35,8 +35,8 @@ type Range = {
 export const NO_TEST = sql<SqlBool>`deliveries.trigger_kind <> 'test'`;
 
 /**
- * The next deliveries that a replay means, looked for in a bounded slice. Holds their events, so that no payload is deleted
- * before it is seen that someone is owed it.
+ * The next deliveries that a replay means, looked for in a bounded slice. Locks their events, so that no payload is deleted
+ * while a delivery of it becomes pending again.
  */
 export async function findCandidates(
   deps: WalkDeps,

@@ -16,7 +16,7 @@ type UseInspectorProps = {
   onUse: (connectAndTest: () => Promise<void>) => void;
 };
 
-/** For those who have no receiver yet: one press creates a connection, sends it a test event and shows what came of it. */
+/** Without a receiver of your own: one press creates a connection, sends a test event and shows the result. */
 export function UseInspector({ busy, disabledReason, onUse }: UseInspectorProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

@@ -7,7 +7,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 const STATEMENT_TIMEOUT_MS = 5000;
 /** A silent connection may have been cut by what is in between without a word. */
 const CHECK_EVERY_MS = 15_000;
-/** Where nothing is heard, anyone who listens is told of a gap so often. */
+/** How often listeners are notified of a gap while notifications cannot be received. */
 const GAP_EVERY_MS = 5000;
 /** So often it is tried again: the server may have been too busy to be heard. */
 const GAPS_BEFORE_TRYING = 12;

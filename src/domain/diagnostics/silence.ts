@@ -4,7 +4,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** How far back one must look to tell a rhythm: five weekends, and a silence of two weeks after it. */
 export const SILENCE_LOOKS_BACK_MS = 35 * DAY_MS;
 
-/** A shorter silence is told by no one: a day has its night. */
+/** A shorter silence is not reported: many senders pause at night. */
 const SILENT_MS_MIN = DAY_MS;
 /**
  * So much longer than the longest pause before must a silence be. With as many hours as below, events that come by pure

@@ -18,7 +18,7 @@ export function hearsProcesses(isListening: boolean): string {
   return isListening ? "Notified (LISTEN)" : "Polled";
 }
 
-/** Whether anyone delivers; null when that cannot be told. */
+/** Whether a worker is delivering; null when unknown. */
 export function isDelivering({ workers }: Pick<System, "workers">): boolean | null {
   return workers === null ? null : workers.some(({ is_silent }) => !is_silent);
 }
