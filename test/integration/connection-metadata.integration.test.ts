@@ -66,6 +66,7 @@ forEachDatabase((makeDatabase) => {
         { a: 1 },
         { a: "\0" },
         ["a"],
+        JSON.parse('{"__proto__": "1"}'),
       ]) {
         const refused = await api.post("/api/integrations/webhook", { webhook_url: URL_OF("no"), metadata });
         assert.equal(refused.status, 422, JSON.stringify(metadata));

@@ -28,18 +28,33 @@ export const metadataValue = z
   .max(METADATA_VALUE_LENGTH_MAX, `Must have at most ${METADATA_VALUE_LENGTH_MAX} characters.`)
   .refine((text) => text.isWellFormed() && !text.includes("\0"), "Must be valid Unicode without NUL.");
 const PAIRS_RULE = `At most ${METADATA_PAIRS_MAX} pairs.`;
-export const metadata = z
-  .record(metadataKey, metadataValue)
-  .refine((pairs) => Object.keys(pairs).length <= METADATA_PAIRS_MAX, PAIRS_RULE)
-  .meta({
-    description: `Your own texts by name, up to ${METADATA_PAIRS_MAX}, to find the connection by. Not secret.`,
-    examples: [{ customer: "42", plan: "pro" }],
-  });
-export const metadataChange = z
-  .record(metadataKey, metadataValue.nullable())
-  .refine((pairs) => Object.keys(pairs).length <= 2 * METADATA_PAIRS_MAX, PAIRS_RULE)
-  .nullable()
-  .meta({
-    description:
-      "Merged (RFC 7396): a name with a text sets it, with null removes it; null instead of the object removes all.",
-  });
+
+/** JavaScript gives an object's member of this name a meaning of its own, and zod leaves it out without a word. */
+function refusingProto<Pairs extends z.ZodType>(pairs: Pairs) {
+  return z.preprocess((given, { issues }) => {
+    if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {
+      const message = "This name is not supported. Choose another one.";
+      issues.push({ code: "custom", path: ["__proto__"], message, input: undefined });
+    }
+    return given;
+  }, pairs);
+}
+
+export const metadata = refusingProto(
+  z
+    .record(metadataKey, metadataValue)
+    .refine((pairs) => Object.keys(pairs).length <= METADATA_PAIRS_MAX, PAIRS_RULE)
+    .meta({
+      description: `Your own texts by name, up to ${METADATA_PAIRS_MAX}, to find the connection by. Not secret.`,
+      examples: [{ customer: "42", plan: "pro" }],
+    }),
+);
+export const metadataChange = refusingProto(
+  z
+    .record(metadataKey, metadataValue.nullable())
+    .refine((pairs) => Object.keys(pairs).length <= 2 * METADATA_PAIRS_MAX, PAIRS_RULE)
+    .nullable(),
+).meta({
+  description:
+    "Merged (RFC 7396): a name with a text sets it, with null removes it; null instead of the object removes all.",
+});
