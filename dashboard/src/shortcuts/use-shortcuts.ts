@@ -1,5 +1,5 @@
 import { useRouter } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useRef } from "react";
+import { useEffectEvent, useLayoutEffect, useRef } from "react";
 import { showPopup } from "../shell/popup.ts";
 import { IS_MAC } from "../ui/platform.ts";
 import { matchKeys, type Started } from "./match-keys.ts";
@@ -45,7 +45,8 @@ export function useShortcuts(): void {
     event.preventDefault(); // or the key would be typed into the field it leads to
     carryOut(matched.keys, event.repeat);
   });
-  useEffect(() => {
+  // Before the first paint: keys work as soon as the page can be seen.
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent) => onKeyDown(event);
     document.addEventListener("keydown", listener);
     return () => document.removeEventListener("keydown", listener);

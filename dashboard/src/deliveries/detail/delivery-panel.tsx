@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
-import { type ReactNode, useEffect, useEffectEvent } from "react";
+import { type ReactNode, useEffectEvent, useLayoutEffect } from "react";
 import { typedKey } from "../../shortcuts/typed-key.ts";
 import { useKeyHint } from "../../shortcuts/use-key-hint.ts";
 import { Button } from "../../ui/button.tsx";
@@ -12,7 +12,8 @@ type DeliveryPanelProps = { title: string; onClose: () => void; children: ReactN
 /** Is beside the list, for which the shell keeps its width free: not modal, and Esc closes it, except while someone types. */
 export function DeliveryPanel({ title, onClose, children }: DeliveryPanelProps) {
   const close = useEffectEvent(onClose);
-  useEffect(() => {
+  // Before the first paint: Esc closes the panel as soon as it can be seen.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null;
       if (typedKey(event, target) === "Escape") close();
