@@ -8,7 +8,6 @@ export const BUILD_STAMP_FILE = "build-stamp.txt";
 const SOURCES = [
   "index.html",
   "vite.config.ts",
-  "precompress.ts",
   "public",
   "src",
   "../src/domain", // pure values the dashboard shares with the server

@@ -2,7 +2,6 @@ import tailwindcss from "@tailwindcss/vite";
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
-import { precompress } from "./precompress.ts";
 import { BUILD_STAMP_FILE, hashSources } from "./source-hash.ts";
 
 const API_ORIGIN = "http://127.0.0.1:3015";
@@ -25,7 +24,6 @@ export default defineConfig({
     react(),
     tailwindcss(),
     buildStamp(),
-    precompress(),
   ],
   build: {
     outDir: "dist",

@@ -30,6 +30,7 @@ import { restoreOrder } from "./dispatch/restore-order.ts";
 import type { SignedDelivery } from "./dispatch/signed-delivery.ts";
 import { readTestResult } from "./dispatch/test-result.ts";
 import type { KeptDays } from "./domain/kept-days.ts";
+import { type BuiltFiles, FileFolders, PACKED_FILES, PARTS, PackedFiles } from "./http/built-files.ts";
 import type { Services } from "./http/services.ts";
 import { Streams } from "./http/streams.ts";
 import { createEgress, type Egress } from "./http-client/egress.ts";
@@ -43,16 +44,14 @@ import { VERSION } from "./version.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 
-/** Where `vite build` puts the dashboard; null where it was not built. */
-export function findDashboard(): string | null {
-  const dir = join(PROJECT_DIR, "dashboard", "dist");
-  return existsSync(join(dir, "index.html")) ? dir : null;
-}
-
-/** Where `npm run docs:build` puts the documentation; null where it was not built. */
-function findDocs(): string | null {
-  const dir = join(PROJECT_DIR, "docs-site", "dist");
-  return existsSync(join(dir, "index.html")) ? dir : null;
+/** A checkout builds into folders; the npm package has their files packed. */
+export function findBuiltFiles(): BuiltFiles {
+  const folders = new FileFolders({
+    dashboard: join(PROJECT_DIR, "dashboard", "dist"),
+    docs: join(PROJECT_DIR, "docs-site", "dist"),
+  });
+  const packed = join(PROJECT_DIR, "dist", PACKED_FILES);
+  return !PARTS.some((part) => folders.has(part)) && existsSync(packed) ? new PackedFiles(packed) : folders;
 }
 
 /** The parts of this process that servers, workers and commands start and stop. */
@@ -271,8 +270,7 @@ function settingsOf(
     retention,
     metricsToken: options.metricsToken,
     openApiFile: join(PROJECT_DIR, "openapi.json"),
-    dashboardDir: findDashboard(),
-    docsDir: findDocs(),
+    builtFiles: findBuiltFiles(),
   };
 }
 

@@ -11,6 +11,7 @@ import { registerConditionalReads } from "./conditional-reads.ts";
 import { registerDashboard } from "./dashboard.ts";
 import { registerDocs } from "./docs.ts";
 import { registerFairCalls } from "./fair-calls.ts";
+import { FileSender } from "./file-sender.ts";
 import { HTTP_LIMITS } from "./http-limits.ts";
 import { registerIdempotency } from "./idempotency.ts";
 import { logFailure } from "./log-failure.ts";
@@ -84,8 +85,10 @@ export async function createApp(
   registerFairCalls(app);
   await beforeRoutes(app);
   await app.register(async (api) => registerRoutes(api.withTypeProvider(), services));
-  registerDocs(app, services.instance.settings.docsDir);
-  await registerDashboard(app, services.instance.settings.dashboardDir);
+  const { builtFiles } = services.instance.settings;
+  const sender = new FileSender(builtFiles);
+  registerDocs(app, builtFiles, sender);
+  registerDashboard(app, builtFiles, sender);
   await app.ready();
   return app;
 }

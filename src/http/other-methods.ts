@@ -53,7 +53,10 @@ function findMethods(known: readonly KnownPath[], request: FastifyRequest): Read
   const all = known.filter(({ pattern }) => pattern.test(path));
   const own = all.filter(({ isFixed }) => isFixed);
   const matching = own.length > 0 ? own : all;
-  return matching.length === 0 ? null : new Set(matching.flatMap(methodsOf));
+  const methods = new Set(matching.flatMap(methodsOf));
+  // A path such as `/assets/` resembles a route without being one: its method is not the reason.
+  const isTaken = request.method !== "OPTIONS" && methods.has(request.method);
+  return matching.length === 0 || isTaken ? null : methods;
 }
 
 function methodsOf({ methods }: KnownPath): string[] {

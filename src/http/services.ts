@@ -19,6 +19,7 @@ import type { Acceptor } from "../ingest/accept-events.ts";
 import type { InspectorDeps } from "../inspector/deps.ts";
 import type { Inspector } from "../inspector/inspector.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { BuiltFiles } from "./built-files.ts";
 import type { SystemState } from "./schemas/system.ts";
 import type { Streams } from "./streams.ts";
 
@@ -76,8 +77,6 @@ type Settings = {
   readonly metricsToken: string | null;
   /** The generated description of the API. */
   readonly openApiFile: string;
-  /** Folder of the built dashboard, or null to serve the API alone. */
-  readonly dashboardDir: string | null;
-  /** Folder of the built documentation, or null where it was not built. */
-  readonly docsDir: string | null;
+  /** The dashboard and the documentation, as far as they were built. */
+  readonly builtFiles: BuiltFiles;
 };

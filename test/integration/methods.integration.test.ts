@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { ApiClient } from "../support/api-client.ts";
-import { makeDashboard } from "../support/dashboard-folder.ts";
+import { makeFolders } from "../support/built-files.ts";
 import { makeSqlite, type TestDatabase } from "../support/databases.ts";
 import { sendRaw } from "../support/raw-http.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
@@ -9,19 +9,19 @@ import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 const ID = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
 
 describe("methods", () => {
-  const dashboard = makeDashboard();
+  const built = makeFolders();
   let database: TestDatabase;
   let app: ServedApp;
   let nobody: ApiClient;
   before(async () => {
     database = await makeSqlite();
-    app = await serveTestApp(database, { dashboardDir: dashboard.folder });
+    app = await serveTestApp(database, { builtFiles: built.files });
     nobody = new ApiClient(app.url);
   });
   after(async () => {
     await app.close();
     await database.remove();
-    dashboard.remove();
+    built.remove();
   });
 
   const raw = async (line: string) => {

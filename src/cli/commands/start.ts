@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { findDashboard } from "../../app.ts";
+import { findBuiltFiles } from "../../app.ts";
 import { loadSecrets } from "../../config/secrets.ts";
 import { VERSION } from "../../version.ts";
 import type { LoadOptions } from "../open-app.ts";
@@ -22,7 +22,7 @@ export function addStart(program: Command, loadOptions: LoadOptions): void {
       // The log is for machines; these lines are for the person who started it, and hold the setup token.
       const notes = [
         `\nOpenSend ${VERSION} is listening on ${server.url}`,
-        ...(findDashboard() === null ? ["The dashboard is not built: npm run build:dashboard"] : []),
+        ...(findBuiltFiles().has("dashboard") ? [] : ["The dashboard is not built: npm run build:dashboard"]),
         // Last and alone: anyone who starts OpenSend for the first time is to open it.
         ...(server.setupUrl === null ? [] : [`\nCreate the owner's account: ${server.setupUrl}\n`]),
       ];
