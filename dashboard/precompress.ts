@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
-/** A smaller file fits into one packet as it is. */
+/** A smaller file already fits into one packet. */
 const BYTES_MIN = 1400;
-/** Fonts and images are compressed already. */
+/** Fonts and images are already compressed. */
 const COMPRESSIBLE = /\.(?:js|css|svg)$/;
 
-/** Writes each asset a second and third time beside itself, compressed as well as it can be: the server sends those. */
+/** Writes two compressed copies next to each asset, at the highest compression level; the server sends those. */
 export function precompress(): Plugin {
   return {
     name: "precompress",
