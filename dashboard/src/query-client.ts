@@ -6,7 +6,7 @@ const OUTAGE_PAUSE_MS_MIN = 2_000;
 const OUTAGE_PAUSE_MS_MAX = 30_000;
 
 /**
- * Send requests even when the browser believes it is offline: the server can be on this machine, and a failed request
+ * Send requests even when the browser believes it is offline: the server may run on this machine, and a failed request
  * is shown as such.
  */
 const NETWORK_MODE = "always";

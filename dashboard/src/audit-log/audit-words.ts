@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../api/types.ts";
 
-/** Actions for which the API's words are not plain enough. */
+/** Labels for actions whose API names are not plain enough. */
 const ACTION_WORDS: Readonly<Record<string, string>> = {
   "connection.tested": "Test event sent",
   "user.created": "Account created",

@@ -100,7 +100,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const submit = (event: BaseSyntheticEvent, then: "connect" | "save") => {
     event.preventDefault(); // even when another submit is running and this one does nothing
     void run(then, async () => {
-      await followUrl().catch(() => undefined); // the URL can have changed just before the submit
+      await followUrl().catch(() => undefined); // the URL may have changed just before the submit
       if (await checks.areFetched(form)) await connect(then)(event);
     });
   };

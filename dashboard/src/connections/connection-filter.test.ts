@@ -22,7 +22,7 @@ test("reads a filter from the URL and ignores invalid values", () => {
   assert.deepEqual(readConnectionFilter({ q: 42, state: 7, type: [] }).q, "42");
 });
 
-test("sorts by attention first by default", () => {
+test("sorts by attention by default", () => {
   assert.deepEqual(toConnectionQuery({}), { sort: "attention" });
   assert.deepEqual(toConnectionQuery({ sort: "name", state: "paused" }), { sort: "name", state: "paused" });
 });

@@ -53,7 +53,7 @@ export const connectionQuery = (id: string) =>
     },
   });
 
-/** Shows a connection as a call has just returned it, and reads again all other queries that include it. */
+/** Shows a connection as a call has just returned it, and refetches all other queries that include it. */
 export async function showConnection(
   queryClient: QueryClient,
   connection: Connection,

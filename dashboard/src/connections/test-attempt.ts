@@ -4,8 +4,8 @@ import { useChanges } from "../stream/use-changes.ts";
 
 /**
  * Follows a connection's test while it runs. The request that started the test returns only when it has ended, so the
- * attempt's id is unknown: the first attempt that the stream reports is shown. This can be someone else's test of the
- * same connection at the same moment, until the result, which is always the right one, arrives.
+ * attempt's id is unknown: the first attempt that the stream reports is shown. Until the result arrives, which is
+ * always the right one, this may be someone else's test of the same connection at the same moment.
  */
 export function useTestAttempt(connectionId: string) {
   const [heard, setHeard] = useState<HeardAttempt | null>(null);

@@ -76,7 +76,7 @@ export function nextWords(delivery: DeliveryState, nowMs: number): string | null
   return hold?.reason === "receiver_failing" ? "soon" : null;
 }
 
-/** What happens next to a pending delivery, as a sentence; null once it has ended or while it is being sent. */
+/** The next step of a pending delivery, as a sentence; null once it has ended or while it is being sent. */
 export function nextAttemptWords(delivery: DeliveryState, nowMs: number): string | null {
   if (delivery.status !== "pending" || delivery.is_sending) return null;
   const { hold } = delivery;

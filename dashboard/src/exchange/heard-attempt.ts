@@ -2,7 +2,7 @@ import { TIMEOUT_SECONDS_MAX } from "../../../src/domain/connection.ts";
 import type { DeliveryDetail, LiveAttempt } from "../api/types.ts";
 
 /**
- * An attempt in progress, and when this browser was notified of it (epoch milliseconds): the server's clock can differ.
+ * An attempt in progress, and when this browser was notified of it (epoch milliseconds): the server's clock may differ.
  */
 export type HeardAttempt = { readonly attempt: LiveAttempt; readonly heardAtMs: number };
 

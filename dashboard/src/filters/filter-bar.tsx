@@ -8,7 +8,7 @@ type FilterBarProps = { isFiltered: boolean; onClear: () => void; children: Reac
 /** A list's filters side by side; two per line on phones. */
 export function FilterBar({ isFiltered, onClear, children }: FilterBarProps) {
   const clear = () => {
-    focusTitle(); // the button disappears, and the row that would get focus can disappear too
+    focusTitle(); // the button disappears, and so may the row that would get focus
     onClear();
   };
   return (

@@ -41,7 +41,7 @@ function VerdictStatus({ request: { signature } }: { request: InspectedRequest }
   return <Status name={statusOf(signature.code)} words={signature.title} />;
 }
 
-/** Nothing could be verified, so nothing is wrong. */
+/** A signature that could not be verified is not a failure. */
 const UNCHECKED: ReadonlySet<string> = new Set(["unsigned", "no_secret", "secret_unreadable"]);
 
 function statusOf(code: InspectedRequest["signature"]["code"]): StatusName {

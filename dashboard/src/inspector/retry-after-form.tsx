@@ -9,7 +9,7 @@ import { Input } from "../ui/input.tsx";
 import { toast } from "../ui/toast.tsx";
 import { updateInspector } from "./queries.ts";
 
-/** The Retry-After value of a 429 response. */
+/** A form for the Retry-After value of a 429 response, in seconds. */
 export function RetryAfterForm({ seconds }: { seconds: number }) {
   const queryClient = useQueryClient();
   const [isBusy, setIsBusy] = useState(false);
@@ -17,7 +17,7 @@ export function RetryAfterForm({ seconds }: { seconds: number }) {
   const [error, setError] = useState<string | undefined>();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (input.current !== null) input.current.value = String(seconds); // someone else can have set it
+    if (input.current !== null) input.current.value = String(seconds); // someone else may have set it
   }, [seconds]);
 
   const save = async (event: FormEvent<HTMLFormElement>) => {

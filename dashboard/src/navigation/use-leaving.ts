@@ -11,7 +11,7 @@ let presses = 0;
 
 /**
  * Goes to another page before an irreversible step, so that the person is asked about unsaved changes first. Resolves
- * to false when they keep editing; that happens with their next navigation, which is a different one.
+ * to false when they keep editing, though only with their next navigation.
  */
 export function useLeaving(): (to: "/" | "/sign-in") => Promise<boolean> {
   const router = useRouter();

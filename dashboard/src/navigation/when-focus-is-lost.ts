@@ -3,7 +3,7 @@ let wanted: (() => void) | null = null;
 /**
  * For when the focused element is about to disappear. By the next frame its replacement is rendered; then `move` runs,
  * unless something else has the focus. Of several calls before that frame only the last one runs, because the targets
- * of the others can be gone again.
+ * of the others may be gone again.
  */
 export function whenFocusIsLost(move: () => void): void {
   if (wanted === null) requestAnimationFrame(moveFocus);

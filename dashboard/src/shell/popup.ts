@@ -29,13 +29,13 @@ export function closePopup(leaves = false): void {
   show(null);
 }
 
-/** For navigation to the current page: nothing renders again that would take the focus. */
+/** For navigation to the current page, where nothing renders again to take the focus. */
 export function closePopupHere(): void {
   backTo = document.querySelector("h1");
   show(null);
 }
 
-/** Called once the popup is gone; until then, it traps the focus. */
+/** Returns the focus to the opener. Called once the popup is gone, because it traps the focus until then. */
 export function giveFocusBack(): void {
   if (backTo instanceof HTMLElement && backTo.isConnected) backTo.focus();
   backTo = null;

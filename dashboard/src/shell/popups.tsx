@@ -3,7 +3,7 @@ import { useShortcuts } from "../shortcuts/use-shortcuts.ts";
 import { later } from "../ui/later.tsx";
 import { closePopup, giveFocusBack, usePopup } from "./popup.ts";
 
-/** Without it, the error of a popup that cannot be loaded would be hidden below every page from then on. */
+/** Without `onDismiss`, the error of a popup that cannot be loaded would be hidden below every page from then on. */
 const OVER_THE_PAGE = { onDismiss: () => closePopup() };
 
 const Palette = later(

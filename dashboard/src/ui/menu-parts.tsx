@@ -20,7 +20,7 @@ export function Root({ trigger, children, startsAtItem }: RootProps) {
   useEffect(() => {
     if (!startsAtItem) return;
     const frame = requestAnimationFrame(() => {
-      // A key can have moved to another item by then.
+      // A key may have moved to another item by then.
       if (content.current?.querySelector(":focus")) return;
       content.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
     });

@@ -13,7 +13,7 @@ import { ReceiverWords } from "./receiver-words.tsx";
 
 const TICK_MS = 1000;
 
-/** What is wrong with a connection and since when, what OpenSend does about it, and what a person can do. */
+/** Explains what is wrong with a connection and since when, how OpenSend reacts, and what a person can do. */
 export function Diagnosis({ connection }: { connection: Connection }) {
   const { state, last_error: error } = connection;
   const run = useTestRun(connection.id);

@@ -6,7 +6,7 @@ const SLOW_PROBES_AFTER_MS = 2 * 60_000;
 
 type Failing = Pick<Connection, "state" | "state_since" | "next_attempt_at" | "pending_count">;
 
-/** What OpenSend tries next, and when. Without pending deliveries, no attempt is promised. */
+/** OpenSend's next attempt in words. Without pending deliveries, none is promised. */
 export function nextTryWords(connection: Failing, nowMs: number): string | null {
   const { state, pending_count: pending, next_attempt_at: next } = connection;
   const waitMs = next === null ? 0 : Date.parse(next) - nowMs;

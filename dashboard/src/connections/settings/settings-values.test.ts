@@ -38,7 +38,7 @@ test("sends nothing when nothing changed", () => {
   assert.deepEqual(changeOf(connection, valuesOf(connection)), {});
 });
 
-test("keeps OpenSend's own events in addition to all of the workspace's", () => {
+test("keeps OpenSend's own events selected along with all events", () => {
   const both = { ...connection, event_types: ["*", "integration.*"] };
   const values = valuesOf(both);
   assert.deepEqual([values.receives, values.event_types], ["some", "*\nintegration.*"]);

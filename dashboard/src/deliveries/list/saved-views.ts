@@ -39,7 +39,7 @@ function readView(stored: unknown): SavedView[] {
 }
 
 /**
- * The part of a filter that a view saves. A search text can be a customer's name or a token from a payload, which must
+ * The part of a filter that a view saves. A search text may be a customer's name or a token from a payload, which must
  * not remain in a browser.
  */
 export function keptPart(filter: Record<string, unknown> | DeliveryFilter): DeliveryFilter {

@@ -8,7 +8,7 @@ type SearchedNoteProps = {
   isSorted?: boolean;
 };
 
-/** How far back the server has searched: older deliveries can match too. */
+/** How far back the server has searched: older deliveries may match too. */
 export function SearchedNote({ searched, isSorted = false }: SearchedNoteProps) {
   const zone = useTimeZone();
   if (searched.complete || searched.until === null) return null;
