@@ -37,7 +37,7 @@ async function countRounds(work: (rounds: () => number) => Promise<void>): Promi
   });
 }
 
-it("yields between long reads, whoever reads", async () => {
+it("yields between long reads, of one caller or of several", async () => {
   await countRounds(async (rounds) => {
     for (let read = 1; read <= 5; read++) {
       const before = rounds();
