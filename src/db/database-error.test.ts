@@ -40,7 +40,7 @@ describe("a database error", () => {
     for (const errcode of [1555, 2067]) assert.ok(isUniqueViolation(ofSqlite(errcode)), String(errcode));
   });
 
-  it("reports neither for a fault of a statement or of the program", () => {
+  it("reports none of these for a faulty statement or program", () => {
     const faults = [
       ofServer("42601"),
       ofSqlite(1),

@@ -116,7 +116,7 @@ describe("WriteQueue", () => {
     assert.equal(begun.length, 0, "no item was tried again");
   });
 
-  it("fails only the item that cannot be handled, if the error is ours", async () => {
+  it("fails only the item that causes an internal error", async () => {
     const { queue, all } = heldCommits({}, (items) => (items.includes("x") ? new TypeError("x") : null));
     const settled = Promise.allSettled(named("a", "x", "c").map((item) => queue.add(item)));
     assert.deepEqual(await all(), ["axc", "a", "x", "c"]);

@@ -15,9 +15,9 @@ const UNRECORDED_REST_MS = 30_000;
 
 /** Decides which queue is read next. */
 export type RoomListener = {
-  /** There is room for this connection's queue, which may have more; null when a slot of another connection became free. */
+  /** Called with a connection when there is room for its queue, which may have more; with null when another slot is free. */
   readonly onRoom: (connectionId: string | null) => void;
-  /** This connection has a delivery due at this time, epoch milliseconds. */
+  /** Called when this connection has a delivery due at a time, epoch milliseconds. */
   readonly onDueAt: (connectionId: string, at: number) => void;
 };
 
@@ -142,7 +142,7 @@ export class Dispatcher {
     return fresh.length;
   }
 
-  /** The connection no longer exists. */
+  /** Called when the connection no longer exists. */
   noteGone(connectionId: string): void {
     const queue = this.#queues.get(connectionId);
     if (queue?.isEmpty === true) this.#queues.rest(queue);
@@ -157,13 +157,13 @@ export class Dispatcher {
     this.#drop(queue, queue.waiting.splice(0));
   }
 
-  /** This connection has a due delivery that is not in its queue here. */
+  /** Called when this connection has a due delivery that is not in its queue here. */
   noteMore(connectionId: string): void {
     const queue = this.#queues.get(connectionId);
     if (queue !== undefined) queue.isCaughtUp = false;
   }
 
-  /** Other processes have joined or left: drops the buffered deliveries of connections that they own now. */
+  /** Called when other processes have joined or left: drops the buffered deliveries of connections that they own now. */
   noteOtherProcesses(): void {
     for (const queue of this.#queues) {
       if (this.#permission.owns(queue.connectionId)) continue;

@@ -6,7 +6,7 @@ import type { Transact } from "../db/transactor.ts";
 export const WORK_KINDS = ["heartbeat", "poll", "claim", "record", "accept"] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
-/** Periodic work, whose next success is never far away. */
+/** Periodic work, whose next success comes soon. */
 const PERIODIC: ReadonlySet<WorkKind> = new Set(["heartbeat", "poll"]);
 /** Without traffic, nothing shows that work succeeds again, and an instance removed from its load balancer must recover. */
 const FORGOTTEN_AFTER_MS = 10_000;

@@ -64,7 +64,7 @@ suite("the members, as one worker sees them,", () => {
     assert.equal(members.mayBeSentElsewhereUntil(its, 60_000), Number.NEGATIVE_INFINITY);
   });
 
-  test("do so even if they have just joined, but not if the worker is known to have ended", () => {
+  test("leave them alone right after joining too, unless the worker is known to have ended", () => {
     const b = goingBy("b", ["b", "c"], { holding: JSON.stringify(["held"]), read_at: NOW + 30_000 });
     members.read([row("a"), b], 1000);
     assert.equal(members.mayBeSentElsewhereUntil("held", 60_000), 1000 - 30_000 + 65_000);

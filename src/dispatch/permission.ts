@@ -7,6 +7,6 @@ export type Permission = {
   readonly mayWork: (connectionId: string) => boolean;
   /** Whether the connection's previous owner ended in the middle of its work. */
   readonly isCautious: (connectionId: string) => boolean;
-  /** A result of the connection was recorded. */
+  /** Called when a result of the connection was recorded. */
   readonly noteRecorded: (connectionId: string) => void;
 };

@@ -15,7 +15,7 @@ export class ReadGuard {
     this.#recorded.add(deliveryId);
   }
 
-  /** The connection was changed, or an attempt at it failed. */
+  /** Called when the connection was changed, or an attempt at it failed. */
   noteChanged(connectionId: string): void {
     this.#changed.add(connectionId);
   }

@@ -53,13 +53,13 @@ export class Scheduler {
     await this.#turning;
   }
 
-  /** These connections have due deliveries that this process may not have buffered. */
+  /** Called when these connections have due deliveries that this process may not have buffered. */
   wake(connectionIds: readonly string[]): void {
     for (const connectionId of connectionIds) this.#deps.dispatcher.noteMore(connectionId);
     this.look(connectionIds);
   }
 
-  /** These connections may have due deliveries, buffered ones among them. */
+  /** Called when these connections may have due deliveries, buffered ones among them. */
   look(connectionIds: readonly string[]): void {
     for (const connectionId of connectionIds) this.#line.add(connectionId);
     this.takeTurns();

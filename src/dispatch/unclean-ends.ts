@@ -12,7 +12,7 @@ export class UncleanEnds {
   readonly #recorded = new Set<string>();
   #isEverything = false;
 
-  /** One or more of the members that shared the connections have crashed. */
+  /** Called when some of the members that shared the connections have crashed. */
   note(members: readonly string[], died: readonly string[]): void {
     if (died.length === 0) return;
     this.#ends.push({ members, died: new Set(died) });
@@ -20,7 +20,7 @@ export class UncleanEnds {
     this.#recorded.clear();
   }
 
-  /** The process that worked all connections has crashed. */
+  /** Called when the process that worked all connections has crashed. */
   noteEverything(): void {
     this.#isEverything = true;
     this.#recorded.clear();

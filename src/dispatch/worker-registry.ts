@@ -47,7 +47,7 @@ type QueueHolder = {
   readonly foreign: () => readonly string[];
   /** Called before other processes can read of the change: from then on, nothing of their connections can be started. */
   readonly onMembers: (change: MembersChange) => void;
-  /** For this many milliseconds, others could consider this process gone. */
+  /** Called with how long others could consider this process gone, in milliseconds. */
   readonly onLapse: (forMs: number) => void;
 };
 

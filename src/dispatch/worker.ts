@@ -135,7 +135,7 @@ export class Worker {
     return this.#parts.registry.owns(connectionId);
   }
 
-  /** The process that worked all connections before has crashed. */
+  /** Called if the process that worked all connections before has crashed. */
   noteUncleanEnd(): void {
     this.#uncleanEnds.noteEverything();
   }
@@ -154,7 +154,7 @@ export class Worker {
     this.#poll().catch((error: unknown) => this.#hooks.onError(error, "poll"));
   }
 
-  /** These connections have due deliveries. */
+  /** Called when these connections have due deliveries. */
   wake(connectionIds: readonly string[]): void {
     const { registry } = this.#parts;
     const own = connectionIds.filter((connectionId) => registry.owns(connectionId));
@@ -164,13 +164,13 @@ export class Worker {
     this.wakeOwn(own);
   }
 
-  /** The connections among these that this process owns have due deliveries. */
+  /** The same, but ignores connections that this process does not own. */
   wakeOwn(connectionIds: readonly string[]): void {
     const own = connectionIds.filter((connectionId) => this.#parts.registry.owns(connectionId));
     if (own.length > 0) this.#scheduler.wake(own);
   }
 
-  /** These connections were changed: nothing more is sent with their old settings. */
+  /** Called when these connections were changed: nothing more is sent with their old settings. */
   recall(connectionIds: readonly string[]): void {
     for (const connectionId of connectionIds) this.#dispatcher.recall(connectionId);
   }
@@ -183,7 +183,7 @@ export class Worker {
     return this.#heartbeatUnderWay;
   }
 
-  /** Another process has joined, left, or released connections. */
+  /** Called when another process has joined, left, or released connections. */
   heartbeatNow(): void {
     if (!this.#isStopping)
       this.heartbeat().catch((error: unknown) => this.#hooks.onError(error, "heartbeat"));

@@ -30,7 +30,7 @@ export class ChangeLog {
     if (this.#entries.length > ENTRIES_MAX) this.#forgetOldest();
   }
 
-  /** Changes may have been missed: every position so far has gaps. */
+  /** Call when changes may have been missed: every position so far has gaps. */
   lose(): void {
     this.#entries = [];
     this.#latest.clear();

@@ -30,7 +30,7 @@ type ClusterChangesDeps = {
   readonly watched: () => readonly string[];
   /** Called with changes from other processes. */
   readonly onChange: NoteChange;
-  /** Changes of a workspace, or of all if null, may have been missed. */
+  /** Called when changes of a workspace, or of all if null, may have been missed. */
   readonly onGap: (workspaceId: string | null) => void;
 };
 

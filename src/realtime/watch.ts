@@ -47,7 +47,7 @@ export class Watch {
     this.#schedule();
   }
 
-  /** Changes may have been missed: every subscriber is reset. */
+  /** Call when changes may have been missed: every subscriber is reset. */
   lose(): void {
     this.#log.lose();
     this.#schedule();

@@ -16,7 +16,7 @@ export type ReplayRequest = {
 };
 
 /**
- * Starts to send the deliveries again that match the filter now, oldest first. The replay continues in steps, across
+ * Starts resending the deliveries that match the filter now, oldest first. The replay continues in steps, across
  * restarts.
  *
  * @throws {OpenSendError} `not_found` when the workspace has no such connection.

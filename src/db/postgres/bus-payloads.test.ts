@@ -5,7 +5,7 @@ import { readPayload, writeGap, writePayloads } from "./bus-payloads.ts";
 const refuse = (message: string) => assert.fail(`dropped ${message.slice(0, 20)}`);
 
 describe("payloads of the bus", () => {
-  it("carry messages whole and in order in as many payloads as they need", () => {
+  it("carry messages completely and in order, in as many payloads as needed", () => {
     const messages = Array.from({ length: 2000 }, (_, index) => `${index} "quoted" \\ \n 🧾 \0`);
     const payloads = writePayloads("a", messages, refuse);
     assert.ok(payloads.length > 1);

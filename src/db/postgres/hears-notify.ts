@@ -3,9 +3,9 @@ import pg from "pg";
 import { isDirect, probePooler } from "./pooler.ts";
 
 export type ListenUrls = {
-  /** The URL that the program writes with, over which NOTIFY must be received. */
+  /** The URL for writing, whose NOTIFY must be received. */
   readonly databaseUrl: string;
-  /** The URL that it listens on. */
+  /** The URL for listening. */
   readonly listenUrl: string;
 };
 

@@ -15,7 +15,7 @@ const GAPS_BEFORE_TRYING = 12;
 export type ListenConnectionDeps = ListenUrls & {
   readonly channels: readonly string[];
   readonly onNotification: (notification: pg.Notification) => void;
-  /** Notifications may have been missed. Called repeatedly while none can be received. */
+  /** Called when notifications may have been missed, repeatedly while none can be received. */
   readonly onGap: () => void;
   /** Called when notifications turn out not to arrive, and when they arrive again. */
   readonly onHearing: (isHearing: boolean) => void;

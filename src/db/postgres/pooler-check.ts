@@ -26,7 +26,7 @@ export class PoolerCheck {
     return this.#finding;
   }
 
-  /** A named statement was missing, or existed already. */
+  /** Called when a named statement was missing, or existed already. */
   noteNameFault(): void {
     if (!this.#found.keepsNames) return;
     this.#found = { isPerTransaction: true, keepsNames: false };

@@ -90,7 +90,7 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
     assert.equal(await canListen({ databaseUrl: direct, listenUrl: url }), false);
   });
 
-  it("makes a process that listens in transaction mode poll", async (test) => {
+  it("makes a process that listens through it in transaction mode poll", async (test) => {
     const url = await start(test, { pool_mode: "transaction" });
     const hearing: boolean[] = [];
     const errors: Error[] = [];
@@ -151,7 +151,7 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
     }
   });
 
-  it("that was not detected but loses prepared statements makes a transaction run again", async (test) => {
+  it("makes a transaction run again if it loses prepared statements without having been detected", async (test) => {
     const url = await start(test, { pool_mode: "session" });
     const { store, poolers } = open(test, url);
     const select = (trx: typeof store.db) => sql`select ${1}::integer as one`.execute(trx);
