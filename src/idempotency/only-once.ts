@@ -26,7 +26,7 @@ export type OnceDeps = { readonly db: Database; readonly dialect: Dialect; reado
  * A repeat returns the result of `read`, which reads the current object.
  *
  * @throws {OpenSendError} `idempotency_key_reused` when the key belongs to another request, `not_found` when the object
- * has been deleted since, and whatever `act` and `read` throw.
+ *   has been deleted since, and whatever `act` and `read` throw.
  */
 export async function onlyOnce<Value>(
   deps: OnceDeps,

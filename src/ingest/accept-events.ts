@@ -73,7 +73,7 @@ export class Acceptor {
    * Resolves once the events and their deliveries are committed.
    *
    * @throws {OpenSendError} `validation_failed` for an id that occurs twice in the request, `idempotency_key_reused`,
-   * `event_id_reused`, `overloaded`.
+   *   `event_id_reused`, `overloaded`.
    */
   async accept(request: AcceptRequest): Promise<Accepted> {
     const item = toItem(request);

@@ -17,7 +17,7 @@ import { keepFileInShape } from "./keep-file-in-shape.ts";
 
 type ListChoresDeps = {
   readonly store: Pick<Store, "dialect" | "upkeep">;
-  /** The server's default days, which a workspace can shorten for itself. */
+  /** The server's days: the default and the maximum of every workspace. */
   readonly limits: KeptDays;
   readonly forgetInspected: ForgetInspected;
   /** Rows that have an expiry time of their own. */
