@@ -8,7 +8,7 @@ const PUBLIC = { infoAccess: { ...OCSP, "CA Issuers - URI": ["http://ca.example.
 const WITH_OCSP_ONLY = { infoAccess: OCSP };
 const PRIVATE = {};
 
-suite("a certificate that comes alone", () => {
+suite("a certificate sent without intermediates", () => {
   const ROWS = [
     ["that says where its issuer is", PUBLIC, false, "tls_incomplete_chain"],
     ["that says where its issuer is, beside private authorities", PUBLIC, true, "tls_incomplete_chain"],
@@ -26,7 +26,7 @@ suite("a certificate that comes alone", () => {
     });
   }
 
-  test("and has another problem is not judged here", () => {
+  test("is not judged if it has another problem", () => {
     for (const cause of ["CERT_HAS_EXPIRED", undefined, null]) {
       assert.equal(
         issuerProblem(cause, PRIVATE, () => false),

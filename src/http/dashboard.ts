@@ -8,11 +8,11 @@ import { asksForPage } from "./asked-for.ts";
 import { sendPage } from "./send-page.ts";
 import { addVary } from "./vary.ts";
 
-/** Serves the built dashboard: hashed assets for a year, and its one page for every address a person may open. */
+/** Serves the built dashboard: hashed assets cached for a year, and one page for every address of the dashboard. */
 export async function registerDashboard(app: ApiServer, dashboardDir: string | null): Promise<void> {
   const page = dashboardDir === null ? null : readFileSync(join(dashboardDir, "index.html"), "utf8");
   if (dashboardDir !== null) {
-    // One route for all hashed names: some hundred routes would take a tenth of the time and memory of the start.
+    // One wildcard route for all hashed files: hundreds of routes would take a tenth of startup time and memory.
     await app.register(fastifyStatic, {
       root: join(dashboardDir, "assets"),
       prefix: "/assets/",
@@ -20,7 +20,7 @@ export async function registerDashboard(app: ApiServer, dashboardDir: string | n
       maxAge: "1y",
       immutable: true,
       preCompressed: true,
-      // The compressed forms are sent in the place of a file, and are none themselves.
+      // Compressed variants are sent in place of a file and cannot be requested themselves.
       allowedPath: (path) => !/\.(?:br|gz)$/.test(path),
     });
     await app.register(fastifyStatic, {

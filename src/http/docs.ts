@@ -8,7 +8,7 @@ import type { ApiServer } from "./api-server.ts";
 const TAG_LENGTH = 22;
 const ONE_YEAR_S = 365 * 24 * 60 * 60;
 
-/** Pages load scripts, styles and the search index from here, and nothing inline. */
+/** Pages load scripts, styles and the search index from this origin, and nothing inline. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -32,10 +32,10 @@ const TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Names of the site, none of which begins with a dot: no path leads out of the folder. */
+/** File names of the site never begin with a dot, so no path leads out of the folder. */
 const PATH = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
 
-/** `/docs`: the documentation as `docs-site/build.ts` writes it, the pages of the error codes among it. */
+/** `/docs`: the documentation that `docs-site/build.ts` writes, including the pages of the error codes. */
 export function registerDocs(app: ApiServer, docsDir: string | null): void {
   app.get("/docs", { schema: { hide: true } }, async (_request, reply) => sendDoc(reply, docsDir, ""));
   app.get<{ Params: { "*": string } }>("/docs/*", { schema: { hide: true } }, async (request, reply) =>
@@ -72,7 +72,7 @@ async function readOrNull(path: string): Promise<Buffer | null> {
   }
 }
 
-/** Weak, since the compressed forms have the same one. */
+/** Weak, since compressed variants share the tag. */
 function weakTag(content: Buffer): string {
   return `W/"${createHash("sha256").update(content).digest("base64url").slice(0, TAG_LENGTH)}"`;
 }
