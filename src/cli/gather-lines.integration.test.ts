@@ -7,7 +7,7 @@ import { gatherLines } from "./gather-lines.ts";
 const MODULE = join(import.meta.dirname, "gather-lines.ts");
 
 describe("gathered lines", () => {
-  it("of one turn are written together, in order, and those of the next turn after them", async () => {
+  it("of one turn are written together in order, followed by those of the next turn", async () => {
     const written: string[] = [];
     const lines = gatherLines({ write: (text) => written.push(text) });
     lines.write("a\n");
