@@ -13,8 +13,7 @@ const USE_NOTED_EVERY_MS = 60_000;
 /** Text that cannot be a key costs no database lookup. */
 const KEY_FORM = /^os_[\w-]{20,100}$/;
 /**
- * Limits for lookups of keys that were never valid here, so that invented keys do not use up the database's
- * connections.
+ * Limits for lookups of keys that are not in the cache, so that invented keys do not use up the database's connections.
  */
 const STRANGERS: PlaceLimits = { placesMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
 const BUSY_RETRY_S = 1;

@@ -33,8 +33,8 @@ export function createPeople(options: PeopleOptions): People {
 }
 
 /**
- * Loads the library when a person first signs in: it takes as much memory, and a third of the startup time, as
- * everything else together, and a process that only sends events never needs it.
+ * Loads the library on first use: it takes as much memory, and a third of the startup time, as everything else
+ * together, and a process that only sends events never needs it.
  */
 export type People = () => Promise<Auth>;
 type Auth = Awaited<ReturnType<typeof createAuth>>;

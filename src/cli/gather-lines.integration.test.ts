@@ -21,8 +21,8 @@ describe("gathered lines", () => {
 
   for (const [how, end] of [
     ["exits", "process.exit(3)"],
-    ["dies of an error", "throw new Error('unexpected')"],
-    ["ends by itself", ""],
+    ["crashes", "throw new Error('unexpected')"],
+    ["ends normally", ""],
   ] as const) {
     it(`are all written when the process ${how}`, async () => {
       const script = `

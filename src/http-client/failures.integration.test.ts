@@ -122,14 +122,18 @@ suite("the receiver", () => {
   });
 
   const ANSWERS: readonly (readonly [name: string, (socket: Socket) => void, SendFailure])[] = [
-    ["closes before it answers", (socket) => socket.end(), { code: "connection_reset", stage: "first_byte" }],
     [
-      "resets before it answers",
+      "closes before it responds",
+      (socket) => socket.end(),
+      { code: "connection_reset", stage: "first_byte" },
+    ],
+    [
+      "resets before it responds",
       (socket) => socket.resetAndDestroy(),
       { code: "connection_reset", stage: "first_byte", detail: "ECONNRESET" },
     ],
     [
-      "closes within the head of its answer",
+      "closes within the head of its response",
       (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-le"),
       { code: "connection_reset", stage: "first_byte" },
     ],
@@ -144,7 +148,7 @@ suite("the receiver", () => {
       { code: "connection_reset", stage: "body" },
     ],
     [
-      "closes within a chunked body after which it would have closed anyway",
+      "closes within a chunked body, having announced that it would close afterwards",
       (socket) =>
         socket.end("HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n64\r\nhalf"),
       { code: "connection_reset", stage: "body" },

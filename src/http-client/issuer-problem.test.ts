@@ -11,10 +11,10 @@ const PRIVATE = {};
 suite("a certificate sent without intermediates", () => {
   const ROWS = [
     ["that says where its issuer is", PUBLIC, false, "tls_incomplete_chain"],
-    ["that says where its issuer is, beside private authorities", PUBLIC, true, "tls_incomplete_chain"],
+    ["that says where its issuer is, with private authorities trusted", PUBLIC, true, "tls_incomplete_chain"],
     ["that does not say", PRIVATE, false, "tls_unknown_ca"],
-    ["that says only where its status is", WITH_OCSP_ONLY, false, "tls_unknown_ca"],
-    ["that does not say, beside private authorities", PRIVATE, true, "tls_incomplete_chain"],
+    ["that only names an OCSP server", WITH_OCSP_ONLY, false, "tls_unknown_ca"],
+    ["that does not say, with private authorities trusted", PRIVATE, true, "tls_incomplete_chain"],
     ["that could not be read", undefined, false, "tls_unknown_ca"],
   ] as const;
   for (const [name, leaf, trustsOwn, code] of ROWS) {

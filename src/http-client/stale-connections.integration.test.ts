@@ -157,7 +157,7 @@ suite("a request", () => {
     ["of a blank line", "\r\n"],
   ] as const;
   for (const [name, bytes] of FIRST_BYTES) {
-    test(`is not resent once a byte has arrived ${name}`, async (t) => {
+    test(`is not resent once a byte ${name} has arrived`, async (t) => {
       const receiver = await startReceiver(t, (socket, { request }) => {
         if (request === 1) socket.write(OK);
         else socket.end(bytes);

@@ -12,7 +12,7 @@ import { addVary } from "./vary.ts";
 export async function registerDashboard(app: ApiServer, dashboardDir: string | null): Promise<void> {
   const page = dashboardDir === null ? null : readFileSync(join(dashboardDir, "index.html"), "utf8");
   if (dashboardDir !== null) {
-    // One wildcard route for all hashed files: hundreds of routes would take a tenth of startup time and memory.
+    // One wildcard route for all hashed files: a route for each would take a tenth of startup time and memory.
     await app.register(fastifyStatic, {
       root: join(dashboardDir, "assets"),
       prefix: "/assets/",

@@ -129,7 +129,7 @@ function note(delay: RefusalDelay, party: string, request: FastifyRequest, reply
   else if (statusCode < 500 && statusCode !== 429) delay.refused(party, costlyBytes(request));
 }
 
-/** The body's size as far as it was read or declared. */
+/** The body's declared size, or what was received if that is more. */
 function costlyBytes({ headers, bodyBytes }: FastifyRequest): number {
   const length = Number(headers["content-length"]);
   return Math.max(Number.isSafeInteger(length) ? length : 0, bodyBytes);
