@@ -156,7 +156,7 @@ function decide(
   return evaluateAlert(toEvaluated(row), subjects, noticed.get(row.id) ?? new Map(), now);
 }
 
-/** The alerts that still exist unchanged: `rows` were evaluated with their former settings. */
+/** Of the evaluated alerts, those that still exist unchanged. */
 async function readCurrent(
   trx: DatabaseTransaction,
   rows: readonly AlertRow[],

@@ -3,7 +3,7 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { JsonObject } from "../domain/json/json.ts";
 import { recordAudit } from "./record-audit.ts";
 
-/** An entry lists up to this many names; beyond that, only their number. */
+/** An entry lists up to this many names; further attempts are only counted. */
 const NAMES_MAX = 10;
 const MIXED_NAME = "Several accounts";
 

@@ -114,7 +114,7 @@ export async function forgetThrottles(
 
 /**
  * Resets the attempts of an account that has now signed in from this address, and remembers the address. The counts of
- * the address with other accounts, and of the account from other addresses, only lose this attempt.
+ * the address with other accounts, and of the account from other addresses, are only reduced by this attempt.
  */
 export async function forgetAttempts(
   db: Database,

@@ -2,8 +2,8 @@ type Output = { readonly write: (text: string) => unknown };
 
 /**
  * Writes all log lines of one event loop turn together: under load, a write per line would wake the reader, and wait
- * for it, thousands of times per second. A killed process can lose the lines of its last turn; a process that exits in
- * any other way does not.
+ * for it, thousands of times per second. A killed process can lose the lines of its last turn; any other exit loses
+ * nothing.
  */
 export function gatherLines(output: Output): Output & { readonly flush: () => void } {
   let gathered = "";

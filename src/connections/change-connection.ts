@@ -54,10 +54,10 @@ export function requireCurrent(
 const TRIES_MAX = 5;
 
 /**
- * Changes a connection; no other code does. Reads the row, decides, and writes only if no one wrote in between, or else
- * decides again on the newer row. Row and audit entry are one transaction. Prefetched deliveries are recalled, so that
- * everything sent from now on uses the new row. `decide` can throw to refuse, and can be called again. `keep` stores
- * the idempotency key, even if nothing changes.
+ * Every requested change of a connection goes through here: reads the row, decides, and writes only if no one wrote in
+ * between, or else decides again on the newer row. Row and audit entry are one transaction. Prefetched deliveries are
+ * recalled, so that everything sent from now on uses the new row. `decide` can throw to refuse, and can be called
+ * again. `keep` stores the idempotency key, even if nothing changes.
  *
  * @throws {OpenSendError} `not_found`, `external_id_taken`, and whatever `decide` throws.
  */

@@ -3,7 +3,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import { createSystemEventFilter, isOperationalType } from "../domain/event-filter.ts";
 import { beyondLimits } from "../domain/event-type-limits.ts";
 
-/** Reports deliveries of any connection, although its name is not among OpenSend's own types. */
+/** Reports on any connection's deliveries, although it does not look like one of OpenSend's own types. */
 const TELLS_OF_OTHERS = "delivery.failed";
 
 /**

@@ -91,7 +91,7 @@ function receive(
     let longBody: LongBody | null = null;
     const refuse = (error: OpenSendError) => {
       payload.off("data", take);
-      // The connection stays open for the response; a decompressor ends.
+      // The connection stays open for the response; only a decompressor is destroyed.
       if (payload !== request.raw) payload.destroy();
       longBody?.drop();
       reject(error);

@@ -26,8 +26,8 @@ export function memberKey({ connectionId, eventType, cause }: Omit<Series, "outc
 }
 
 /**
- * Adds the largest new members to a group up to its limit, and the rest as other. `known` are the keys of the members
- * that are already stored.
+ * Limits a group: keeps its largest new members up to the limit, and adds up the rest as other. `known` are the keys of
+ * the members that are already stored.
  */
 export function bounded(group: Group, known: ReadonlySet<string>): Group {
   const weights = new Map<string, number>();

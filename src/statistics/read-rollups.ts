@@ -236,7 +236,7 @@ function isOneOf(dialect: Dialect, starts: readonly number[]): RawBuilder<SqlBoo
     : sql`start = any(${[...starts]}::bigint[])`;
 }
 
-/** For adjacent intervals without further conditions: one range of the key. */
+/** For adjacent intervals without a filter: one range of the key. */
 function isBetween(starts: readonly number[]): RawBuilder<SqlBool>[] {
   return [sql`start >= ${starts[0] ?? 0}`, sql`start <= ${starts.at(-1) ?? 0}`];
 }

@@ -5,7 +5,7 @@ import type { QueueDepth } from "../../dispatch/queue-depth.ts";
 import type { WorkerState } from "../../dispatch/read-workers.ts";
 import { timestamp, toNullableTimestamp, toTimestamp } from "./shared.ts";
 
-/** The state of the instance: numbers, and names of variables and machines; no workspace's data. */
+/** The state of the instance: numbers, and names of variables and machines, never data of a workspace. */
 export type SystemState = {
   readonly version: string;
   readonly nodeVersion: string;
