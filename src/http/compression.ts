@@ -7,16 +7,16 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiServer } from "./api-server.ts";
 import { addVary } from "./vary.ts";
 
-/** Below this a response fits into one packet, and compressing it saves no one time. */
+/** A smaller response fits into one packet, so compressing it saves no time. */
 export const BYTES_MIN = 1400;
-/** The highest levels take ten times as long and save a tenth. */
+/** The highest levels take ten times as long and save only a tenth more. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 const GZIP = { level: 6 };
 /** For content that is compressed once: twice the time of the levels above, and a twentieth smaller. */
 const BROTLI_ONCE = { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } };
 const GZIP_ONCE = { level: 9 };
 
-/** Text, but no stream whose events must leave immediately. Images and fonts are compressed already. */
+/** Text, except streams, whose events must leave immediately. Images and fonts are already compressed. */
 const COMPRESSIBLE = /^text\/(?!event-stream)|[/+]json\b|^application\/javascript\b|[/+]xml\b/;
 
 export type CodingName = "br" | "gzip";
@@ -25,7 +25,7 @@ type Coding = {
   readonly stream: () => Transform;
 };
 
-/** In the order in which they are preferred. */
+/** In order of preference. */
 const CODINGS: Readonly<Record<CodingName, Coding>> = {
   br: {
     whole: (bytes, done) => brotliCompress(bytes, BROTLI, done),
@@ -35,9 +35,9 @@ const CODINGS: Readonly<Record<CodingName, Coding>> = {
 };
 
 /**
- * Compresses what is read: pages, the description of the API, lists, exports. Anyone who chooses a part of a response and sees
- * its compressed length can guess the rest (BREACH). So responses to changes are never compressed: some hold a new
- * key or token beside what the caller sent.
+ * Compresses reads: pages, the API description, lists, exports. Anyone who controls part of a response and sees its
+ * compressed length can guess the rest (BREACH), so responses to changes, which can contain a new key or token next to
+ * the caller's input, are never compressed.
  */
 export function registerCompression(app: ApiServer): void {
   app.addHook("onSend", (request, reply, payload: unknown, done) => {
@@ -51,7 +51,7 @@ export function registerCompression(app: ApiServer): void {
     if (typeof payload === "string" || Buffer.isBuffer(payload)) {
       return coding.whole(Buffer.from(payload as string), done);
     }
-    // Either of them that ends early ends the other; the reply sees it by the one it sends.
+    // If either stream ends early, the pipeline ends the other, and the reply notices through the stream it sends.
     done(
       null,
       pipeline(payload as Readable, coding.stream(), () => undefined),
@@ -59,7 +59,7 @@ export function registerCompression(app: ApiServer): void {
   });
 }
 
-/** Of a stream no one knows it. */
+/** A stream's size is unknown. */
 function sizeOf(payload: unknown): number {
   if (typeof payload === "string" || Buffer.isBuffer(payload)) return Buffer.byteLength(payload);
   return typeof (payload as Readable | null)?.pipe === "function" ? Number.POSITIVE_INFINITY : 0;
@@ -68,7 +68,7 @@ function sizeOf(payload: unknown): number {
 function mayCompress({ method }: FastifyRequest, reply: FastifyReply): boolean {
   if ((method !== "GET" && method !== "HEAD") || reply.statusCode === 206) return false;
   const headers = reply.getHeaders();
-  // A strong tag names these bytes.
+  // A strong tag identifies exact bytes.
   const isFixed = isStrong(headers["etag"]) || headers["content-encoding"] !== undefined;
   return !isFixed && COMPRESSIBLE.test(String(headers["content-type"] ?? ""));
 }
@@ -77,11 +77,11 @@ function isStrong(tag: OutgoingHttpHeader | undefined): boolean {
   return typeof tag === "string" && tag.startsWith('"');
 }
 
-/** The coding that the caller likes most (RFC 9110, 12.5.3); null for none. */
+/** The coding that the caller prefers (RFC 9110, 12.5.3); null for none. */
 export function chooseCoding(accept: string | undefined): CodingName | null {
   if (accept === undefined) return null;
   const wanted = accept.toLowerCase();
-  // A name that is excluded is not meant by an asterisk either.
+  // An asterisk does not include codings that are explicitly excluded.
   const offered = (Object.keys(CODINGS) as CodingName[]).filter(
     (name) => !new RegExp(`\\b${name}\\s*;\\s*q\\s*=\\s*0(?:\\.0*)?\\s*(?:,|$)`).test(wanted),
   );

@@ -5,7 +5,7 @@ import type { ApiServer } from "./api-server.ts";
 import type { BuiltFiles } from "./built-files.ts";
 import type { FileSender } from "./file-sender.ts";
 
-/** Pages load scripts, styles and the search index from here, and nothing inline. */
+/** Pages load scripts, styles and the search index from this origin, and nothing inline. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
