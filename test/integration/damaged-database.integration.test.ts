@@ -29,7 +29,7 @@ describe("a damaged database", () => {
     ["whose tables are overwritten", (file) => patch(file, 8192, statSync(file).size)],
   ];
   for (const [index, [what, damage]] of DAMAGES.entries()) {
-    it(`${what} is named by every command, with the cure and no stack`, async () => {
+    it(`${what} is reported by every command, with a fix and without a stack trace`, async () => {
       const dataDir = join(folder, String(index));
       cpSync(join(folder, "whole"), dataDir, { recursive: true });
       const file = join(dataDir, "opensend.db");
