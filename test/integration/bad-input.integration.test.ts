@@ -71,7 +71,7 @@ const BODIES: readonly Case[] = [
     path: "name",
   },
   {
-    name: "a name of 256",
+    name: "a name of 256 characters",
     body: { webhook_url: HOOK, name: "n".repeat(256) },
     status: 422,
     code: "validation_failed",
@@ -92,14 +92,14 @@ const BODIES: readonly Case[] = [
     path: "name",
   },
   {
-    name: "a URL of 2049",
+    name: "a URL of 2,049 characters",
     body: { webhook_url: `https://a.example/${"x".repeat(2031)}` },
     status: 422,
     code: "validation_failed",
     path: "webhook_url",
   },
   {
-    name: "a secret of 513",
+    name: "a secret of 513 characters",
     body: { webhook_url: HOOK, signing_secret: "s".repeat(513) },
     status: 422,
     code: "validation_failed",
@@ -127,7 +127,7 @@ const BODIES: readonly Case[] = [
     path: "event_types.1",
   },
   {
-    name: "a doubled event type",
+    name: "a duplicate event type",
     body: { webhook_url: HOOK, event_types: ["a", "a"] },
     status: 422,
     code: "validation_failed",
@@ -176,7 +176,7 @@ const BODIES: readonly Case[] = [
     path: "webhook_url",
   },
   {
-    name: "no URL at all",
+    name: "a text that is not a URL",
     body: { webhook_url: "verysecrettoken" },
     status: 422,
     code: "unsafe_url",

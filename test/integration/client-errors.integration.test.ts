@@ -23,21 +23,21 @@ describe("invalid HTTP", () => {
 
   for (const { name, bytes, status, code, words } of [
     {
-      name: "a URL that is longer than the parser reads",
+      name: "a URL over the parser's limit",
       bytes: `GET /${"a".repeat(40_000)} HTTP/1.1\r\n`,
       status: 414,
       code: "uri_too_long",
       words: /URL/,
     },
     {
-      name: "a URL that is longer than any call takes",
+      name: "a URL over the limit of every call",
       bytes: head(`GET /api/events?cursor=${"a".repeat(9000)} HTTP/1.1`, "connection: close"),
       status: 414,
       code: "uri_too_long",
       words: /URL/,
     },
     {
-      name: "a long id in a URL that is too long",
+      name: "a URL that is too long because of its id",
       bytes: head(`GET /api/events/${"a".repeat(9000)} HTTP/1.1`, "connection: close"),
       status: 414,
       code: "uri_too_long",
@@ -65,7 +65,7 @@ describe("invalid HTTP", () => {
       words: /size of a chunk/,
     },
     {
-      name: "a method that HTTP does not have",
+      name: "an unknown method",
       bytes: head("BREW /verysecrettoken HTTP/1.1"),
       status: 400,
       code: "invalid_request",
@@ -79,14 +79,14 @@ describe("invalid HTTP", () => {
       words: /http:\/\//,
     },
     {
-      name: "HTTP/2 that was not asked for",
+      name: "unnegotiated HTTP/2",
       bytes: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
       status: 400,
       code: "invalid_request",
       words: /HTTP\/1\.1/,
     },
     {
-      name: "two lengths of a body",
+      name: "two Content-Length headers",
       bytes: head("POST /api/session HTTP/1.1", "content-length: 2", "transfer-encoding: chunked"),
       status: 400,
       code: "invalid_request",
@@ -119,7 +119,7 @@ describe("invalid HTTP", () => {
       words: /no Host header/,
     },
     {
-      name: "a Host header that is no host",
+      name: "an invalid Host header",
       bytes: "GET /api/health HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n",
       status: 400,
       code: "invalid_request",

@@ -18,7 +18,7 @@ describe("a damaged database", () => {
   const DAMAGES: readonly [what: string, damage: (file: string) => void][] = [
     ["whose header is overwritten", (file) => patch(file, 0, 100)],
     [
-      "that is no database",
+      "that is not a database",
       (file) => writeFileSync(file, "This is a text, and not a database at all.\n".repeat(9)),
     ],
     ["that is cut in half", (file) => truncateSync(file, Math.floor(statSync(file).size / 2))],

@@ -37,9 +37,9 @@ describe("GET /metrics", () => {
   });
 
   for (const [what, headers] of [
-    ["came through a proxy", { "x-forwarded-for": "203.0.113.7" }],
-    ["came through a proxy that says so by the standard", { forwarded: "for=203.0.113.7" }],
-    ["names another host, as a page that leads its name here does", { host: "rebound.example.com" }],
+    ["came through a proxy that sends X-Forwarded-For", { "x-forwarded-for": "203.0.113.7" }],
+    ["came through a proxy that sends Forwarded", { forwarded: "for=203.0.113.7" }],
+    ["names another host, as in DNS rebinding", { host: "rebound.example.com" }],
   ] as const) {
     it(`refuses a request that ${what}`, async () => {
       const answer = await get(open, headers);

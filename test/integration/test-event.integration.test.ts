@@ -225,7 +225,7 @@ forEachDatabase((makeDatabase) => {
       headers: Record<string, string>,
       encode: (text: string) => Buffer,
     ])[] = [
-      ["as it is", {}, (text) => Buffer.from(text)],
+      ["unencoded", {}, (text) => Buffer.from(text)],
       ["compressed", { "content-encoding": "gzip" }, (text) => gzipSync(text)],
       ["stored in gzip", { "content-encoding": "gzip" }, (text) => gzipSync(text, { level: 0 })],
       [

@@ -62,13 +62,13 @@ forEachDatabase((makeDatabase) => {
     });
 
     for (const [what, retention, path] of [
-      ["more days than the instance's", { payload_days: 21 }, "retention.payload_days"],
-      ["statuses for longer than the instance", { status_days: 61 }, "retention.status_days"],
-      ["for ever, where the instance does not", { status_days: 0 }, "retention.status_days"],
-      ["statuses that go before payloads", { status_days: 19 }, "retention.status_days"],
-      ["fewer days than none", { payload_days: -1 }, "retention.payload_days"],
-      ["parts of days", { payload_days: 1.5 }, "retention.payload_days"],
-      ["no days at all", {}, "retention"],
+      ["more payload days than the instance's", { payload_days: 21 }, "retention.payload_days"],
+      ["more status days than the instance's", { status_days: 61 }, "retention.status_days"],
+      ["unlimited days if the instance limits them", { status_days: 0 }, "retention.status_days"],
+      ["fewer status days than payload days", { status_days: 19 }, "retention.status_days"],
+      ["negative days", { payload_days: -1 }, "retention.payload_days"],
+      ["fractions of days", { payload_days: 1.5 }, "retention.payload_days"],
+      ["an empty retention", {}, "retention"],
     ] as const) {
       it(`refuses ${what}, and changes nothing`, async () => {
         const before = (await instance.api.get(PATH)).body;
@@ -82,10 +82,10 @@ forEachDatabase((makeDatabase) => {
 
     for (const [what, body] of [
       ["an empty name", { name: " " }],
-      ["a name of many characters", { name: "x".repeat(101) }],
+      ["a name of 101 characters", { name: "x".repeat(101) }],
       ["control characters", { name: "a\u0000b" }],
       ["unknown fields", { slug: "x" }],
-      ["nothing", {}],
+      ["an empty change", {}],
     ] as const) {
       it(`refuses ${what}`, async () => {
         assert.equal((await instance.owner.patch(PATH, body)).status, 422);
