@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(await countEvents(), before);
     });
 
-    it("eight times concurrently is stored once, and every response says so", async () => {
+    it("that arrives eight times concurrently is stored once", async () => {
       const one = event();
       const answers = await Promise.all(Array.from({ length: 8 }, () => post(one)));
       assert.deepEqual(
@@ -291,7 +291,7 @@ describe("transactions on PostgreSQL", () => {
   });
   after(() => database.remove());
 
-  it("that deadlock are both committed", async () => {
+  it("retry after a deadlock, so that both commit", async () => {
     const store = database.open();
     await sql`create table circle (id integer primary key, touched integer not null)`.execute(store.db);
     await sql`insert into circle values (1, 0), (2, 0)`.execute(store.db);

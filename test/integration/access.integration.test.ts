@@ -220,7 +220,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("API keys", () => {
-    it("are shown once, stored as a hash only, and listed with the time of their last use", async () => {
+    it("are shown once, stored only as a hash, and listed with the time of their last use", async () => {
       const made = await instance.owner.post("/api/api-keys", { name: "  CI  ", access: "full_access" });
       assert.equal(made.status, 201);
       const key: string = made.body.key;
@@ -240,7 +240,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("get the lesser access by default", async () => {
+    it("have sending access by default", async () => {
       const made = await instance.owner.post("/api/api-keys", { name: "For an app" });
       assert.equal(made.status, 201, made.text);
       assert.equal(made.body.data.access, "sending_access");

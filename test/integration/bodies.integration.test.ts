@@ -148,7 +148,7 @@ describe("request bodies", () => {
       assert.match(await sendRaw(instance.server.url, bytes).closed, /^HTTP\/1\.1 413 /);
     });
 
-    it("do not matter for a call without a body", async () => {
+    it("are ignored on calls without a body, even with an unsupported coding", async () => {
       const headers = { "content-encoding": "br" };
       assert.equal((await instance.api.get("/api/events", headers)).status, 200);
     });

@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(receiver.received.length, 16, "all twelve that waited");
     });
 
-    it("ignores faults of ours, and so does the receiver's health", async () => {
+    it("ignores our own faults, and so does the receiver's health", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       await accept("a.b");
       await tick();
@@ -235,7 +235,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(failing_since, test.clock.now);
     });
 
-    it("when one delivery failed finally a week before another failed", async () => {
+    it("when two deliveries failed a week apart", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(502);
       assert.equal((await fails(id, 0, 7)).status, "connected");

@@ -181,7 +181,7 @@ describe("invalid HTTP", () => {
     assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1, text);
   });
 
-  it("includes requests that do not arrive within the declared timeouts", async () => {
+  it("connections whose request does not arrive are closed within the declared timeouts", async () => {
     const { server } = app;
     const declared = [server.headersTimeout, server.requestTimeout, server.keepAliveTimeout];
     assert.deepEqual(declared, [15_000, 30_000, 75_000]);

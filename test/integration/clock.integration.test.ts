@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  it("takes the latest end or heartbeat of a worker for the latest time, so that restarts do not advance it", async () => {
+  it("newestHeartbeat is the latest end or heartbeat of any worker, so that restarts do not add to it", async () => {
     const { store, remove } = await openMigrated(makeDatabase);
     const worker = {
       boot_id: "",

@@ -214,7 +214,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await compare(failed)).reason, "details_deleted");
     });
 
-    it("exists for deliveries of the own workspace only", async () => {
+    it("exists only for deliveries of the caller's workspace", async () => {
       const connectionId = await connect();
       answer(500);
       const failed = await send(connectionId, "order.paid");

@@ -155,7 +155,7 @@ forEachDatabase((makeDatabase) => {
       await assertNothingLeaked();
     });
 
-    it("stay through other changes, a rotation of the signing secret and one of the sealing key", async () => {
+    it("survive other changes, a rotation of the signing secret and one of the sealing key", async () => {
       const connection = await made({ headers: { Authorization: BASIC }, signing_secret: "first-secret" });
       await change(connection, { name: "Another", webhook_url: `${receiver.url}/other` });
       await test.api.post(`${pathOf(connection)}/rotate-secret`, { signing_secret: "second-secret" });

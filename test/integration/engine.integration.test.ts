@@ -317,7 +317,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("cause no further events when they fail themselves", async () => {
+    it("cause no further events when their own delivery fails", async () => {
       const deaf = await another();
       deaf.answer = (response) => void response.writeHead(500).end();
       const types = ["integration.*", "delivery.failed"];

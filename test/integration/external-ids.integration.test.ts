@@ -28,7 +28,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("PUT by external id", () => {
-    it("creates a connection once, then updates it, and the status tells them apart", async () => {
+    it("creates a connection with a 201, then updates it with a 200", async () => {
       const made = await put("customer-1", {
         name: "One",
         webhook_url: URL_OF("one"),

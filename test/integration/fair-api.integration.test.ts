@@ -12,7 +12,7 @@ const BATCH = "/api/events/batch";
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 const HOSTILE = `[{"type":"x","data":{${'"a":1,'.repeat(1_200_000)}"a":1}}]`;
 
-/** Blocks calls until the test opens it, or has failed. */
+/** Blocks calls until it is opened, at the latest after the test. */
 class Gate {
   /** Number of calls that have arrived. */
   begun = 0;
@@ -243,7 +243,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("delays the next requests after refused ones, only for that workspace", async () => {
+  it("delays a workspace's requests after refused ones, and no other workspace's", async () => {
     const own = new ApiClient(app.url, { key: await otherKey() });
     const other = new ApiClient(app.url, { key: await otherKey() });
     const wrong = { type: "a b", data: {} };

@@ -122,7 +122,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("its response", () => {
+  describe("the inspector's response", () => {
     it("can be set, and invalid settings are refused", async () => {
       const { settings } = (await test.api.get("/api/inspector")).body.data;
       assert.deepEqual(settings, { answer: "200", retry_after_seconds: 30, has_own_secret: false });
@@ -246,7 +246,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("its list of requests", () => {
+  describe("the inspector's request list", () => {
     it("shows each request with headers, body, signature verdict and its delivery", async () => {
       const { delivery } = await sendTest();
       const [request, ...others] = await list();

@@ -28,7 +28,7 @@ forEachDatabase((makeDatabase) => {
     return answer.body.data;
   };
 
-  describe("the published page", () => {
+  describe("the published examples", () => {
     it("lists the shipped catalog, uninstalled at first, with no connection", async () => {
       const answer = await api.get("/api/integrations");
       assert.equal(answer.status, 200);

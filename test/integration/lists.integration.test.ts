@@ -139,7 +139,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("of another workspace's connection are not listed, not even counted as a further page", async () => {
+    it("of another workspace are not listed, and do not count as a further page", async () => {
       await seed({ count: 3 });
       const page = { limit: 1, after: null, direction: "desc" } as const;
       const filter = { ...EVERYTHING, connectionIds: [connectionId] };

@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("work only for the newest mail, and for an hour", async () => {
+    it("work only in the newest mail, and for an hour", async () => {
       await askForReset(OWNER.email);
       await arrived();
       const first = tokenIn("/reset-password");

@@ -131,7 +131,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await owner.patch(`/api/members/${memberId}`, { role: "viewer" })).status, 200);
     });
 
-    it("need to be an owner to revoke or replace an owner's invitation, and the audit log has the replaced role", async () => {
+    it("must be owners to revoke or replace an owner's invitation, and the audit log has the replaced role", async () => {
       const { client } = await joinAs(owner, "admin");
       const email = "boss-to-be@example.com";
       const made = (await owner.post("/api/invitations", { email, role: "owner" })).body.data;

@@ -166,7 +166,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("shares no idempotency key with others", async () => {
+    it("cannot use the idempotency keys of others, or see their results", async () => {
       const headers = { "idempotency-key": "shared" };
       const others = await instance.api.post("/api/integrations/webhook", HOOK, headers);
       const { client } = await makeKey();

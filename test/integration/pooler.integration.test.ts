@@ -88,7 +88,7 @@ describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncer
     assert.deepEqual([ids.size, receiver.received.length], [EVENTS, EVENTS], "each once");
   };
 
-  it("deliver all events of either one by polling, with a warning", async () => {
+  it("deliver all events that either accepts, by polling and with a warning", async () => {
     await startBoth(() => ({}));
     await deliverAll();
     for (const messages of warnings()) {
@@ -103,7 +103,7 @@ describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncer
     assert.doesNotMatch(found, /^FAIL/m);
   });
 
-  it("deliver all events of either one, and notify each other over a direct URL", async () => {
+  it("deliver all events that either accepts, and notify each other over a direct URL", async () => {
     await startBoth((directUrl) => ({ OPENSEND_DATABASE_LISTEN_URL: directUrl }));
     await deliverAll();
     assert.deepEqual(warnings(), [[], []]);

@@ -271,7 +271,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(event.not_delivered, []);
     });
 
-    it("of OpenSend about a connection is not delivered to that connection", async () => {
+    it("of OpenSend about a connection explains why that connection did not get it", async () => {
       const told = await connect(["delivery.failed", "integration.*"], "Told");
       const failing = await connect(["fails.*", "delivery.failed"], "Failing");
       receiver.answer = (response) => void response.writeHead(500).end();

@@ -122,7 +122,7 @@ forEachDatabase((makeDatabase, dialect) => {
     return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
   };
 
-  it("sends 1,200 failed deliveries again, oldest first, at its rate, once each, with their own ids", async () => {
+  it("sends 1,200 failed deliveries again, oldest first, at its rate, once each, with their original ids", async () => {
     const connectionId = await connect();
     const seeded = await seed(connectionId, { count: 1200 });
     const { id, total } = await start();

@@ -308,7 +308,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await event(young))?.data, "");
   });
 
-  it("keeps a payload kept for a backlog longer if its workspace has extended its days", async () => {
+  it("keeps a payload stored for a backlog longer if its workspace has extended its days", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await pause(test.context.services.integrations, actor(), connectionId);
     await setDays(test.workspaceId, 1, 90);
@@ -432,7 +432,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   if (dialect === "postgres") {
-    it("does nothing while another process does a run", async () => {
+    it("does nothing while another process is at it", async () => {
       await test.accept({ type: "a.b" });
       test.clock.now += 31 * DAY;
       await db()

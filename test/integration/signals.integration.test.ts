@@ -38,7 +38,7 @@ describe("a signal to stop", () => {
     });
   }
 
-  it("stops the server in order while it is starting", async () => {
+  it("stops a starting server in order", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));
     const server = spawn(process.execPath, ["bin/opensend.js", "start"], {
       cwd: PROJECT_DIR,
@@ -56,7 +56,7 @@ describe("a signal to stop", () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it("stops the server in order when it is SIGHUP", async () => {
+  it("stops the server in order if it is SIGHUP", async () => {
     const server = await startServer();
     const ended = once(server.process, "exit");
     server.process.kill("SIGHUP");

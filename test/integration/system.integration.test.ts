@@ -156,7 +156,7 @@ forEachDatabase((makeDatabase, dialect) => {
       });
     });
 
-    it("lists started workers, as silent 20 s after their last heartbeat, and no stopped ones", async () => {
+    it("lists workers, marks them as silent 20 s after their last heartbeat, and omits stopped ones", async () => {
       const workers = async () => (await test.api.get(PATH)).body.data.workers;
       assert.deepEqual(await workers(), []);
       const row = {

@@ -129,7 +129,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await instance.api.get(PATH)).body.data.name, "By admin");
     });
 
-    it("is the one of the caller", async () => {
+    it("is always the caller's", async () => {
       const other = await keyOfAnotherWorkspace(instance);
       const { data } = (await other.get(PATH)).body;
       assert.equal(data.name, "Other");

@@ -91,7 +91,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await enter(client, "none")).body.code, "invalid_id");
     });
 
-    it("a session has lost are replaced by another one of the person, never by one of others", async () => {
+    it("that a session has lost access to are replaced by another one of the same person", async () => {
       const { client, email, memberId } = await joinAs(owner, "viewer");
       const home = await currentOf(owner);
       const { client: other } = await joinAs(owner, "admin");
