@@ -151,7 +151,7 @@ ${more}`;
       await applied(crm(), ["--prune"]);
     });
 
-    it("refuses what the server would refuse, with the place, before anything is changed", async () => {
+    it("reports invalid settings and missing variables by position, before anything is changed", async () => {
       const wrong = crm(
         "  bad:\n    webhook_url: ${CRM_URL}\n    event_types: ['a b']\n    colour: red\n",
       ).replace("name: CRM", "name: Other");

@@ -130,7 +130,7 @@ forEachDatabase((makeDatabase) => {
         assert.deepEqual((await tail.interrupt()).code, 0);
       });
 
-      it("are followed with a key that may read events but not the stream", async () => {
+      it("can be followed with a key that can read events but not the stream", async () => {
         const own = { url: server.url, key: await makeKey("connections") };
         const tail = startClient(["events", "tail", "--type", "poll", "--json"], own);
         await until(() => tail.stderr().includes("Following"));

@@ -110,7 +110,7 @@ forEachDatabase((makeDatabase, _dialect) => {
       assert.equal(receiver.received.length, 1);
     });
 
-    it("of a test whose process was killed says so, and does not send it again", async () => {
+    it("of a test whose process was killed reports an interrupted test, and does not send it again", async () => {
       const connected = await post(CONNECT, connectBody(), "killed-1");
       const path = `/api/integrations/connections/${connected.body.data.id}/test`;
       const sent = receiver.received.length;

@@ -159,7 +159,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(again.retrying_attempts, 1);
     });
 
-    it("stays open while only some events fail, and resolves after a quiet time", async () => {
+    it("stays open while only some events fail, and resolves after a quiet period", async () => {
       receiver.answer = (response, { body }) =>
         void response.writeHead(body.includes("order.bad") ? 422 : 200).end();
       await send("order.bad");

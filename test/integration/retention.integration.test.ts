@@ -432,7 +432,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   if (dialect === "postgres") {
-    it("does nothing while another process is at it", async () => {
+    it("does nothing during a run of another process", async () => {
       await test.accept({ type: "a.b" });
       test.clock.now += 31 * DAY;
       await db()

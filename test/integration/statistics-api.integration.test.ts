@@ -223,7 +223,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(statements.length <= 20, `${statements.length} statements`);
     });
 
-    it("refuses invalid queries, and says what is possible", async () => {
+    it("refuses invalid queries, and names the valid values", async () => {
       const daysAgo = (days: number) => new Date(app.clock.now - days * DAY).toISOString();
       const cases: readonly (readonly [query: string, path: string, message: RegExp])[] = [
         ["?from=yesterday", "from", /with its zone/],

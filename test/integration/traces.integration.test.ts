@@ -125,7 +125,7 @@ forEachDatabase((makeDatabase) => {
 });
 
 describe("traces", () => {
-  it("follow the sender's sampling decision, else the sampler", async () => {
+  it("follow the sender's sampling decision, or the sampler without one", async () => {
     const collector = await startCollector();
     const instance = await startInstance(makeSqlite, {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
