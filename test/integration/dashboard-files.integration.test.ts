@@ -27,7 +27,7 @@ for (const [place, make] of Object.entries({
       built.remove();
     });
 
-    /** The response as it is on the wire. */
+    /** Resolves with the response as sent on the wire. */
     function send(path: string, accept: string, method = "GET") {
       const { promise, resolve, reject } = Promise.withResolvers<{
         status: number;
@@ -44,7 +44,7 @@ for (const [place, make] of Object.entries({
       return promise;
     }
 
-    it("includes hashed assets, which browsers keep for a year", async () => {
+    it("include hashed assets, which browsers cache for a year", async () => {
       const response = await get("/assets/app-Ab_9.js");
       assert.equal(response.status, 200);
       assert.equal(response.headers.get("cache-control"), "public, max-age=31536000, immutable");
@@ -53,14 +53,14 @@ for (const [place, make] of Object.entries({
       assert.match((await get("/assets/style.css")).headers.get("content-type") ?? "", /^text\/css/);
     });
 
-    it("includes other files, which browsers keep for an hour", async () => {
+    it("include other files, which browsers cache for an hour", async () => {
       const response = await get("/favicon.svg");
       assert.equal(response.status, 200);
       assert.equal(response.headers.get("cache-control"), "public, max-age=3600");
       assert.equal(response.headers.get("content-type"), "image/svg+xml");
     });
 
-    it("includes the documentation", async () => {
+    it("include the documentation", async () => {
       for (const path of ["/docs", "/docs/", "/docs/page", "/docs/page/"]) {
         const response = await get(path);
         assert.equal(response.status, 200, path);
@@ -70,15 +70,15 @@ for (const [place, make] of Object.entries({
       assert.equal((await get("/docs/nowhere")).status, 404);
     });
 
-    it("responds to HEAD, and with 304 to what the browser has already", async () => {
+    it("support HEAD and conditional requests", async () => {
       const head = await get("/assets/app-Ab_9.js", {}, "HEAD");
       assert.equal(head.headers.get("content-length"), String(SCRIPT.length));
-      // As browsers do; without the second header, `fetch` would ask for a whole response.
+      // Like a browser; without the second header, `fetch` would request a whole response.
       const known = { "if-none-match": head.headers.get("etag") ?? "", "cache-control": "max-age=0" };
       assert.equal((await get("/assets/app-Ab_9.js", known)).status, 304);
     });
 
-    it("compresses assets for anyone who accepts that", async () => {
+    it("include assets compressed for clients that accept it", async () => {
       const path = "/assets/large-Cd_8.js";
       for (const [accept, coding, unpack] of [
         ["gzip, deflate, br, zstd", "br", brotliDecompressSync],
@@ -103,7 +103,7 @@ for (const [place, make] of Object.entries({
       }
     });
 
-    it("has no other files", async () => {
+    it("include no other files", async () => {
       for (const name of ["other.js", "app-Ab_9xjs", "..%2Findex.html", "%2e%2e/index.html", "", "%00"]) {
         assert.equal((await get(`/assets/${name}`)).status, 404, name);
       }
@@ -111,7 +111,7 @@ for (const [place, make] of Object.entries({
       assert.equal((await get("/build-stamp.txt")).status, 404);
     });
 
-    it("includes one page for wherever a person may be, but not in place of an asset", async () => {
+    it("include one page for every URL of the dashboard, but not for missing assets", async () => {
       const person = { accept: "text/html" };
       assert.match(await (await get("/integrations", person)).text(), /<title>Dashboard/);
       assert.match(await (await get("/", person)).text(), /<title>Dashboard/);
