@@ -19,7 +19,7 @@ const closed = (receiverFaults: number): CircuitBreaker => ({
   probeAt: null,
   probeDelayMs: null,
 });
-/** Opened some time ago: `inMs` until the probe. */
+/** An open breaker with its probe `inMs` from now. */
 const open = (inMs: number, probeDelayMs: number, receiverFaults = 3): CircuitBreaker => ({
   receiverFaults,
   probeAt: NOW + inMs,
@@ -85,7 +85,7 @@ suite("the circuit breaker after an attempt", () => {
     const attempt = fc.record({
       fault: fc.constantFrom<Fault>("none", "receiver", "message", "ours"),
       isTest: fc.boolean(),
-      /** Steps of the clock are among them. */
+      /** Including steps of the clock. */
       afterMs: fc.integer({ min: -2 * HOUR, max: 2 * HOUR }),
     });
     fc.assert(

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { ERRORS, type ErrorCode, OpenSendError } from "./errors.ts";
 
 suite("the table of errors", () => {
-  /** What the contract of the API promises for each case. */
+  /** The status that the API's contract promises for each case. */
   const STATUSES: Record<number, readonly ErrorCode[]> = {
     400: ["malformed_json", "invalid_request", "invalid_id", "invalid_cursor", "idempotency_not_supported"],
     401: ["unauthenticated", "invalid_sign_in"],

@@ -29,7 +29,7 @@ suite("every explanation", () => {
     timeoutSeconds: fc.option(fc.integer({ min: 1, max: 60 })),
     isTest: fc.boolean(),
   });
-  /** Whatever a receiver may answer, with its own texts all marked. */
+  /** Any response of a receiver, with all its own texts marked. */
   const outcome: fc.Arbitrary<Outcome> = fc.oneof(
     fc
       .record({
