@@ -75,7 +75,7 @@ suite("a kept secret", () => {
   });
 });
 
-/** A process that has everything loaded and makes the secret when told to. */
+/** A process that has loaded everything and creates the secret on request. */
 async function startMaker(dataDir: string) {
   const module = join(import.meta.dirname, "kept-secret.ts");
   const source = `

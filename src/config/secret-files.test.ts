@@ -15,7 +15,7 @@ const VALUES: Readonly<Record<string, string>> = {
   OPENSEND_OUTBOUND_PROXY: "http://u:s3cr3t@proxy:3128/",
   OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer s3cr3t",
 };
-/** What else must be set. */
+/** The other required variables. */
 const NEEDED: Readonly<Record<string, Record<string, string>>> = {
   OPENSEND_DATABASE_LISTEN_URL: { DATABASE_URL: "postgres://db/x" },
   OPENSEND_SMTP_URL: { OPENSEND_MAIL_FROM: "opensend@example.com" },

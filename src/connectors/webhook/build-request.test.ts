@@ -30,7 +30,7 @@ suite("the webhook request", () => {
     });
   });
 
-  // The signatures were made with openssl.
+  // The signatures were created with openssl.
   test("with a signing secret has both signatures over the same second", () => {
     assert.deepEqual(signedWith("optional-shared-secret").headers, {
       "content-type": "application/json",
