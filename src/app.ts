@@ -43,13 +43,13 @@ import { VERSION } from "./version.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 
-/** Where `vite build` puts the dashboard; null where it was not built. */
+/** The folder that `vite build` writes the dashboard to; null when it was not built. */
 export function findDashboard(): string | null {
   const dir = join(PROJECT_DIR, "dashboard", "dist");
   return existsSync(join(dir, "index.html")) ? dir : null;
 }
 
-/** Where `npm run docs:build` puts the documentation; null where it was not built. */
+/** The folder that `npm run docs:build` writes the documentation to; null when it was not built. */
 function findDocs(): string | null {
   const dir = join(PROJECT_DIR, "docs-site", "dist");
   return existsSync(join(dir, "index.html")) ? dir : null;
@@ -66,7 +66,7 @@ export type AppContext = {
   readonly close: () => Promise<void>;
 };
 
-/** What carries requests: to receivers outside, and to the built-in one. */
+/** Senders of requests: to outside receivers, and to the built-in one. */
 type Senders = {
   readonly egress: Egress<SignedDelivery>;
   readonly inspector: Inspector<SignedDelivery>;
@@ -78,13 +78,13 @@ export type ComposeInput = {
   readonly logger: Logger;
   readonly publicUrl: string;
   readonly now: () => number;
-  /** What others compare with their clocks; `now` where it is left out. */
+  /** Wall-clock time that others compare with their clocks; left out, `now` is used. */
   readonly wallNow?: () => number;
-  /** Milliseconds that only go forward, whatever is done to the clock. */
+  /** Monotonic milliseconds, unaffected by changes to the clock. */
   readonly monotonicNow?: () => number;
 };
 
-/** Builds every part once and hands it to those who use it. Nothing listens or runs yet. `tracing` is closed with the rest. */
+/** Builds every part once and passes it to its users. Nothing listens or runs yet. `close` also closes `tracing`. */
 export function compose(input: ComposeInput, tracing: Tracing | null = null): AppContext {
   const { options, secrets, logger, publicUrl, now } = input;
   const { keyring, previousKeys } = composeKeyring(secrets);
@@ -130,7 +130,7 @@ type Outside = {
   readonly egress: Egress<SignedDelivery>;
 };
 
-/** What leads out of this process: to the database, to other processes and to receivers. */
+/** Opens the ways out of this process: to the database, to other processes and to receivers. */
 function openOutside(options: Options, logger: Logger): Outside {
   const store = openStore({
     databaseUrl: options.databaseUrl,
@@ -152,7 +152,7 @@ function openOutside(options: Options, logger: Logger): Outside {
   return { store, bus, egress };
 }
 
-/** What delivers events and shows it: to receivers outside, to the built-in one, and to those who watch. */
+/** Composes the change feed, the inspector and the engine. */
 function composeDelivery(
   { options, logger, now, wallNow = now, monotonicNow = () => performance.now() }: ComposeInput,
   { store, bus, egress }: Outside,

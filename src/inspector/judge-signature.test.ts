@@ -9,7 +9,7 @@ const SECRET = "the connection's secret";
 const BEFORE = "the secret before";
 const WHSEC = `whsec_${Buffer.from("0123456789abcdefghijklmnopqrstuv").toString("base64")}`;
 
-/** What the webhook connector really sends. */
+/** The request that the webhook connector really sends. */
 function sent(signingSecret: string | null, previousSecret: PreviousSecret | null = null) {
   const { headers, body } = buildRequest({
     credentials: { webhookUrl: "https://inspector.invalid/w", signingSecret, previousSecret },
