@@ -51,7 +51,7 @@ suite("the table of errors", () => {
       assert.equal(row.status, statusOf.get(code as ErrorCode));
     });
 
-    test(`has a page to write for ${code}: a title, what it means and what to do`, () => {
+    test(`has the contents of a page for ${code}: title, meaning and fix`, () => {
       assert.match(code, /^[a-z]+(_[a-z]+)*$/);
       assert.match(row.title, /^[A-Z].*[^.]$/);
       for (const text of [row.meaning, row.cure]) {
@@ -65,14 +65,14 @@ suite("the table of errors", () => {
     assert.deepEqual(Object.keys(ERRORS).sort(), [...statusOf.keys()].sort());
   });
 
-  test("has a title of its own for every error", () => {
+  test("has a unique title for every error", () => {
     const titles = Object.values(ERRORS).map((row) => row.title);
     assert.equal(new Set(titles).size, titles.length);
   });
 });
 
 suite("an OpenSendError", () => {
-  test("keeps its cause apart from what may be shown", () => {
+  test("keeps its cause out of the public message", () => {
     const cause = new Error("password authentication failed for user s3cr3t");
     const error = new OpenSendError("overloaded", "The database is unreachable.", { cause });
     assert.equal(error.message, "overloaded: The database is unreachable.");
