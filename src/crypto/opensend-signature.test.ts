@@ -30,7 +30,7 @@ suite("x-opensend-signature", () => {
     assert.equal(new Set(signatures).size, signatures.length);
   });
 
-  test("takes a whsec_ secret as it was entered, prefix included", () => {
+  test("uses a whsec_ secret as entered, prefix included", () => {
     assert.notEqual(
       opensendSignature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", TIMESTAMP, BODY),
       opensendSignature("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", TIMESTAMP, BODY),
