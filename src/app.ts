@@ -130,7 +130,7 @@ type Outside = {
   readonly egress: Egress<SignedDelivery>;
 };
 
-/** Opens the ways out of this process: to the database, to other processes and to receivers. */
+/** Opens what leads out of this process: the database, the bus to other processes, and the egress to receivers. */
 function openOutside(options: Options, logger: Logger): Outside {
   const store = openStore({
     databaseUrl: options.databaseUrl,

@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 
 /**
  * The scope in which this process's id is valid: the running system (its boot) and the PID namespace in it. Processes
- * with the same scope see each other's ids. Empty without Linux or without /proc.
+ * with the same scope see each other's ids. Empty on systems other than Linux, and without /proc.
  */
 export function readPidScope(): string {
   try {

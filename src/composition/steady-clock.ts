@@ -1,7 +1,10 @@
 const HOUR_MS = 60 * 60 * 1000;
 /** A wall clock further behind than this was wrong before or is wrong now; rows are kept for about a day or longer. */
 const LEAD_MAX_MS = 25 * HOUR_MS;
-/** Relative speed while the wall clock catches up: fast enough for deadlines, slow enough to be caught. */
+/**
+ * Relative speed while the wall clock catches up: fast enough for deadlines, slow enough for the wall clock to catch
+ * up.
+ */
 const CATCH_UP_SPEED = 0.5;
 
 /** The clock of the engine: epoch milliseconds that never go back while the process lives. */

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Options } from "../config/options.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 
-/** Ratio of the traces that begin here, for samplers that need one when none is set. */
+/** Default ratio of the traces that begin here, for samplers that need one. */
 const RATIO_DEFAULT = 1;
 
 /** Loads the exporter of traces; null when tracing is off, and then none of its packages are loaded. */

@@ -72,7 +72,7 @@ function readOptions<Key extends OptionKey>(
   return Object.fromEntries(keys.map((key) => [key, read(key)])) as unknown as Pick<Options, Key>;
 }
 
-/** Combinations of values that are valid one by one but not together. */
+/** Combinations of values that are valid alone but not together. */
 function findContradictions(options: Options): string[] {
   const { payloadRetentionDays, statusRetentionDays, databaseUrl, databaseListenUrl, smtp, mailFrom } =
     options;

@@ -26,7 +26,7 @@ export type RequestInput = {
   readonly timestampSeconds: number;
   /** Version of OpenSend, for the user agent. */
   readonly version: string;
-  /** The event's position in its sender's trace; null if the sender gave none. */
+  /** The event's place in its sender's trace; null if the sender gave none. */
   readonly traceContext: TraceContext | null;
 };
 

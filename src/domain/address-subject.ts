@@ -4,7 +4,7 @@ import ipaddr from "ipaddr.js";
 const NETWORK_GROUPS = 4;
 
 /**
- * The unit that limits per address count: an IPv4 address, also when written as IPv6 (RFC 4291, section 2.5.5.2), or
+ * The unit that per-address limits count: an IPv4 address, also when written as IPv6 (RFC 4291, section 2.5.5.2), or
  * the /64 network of an IPv6 address. Text that is not an address is returned unchanged.
  */
 export function addressSubject(address: string): string {

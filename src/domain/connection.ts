@@ -59,7 +59,9 @@ export type PreviousSecret = {
 
 /** Limits on the requests to a connection. */
 export type DeliveryLimits = {
-  /** Strict order: one delivery at a time, the next only after the previous one was delivered or has finally failed. */
+  /**
+   * Strict order: one delivery at a time, the next only after the previous one was delivered or has permanently failed.
+   */
   readonly ordered: boolean;
   /** Concurrency limit. Strict order sends one request at a time, whatever this value is. */
   readonly concurrency: number;

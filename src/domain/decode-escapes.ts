@@ -7,7 +7,9 @@ export type DecodedText = {
   readonly starts: Uint32Array | null;
 };
 
-/** JSON in JSON in a query of a query has four nested kinds; trying two kinds in either order doubles the layers. */
+/**
+ * JSON in JSON in a query of a query has four nested encodings; trying two kinds in either order doubles the layers.
+ */
 const LAYERS_MAX = 48;
 /** Limit for all layers together: long texts get fewer layers, which bounds the work. */
 const CHARACTERS_MAX = 384 * 1024;
@@ -16,9 +18,9 @@ const CHARACTERS_MAX = 384 * 1024;
 type Kind = { readonly hint: RegExp; readonly pattern: RegExp };
 
 /**
- * Percent-encoding, the backslash escapes of JSON, JavaScript, Python and C, HTML's character references, and line
- * breaks and invisible characters. Each kind is decoded separately: a backslash before a punctuation mark is an escape
- * in one text and part of the secret in another.
+ * Percent-encoding, the backslash escapes of JSON, JavaScript, Python and C, HTML's character references, line breaks
+ * and invisible characters. Each kind is decoded separately: a backslash before a punctuation mark is an escape in one
+ * text and part of the secret in another.
  */
 const KINDS: readonly Kind[] = [
   { hint: /%/, pattern: /(?:%[0-9a-fA-F]{2})+|%u[0-9a-fA-F]{4}/g },
@@ -177,7 +179,7 @@ function fromCodePoint(codePoint: number): string | null {
   return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : null;
 }
 
-/** HTML's names of ASCII characters, all of them, and of Latin-1 characters from U+00A0 on (HTML, 13.5). */
+/** HTML's names of all named ASCII characters, and of the Latin-1 characters from U+00A0 on (HTML, 13.5). */
 const ASCII_NAMES: Readonly<Record<string, string>> = {
   "\t": "Tab",
   "\n": "NewLine",

@@ -256,7 +256,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export type FieldError = { readonly path: string; readonly message: string };
 
-/** An error with a public face. `detail` may be shown to anyone; `cause` goes to the log only. */
+/** An error with a public part. `detail` can be shown to anyone; `cause` goes only to the log. */
 export class OpenSendError extends Error {
   override readonly name = "OpenSendError";
   readonly code: ErrorCode;

@@ -29,7 +29,7 @@ export type AlertSubject = {
   readonly pending: number;
   /** When the oldest waiting delivery was due; null when none is waiting. */
   readonly oldestDueAt: number | null;
-  /** Start of an unusual silence at this time of day; null when nothing is missing. */
+  /** Start of a silence that is unusual at this time of day; null when nothing is missing. */
   readonly silentSince: number | null;
 };
 

@@ -19,7 +19,7 @@ export type InspectedRequest = {
 export type InspectedRequestDetail = InspectedRequest & {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The beginning of the body if it is longer than the stored length. */
+  /** The body, or its beginning if it is longer than the stored length. */
   readonly body: string;
   readonly isBodyCut: boolean;
 };

@@ -28,7 +28,7 @@ export type IssueRun = {
   readonly state: IssueState;
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
-  /** Deliveries that failed finally for this cause. */
+  /** Deliveries that failed permanently for this cause. */
   readonly failedDeliveries: number;
   /** Failed attempts that did not end their delivery. */
   readonly retryingAttempts: number;

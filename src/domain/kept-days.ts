@@ -5,7 +5,7 @@ export type KeptDays = { readonly payloadDays: number; readonly statusDays: numb
 export type OwnKeptDays = { readonly payloadDays: number | null; readonly statusDays: number | null };
 
 /**
- * How long a workspace keeps its data. The operator sets the maximum for the instance: a workspace can keep data
+ * How long a workspace keeps its data. The operator sets the maximum for the instance: a workspace can keep its data
  * shorter, never longer, even if the operator has lowered the maximum since. A payload is deleted with its status at
  * the latest.
  */

@@ -208,7 +208,7 @@ test("a secret of ill-formed Unicode is masked as far as possible without failin
 });
 
 suite("a token is always masked", () => {
-  /** At least six characters and not a plain word, as the mask promises to hide. */
+  /** At least six characters and not a plain word: the mask promises to hide these. */
   const token = (characters: string) =>
     fc
       .stringMatching(new RegExp(`^[${characters}]{3,20}[0-9][${characters}]{3,20}$`))
@@ -316,7 +316,7 @@ suite("an echo is masked however it is written", () => {
         for (let length = text.length - 1; length > 0; length--) {
           const shown = mask(`${PAD} ${text.slice(0, length)}`, true).slice(PAD.length + 1);
           if (shown === "[redacted]") continue;
-          // Fewer of its characters than the mask ever replaces.
+          // Fewer of its characters than the mask promises to hide.
           const left = decodedLayers(shown, true)
             .map((layer) => layer.text)
             .reduce((shortest, one) => (one.length < shortest.length ? one : shortest));

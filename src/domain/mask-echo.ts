@@ -79,7 +79,7 @@ function hasAny(text: string, needles: readonly string[]): boolean {
   return false;
 }
 
-/** The occurrences of a needle; overlapping ones are covered by as few spans as possible. */
+/** The occurrences of a needle, with overlapping ones merged into fewer spans. */
 function occurrences(text: string, needle: string): Span[] {
   const spans: Span[] = [];
   for (let start = text.indexOf(needle); start !== -1; ) {

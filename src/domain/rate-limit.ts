@@ -27,7 +27,7 @@ function takenUntil(limit: RateLimit, now: number): number {
 /** The furthest that a plausible `takenUntil` is ahead at any limit: two minutes at one request per minute. */
 export const RATE_AHEAD_MAX_MS = 2 * MINUTE_MS;
 
-/** The later of two `takenUntil` times, leaving out implausible ones. */
+/** The later of two `takenUntil` times; implausible ones count as `now`. */
 export function laterInRate(perMinute: number, one: number, other: number, now: number): number {
   return Math.max(
     takenUntil({ perMinute, takenUntil: one }, now),

@@ -119,7 +119,7 @@ function refusalOfOther(text: string): OpenSendError {
 
 type Report = (path: string, message: string) => void;
 
-/** The event, or null when its type or data is unusable; all problems have been reported. */
+/** The event, or null when too little of it is valid to build one; all problems have been reported. */
 function readOne(value: ScannedValue | JsonExcess, now: number, report: Report): NewEvent | null {
   if (value.excess !== null) {
     report(value.path, EXCESSES[value.excess]);

@@ -21,9 +21,8 @@ export function redactHost(url: URL): string {
 
 /**
  * The redacted form of a webhook URL; never the whole URL, even if it has no path. Tools put their token in the path
- * (Zapier, Slack, Discord), in the only path segment (Make), in the host (Pipedream) or in the query. Only the scheme,
- * the host without token labels, the port, and the first path segment remain, the latter if it is a plain word with
- * more behind it.
+ * (Zapier, Slack, Discord), in the only path segment (Make), in the host (Pipedream) or in the query. The scheme, the
+ * host without token labels and the port remain, and the first path segment if it is a plain word with more after it.
  */
 export function redactUrl(url: URL): string {
   const port = url.port === "" ? "" : `:${url.port}`;

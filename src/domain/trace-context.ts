@@ -1,4 +1,4 @@
-/** A request's position in its caller's trace (W3C Trace Context, level 1), as received. */
+/** A request's place in its caller's trace (W3C Trace Context, level 1), as received. */
 export type TraceContext = { readonly traceparent: string; readonly tracestate: string | null };
 
 /** Section 3.2: version `ff` is not allowed; later versions may add fields. */

@@ -6,7 +6,7 @@ const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 const at = (time: string) => Date.parse(`2026-06-06T${time}:00Z`);
 
-/** These hours on each of the last `days` days, as the active ones. */
+/** The active hours: these hours on each of the last `days` days. */
 function busy(days: number, ...hours: string[]): ReadonlySet<number> {
   return new Set(
     hours.flatMap((hour) => Array.from({ length: days }, (_, day) => at(hour) - (day + 1) * DAY)),

@@ -75,7 +75,7 @@ export class Arrivals {
   }
 }
 
-/** Maximum size of a string in memory: two bytes per character (ECMA-262, 6.1.4). */
+/** Maximum size of the body in memory: two bytes per character (ECMA-262, 6.1.4). */
 function bytesOf({ body }: Arrival): number {
   return 2 * body.length;
 }

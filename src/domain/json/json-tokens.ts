@@ -64,7 +64,7 @@ export function endOfJsonString(text: string, start: number, stop = text.length)
   return stop + 1;
 }
 
-/** The decoded value of the valid string from `start` to `end`, quotes included. */
+/** The decoded value of the valid string token from `start` to `end`, quotes included. */
 export function decodeJsonString(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end - 1);
   return inner.includes("\\") ? (JSON.parse(text.slice(start, end)) as string) : inner;

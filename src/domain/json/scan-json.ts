@@ -41,7 +41,7 @@ export type ScanLimits = {
   readonly levelsMax: number;
   /** Members of the outermost object. */
   readonly membersMax: number;
-  /** Names in one object, and in all objects of the value together. */
+  /** Limits on the names in one object, and in all objects of the value together. */
   readonly namesOfObjectMax: number;
   readonly namesMax: number;
 };
@@ -82,7 +82,7 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const OPEN_BRACE = 0x7b;
-/** In ASCII each closing bracket or brace comes two after its opening one. */
+/** In ASCII each closing bracket or brace is two code points after its opening one. */
 const CLOSE_AFTER_OPEN = 2;
 
 const DUPLICATES_MAX = 20;
