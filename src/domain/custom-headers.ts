@@ -1,4 +1,4 @@
-/** A header that a connection's owner adds to its requests. The value is a credential: sealed, and never shown again. */
+/** A header that a connection's owner adds to its requests. The value is a credential: sealed and never shown again. */
 export type CustomHeader = { readonly name: string; readonly value: string };
 
 /** Headers to set, or to remove when the value is null. Null instead of a list removes all (RFC 7396). */
