@@ -59,7 +59,7 @@ export function composeWorker(input: WorkerInput): Worker {
       reader,
       poll,
       recorder: delivery.recorder,
-      deliver: (due, onAnswered) => deliver(delivery, due, onAnswered),
+      deliver: (due, onEnded) => deliver(delivery, due, onEnded),
       observer,
       now,
     },

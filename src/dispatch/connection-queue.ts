@@ -33,7 +33,7 @@ export class ConnectionQueue {
   rateTakenUntil = 0;
   readonly #held = new Set<string>();
   #window: number | null = null;
-  #answeredSinceRead = 0;
+  #endedSinceRead = 0;
   #readAt = 0;
 
   constructor(connectionId: string) {
@@ -80,8 +80,8 @@ export class ConnectionQueue {
     return this.waiting.length > window / 2 ? 0 : Math.max(0, room);
   }
 
-  noteAnswer(): void {
-    this.#answeredSinceRead++;
+  countEnded(): void {
+    this.#endedSinceRead++;
   }
 
   noteRead(connection: OpenedConnection, mayHaveMore: boolean, nowMs: number): void {
@@ -89,11 +89,11 @@ export class ConnectionQueue {
     this.mayHaveMore = mayHaveMore;
     const elapsedMs = nowMs - this.#readAt;
     if (this.#readAt > 0 && elapsedMs < 10 * AHEAD_MS && elapsedMs > 0) {
-      const aheadCount = (this.#answeredSinceRead / elapsedMs) * AHEAD_MS;
+      const aheadCount = (this.#endedSinceRead / elapsedMs) * AHEAD_MS;
       this.#window = Math.min(WINDOW_MAX, Math.max(2 * this.concurrency, Math.ceil(aheadCount)));
     }
     this.#readAt = nowMs;
-    this.#answeredSinceRead = 0;
+    this.#endedSinceRead = 0;
   }
 }
 

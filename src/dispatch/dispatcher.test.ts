@@ -46,16 +46,16 @@ suite("a dispatcher", () => {
   let dispatcher: Dispatcher;
   let sent: string[];
   let finish: ((result?: Partial<Recorded>) => void)[];
-  let answer: ((concernsOthers?: boolean) => void)[];
+  let end: ((concernsOthers?: boolean) => void)[];
   let mayWork: boolean;
   let mayStart: boolean;
   beforeEach(() => {
-    [sent, finish, answer, mayWork, mayStart] = [[], [], [], true, true];
+    [sent, finish, end, mayWork, mayStart] = [[], [], [], true, true];
     dispatcher = new Dispatcher(
-      ({ id }, onAnswered) => {
+      ({ id }, onEnded) => {
         sent.push(id);
         return new Promise((resolve) => {
-          answer.push((concernsOthers = false) => onAnswered(concernsOthers));
+          end.push((concernsOthers = false) => onEnded(concernsOthers));
           finish.push((result = {}) => resolve({ next: DELIVERED, connection: null, ...result } as Recorded));
         });
       },
@@ -96,7 +96,7 @@ suite("a dispatcher", () => {
   test("does not take a delivery from a read when it was recorded during that read", async () => {
     dispatcher.takeIn(batch("1"));
     dispatcher.beginRead();
-    answer[0]?.();
+    end[0]?.();
     finish[0]?.();
     await later();
     assert.equal(dispatcher.takeIn(batch("1")), 0);
@@ -144,7 +144,7 @@ suite("a dispatcher", () => {
   ] as const) {
     test(`sends nothing more from a connection's buffer when ${what}`, async () => {
       read(ONE_AT_A_TIME, "1", "2", "3");
-      answer[0]?.(true);
+      end[0]?.(true);
       finish[0]?.(result);
       await later();
       assert.deepEqual(sent, ["1"]);
@@ -153,13 +153,13 @@ suite("a dispatcher", () => {
 
   test("starts the next request when the previous one has ended", () => {
     read(ONE_AT_A_TIME, "1", "2");
-    answer[0]?.();
+    end[0]?.();
     assert.deepEqual(sent, ["1", "2"]);
   });
 
   test("starts the next request in strict order only when the previous one is recorded", async () => {
     read(STRICT, "1", "2");
-    answer[0]?.();
+    end[0]?.();
     assert.deepEqual(sent, ["1"]);
     finish[0]?.();
     await later();

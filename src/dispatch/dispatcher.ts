@@ -190,23 +190,23 @@ export class Dispatcher {
 
   async #run(queue: ConnectionQueue, delivery: DueDelivery): Promise<void> {
     const { workspaceId } = delivery.connection;
-    let isAnswered = false;
+    let hasEnded = false;
     this.#sending.add(delivery.id);
-    const onAnswered = (concernsOthers: boolean) => {
-      isAnswered = true;
+    const onEnded = (concernsOthers: boolean) => {
+      hasEnded = true;
       this.#sending.delete(delivery.id);
       this.#capacity.end(workspaceId);
       queue.inFlight--;
-      queue.noteAnswer();
+      queue.countEnded();
       // In strict order, after a fault and in cautious mode, the next delivery waits until this result is committed.
       if (delivery.connection.isOrdered || concernsOthers || queue.isCautious) queue.awaited.add(delivery);
       this.#pump(queue);
     };
     try {
-      this.#onRecorded(queue, await this.#deliver(delivery, onAnswered));
+      this.#onRecorded(queue, await this.#deliver(delivery, onEnded));
     } catch (error) {
       this.#onError(error, "deliver");
-      if (!isAnswered) onAnswered(true);
+      if (!hasEnded) onEnded(true);
       this.#restThenLetGo(queue, delivery);
       return;
     }

@@ -48,8 +48,8 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
       codes.map((code) => sql<SqlBool>`${scope} and deliveries.error_code = ${code}`),
     );
     // A failure before a response has a code of its own, so those codes alone identify it.
-    const isResponseTold = response === null || (response === "none" && filter.errorCodes === null);
-    const isRest = isByType || statuses !== null || !isResponseTold || responseStatuses !== null;
+    const isResponseImplied = response === null || (response === "none" && filter.errorCodes === null);
+    const isRest = isByType || statuses !== null || !isResponseImplied || responseStatuses !== null;
     return {
       ranges,
       index: connectionIds === null ? "deliveries_faults" : "deliveries_faults_of_connection",

@@ -5,19 +5,19 @@ import { type Arrival, Arrivals } from "./arrivals.ts";
 /** During a flood requests are written this often; a lone request is written immediately. */
 const WRITE_EVERY_MS = 250;
 
-export type KeepArrivals = (workspaceId: string, arrivals: readonly Arrival[]) => Promise<void>;
+export type StoreArrivals = (workspaceId: string, arrivals: readonly Arrival[]) => Promise<void>;
 
 /** Collects incoming requests and writes them a little later, taking turns between workspaces. */
 export class ArrivalWriter {
-  readonly #keep: KeepArrivals;
+  readonly #store: StoreArrivals;
   readonly #onError: (error: unknown) => void;
   readonly #arrivals = new Arrivals();
   readonly #pauses = new Deadlines(WRITE_EVERY_MS);
   #writing: Promise<void> | null = null;
   #isPausing = false;
 
-  constructor(keep: KeepArrivals, onError: (error: unknown) => void) {
-    this.#keep = keep;
+  constructor(store: StoreArrivals, onError: (error: unknown) => void) {
+    this.#store = store;
     this.#onError = onError;
   }
 
@@ -61,7 +61,7 @@ export class ArrivalWriter {
   async #write(): Promise<void> {
     for (const [workspaceId, arrived] of this.#arrivals.take()) {
       await processTurns.next(workspaceId);
-      await this.#keep(workspaceId, arrived).catch(this.#onError);
+      await this.#store(workspaceId, arrived).catch(this.#onError);
     }
   }
 }

@@ -16,7 +16,7 @@ export type InspectedConnection = {
 };
 
 /** An event with a pending or ended delivery to the inspector's connection. */
-export type OwedEvent = {
+export type InspectedDelivery = {
   readonly deliveryId: string;
   readonly eventType: string;
   readonly acceptedAt: number;
@@ -33,7 +33,7 @@ export type InspectorDeps = {
 };
 
 /** Dependencies of writing requests. */
-export type KeepDeps = {
+export type StoreDeps = {
   readonly db: Database;
   readonly transact: Transact;
   readonly keyring: Keyring;
@@ -44,9 +44,9 @@ export type KeepDeps = {
     workspaceId: string,
     connectionId: string,
     eventIds: readonly string[],
-  ) => Promise<ReadonlyMap<string, OwedEvent>>;
+  ) => Promise<ReadonlyMap<string, InspectedDelivery>>;
   /** The ids of those events that have their payload, which is kept until the transaction ends. */
-  readonly holdPayloads: (
+  readonly lockPayloads: (
     trx: DatabaseTransaction,
     workspaceId: string,
     eventIds: readonly string[],

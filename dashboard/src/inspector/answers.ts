@@ -1,7 +1,7 @@
-import type { InspectorAnswer } from "../../../src/domain/inspector.ts";
+import type { InspectorResponse } from "../../../src/domain/inspector.ts";
 
 type AnswerOption = {
-  readonly value: InspectorAnswer;
+  readonly value: InspectorResponse;
   readonly label: string;
   readonly description: string;
 };
@@ -34,12 +34,12 @@ export const ANSWER_OPTIONS: readonly AnswerOption[] = [
 ];
 
 /** The response to the next request: "404", "no response". */
-export function answerWords(answer: InspectorAnswer): string {
+export function answerWords(answer: InspectorResponse): string {
   if (answer === "timeout") return "no response";
   return answer === "redirect" ? "302" : answer;
 }
 
 /** The response that a request got: "Responded 404", "No response". */
-export function answeredWords(answer: InspectorAnswer): string {
+export function answeredWords(answer: InspectorResponse): string {
   return answer === "timeout" ? "No response" : `Responded ${answerWords(answer)}`;
 }

@@ -159,7 +159,7 @@ const REPEATS: Partial<Record<Receiver, string>> = {
 const PROCESSES_AGAIN = "Until it does, each retry has it process the event again.";
 
 /** The setting that makes each automation tool respond before the workflow runs. */
-const ANSWERS_FIRST: Partial<Record<Receiver, string>> = {
+const RESPOND_FIRST: Partial<Record<Receiver, string>> = {
   make: "In Make, remove the Webhook response module or put it first.",
   n8n: "In n8n, set Respond of the Webhook node to Immediately.",
   pipedream: "In Pipedream, let the trigger return its response immediately.",
@@ -183,7 +183,7 @@ function wordTimeout({ failure: { stage }, totalMs, receiver, timeoutSeconds }: 
         timeoutSeconds !== null && timeoutSeconds < TIMEOUT_SECONDS_MAX
           ? `Make the receiver respond first and do the work later, or raise the timeout of this connection (at most ${TIMEOUT_SECONDS_MAX} s).`
           : "Make the receiver respond first and do the work later.",
-        ANSWERS_FIRST[receiver],
+        RESPOND_FIRST[receiver],
         REPEATS[receiver] ?? PROCESSES_AGAIN,
       ),
       "answer_first",
