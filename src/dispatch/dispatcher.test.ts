@@ -66,7 +66,7 @@ suite("a dispatcher", () => {
         isCautious: () => false,
         noteRecorded: () => undefined,
       },
-      { onRoom: () => undefined, onDueAt: () => undefined },
+      { onCapacity: () => undefined, onDueAt: () => undefined },
       (error) => assert.fail(String(error)),
     );
     dispatcher.start();

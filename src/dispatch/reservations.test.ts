@@ -46,7 +46,7 @@ suite("a reservation for a delivery that is being committed", () => {
       settle: () => undefined,
       drop: (_queue, deliveries) => {
         dropped = [...dropped, ...deliveries];
-        for (const { id } of deliveries) queue.letGo(id);
+        for (const { id } of deliveries) queue.release(id);
       },
       pump: () => undefined,
       later: (work) => work(),
@@ -97,7 +97,7 @@ suite("a reservation for a delivery that is being committed", () => {
       queue.waiting.map(({ id }) => id),
       ["1", "2"],
     );
-    assert.deepEqual([...queue.held], ["1", "2"]);
+    assert.deepEqual([...queue.buffered], ["1", "2"]);
     assert.deepEqual(dropped, []);
   });
 
@@ -126,7 +126,7 @@ suite("queues", () => {
     const rest = (id: string, isCaughtUp: boolean) => {
       const queue = queues.of(id);
       queue.isCaughtUp = isCaughtUp;
-      queues.rest(queue);
+      queues.park(queue);
     };
     rest("not", false);
     for (let n = 0; n < 1500; n++) rest(`${n}`, true);

@@ -43,9 +43,9 @@ export class Reservations implements Handover {
       return null;
     const { workspaceId } = queue.connection;
     if (this.#capacity.freeBytes(workspaceId) < payloadBytes) return null;
-    this.#capacity.hold(workspaceId, payloadBytes);
+    this.#capacity.buffer(workspaceId, payloadBytes);
     // Recorded before the commit: a read after the commit finds the delivery pending, and must not take it as well.
-    queue.hold(deliveryId);
+    queue.buffer(deliveryId);
     const { connection, recalls } = queue;
     const reservation = { deliveryId };
     this.#reserved.set(reservation, { deliveryId, connection, payloadBytes, recalls });
@@ -56,7 +56,7 @@ export class Reservations implements Handover {
     for (const reservation of reservations) {
       const { deliveryId, connection, payloadBytes } = this.#end(reservation);
       const queue = this.#queueOf(connection);
-      queue.letGo(deliveryId);
+      queue.release(deliveryId);
       this.#capacity.release(connection.workspaceId, payloadBytes);
       this.#hooks.settle(queue);
     }
@@ -88,7 +88,7 @@ export class Reservations implements Handover {
     return reserved;
   }
 
-  /** A queue with a held delivery is not forgotten, so it still exists. */
+  /** A queue with a buffered delivery is not forgotten, so it still exists. */
   #queueOf({ id }: OpenedConnection): ConnectionQueue {
     return this.#queues.of(id);
   }

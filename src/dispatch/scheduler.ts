@@ -116,7 +116,7 @@ export class Scheduler {
     if (requests.length === 0) return;
     const startedAt = performance.now();
     dispatcher.beginRead();
-    const batches = await reader.read(requests, (workspaceId) => dispatcher.roomFor(workspaceId), now());
+    const batches = await reader.read(requests, (workspaceId) => dispatcher.freeBytes(workspaceId), now());
     const taken = batches.reduce((sum, batch) => sum + this.#takeIn(batch), 0);
     const found = new Set(batches.map(({ connectionId }) => connectionId));
     for (const { connectionId } of requests) if (!found.has(connectionId)) dispatcher.noteGone(connectionId);

@@ -79,7 +79,7 @@ export class Worker {
         noteRecorded: (connectionId) => ends.noteRecorded(connectionId),
       },
       {
-        onRoom: (connectionId) => {
+        onCapacity: (connectionId) => {
           if (connectionId === null) this.#scheduler.takeTurns();
           else this.#scheduler.look([connectionId]);
         },

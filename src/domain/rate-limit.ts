@@ -1,7 +1,7 @@
 import { plausibleDeadline } from "./stored-deadline.ts";
 
 const MINUTE_MS = 60_000;
-const SECONDS_A_MINUTE = 60;
+const SECONDS_PER_MINUTE = 60;
 
 /**
  * A rate limit in requests per minute, spread evenly, with bursts of up to one second's worth (the generic cell rate
@@ -15,7 +15,7 @@ function intervalMs({ perMinute }: RateLimit): number {
 }
 
 function burst({ perMinute }: RateLimit): number {
-  return Math.max(1, Math.floor(perMinute / SECONDS_A_MINUTE));
+  return Math.max(1, Math.floor(perMinute / SECONDS_PER_MINUTE));
 }
 
 /** At most one burst and one more request ahead; a later time was written by a clock that has been set back since. */
@@ -36,7 +36,7 @@ export function laterInRate(perMinute: number, one: number, other: number, now: 
 }
 
 /** How many requests can be sent now. */
-export function roomInRate(limit: RateLimit, now: number): number {
+export function requestsInRate(limit: RateLimit, now: number): number {
   const usedMs = takenUntil(limit, now) - now;
   return Math.max(0, Math.floor(burst(limit) - usedMs / intervalMs(limit)));
 }
@@ -47,6 +47,6 @@ export function nextInRate(limit: RateLimit, now: number): number {
 }
 
 /** The new `takenUntil` after this many requests were sent. */
-export function takeFromRate(limit: RateLimit, requests: number, now: number): number {
+export function addToRate(limit: RateLimit, requests: number, now: number): number {
   return Math.ceil(takenUntil(limit, now) + requests * intervalMs(limit));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { failuresAfter, nextReplayStatus, nextStepAt, stepRoom } from "./replay.ts";
+import { failuresAfter, nextReplayStatus, nextStepAt, stepCapacity } from "./replay.ts";
 
 describe("replay", () => {
   it("can be paused while it runs, resumed while it is paused, and stopped until it has ended", () => {
@@ -35,7 +35,7 @@ describe("replay", () => {
         for (const gap of [0, ...gapsMs]) {
           now += gap;
           if (now < dueAt) continue;
-          const room = stepRoom(ratePerSecond, dueAt, now);
+          const room = stepCapacity(ratePerSecond, dueAt, now);
           assert.ok(room >= 1 && room <= 5 * ratePerSecond, `${room} at once`);
           dueAt = nextStepAt({ ratePerSecond, dueAt, taken: room }, now);
           taken += room;
@@ -48,9 +48,9 @@ describe("replay", () => {
   });
 
   it("does not fully catch up after a time without steps", () => {
-    assert.equal(stepRoom(100, 0, 60_000), 500);
+    assert.equal(stepCapacity(100, 0, 60_000), 500);
     const next = nextStepAt({ ratePerSecond: 100, dueAt: 0, taken: 500 }, 60_000);
     assert.equal(next, 61_000);
-    assert.equal(stepRoom(100, next, next), 100);
+    assert.equal(stepCapacity(100, next, next), 100);
   });
 });

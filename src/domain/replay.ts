@@ -71,7 +71,7 @@ export function nextStepAtMax(now: number): number {
 }
 
 /** How many deliveries a replay can make due in this step. The first step has one second's worth. */
-export function stepRoom(ratePerSecond: number, dueAt: number, now: number): number {
+export function stepCapacity(ratePerSecond: number, dueAt: number, now: number): number {
   const elapsedMs = Math.min(STEP_EVERY_MS + Math.max(0, now - dueAt), CATCH_UP_MAX_MS);
   return Math.floor((ratePerSecond * elapsedMs) / 1000);
 }

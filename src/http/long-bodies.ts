@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { processTurns } from "../db/turns.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { FairPlaces } from "../domain/fair-places.ts";
+import { FairSlots } from "../domain/fair-slots.ts";
 import type { NewEvent } from "../domain/read-event.ts";
 import type { LongBodyAnswer, LongBodyRequest } from "./long-body-messages.ts";
 
@@ -12,7 +12,7 @@ const IDLE_MS = 60_000;
 const BUSY_RETRY_S = 2;
 const HEAP_MIB_MAX = 512;
 /** One body is parsed at a time. Waiting bodies are limited by their bytes. */
-const LINE = { placesMax: 1, partOfFree: 1, waitingMax: 1000, waitingOfAllMax: 10_000 };
+const LINE = { slotsMax: 1, partOfFree: 1, waitingMax: 1000, waitingOfAllMax: 10_000 };
 
 type Settle = { readonly resolve: (answer: LongBodyAnswer) => void; readonly reject: (error: Error) => void };
 
@@ -21,7 +21,7 @@ type Settle = { readonly resolve: (answer: LongBodyAnswer) => void; readonly rej
  * such body and ends when idle. Parties take turns.
  */
 export class LongBodies {
-  readonly #line = new FairPlaces(LINE);
+  readonly #line = new FairSlots(LINE);
   readonly #awaited = new Map<number, Settle>();
   #thread: Worker | null = null;
   #idle: NodeJS.Timeout | null = null;

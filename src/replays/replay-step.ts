@@ -139,20 +139,20 @@ export class ReplayStep {
   }
 
   /** Queues at most this many. */
-  async queueMore(room: number): Promise<readonly Queued[]> {
+  async queueMore(max: number): Promise<readonly Queued[]> {
     const ids: string[] = [];
     if (!this.#hasQueuedAll) {
-      const walked = await this.#walkAll(room);
+      const walked = await this.#walkAll(max);
       ids.push(...walked.ids);
       this.#hasQueuedAll = walked.position === null;
       this.#position = walked.position ?? this.#position;
     }
     const parts = this.#waiting()
-      .filter(({ connectionId }) => this.#roomOf(connectionId) > 0)
+      .filter(({ connectionId }) => this.#capacityOf(connectionId) > 0)
       .toSorted((a, b) => (a.position?.createdAt ?? 0) - (b.position?.createdAt ?? 0))
       .slice(0, PARTS_A_STEP_MAX);
     for (const part of parts) {
-      const left = room - ids.length;
+      const left = max - ids.length;
       if (left <= 0) break;
       ids.push(...(await this.#walkPart(part, Math.ceil(left / parts.length))));
     }
@@ -162,17 +162,17 @@ export class ReplayStep {
   }
 
   /** Walks through all deliveries except those of connections that are walked separately. */
-  async #walkAll(room: number): Promise<Walked> {
+  async #walkAll(max: number): Promise<Walked> {
     const apart = [...this.#parts.values()]
       .filter(({ state }) => state === "waiting" || state === "done")
       .map(({ connectionId }) => connectionId);
     const connection = offIndex("deliveries.connection_id");
     const also: RawBuilder<SqlBool>[] =
       apart.length === 0 ? [] : [sql`not (${isAmong(this.#dialect, connection, apart)})`];
-    return this.#walk(this.#filter, this.#position, also, room);
+    return this.#walk(this.#filter, this.#position, also, max);
   }
 
-  async #walkPart(part: ReplayPart, room: number): Promise<readonly string[]> {
+  async #walkPart(part: ReplayPart, max: number): Promise<readonly string[]> {
     const { connectionId } = part;
     const filter = { ...this.#filter, connectionIds: [connectionId] };
     // If positions overlap, deliveries that were sent since the replay's start are not sent again.
@@ -180,7 +180,12 @@ export class ReplayStep {
     const also = [
       sql<SqlBool>`(deliveries.last_attempt_at is null or deliveries.last_attempt_at < ${startedAt})`,
     ];
-    const walked = await this.#walk(filter, part.position, also, Math.min(room, this.#roomOf(connectionId)));
+    const walked = await this.#walk(
+      filter,
+      part.position,
+      also,
+      Math.min(max, this.#capacityOf(connectionId)),
+    );
     await this.#save({
       ...part,
       state: walked.position === null ? "done" : "waiting",
@@ -193,7 +198,7 @@ export class ReplayStep {
     filter: ReplayFilter,
     after: Position | null,
     also: readonly RawBuilder<SqlBool>[],
-    room: number,
+    max: number,
   ): Promise<Walked> {
     const { candidates, sliceEnd } = await findCandidates(
       { db: this.#trx, dialect: this.#dialect },
@@ -206,12 +211,12 @@ export class ReplayStep {
     let last: Position | null = after;
     for (const one of candidates) {
       const { connectionId } = one;
-      if (ids.length === room) return { ids, position: last };
+      if (ids.length === max) return { ids, position: last };
       this.#standings.set(connectionId, one.standing);
       if (!leftBehind.has(connectionId)) {
         if (!one.isSendable || this.#isLeftOut(connectionId)) {
           this.#skippedCount++;
-        } else if (this.#roomOf(connectionId) > 0) {
+        } else if (this.#capacityOf(connectionId) > 0) {
           ids.push(one.id);
           this.#outstanding.set(connectionId, (this.#outstanding.get(connectionId) ?? 0) + 1);
         } else if (isPart && this.#partOf(connectionId).state === "waiting") {
@@ -234,7 +239,7 @@ export class ReplayStep {
     return isTroubled(standing, this.#now);
   }
 
-  #roomOf(connectionId: string): number {
+  #capacityOf(connectionId: string): number {
     const max = { open: QUEUED_OF_CONNECTION_MAX, probe: 1, closed: 0 }[this.#accessOf(connectionId)];
     return Math.max(0, max - (this.#outstanding.get(connectionId) ?? 0));
   }

@@ -1,6 +1,6 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 import { processTurns } from "../db/turns.ts";
-import { nextStepAt, nextStepAtMax, stepRoom } from "../domain/replay.ts";
+import { nextStepAt, nextStepAtMax, stepCapacity } from "../domain/replay.ts";
 import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
 import { QUEUED_AT_ONCE_MAX } from "./outstanding.ts";
@@ -66,11 +66,11 @@ async function step(
   if (replay === undefined) return NOTHING;
   const stepping = await ReplayStep.begin(trx, deps.dialect, replay, now);
   const recalled = await stepping.takeBackFromTroubled();
-  const room = Math.min(
-    stepRoom(replay.rate_per_second, dueAt, now),
+  const capacity = Math.min(
+    stepCapacity(replay.rate_per_second, dueAt, now),
     QUEUED_AT_ONCE_MAX - stepping.outstandingCount,
   );
-  const queued = room > 0 ? await stepping.queueMore(room) : [];
+  const queued = capacity > 0 ? await stepping.queueMore(capacity) : [];
   const isWaiting = stepping.isWaiting;
   const hasNews = queued.length + recalled.length > 0 || stepping.hasMoved;
   const isChanged = hasNews || isWaiting !== (replay.is_waiting === 1);
