@@ -9,7 +9,7 @@ import { type Access, composeAccess } from "./composition/access.ts";
 import { composeEngine, type Engine } from "./composition/engine.ts";
 import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
-import { logHearing, logPooler } from "./composition/log-pooler.ts";
+import { logListening, logPooler } from "./composition/log-pooler.ts";
 import { composeMailService, type MailService } from "./composition/mail.ts";
 import { Readiness } from "./composition/readiness.ts";
 import { composeSending } from "./composition/sending.ts";
@@ -140,7 +140,7 @@ function openOutside(options: Options, logger: Logger): Outside {
   const bus = openBus({
     databaseUrl: options.databaseUrl,
     listenUrl: options.databaseListenUrl,
-    onHearing: logHearing(logger, options),
+    onListening: logListening(logger, options),
     onError: (error) => logger.warn({ reason: error.message }, "bus between processes failed"),
   });
   const egress = createEgress<SignedDelivery>({

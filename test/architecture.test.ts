@@ -81,7 +81,7 @@ const RULES: readonly Rule[] = [
       "src/db/sqlite/presence.ts",
       "src/retention/retention.ts",
       "src/db/postgres/listen-connection.ts",
-      "src/db/postgres/hears-notify.ts",
+      "src/db/postgres/receives-notify.ts",
       "src/http/streams.ts",
       "src/http/refusal-delay.ts",
       "src/http/client-errors.ts",

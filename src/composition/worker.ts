@@ -84,7 +84,7 @@ function workerHooks(input: WorkerInput): WorkerHooks {
   };
   return {
     wakeOthers: (connectionIds) => signals.wakeOthers(connectionIds),
-    tellMembers: () => signals.membersChanged(),
+    notifyMembers: () => signals.membersChanged(),
     everySecond: { replays: () => stepReplays(replays, now()), ...everySecond },
     onInterruptedTests: (deliveryIds) => failInterruptedTests(db, deliveryIds, now()),
     onNotice: (notice) => logNotice(logger, notice),

@@ -83,7 +83,7 @@ export class WriteQueue<Item, Result> {
     return new Promise((resolve) => {
       this.#onIdle.push(resolve);
       this.hurry();
-      this.#tellIdle();
+      this.#resolveIdle();
     });
   }
 
@@ -119,7 +119,7 @@ export class WriteQueue<Item, Result> {
         if (isLarge) this.#runningLarge--;
         this.#pacer?.noteCommit(performance.now() - startedAt);
         this.#schedule();
-        this.#tellIdle();
+        this.#resolveIdle();
       });
     }
   }
@@ -169,7 +169,7 @@ export class WriteQueue<Item, Result> {
     else for (const one of batch) await this.#run([one]);
   }
 
-  #tellIdle(): void {
+  #resolveIdle(): void {
     if (this.#running > 0 || this.#waiting.size > 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }

@@ -11,7 +11,7 @@ import { countAttempts } from "./count-attempts.ts";
 import { dropErased } from "./drop-erased.ts";
 import type { Judged } from "./judge.ts";
 import { acceptSystemEvents } from "./system-events.ts";
-import { tellSystemEvents } from "./tell-system-events.ts";
+import { systemEventsOf } from "./system-events-of.ts";
 
 /** Changes of a commit besides the attempts themselves. */
 export type Written = {
@@ -81,7 +81,7 @@ export class AttemptWriter {
     const noted = await this.#noteConnections(trx, judged, plan.full);
     const noLongerSteady = await hot.touchConnections(trx, plan.steady);
     const own = judged.filter((_, index) => before[index] !== null);
-    const events = tellSystemEvents(own, noted);
+    const events = systemEventsOf(own, noted);
     const statistics = countAttempts(judged, before);
     const woken = await acceptSystemEvents({ ...this.#deps, statistics }, trx, events, now());
     await logEntry(hot, trx, statistics, now());

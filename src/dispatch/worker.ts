@@ -38,7 +38,7 @@ export type WorkerHooks = {
   /** Wakes other processes for their connections with due deliveries. */
   readonly wakeOthers: (connectionIds: readonly string[]) => void;
   /** Notifies other processes that this one has joined, left, or released connections. */
-  readonly tellMembers: () => void;
+  readonly notifyMembers: () => void;
   /** More work once per second while this process runs, by name, such as advancing replays. Each runs independently. */
   readonly everySecond: Readonly<Record<string, () => Promise<void>>>;
   readonly onInterruptedTests: (deliveryIds: readonly string[]) => Promise<void>;
@@ -59,9 +59,9 @@ export class Worker {
   #settling: NodeJS.Timeout | null = null;
   #heartbeatUnderWay: Promise<void> | null = null;
   /** The members have changed, and the others are not notified yet. */
-  #hasNews = false;
+  #mustNotifyMembers = false;
   /** The last difference of clocks that was reported. */
-  #toldAheadMs = 0;
+  #reportedAheadMs = 0;
   #isStopping = false;
 
   constructor(parts: WorkerParts, hooks: WorkerHooks) {
@@ -213,7 +213,7 @@ export class Worker {
     await recorder.idle();
     await recorder.flush(true);
     await registry.leave();
-    this.#hooks.tellMembers();
+    this.#hooks.notifyMembers();
   }
 
   async #heartbeat(): Promise<void> {
@@ -223,20 +223,20 @@ export class Worker {
     this.#dispatcher.resume();
     this.#scheduler.lookAtAwaited();
     this.#scheduler.takeTurns();
-    if (this.#hasNews || (wasSettling && !registry.isSettling)) this.#hooks.tellMembers();
-    this.#hasNews = false;
+    if (this.#mustNotifyMembers || (wasSettling && !registry.isSettling)) this.#hooks.notifyMembers();
+    this.#mustNotifyMembers = false;
     this.#compareClocks(registry.clockAheadMs);
-    if (registry.isSettling) this.#beatSoon();
+    if (registry.isSettling) this.#heartbeatSoon();
   }
 
   /** Reports a difference of clocks once, and again when it has changed. */
   #compareClocks(aheadMs: number): void {
-    if (Math.abs(aheadMs - this.#toldAheadMs) <= CLOCK_DIFFERENCE_MAX_MS) return;
-    this.#toldAheadMs = aheadMs;
+    if (Math.abs(aheadMs - this.#reportedAheadMs) <= CLOCK_DIFFERENCE_MAX_MS) return;
+    this.#reportedAheadMs = aheadMs;
     this.#hooks.onNotice({ kind: "clock", aheadMs });
   }
 
-  #beatSoon(): void {
+  #heartbeatSoon(): void {
     if (this.#settling !== null || this.#isStopping) return;
     this.#settling = setTimeout(() => {
       this.#settling = null;
@@ -246,7 +246,7 @@ export class Worker {
   }
 
   #onMembers({ before, died }: MembersChange): void {
-    this.#hasNews = true;
+    this.#mustNotifyMembers = true;
     this.#uncleanEnds.note(before, died);
     // This process may have taken over queues of others.
     this.#parts.poll.beginAnew();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { DeliveryStatus } from "./delivery.ts";
-import { canMove, concernsOthers, nextDeliveryState } from "./next-delivery-state.ts";
+import { canTransition, concernsOthers, nextDeliveryState } from "./next-delivery-state.ts";
 import type { Outcome } from "./outcome.ts";
 
 const NOW = Date.UTC(2026, 5, 6);
@@ -106,7 +106,7 @@ suite("after a finished attempt", () => {
         const { status, nextAttemptAt } = nextDeliveryState(finished);
         assert.equal(nextAttemptAt !== null, status === "pending");
         assert.ok(nextAttemptAt === null || nextAttemptAt >= NOW);
-        assert.ok(status === "pending" || canMove("pending", status));
+        assert.ok(status === "pending" || canTransition("pending", status));
       }),
     );
   });
@@ -137,7 +137,7 @@ suite("an outcome", () => {
 
 suite("a change of a delivery's status", () => {
   const STATUSES = ["pending", "delivered", "failed", "cancelled"] as const;
-  const MOVES: readonly (readonly [DeliveryStatus, DeliveryStatus])[] = [
+  const TRANSITIONS: readonly (readonly [DeliveryStatus, DeliveryStatus])[] = [
     ["pending", "delivered"],
     ["pending", "failed"],
     ["pending", "cancelled"],
@@ -150,9 +150,9 @@ suite("a change of a delivery's status", () => {
   ];
   for (const from of STATUSES) {
     for (const to of STATUSES) {
-      const may = MOVES.some(([start, end]) => start === from && end === to);
+      const may = TRANSITIONS.some(([start, end]) => start === from && end === to);
       test(`from ${from} to ${to} is ${may ? "allowed" : "refused"}`, () =>
-        assert.equal(canMove(from, to), may));
+        assert.equal(canTransition(from, to), may));
     }
   }
 });

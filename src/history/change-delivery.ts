@@ -5,7 +5,7 @@ import type { Actor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { heldUntil } from "../domain/connection-hold.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { canMove } from "../domain/next-delivery-state.ts";
+import { canTransition } from "../domain/next-delivery-state.ts";
 import type { NoteChange } from "../domain/note-change.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import { logPending } from "../statistics/log-entry.ts";
@@ -60,7 +60,8 @@ export async function retryDelivery(
     if (row.trigger_kind === "test") throw cannotRetry("is a test, which is sent once");
     const dueAt = dueAtOf(row, now);
     if (row.status === "pending" && dueAt <= now) throw cannotRetry("is due already");
-    if (row.status !== "pending" && !canMove(row.status, "pending")) throw cannotRetry(`is ${row.status}`);
+    if (row.status !== "pending" && !canTransition(row.status, "pending"))
+      throw cannotRetry(`is ${row.status}`);
     if (row.ordered === 1) await deps.queue.releaseHold(trx, row.connection_id);
     return {
       status: "pending",
@@ -86,7 +87,7 @@ export async function cancelDelivery(
 ): Promise<DeliveryDetail> {
   const detail = await change(deps, actor, id, "delivery.cancelled", keep, async (_trx, row) => {
     if (row.trigger_kind === "test") throw cannotCancel("is a test, which is sent once");
-    if (!canMove(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
+    if (!canTransition(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
     return { status: "cancelled", next_attempt_at: null, replay_id: null, replayed_from: null };
   });
   deps.queue.recall([detail.connectionId]);

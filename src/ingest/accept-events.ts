@@ -80,7 +80,7 @@ export class Acceptor {
     for (let tries = 1; tries <= TRIES_MAX; tries++) {
       const outcome = await this.#queue.add(tries === 1 ? item : looksUpAll(item));
       if (outcome.kind === "refused") throw outcome.error;
-      if (outcome.kind === "accepted") return this.#tell(item.workspaceId, outcome);
+      if (outcome.kind === "accepted") return this.#notify(item.workspaceId, outcome);
     }
     throw new OpenSendError("overloaded", "The same event is being sent by several requests. Try again.", {
       retryAfterSeconds: CONTESTED_RETRY_S,
@@ -126,7 +126,7 @@ export class Acceptor {
     }
   }
 
-  #tell(workspaceId: string, outcome: AcceptOutcome & { kind: "accepted" }): Accepted {
+  #notify(workspaceId: string, outcome: AcceptOutcome & { kind: "accepted" }): Accepted {
     const { accepted, connectionIds, deliveryIds } = outcome;
     if (connectionIds.length > 0) this.#deps.wake(connectionIds);
     if (!accepted.replayed) {

@@ -60,9 +60,9 @@ describe("the change log", () => {
   it("parses its own positions, and no others", () => {
     const log = new ChangeLog();
     log.append("event", ["a", "b"]);
-    assert.equal(log.read(log.tell(1)), 1);
-    assert.equal(log.read(log.tell(3)), null);
-    assert.equal(log.read(new ChangeLog().tell(1)), null);
+    assert.equal(log.read(log.idOf(1)), 1);
+    assert.equal(log.read(log.idOf(3)), null);
+    assert.equal(log.read(new ChangeLog().idOf(1)), null);
     for (const told of [
       "",
       "1",

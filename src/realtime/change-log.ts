@@ -16,7 +16,7 @@ export class ChangeLog {
   readonly epoch = randomBytes(6).toString("hex");
   sequence = 0;
   /** Earlier positions have gaps. */
-  #wholeFrom = 0;
+  #completeFrom = 0;
   /** In order. An entry is obsolete once its object has changed again. */
   #entries: Changed[] = [];
   readonly #latest = new Map<string, Changed>();
@@ -34,12 +34,12 @@ export class ChangeLog {
   lose(): void {
     this.#entries = [];
     this.#latest.clear();
-    this.#wholeFrom = ++this.sequence;
+    this.#completeFrom = ++this.sequence;
   }
 
   /** The changes after a position; null if it has gaps or there are more than `max`. */
   since(position: number, max: number, wants: (changed: Changed) => boolean): readonly Changed[] | null {
-    if (position < this.#wholeFrom) return null;
+    if (position < this.#completeFrom) return null;
     const newestFirst: Changed[] = [];
     for (let index = this.#entries.length - 1; index >= 0; index--) {
       const changed = this.#entries[index];
@@ -51,13 +51,13 @@ export class ChangeLog {
     return newestFirst.reverse();
   }
 
-  tell(sequence: number): string {
+  idOf(sequence: number): string {
     return `${this.epoch}-${sequence}`;
   }
 
   /** Parses a position; null if it does not belong to this log. */
-  read(told: string): number | null {
-    const [, epoch, digits] = /^([0-9a-f]+)-(\d{1,15})$/.exec(told) ?? [];
+  read(id: string): number | null {
+    const [, epoch, digits] = /^([0-9a-f]+)-(\d{1,15})$/.exec(id) ?? [];
     const sequence = Number(digits);
     return epoch === this.epoch && sequence <= this.sequence ? sequence : null;
   }
@@ -70,7 +70,7 @@ export class ChangeLog {
     const latest = this.#entries.filter((changed) => this.#isLatest(changed));
     const forgotten = latest.splice(0, Math.max(0, latest.length - OBJECTS_KEPT_MIN));
     for (const { kind, id } of forgotten) this.#latest.delete(keyOf(kind, id));
-    this.#wholeFrom = forgotten.at(-1)?.sequence ?? this.#wholeFrom;
+    this.#completeFrom = forgotten.at(-1)?.sequence ?? this.#completeFrom;
     this.#entries = latest;
   }
 }

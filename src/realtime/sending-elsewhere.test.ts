@@ -50,14 +50,14 @@ suite("deliveries in flight in other processes", () => {
 
   test("are returned without those of a process that does not reply", async () => {
     const [asking] = processes([], ["b"]);
-    const deaf = new SendingElsewhere({
+    const disconnected = new SendingElsewhere({
       bus: { isListening: true, publish: () => undefined, subscribe: () => undefined },
       isSendingHere: () => false,
       others: () => 1,
       now: () => 1000,
       waitMaxMs: 20,
     });
-    assert.deepEqual(await deaf.find([due("b")]), new Set());
+    assert.deepEqual(await disconnected.find([due("b")]), new Set());
     const many = Array.from({ length: 250 }, (_, index) => due(index === 249 ? "b" : `n${index}`));
     assert.deepEqual(await asking?.find(many), new Set(["b"]));
   });

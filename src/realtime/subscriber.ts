@@ -42,7 +42,7 @@ export class Subscriber {
 
   /** Where it would continue; null if a reset must come first. */
   get position(): string | null {
-    return this.#position === -1 ? null : this.#log.tell(this.#position);
+    return this.#position === -1 ? null : this.#log.idOf(this.#position);
   }
 
   /** The changes not sent yet; null if there are gaps. */
@@ -52,7 +52,7 @@ export class Subscriber {
 
   reset(sequence: number): void {
     this.#position = sequence;
-    this.#isFull = !this.#send([{ kind: "reset", id: this.#log.tell(sequence) }]);
+    this.#isFull = !this.#send([{ kind: "reset", id: this.#log.idOf(sequence) }]);
   }
 
   /** Sends the changes that were pending when the log ended at `sequence`. */

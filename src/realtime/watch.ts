@@ -137,7 +137,7 @@ export class Watch {
     const rows = new Map<string, SentChange>();
     for (const changed of await this.#readRows([...wanted.values()])) {
       const key = keyOf(changed.kind, changed.row.id);
-      rows.set(key, { ...changed, id: this.#log.tell(wanted.get(key)?.sequence ?? sequence) });
+      rows.set(key, { ...changed, id: this.#log.idOf(wanted.get(key)?.sequence ?? sequence) });
     }
     return rows;
   }

@@ -37,7 +37,7 @@ describe("the bus between processes", () => {
     const bus = openBus({
       databaseUrl,
       listenUrl: null,
-      onHearing: () => undefined,
+      onListening: () => undefined,
       onError: (error) => errors.push(error.message),
     });
     opened.push(bus);

@@ -12,8 +12,8 @@ import { until } from "../../../test/support/until.ts";
 import { isConflict } from "../database-error.ts";
 import { openBus } from "../notify.ts";
 import { openStore } from "../open.ts";
-import { canListen } from "./hears-notify.ts";
 import { OWN_SESSIONS, type Pooler, probePooler } from "./pooler.ts";
+import { canListen } from "./receives-notify.ts";
 
 const NO_NAMES: Pooler = { isPerTransaction: true, keepsNames: false };
 /** Fewer sessions than clients, so that clients share them. */
@@ -92,12 +92,12 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
 
   it("makes a process that listens through it in transaction mode poll", async (test) => {
     const url = await start(test, { pool_mode: "transaction" });
-    const hearing: boolean[] = [];
+    const listening: boolean[] = [];
     const errors: Error[] = [];
     const bus = openBus({
       databaseUrl: url,
       listenUrl: null,
-      onHearing: (isHearing) => hearing.push(isHearing),
+      onListening: (isListening) => listening.push(isListening),
       onError: (error) => errors.push(error),
     });
     test.after(() => bus.close());
@@ -112,7 +112,7 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
     await bus.start();
     assert.equal(bus.isListening, false);
     await until(() => gaps === 2);
-    assert.deepEqual([hearing, errors], [[false], []]);
+    assert.deepEqual([listening, errors], [[false], []]);
   });
 
   it("does not make another database look like the same one", async (test) => {
