@@ -89,7 +89,7 @@ export function compose(input: ComposeInput, tracing: Tracing | null = null): Ap
   const { keyring, previousKeys } = composeKeyring(secrets);
   const outside = openOutside(options, logger);
   const { store, bus, egress } = outside;
-  const mail = composeMailService({ ...input, store, keyring, noteOutcome: noteMailOutcome });
+  const mail = composeMailService({ ...input, store, keyring, recordOutcome: noteMailOutcome });
   const { changes, inspection, engine } = composeDelivery(input, outside, { keyring, mail, tracing });
   const integrations: IntegrationsDeps = {
     db: store.db,
@@ -232,7 +232,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         wake: (connectionIds) => signals.wake(connectionIds),
         recall: (connectionIds) => signals.recall(connectionIds),
       },
-      noteChange: (...change) => changes.note(...change),
+      publishChange: (...change) => changes.publish(...change),
       sending,
       readConnectionChanges: (...of) => readConnectionChanges(db, ...of),
       erasing: { transact: store.transact, forgetInspected: forgetInspectedEvent },

@@ -8,7 +8,7 @@ import {
   standingColumns,
   standingOf,
 } from "../../src/connections/note-attempts.ts";
-import { toNoted } from "../../src/dispatch/attempt-writer.ts";
+import { toAttemptResult } from "../../src/dispatch/attempt-writer.ts";
 import type { Judge, Judged } from "../../src/dispatch/judge.ts";
 import type { Sender } from "../../src/dispatch/sender.ts";
 import { claimLimit } from "../../src/domain/claim-limit.ts";
@@ -219,7 +219,7 @@ export class ConnectionRun {
 
   #note(judged: Judged): void {
     const { attempt, finishedAt } = judged;
-    const noted = toNoted(judged);
+    const noted = toAttemptResult(judged);
     this.#standing = standingAfter(this.#standing, noted, false);
     this.#lastFinishedAt = Math.max(this.#lastFinishedAt, finishedAt);
     this.#errorColumns = errorColumns(noted);

@@ -71,7 +71,7 @@ export function composeEngine({ runtime, store, changes, sending, mail, ...input
   const { health, observer } = monitoring;
   const listeners: RecordListeners = {
     observer,
-    noteChange: (...change) => changes.note(...change),
+    publishChange: (...change) => changes.publish(...change),
     wake: (connectionIds) => signals.wake(connectionIds),
     recall: (connectionIds) => signals.recall(connectionIds),
   };
@@ -108,7 +108,7 @@ export function composeEngine({ runtime, store, changes, sending, mail, ...input
     now,
     observer,
     wake: listeners.wake,
-    noteChange: listeners.noteChange,
+    publishChange: listeners.publishChange,
   });
   return {
     acceptor: tracing?.traceAccepting(acceptor) ?? acceptor,

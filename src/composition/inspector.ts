@@ -38,7 +38,7 @@ export function composeInspector(input: InspectorInput): {
       toInspected(await openInspectorConnection({ db, keyring }, workspaceId)),
     findDeliveries: (...of) => findDeliveriesTo(db, ...of),
     lockPayloads: (trx, ...of) => lockPayloads(trx, store.dialect, ...of),
-    noteChange: (...change) => changes.note(...change),
+    publishChange: (...change) => changes.publish(...change),
   };
   const inspector = new Inspector<SignedDelivery>({
     db,
@@ -51,7 +51,7 @@ export function composeInspector(input: InspectorInput): {
     db,
     keyring,
     recordAudit,
-    noteManyChanges: (workspaceId) => changes.noteMany(workspaceId),
+    publishManyChanges: (workspaceId) => changes.publishMany(workspaceId),
     now,
   };
   return { inspector, deps };

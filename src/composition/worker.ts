@@ -51,7 +51,7 @@ export function composeWorker(input: WorkerInput): Worker {
     store,
     owns: (connectionId) => registry.owns(connectionId),
     now,
-    noteManyChanges: (workspaceId) => changes.noteMany(workspaceId),
+    publishManyChanges: (workspaceId) => changes.publishMany(workspaceId),
   });
   return new Worker(
     {
@@ -80,7 +80,7 @@ function workerHooks(input: WorkerInput): WorkerHooks {
       wake: (connectionIds: readonly string[]) => signals.wake(connectionIds),
       recall: (connectionIds: readonly string[]) => signals.recall(connectionIds),
     },
-    noteChange: (...change: Parameters<Changes["note"]>) => changes.note(...change),
+    publishChange: (...change: Parameters<Changes["publish"]>) => changes.publish(...change),
   };
   return {
     wakeOthers: (connectionIds) => signals.wakeOthers(connectionIds),

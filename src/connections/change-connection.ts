@@ -113,9 +113,9 @@ export async function changeConnection(
       throw error;
     }
     deps.queue.recall([id]);
-    deps.changes.note(actor.workspaceId, "connection", [id]);
+    deps.changes.publish(actor.workspaceId, "connection", [id]);
     // `alongside` can change all pending deliveries of the connection.
-    if (change.alongside !== undefined) deps.changes.noteMany(actor.workspaceId);
+    if (change.alongside !== undefined) deps.changes.publishMany(actor.workspaceId);
     return toConnection({ ...row, ...written });
   }
 }

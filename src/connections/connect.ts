@@ -56,7 +56,7 @@ export async function connect(
       await insertConnection(deps, trx, actor, row);
     }),
   );
-  deps.changes.note(actor.workspaceId, "connection", [row.id]);
+  deps.changes.publish(actor.workspaceId, "connection", [row.id]);
   return toConnection({ ...row, pending_count: 0 });
 }
 

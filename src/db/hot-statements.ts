@@ -161,7 +161,7 @@ export type HotStatements = {
    * Records until when the rate of these connections is used up. A later time already recorded is kept if it is
    * plausible.
    */
-  readonly noteRates: (trx: DatabaseTransaction, rates: readonly TakenRate[]) => Promise<void>;
+  readonly saveRates: (trx: DatabaseTransaction, rates: readonly TakenRate[]) => Promise<void>;
   /**
    * Records successes of healthy connections. Returns the ids of those that turned out not to be healthy, for which
    * nothing is recorded.

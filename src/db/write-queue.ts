@@ -117,7 +117,7 @@ export class WriteQueue<Item, Result> {
       void this.#run(batch).then(() => {
         this.#running--;
         if (isLarge) this.#runningLarge--;
-        this.#pacer?.noteCommit(performance.now() - startedAt);
+        this.#pacer?.addCommit(performance.now() - startedAt);
         this.#schedule();
         this.#resolveIdle();
       });

@@ -85,7 +85,7 @@ export class ConnectionQueue {
     this.#endedSinceRead++;
   }
 
-  noteRead(connection: OpenedConnection, mayHaveMore: boolean, nowMs: number): void {
+  finishRead(connection: OpenedConnection, mayHaveMore: boolean, nowMs: number): void {
     this.connection = connection;
     this.mayHaveMore = mayHaveMore;
     const elapsedMs = nowMs - this.#readAt;

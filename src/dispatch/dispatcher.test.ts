@@ -64,7 +64,7 @@ suite("a dispatcher", () => {
         owns: () => true,
         mayWork: () => mayWork,
         isCautious: () => false,
-        noteRecorded: () => undefined,
+        markRecorded: () => undefined,
       },
       { onCapacity: () => undefined, onDueAt: () => undefined },
       (error) => assert.fail(String(error)),

@@ -127,7 +127,7 @@ export class Dispatcher {
     const isStale = this.#guard.isChanged(connectionId) || !this.#permission.mayWork(connectionId);
     // The queue may have been emptied and forgotten during the read.
     const queue = this.#queues.of(connectionId);
-    queue.noteRead(connection, mayHaveMore || isStale, performance.now());
+    queue.finishRead(connection, mayHaveMore || isStale, performance.now());
     queue.isCaughtUp = isCaughtUp && !isStale;
     queue.rateTakenUntil = rateTakenUntil;
     const isFresh = ({ id }: DueDelivery) => !queue.buffered.has(id) && !this.#guard.isRecorded(id);
@@ -143,14 +143,14 @@ export class Dispatcher {
   }
 
   /** Called when the connection no longer exists. */
-  noteGone(connectionId: string): void {
+  forgetQueue(connectionId: string): void {
     const queue = this.#queues.get(connectionId);
     if (queue?.isEmpty === true) this.#queues.park(queue);
   }
 
   /** Drops the buffered deliveries of a connection that was changed, since they would be sent with the old settings. */
   recall(connectionId: string): void {
-    this.#guard.noteChanged(connectionId);
+    this.#guard.markChanged(connectionId);
     const queue = this.#queues.get(connectionId);
     if (queue === undefined) return;
     queue.recalls++;
@@ -158,13 +158,13 @@ export class Dispatcher {
   }
 
   /** Called when this connection has a due delivery that is not in its queue here. */
-  noteMore(connectionId: string): void {
+  markIncomplete(connectionId: string): void {
     const queue = this.#queues.get(connectionId);
     if (queue !== undefined) queue.isCaughtUp = false;
   }
 
   /** Called when other processes have joined or left: drops the buffered deliveries of connections that they own now. */
-  noteOtherProcesses(): void {
+  releaseForeign(): void {
     for (const queue of this.#queues) {
       if (this.#permission.owns(queue.connectionId)) continue;
       queue.isCaughtUp = false;
@@ -225,7 +225,7 @@ export class Dispatcher {
 
   #end(queue: ConnectionQueue, delivery: DueDelivery): void {
     queue.awaited.delete(delivery);
-    this.#guard.noteRecorded(delivery.id);
+    this.#guard.markRecorded(delivery.id);
     this.#release(queue, delivery.connection.workspaceId, [delivery]);
     this.#pump(queue);
     this.#settle(queue);
@@ -245,7 +245,7 @@ export class Dispatcher {
   #onRecorded(queue: ConnectionQueue, { next, connection }: Recorded): void {
     if (queue.isCautious) {
       queue.isCautious = false;
-      this.#permission.noteRecorded(queue.connectionId);
+      this.#permission.markRecorded(queue.connectionId);
     }
     const probeAt = connection?.probeAt ?? null;
     for (const at of [next.nextAttemptAt, next.holdsUntil, probeAt]) {
@@ -256,7 +256,7 @@ export class Dispatcher {
     const isOff = connection !== null && connection.status !== "connected";
     if (next.holdsUntil === null && probeAt === null && !isOff) return;
     queue.isCaughtUp = false;
-    this.#guard.noteChanged(queue.connectionId);
+    this.#guard.markChanged(queue.connectionId);
     this.#drop(queue, queue.waiting.splice(0));
   }
 
@@ -286,10 +286,7 @@ export class Dispatcher {
     if (queue.isEmpty && !queue.mayHaveMore) this.#queues.park(queue);
   }
 
-  /**
-   * Releases deliveries that will not be sent from this buffer. They are pending, and the queue's owner reads them
-   * again.
-   */
+  /** Releases deliveries that will not be sent from this buffer; the queue's owner reads them again. */
   #drop(queue: ConnectionQueue, deliveries: readonly DueDelivery[]): void {
     const [first] = deliveries;
     if (first === undefined) return;

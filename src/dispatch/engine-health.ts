@@ -41,15 +41,15 @@ export class EngineHealth {
    * nothing about anyone else's work.
    */
   watch(kind: WorkKind, transact: Transact): Transact {
-    return (work, isWritten) => this.#note(kind, transact(work, isWritten));
+    return (work, isWritten) => this.#record(kind, transact(work, isWritten));
   }
 
   /** Wraps `read` and notes its results. */
   watchRead(kind: WorkKind, read: ReadHot): ReadHot {
-    return (work) => this.#note(kind, read(work));
+    return (work) => this.#record(kind, read(work));
   }
 
-  async #note<Result>(kind: WorkKind, running: Promise<Result>): Promise<Result> {
+  async #record<Result>(kind: WorkKind, running: Promise<Result>): Promise<Result> {
     try {
       const result = await running;
       this.succeeded(kind);

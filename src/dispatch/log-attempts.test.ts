@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { pino } from "pino";
-import type { AttemptNote, Observer } from "../domain/observer.ts";
+import type { ObservedAttempt, Observer } from "../domain/observer.ts";
 import { combineObservers } from "./combine-observers.ts";
 import { logAttempts } from "./log-attempts.ts";
 
-const NOTE: AttemptNote = {
+const NOTE: ObservedAttempt = {
   workspaceId: "w",
   connectionId: "c",
   deliveryId: "d",

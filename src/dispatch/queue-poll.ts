@@ -12,7 +12,7 @@ type PollDeps = {
   readonly owns: (connectionId: string) => boolean;
   readonly now: () => number;
   /** Called after a commit that changed more of a workspace than can be listed. */
-  readonly noteManyChanges: (workspaceId: string) => void;
+  readonly publishManyChanges: (workspaceId: string) => void;
 };
 
 export type Polled = {
@@ -54,12 +54,12 @@ export class QueuePoll {
 
   /** Cancels deliveries that were accepted or retried just when their connection was disconnected. */
   async #cancelAll(disconnected: readonly DisconnectedConnection[]): Promise<void> {
-    const { store, now, noteManyChanges } = this.#deps;
+    const { store, now, publishManyChanges } = this.#deps;
     for (const { connectionId, workspaceId } of disconnected) {
       const isCancelled = await store.transact((trx) =>
         cancelIfDisconnected(store.dialect, trx, connectionId, now()),
       );
-      if (isCancelled) noteManyChanges(workspaceId);
+      if (isCancelled) publishManyChanges(workspaceId);
     }
   }
 }

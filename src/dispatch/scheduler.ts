@@ -55,7 +55,7 @@ export class Scheduler {
 
   /** Called when these connections have due deliveries that this process may not have buffered. */
   wake(connectionIds: readonly string[]): void {
-    for (const connectionId of connectionIds) this.#deps.dispatcher.noteMore(connectionId);
+    for (const connectionId of connectionIds) this.#deps.dispatcher.markIncomplete(connectionId);
     this.look(connectionIds);
   }
 
@@ -119,7 +119,8 @@ export class Scheduler {
     const batches = await reader.read(requests, (workspaceId) => dispatcher.freeBytes(workspaceId), now());
     const taken = batches.reduce((sum, batch) => sum + this.#takeIn(batch), 0);
     const found = new Set(batches.map(({ connectionId }) => connectionId));
-    for (const { connectionId } of requests) if (!found.has(connectionId)) dispatcher.noteGone(connectionId);
+    for (const { connectionId } of requests)
+      if (!found.has(connectionId)) dispatcher.forgetQueue(connectionId);
     observer.committed("claim", taken, performance.now() - startedAt);
     const interrupted = batches.flatMap(({ interruptedTests }) => interruptedTests);
     if (interrupted.length > 0) await this.#deps.onInterruptedTests(interrupted);

@@ -76,7 +76,7 @@ export class Worker {
         owns: (connectionId) => registry.owns(connectionId),
         mayWork: (connectionId) => registry.mayWork(connectionId),
         isCautious: (connectionId) => ends.isInherited(connectionId),
-        noteRecorded: (connectionId) => ends.noteRecorded(connectionId),
+        markRecorded: (connectionId) => ends.markRecorded(connectionId),
       },
       {
         onCapacity: (connectionId) => {
@@ -136,8 +136,8 @@ export class Worker {
   }
 
   /** Called if the process that worked all connections before has crashed. */
-  noteUncleanEnd(): void {
-    this.#uncleanEnds.noteEverything();
+  markUncleanEnd(): void {
+    this.#uncleanEnds.addEverything();
   }
 
   async start(): Promise<void> {
@@ -247,10 +247,10 @@ export class Worker {
 
   #onMembers({ before, died }: MembersChange): void {
     this.#mustNotifyMembers = true;
-    this.#uncleanEnds.note(before, died);
+    this.#uncleanEnds.add(before, died);
     // This process may have taken over queues of others.
     this.#parts.poll.beginAnew();
-    this.#dispatcher.noteOtherProcesses();
+    this.#dispatcher.releaseForeign();
   }
 
   /** Polls the next part of the queues. Returns whether it was the last. */

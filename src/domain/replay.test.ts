@@ -19,11 +19,11 @@ describe("replay", () => {
 
   it("counts consecutive failures, of which five are too many even if a success follows", () => {
     const of = (text: string) => [...text].map((letter) => ({ ok: letter === "+" }));
-    assert.deepEqual(failuresAfter(0, of("--+--")), { inARow: 2, isTooMany: false });
-    assert.deepEqual(failuresAfter(2, of("--")), { inARow: 4, isTooMany: false });
-    assert.deepEqual(failuresAfter(2, of("---")), { inARow: 5, isTooMany: true });
-    assert.deepEqual(failuresAfter(4, of("-+")), { inARow: 0, isTooMany: true });
-    assert.deepEqual(failuresAfter(4, of("+----")), { inARow: 4, isTooMany: false });
+    assert.deepEqual(failuresAfter(0, of("--+--")), { consecutiveFailures: 2, isTooMany: false });
+    assert.deepEqual(failuresAfter(2, of("--")), { consecutiveFailures: 4, isTooMany: false });
+    assert.deepEqual(failuresAfter(2, of("---")), { consecutiveFailures: 5, isTooMany: true });
+    assert.deepEqual(failuresAfter(4, of("-+")), { consecutiveFailures: 0, isTooMany: true });
+    assert.deepEqual(failuresAfter(4, of("+----")), { consecutiveFailures: 4, isTooMany: false });
   });
 
   it("keeps its rate whenever its steps run", () => {

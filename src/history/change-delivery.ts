@@ -6,7 +6,7 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import { heldUntil } from "../domain/connection-hold.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { canTransition } from "../domain/next-delivery-state.ts";
-import type { NoteChange } from "../domain/note-change.ts";
+import type { PublishChange } from "../domain/publish-change.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import { logPending } from "../statistics/log-entry.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
@@ -30,7 +30,7 @@ export type ChangeDeliveryDeps = {
     /** Called after the commit, when a worker may have buffered deliveries of these connections that are no longer due. */
     readonly recall: (connectionIds: readonly string[]) => void;
   };
-  readonly noteChange: NoteChange;
+  readonly publishChange: PublishChange;
   readonly sending: FindsSending;
 };
 
@@ -129,7 +129,7 @@ async function change(
     const target = { kind: "delivery", id } as const;
     await deps.recordAudit(trx, { actor, action, target, metadata: { from: row.status } }, now);
   });
-  deps.noteChange(actor.workspaceId, "delivery", [id]);
+  deps.publishChange(actor.workspaceId, "delivery", [id]);
   return getDelivery(deps.db, actor.workspaceId, id);
 }
 

@@ -113,7 +113,7 @@ async function cancelStep(
   });
   if (changed.length === 0) return 0;
   deps.queue.recall([...new Set(changed.map(({ connectionId }) => connectionId))]);
-  deps.noteChange(
+  deps.publishChange(
     workspaceId,
     "delivery",
     changed.map(({ id }) => id),
@@ -159,7 +159,7 @@ async function bringForwardStep(
     return changed;
   });
   if (rows.length === 0) return 0;
-  deps.noteChange(
+  deps.publishChange(
     workspaceId,
     "delivery",
     rows.map(({ id }) => id),

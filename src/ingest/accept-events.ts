@@ -2,8 +2,8 @@ import { newId } from "../db/new-id.ts";
 import type { Store } from "../db/open.ts";
 import { WriteQueue } from "../db/write-queue.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import type { NoteChange } from "../domain/note-change.ts";
 import type { Observer } from "../domain/observer.ts";
+import type { PublishChange } from "../domain/publish-change.ts";
 import type { NewEvent } from "../domain/read-event.ts";
 import { hasStoredOwnEvent, type StoredItems, storeEvents } from "./accept-commit.ts";
 import type { EventRoutes } from "./event-routes.ts";
@@ -45,7 +45,7 @@ type AcceptorDeps = {
   readonly observer: Pick<Observer, "accepted" | "committed">;
   /** Called after the commit, so that due deliveries leave immediately. */
   readonly wake: (connectionIds: readonly string[]) => void;
-  readonly noteChange: NoteChange;
+  readonly publishChange: PublishChange;
 };
 
 /**
@@ -132,8 +132,8 @@ export class Acceptor {
     if (!accepted.replayed) {
       const eventIds = accepted.events.map(({ id }) => id);
       this.#deps.observer.accepted(eventIds.length);
-      this.#deps.noteChange(workspaceId, "event", eventIds);
-      this.#deps.noteChange(workspaceId, "delivery", deliveryIds);
+      this.#deps.publishChange(workspaceId, "event", eventIds);
+      this.#deps.publishChange(workspaceId, "delivery", deliveryIds);
     }
     return accepted;
   }

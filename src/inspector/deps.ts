@@ -28,7 +28,7 @@ export type InspectorDeps = {
   readonly keyring: Keyring;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** Publishes after the commit that more has changed than can be named, such as when all requests were deleted. */
-  readonly noteManyChanges: (workspaceId: string) => void;
+  readonly publishManyChanges: (workspaceId: string) => void;
   readonly now: () => number;
 };
 
@@ -52,5 +52,5 @@ export type StoreDeps = {
     eventIds: readonly string[],
   ) => Promise<ReadonlySet<string>>;
   /** Publishes new requests after the commit. */
-  readonly noteChange: (workspaceId: string, kind: "inspector_request", ids: readonly string[]) => void;
+  readonly publishChange: (workspaceId: string, kind: "inspector_request", ids: readonly string[]) => void;
 };

@@ -85,7 +85,7 @@ export async function clearInspected(deps: InspectorDeps, actor: Actor): Promise
     await deps.recordAudit(trx, entry, deps.now());
   });
   // Deleted requests cannot be named to subscribers.
-  deps.noteManyChanges(workspaceId);
+  deps.publishManyChanges(workspaceId);
 }
 
 /** Deletes the requests of one event and returns their ids. Reads at most as many rows as the inspector keeps. */

@@ -62,7 +62,7 @@ export async function storeArrivals(
     await deleteReplaced(trx, workspaceId);
     return shown;
   });
-  deps.noteChange(
+  deps.publishChange(
     workspaceId,
     "inspector_request",
     stored.map(({ id }) => id),

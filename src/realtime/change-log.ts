@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ChangeKind } from "../domain/note-change.ts";
+import type { ChangeKind } from "../domain/publish-change.ts";
 
 /** An object that changed, and the position of its latest change in the log. */
 export type Changed = { readonly kind: ChangeKind; readonly id: string; readonly sequence: number };

@@ -1,7 +1,7 @@
 import type { Bus } from "../db/notify.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
-import type { ChangeKind } from "../domain/note-change.ts";
 import type { OnStage } from "../domain/outcome.ts";
+import type { ChangeKind } from "../domain/publish-change.ts";
 import { ANNOUNCE_EVERY_MS, ClusterChanges } from "./cluster-changes.ts";
 import { LiveAttempts, type LiveAttemptsDeps } from "./live-attempts.ts";
 import { type ReadChangedDeps, readChanged } from "./read-changed.ts";
@@ -71,15 +71,15 @@ export class Changes {
   }
 
   /** Call after a commit; costs nothing when no one watches. */
-  note(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
+  publish(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
     this.#watches.get(workspaceId)?.append(kind, ids);
-    this.#cluster.note(workspaceId, kind, ids);
+    this.#cluster.publish(workspaceId, kind, ids);
   }
 
   /** Call after a commit that changed more objects than can be listed: every subscriber reads everything again. */
-  noteMany(workspaceId: string): void {
+  publishMany(workspaceId: string): void {
     this.#watches.get(workspaceId)?.lose();
-    this.#cluster.noteMany(workspaceId);
+    this.#cluster.publishMany(workspaceId);
   }
 
   /** The listener for the stages of an attempt that begins; null if no one watches. */

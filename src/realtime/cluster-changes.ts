@@ -1,5 +1,5 @@
 import type { Bus } from "../db/notify.ts";
-import type { ChangeKind, NoteChange } from "../domain/note-change.ts";
+import type { ChangeKind, PublishChange } from "../domain/publish-change.ts";
 import { isAttemptKey } from "./attempt-interest.ts";
 import { keyOf } from "./change-log.ts";
 
@@ -29,7 +29,7 @@ type ClusterChangesDeps = {
   /** Workspaces that this process watches. */
   readonly watched: () => readonly string[];
   /** Called with changes from other processes. */
-  readonly onChange: NoteChange;
+  readonly onChange: PublishChange;
   /** Called when changes of a workspace, or of all if null, may have been missed. */
   readonly onGap: (workspaceId: string | null) => void;
 };
@@ -50,7 +50,7 @@ export class ClusterChanges {
     this.#deps = deps;
     deps.bus.subscribe(
       "interest",
-      (messages) => this.#noteInterest(messages),
+      (messages) => this.#addInterest(messages),
       () => this.#ask(),
     );
     deps.bus.subscribe(
@@ -66,7 +66,7 @@ export class ClusterChanges {
 
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#publish();
+    this.#flush();
   }
 
   announce(workspaceIds: readonly string[]): void {
@@ -74,7 +74,7 @@ export class ClusterChanges {
   }
 
   /** Publishes changes of this process to the others, if they watch the workspace. */
-  note(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
+  publish(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
     if (!this.#isOfInterest(workspaceId)) return;
     const objects: Objects = this.#gathered.get(workspaceId) ?? new Map();
     this.#gathered.set(workspaceId, objects);
@@ -82,11 +82,11 @@ export class ClusterChanges {
       if (objects.size > NAMED_MAX) break;
       objects.set(keyOf(kind, id), [kind, id]);
     }
-    this.#timer ??= setTimeout(() => this.#publish(), GATHERED_MS);
+    this.#timer ??= setTimeout(() => this.#flush(), GATHERED_MS);
   }
 
   /** The same for more changes than can be listed. */
-  noteMany(workspaceId: string): void {
+  publishMany(workspaceId: string): void {
     if (this.#isOfInterest(workspaceId)) this.#deps.bus.publish("changes", [`${workspaceId} ${LOST}`]);
   }
 
@@ -106,7 +106,7 @@ export class ClusterChanges {
     return until >= now;
   }
 
-  #noteInterest(messages: readonly string[]): void {
+  #addInterest(messages: readonly string[]): void {
     const until = performance.now() + REMEMBERED_MS;
     for (const message of messages) {
       if (message === ASK) this.announce(this.#deps.watched());
@@ -127,7 +127,7 @@ export class ClusterChanges {
     }
   }
 
-  #publish(): void {
+  #flush(): void {
     this.#timer = null;
     for (const [workspaceId, objects] of this.#gathered) {
       this.#deps.bus.publish("changes", writeMessages(workspaceId, objects));

@@ -66,7 +66,7 @@ export class LiveAttempts {
   constructor(deps: LiveAttemptsDeps) {
     this.#deps = deps;
     const announce = () => this.#announce();
-    deps.bus.subscribe("interest", (messages) => this.#noteInterest(messages), announce);
+    deps.bus.subscribe("interest", (messages) => this.#addInterest(messages), announce);
     // After a gap, announcing again what is watched here makes the others publish their attempts in flight again.
     deps.bus.subscribe("attempts", (messages) => this.#receive(messages), announce);
   }
@@ -117,7 +117,7 @@ export class LiveAttempts {
     else this.#wantedHere.delete(key);
   }
 
-  #noteInterest(messages: readonly string[]): void {
+  #addInterest(messages: readonly string[]): void {
     const until = this.#deps.clock() + REMEMBERED_MS;
     const wanted = new Set(messages.filter(isAttemptKey));
     for (const key of wanted) {

@@ -81,11 +81,11 @@ export class SendingElsewhere {
       // An id of its own makes each reply unique: equal messages that wait may be merged.
       if (kind === "?")
         bus.publish("sending", [`= ${questionId} ${ids.filter(isSendingHere).join(",")} ${newId()}`]);
-      else this.#note(questionId, ids);
+      else this.#add(questionId, ids);
     }
   }
 
-  #note(questionId: string, ids: readonly string[]): void {
+  #add(questionId: string, ids: readonly string[]): void {
     const question = this.#questions.get(questionId);
     if (question === undefined) return;
     for (const id of ids) question.found.add(id);

@@ -1,4 +1,4 @@
-import type { ChangeKind } from "../domain/note-change.ts";
+import type { ChangeKind } from "../domain/publish-change.ts";
 import { type Changed, ChangeLog, keyOf } from "./change-log.ts";
 import type { LiveAttempt } from "./live-attempts.ts";
 import type { ChangedRow } from "./read-changed.ts";

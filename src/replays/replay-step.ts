@@ -7,20 +7,20 @@ import { isTroubled, type ReplayAccess, type ReplayedConnection, replayAccess } 
 import { logPending } from "../statistics/log-entry.ts";
 import { findCandidates } from "./find-candidates.ts";
 import { countOutstanding, QUEUED_OF_CONNECTION_MAX } from "./outstanding.ts";
-import { readStandings } from "./read-standings.ts";
+import { readReplayedConnections } from "./read-replayed-connections.ts";
 import {
   earlier,
   NEW_PART,
-  placeBefore,
+  positionBefore,
   type ReplayPart,
   readParts,
   savePart,
 } from "./replay-connections.ts";
 import { type ReplayFilter, type ReplayRow, readStoredFilter } from "./replay-row.ts";
-import { takeBack } from "./take-back.ts";
+import { withdraw } from "./withdraw.ts";
 
 /** Waiting connections that continue in one step; the others come next. */
-const PARTS_A_STEP_MAX = 20;
+const PARTS_PER_STEP_MAX = 20;
 
 export type Queued = { readonly id: string; readonly connection_id: string };
 
@@ -38,7 +38,7 @@ export class ReplayStep {
   readonly #now: number;
   readonly #parts: Map<string, ReplayPart>;
   readonly #outstanding: Map<string, number>;
-  readonly #standings: Map<string, ReplayedConnection>;
+  readonly #connections: Map<string, ReplayedConnection>;
   #position: Position | null;
   #hasQueuedAll: boolean;
   #hasChangedParts = false;
@@ -52,7 +52,7 @@ export class ReplayStep {
     now: number,
     parts: Map<string, ReplayPart>,
     outstanding: Map<string, number>,
-    standings: Map<string, ReplayedConnection>,
+    connections: Map<string, ReplayedConnection>,
   ) {
     this.#trx = trx;
     this.#dialect = dialect;
@@ -60,7 +60,7 @@ export class ReplayStep {
     this.#now = now;
     this.#parts = parts;
     this.#outstanding = outstanding;
-    this.#standings = standings;
+    this.#connections = connections;
     this.#filter = readStoredFilter(replay.filter);
     this.#hasQueuedAll = replay.has_queued_all === 1;
     const { position_created_at: createdAt, position_id: id } = replay;
@@ -75,8 +75,11 @@ export class ReplayStep {
   ): Promise<ReplayStep> {
     const parts = await readParts(trx, replay.id);
     const outstanding = await countOutstanding(trx, replay.id);
-    const standings = await readStandings({ db: trx, dialect }, [...parts.keys(), ...outstanding.keys()]);
-    return new ReplayStep(trx, dialect, replay, now, parts, outstanding, standings);
+    const connections = await readReplayedConnections({ db: trx, dialect }, [
+      ...parts.keys(),
+      ...outstanding.keys(),
+    ]);
+    return new ReplayStep(trx, dialect, replay, now, parts, outstanding, connections);
   }
 
   get outstandingCount(): number {
@@ -113,15 +116,15 @@ export class ReplayStep {
   }
 
   /**
-   * Takes back deliveries whose receiver accepts nothing, so that they neither fill the replay nor are sent in a burst
+   * Withdraws deliveries whose receiver accepts nothing, so that they neither fill the replay nor are sent in a burst
    * later.
    */
-  async takeBackFromTroubled(): Promise<readonly string[]> {
+  async withdrawFromTroubled(): Promise<readonly string[]> {
     const recalled: string[] = [];
     for (const [connectionId, count] of [...this.#outstanding]) {
       const access = this.#accessOf(connectionId);
       if (access === "open" || (access === "probe" && count <= 1)) continue;
-      const { before, deliveries } = await takeBack(
+      const { before, deliveries } = await withdraw(
         this.#trx,
         this.#dialect,
         this.#replay.id,
@@ -148,15 +151,15 @@ export class ReplayStep {
       this.#position = walked.position ?? this.#position;
     }
     const parts = this.#waiting()
-      .filter(({ connectionId }) => this.#capacityOf(connectionId) > 0)
+      .filter(({ connectionId }) => this.#slotsOf(connectionId) > 0)
       .toSorted((a, b) => (a.position?.createdAt ?? 0) - (b.position?.createdAt ?? 0))
-      .slice(0, PARTS_A_STEP_MAX);
+      .slice(0, PARTS_PER_STEP_MAX);
     for (const part of parts) {
       const left = max - ids.length;
       if (left <= 0) break;
       ids.push(...(await this.#walkPart(part, Math.ceil(left / parts.length))));
     }
-    const queued = await this.#makeDue(ids);
+    const queued = await this.#enqueue(ids);
     this.#queuedCount += queued.length;
     return queued;
   }
@@ -180,12 +183,7 @@ export class ReplayStep {
     const also = [
       sql<SqlBool>`(deliveries.last_attempt_at is null or deliveries.last_attempt_at < ${startedAt})`,
     ];
-    const walked = await this.#walk(
-      filter,
-      part.position,
-      also,
-      Math.min(max, this.#capacityOf(connectionId)),
-    );
+    const walked = await this.#walk(filter, part.position, also, Math.min(max, this.#slotsOf(connectionId)));
     await this.#save({
       ...part,
       state: walked.position === null ? "done" : "waiting",
@@ -212,18 +210,22 @@ export class ReplayStep {
     for (const one of candidates) {
       const { connectionId } = one;
       if (ids.length === max) return { ids, position: last };
-      this.#standings.set(connectionId, one.standing);
+      this.#connections.set(connectionId, one.connection);
       if (!leftBehind.has(connectionId)) {
         if (!one.isSendable || this.#isLeftOut(connectionId)) {
           this.#skippedCount++;
-        } else if (this.#capacityOf(connectionId) > 0) {
+        } else if (this.#slotsOf(connectionId) > 0) {
           ids.push(one.id);
           this.#outstanding.set(connectionId, (this.#outstanding.get(connectionId) ?? 0) + 1);
         } else if (isPart && this.#partOf(connectionId).state === "waiting") {
           return { ids, position: last };
         } else {
           leftBehind.add(connectionId);
-          await this.#save({ ...this.#partOf(connectionId), state: "waiting", position: placeBefore(one) });
+          await this.#save({
+            ...this.#partOf(connectionId),
+            state: "waiting",
+            position: positionBefore(one),
+          });
         }
       }
       last = { createdAt: one.createdAt, id: one.id };
@@ -234,19 +236,19 @@ export class ReplayStep {
   #isLeftOut(connectionId: string): boolean {
     const { state } = this.#partOf(connectionId);
     if (state === "stopped" || state === "left_out") return true;
-    const standing = this.#standings.get(connectionId);
-    if (this.#replay.healthy_only === 0 || standing === undefined) return false;
-    return isTroubled(standing, this.#now);
+    const connection = this.#connections.get(connectionId);
+    if (this.#replay.healthy_only === 0 || connection === undefined) return false;
+    return isTroubled(connection, this.#now);
   }
 
-  #capacityOf(connectionId: string): number {
+  #slotsOf(connectionId: string): number {
     const max = { open: QUEUED_OF_CONNECTION_MAX, probe: 1, closed: 0 }[this.#accessOf(connectionId)];
     return Math.max(0, max - (this.#outstanding.get(connectionId) ?? 0));
   }
 
   #accessOf(connectionId: string): ReplayAccess {
-    const standing = this.#standings.get(connectionId);
-    return standing === undefined ? "open" : replayAccess(standing, this.#replay.starts, this.#now);
+    const connection = this.#connections.get(connectionId);
+    return connection === undefined ? "open" : replayAccess(connection, this.#replay.starts, this.#now);
   }
 
   #waiting(): readonly ReplayPart[] {
@@ -266,7 +268,7 @@ export class ReplayStep {
   }
 
   /** Checks the status again: a delivery that a person has retried meanwhile is not part of this replay. */
-  async #makeDue(ids: readonly string[]): Promise<Queued[]> {
+  async #enqueue(ids: readonly string[]): Promise<Queued[]> {
     if (ids.length === 0) return [];
     const queued = await this.#trx
       .updateTable("deliveries")

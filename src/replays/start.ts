@@ -68,6 +68,6 @@ export async function startReplay(
     };
     await deps.recordAudit(trx, { actor, action: "replay.started", target, metadata }, now);
   });
-  deps.noteChange(actor.workspaceId, "replay", [row.id]);
+  deps.publishChange(actor.workspaceId, "replay", [row.id]);
   return toReplay(row, NO_CONNECTIONS);
 }

@@ -182,7 +182,7 @@ forEachDatabase((makeDatabase) => {
       now: () => test.clock.now,
       observer: { accepted: () => undefined, committed: () => undefined },
       wake: () => undefined,
-      noteChange: () => undefined,
+      publishChange: () => undefined,
     });
     const { type, data } = event();
     const events = [{ id: null, type, createdAt: null, dataJson: JSON.stringify(data) }];
@@ -205,7 +205,7 @@ forEachDatabase((makeDatabase) => {
       now: () => test.clock.now,
       observer: { accepted: () => undefined, committed: (_kind, rows) => commits.push(rows) },
       wake: () => undefined,
-      noteChange: () => undefined,
+      publishChange: () => undefined,
     });
     const accept = (id: string | null, once: string | null) =>
       acceptor.accept({
@@ -342,7 +342,7 @@ describe("a silent database", () => {
       now: Date.now,
       observer: { accepted: () => undefined, committed: () => undefined },
       wake: () => undefined,
-      noteChange: () => undefined,
+      publishChange: () => undefined,
     });
     const accept = (workspaceId: string) =>
       acceptor.accept({

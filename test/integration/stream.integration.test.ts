@@ -229,9 +229,9 @@ forEachDatabase((makeDatabase, dialect) => {
     const ownEventId = await app.accept({ type: "order.ours" });
     const ownDelivery = await app.delivery(connectionId);
     // An id published in the wrong workspace is not shown there either.
-    app.context.changes.note(otherId, "connection", [connectionId]);
-    app.context.changes.note(otherId, "event", [ownEventId]);
-    app.context.changes.note(otherId, "delivery", [ownDelivery.id]);
+    app.context.changes.publish(otherId, "connection", [connectionId]);
+    app.context.changes.publish(otherId, "event", [ownEventId]);
+    app.context.changes.publish(otherId, "delivery", [ownDelivery.id]);
     const events = [{ id: null, createdAt: null, type: "of.theirs", dataJson: "{}" }];
     await app.context.services.acceptor.accept({
       workspaceId: otherId,
@@ -437,7 +437,7 @@ forEachDatabase((makeDatabase, dialect) => {
         .execute();
       for (let round = 0; round < 20; round++) {
         const before = watching.events.length;
-        app.context.changes.note(app.workspaceId, "connection", ids);
+        app.context.changes.publish(app.workspaceId, "connection", ids);
         await watching.until(() => watching.events.length === before + ids.length);
         sent += ids.length * description.length;
       }
@@ -464,7 +464,7 @@ forEachDatabase((makeDatabase, dialect) => {
       socket.pause();
       for (let round = 0; round < 20; round++) {
         const before = watching.events.length;
-        app.context.changes.note(app.workspaceId, "connection", ids);
+        app.context.changes.publish(app.workspaceId, "connection", ids);
         await watching.until(() => watching.events.length === before + ids.length);
       }
       for (let beats = 0; beats < 4; beats++) await streams.beat();
@@ -494,7 +494,7 @@ forEachDatabase((makeDatabase, dialect) => {
   it("shows every object once if a change names one twice", async () => {
     const stream = await open();
     const connectionId = await connect();
-    app.context.changes.note(app.workspaceId, "connection", [connectionId, connectionId, newId()]);
+    app.context.changes.publish(app.workspaceId, "connection", [connectionId, connectionId, newId()]);
     await stream.until(() => rowsOf(stream, "connection", connectionId).length > 0);
     const eventId = await app.accept({ type: "order.paid" });
     await stream.until(() => rowsOf(stream, "event", eventId).length > 0);

@@ -183,7 +183,7 @@ export class PostgresHotStatements implements HotStatements {
         and (status || '' <> 'pending' or not id = any(${[...superseded]}::text[]))`.execute(trx);
   }
 
-  async noteRates(trx: DatabaseTransaction, rates: readonly TakenRate[]): Promise<void> {
+  async saveRates(trx: DatabaseTransaction, rates: readonly TakenRate[]): Promise<void> {
     if (rates.length === 0) return;
     await sql`
       update connections set rate_next_at = noted.taken_until

@@ -95,7 +95,7 @@ function openPool(
   const known = new WeakMap<pg.PoolClient, ClassifyingClient>();
   const onNameFault = () => {
     names.turnOff();
-    poolerCheck.noteNameFault();
+    poolerCheck.reportNameFault();
   };
   /** Settings that a shared session would lose are set for each transaction. */
   const beginning = () =>

@@ -163,11 +163,11 @@ export class SqliteHotStatements implements HotStatements {
     for (const id of superseded) ended.run(id);
   }
 
-  async noteRates(_trx: DatabaseTransaction, rates: readonly TakenRate[]): Promise<void> {
-    const note = this.#prepare(
+  async saveRates(_trx: DatabaseTransaction, rates: readonly TakenRate[]): Promise<void> {
+    const saveRate = this.#prepare(
       `update connections set rate_next_at = ?1 where id = ?2 and not rate_next_at between ?1 and ?1 + ${RATE_AHEAD_MAX_MS}`,
     );
-    for (const { id, takenUntil } of rates) note.run(takenUntil, id);
+    for (const { id, takenUntil } of rates) saveRate.run(takenUntil, id);
   }
 
   async touchConnections(_trx: DatabaseTransaction, steady: readonly SteadyConnection[]): Promise<string[]> {

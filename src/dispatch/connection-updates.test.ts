@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ConnectionNotes } from "./connection-notes.ts";
+import { ConnectionUpdates } from "./connection-updates.ts";
 
 const NOW = Date.UTC(2026, 5, 6);
 const HOUR_MS = 3_600_000;
@@ -8,7 +8,7 @@ const ID = "a connection";
 
 /** Notes of a connection that is known to be healthy, written at `NOW`. */
 function steadyNotes() {
-  const notes = new ConnectionNotes();
+  const notes = new ConnectionUpdates();
   notes.committed(notes.plan([news(NOW)], NOW), new Map([[ID, true]]), []);
   return notes;
 }
