@@ -29,7 +29,7 @@ import { cancelDeliveries } from "./dispatch/cancel.ts";
 import { restoreOrder } from "./dispatch/restore-order.ts";
 import type { SignedDelivery } from "./dispatch/signed-delivery.ts";
 import { readTestResult } from "./dispatch/test-result.ts";
-import type { KeptDays } from "./domain/kept-days.ts";
+import type { RetentionDays } from "./domain/retention-days.ts";
 import { type BuiltFiles, FileFolders, PACKED_FILES, PARTS, PackedFiles } from "./http/built-files.ts";
 import type { Services } from "./http/services.ts";
 import { Streams } from "./http/streams.ts";
@@ -175,7 +175,7 @@ function composeDelivery(
     changes,
     sending: { keyring, sendSigned: createSend(egress, inspector), tracing },
     mail,
-    settings: { keptDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
+    settings: { retentionDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
   });
   return { changes, inspection, engine };
 }
@@ -254,14 +254,14 @@ function composeSystem({ options, secrets, now }: ComposeInput, { store, bus, pr
     store,
     bus,
     readQueue: () => monitoring.queueDepth.read(),
-    retentionPassedAt: () => retention.lastRunAt,
+    lastCleanupAt: () => retention.lastRunAt,
     now,
   });
 }
 
 function settingsOf(
   { options, publicUrl }: ComposeInput,
-  retention: KeptDays,
+  retention: RetentionDays,
 ): Services["instance"]["settings"] {
   return {
     publicUrl,
@@ -274,6 +274,6 @@ function settingsOf(
   };
 }
 
-function keptDaysOf({ payloadRetentionDays, statusRetentionDays }: Options): KeptDays {
+function keptDaysOf({ payloadRetentionDays, statusRetentionDays }: Options): RetentionDays {
   return { payloadDays: payloadRetentionDays, statusDays: statusRetentionDays };
 }

@@ -8,7 +8,7 @@ import {
   DELIVERY_LIMITS_DEFAULT,
   type DeliveryLimits,
 } from "../domain/connection.ts";
-import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import {
   identityOf,
   metadataColumn,
@@ -45,7 +45,7 @@ export async function connect(
   deps: IntegrationsDeps,
   actor: Actor,
   input: ConnectInput & Identified,
-  keep: KeepKey = keepNoKey,
+  keep: StoreKey = storeNoKey,
 ): Promise<Connection> {
   requireSubscribable(actor, input.eventTypes);
   const url = await acceptWebhookUrl(deps.checkUrl, input.credentials.webhookUrl, actor.workspaceId);

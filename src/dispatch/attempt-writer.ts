@@ -1,4 +1,4 @@
-import type { HotStatements, TakenRate } from "../db/hot-statements.ts";
+import type { HotStatements, UsedRate } from "../db/hot-statements.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
 import type { AttemptResult, UpdatedConnection } from "../domain/attempt-result.ts";
 import { faultOf } from "../domain/fault-of.ts";
@@ -68,8 +68,12 @@ export class AttemptWriter {
   /** @throws {RecordedMeanwhileError} */
   async write(trx: DatabaseTransaction, judged: readonly Judged[], plan: UpdatePlan): Promise<Written> {
     const { hot, now } = this.#deps;
-    const { keptBefore, renumbered } = await hot.insertAttempts(trx, ATTEMPT_COLUMNS, judged.map(attemptRow));
-    if (keptBefore.length > 0) throw new RecordedMeanwhileError(keptBefore);
+    const { recordedBefore, renumbered } = await hot.insertAttempts(
+      trx,
+      ATTEMPT_COLUMNS,
+      judged.map(attemptRow),
+    );
+    if (recordedBefore.length > 0) throw new RecordedMeanwhileError(recordedBefore);
     const before = await hot.finishDeliveries(trx, judged.map(finishedRow));
     const superseded = judged.filter((_, index) => before[index] === null).map(deliveryIdOf);
     const late = judged.filter((_, index) => before[index] !== "pending");
@@ -165,7 +169,7 @@ function finishedRow({ finished, attempt, finishedAt, next }: Judged) {
 }
 
 /** The time until which each connection with a rate limit has used it up, in the same order in every process. */
-function ratesOf(judged: readonly Judged[]): TakenRate[] {
+function ratesOf(judged: readonly Judged[]): UsedRate[] {
   const rates = new Map<string, number>();
   for (const { finished } of judged) {
     const { connection, rateTakenUntil } = finished.delivery;

@@ -5,7 +5,7 @@ import { cancelIfDisconnected } from "./cancel.ts";
 import { type DisconnectedConnection, type DueConnection, readDueConnections } from "./due-connections.ts";
 
 /** Queues per poll; the next poll continues where this one stopped. */
-const QUEUES_A_POLL_MAX = 1000;
+const QUEUES_PER_POLL_MAX = 1000;
 
 type PollDeps = {
   readonly store: { readonly db: Database; readonly dialect: Dialect; readonly transact: Transact };
@@ -40,7 +40,7 @@ export class QueuePoll {
     const { connections, disconnected, tooFarAhead, next } = await readDueConnections(
       store.db,
       this.#from,
-      QUEUES_A_POLL_MAX,
+      QUEUES_PER_POLL_MAX,
       time,
     );
     this.#from = next;

@@ -4,7 +4,7 @@ import type { DueBatch, DueReader } from "./read-due.ts";
 import { Timers } from "./timers.ts";
 
 /** Queues read in one turn; the others come next. */
-const QUEUES_A_TURN_MAX = 64;
+const QUEUES_PER_TURN_MAX = 64;
 
 type SchedulerDeps = {
   readonly reader: DueReader;
@@ -97,7 +97,7 @@ export class Scheduler {
 
   async #takeAll(): Promise<void> {
     while (!this.#isStopping && this.#line.size > 0) {
-      const first = [...this.#line.values().take(QUEUES_A_TURN_MAX)];
+      const first = [...this.#line.values().take(QUEUES_PER_TURN_MAX)];
       for (const connectionId of first) this.#line.delete(connectionId);
       await this.#take(first.filter((connectionId) => this.#mayWork(connectionId)));
     }

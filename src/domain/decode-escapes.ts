@@ -100,11 +100,11 @@ class DecodedWriter {
   }
 
   /** Replaces the `length` characters at `index` with what they represent; null keeps them. */
-  write(meaning: string | null, index: number, length: number): void {
-    if (meaning === null) return;
+  write(decoded: string | null, index: number, length: number): void {
+    if (decoded === null) return;
     this.#copyTo(index);
-    this.#pieces.push(meaning);
-    for (let i = 0; i < meaning.length; i++) this.#starts[this.#length++] = this.#origin(index);
+    this.#pieces.push(decoded);
+    for (let i = 0; i < decoded.length; i++) this.#starts[this.#length++] = this.#origin(index);
     this.#read = index + length;
     this.#isChanged = true;
   }
@@ -142,8 +142,8 @@ function utf8Size(bytes: Buffer, at: number): number {
   const lead = bytes[at] ?? 0;
   const size = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 1;
   if (size === 1 || at + size > bytes.length) return 1;
-  const rest = bytes.subarray(at + 1, at + size);
-  return rest.every((byte) => byte >> 6 === 0b10) ? size : 1;
+  const continuation = bytes.subarray(at + 1, at + size);
+  return continuation.every((byte) => byte >> 6 === 0b10) ? size : 1;
 }
 
 /** Null for text that only looks like an escape. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { holdOf, type QueueStanding, type WaitingDelivery } from "./delivery-hold.ts";
+import { holdOf, type SendState, type WaitingDelivery } from "./delivery-hold.ts";
 
 const NOW = 1_700_000_000_000;
 const SECOND = 1000;
 
-const IDLE: QueueStanding = {
+const IDLE: SendState = {
   status: "connected",
   breaker: { probeAt: null, probeDelayMs: null },
   hold: { until: null, lengthMs: null },
@@ -20,7 +20,7 @@ const OPEN = { probeAt: NOW + 28 * SECOND, probeDelayMs: 32 * SECOND };
 const HELD = { until: NOW + 90 * SECOND, lengthMs: 90 * SECOND };
 
 describe("the reason why a delivery is not sent", () => {
-  const hold = (queue: Partial<QueueStanding>, delivery: Partial<WaitingDelivery> = {}) =>
+  const hold = (queue: Partial<SendState>, delivery: Partial<WaitingDelivery> = {}) =>
     holdOf({ ...DUE, ...delivery }, { ...IDLE, ...queue }, NOW);
 
   it("is null once it has ended, and while it is being sent", () => {

@@ -18,7 +18,7 @@ type HoldReason = (typeof HOLD_REASONS)[number];
 export type DeliveryHold = { readonly reason: HoldReason; readonly until: number | null };
 
 /** The state of a connection that decides whether its deliveries can be sent. */
-export type QueueStanding = {
+export type SendState = {
   readonly status: ConnectionStatus;
   readonly breaker: Omit<CircuitBreaker, "receiverFaults">;
   readonly hold: ConnectionHold;
@@ -39,7 +39,7 @@ export type WaitingDelivery = {
  * The reason why a pending delivery is not sent. Null for a delivery that has ended, is being sent, or waits only for
  * its own retry.
  */
-export function holdOf(delivery: WaitingDelivery, queue: QueueStanding, now: number): DeliveryHold | null {
+export function holdOf(delivery: WaitingDelivery, queue: SendState, now: number): DeliveryHold | null {
   const { status, attemptCount, nextAttemptAt, isSending } = delivery;
   if (status !== "pending" || isSending) return null;
   if (queue.status !== "connected") return { reason: "connection_paused", until: null };
@@ -60,7 +60,7 @@ export function holdOf(delivery: WaitingDelivery, queue: QueueStanding, now: num
   return { reason: queue.isOrdered ? "order" : "queue", until: null };
 }
 
-function nextInRateOf({ rateLimitPerMinute, rateTakenUntil }: QueueStanding, now: number): number {
+function nextInRateOf({ rateLimitPerMinute, rateTakenUntil }: SendState, now: number): number {
   if (rateLimitPerMinute === null) return now;
   return nextInRate({ perMinute: rateLimitPerMinute, takenUntil: rateTakenUntil }, now);
 }

@@ -33,9 +33,7 @@ export function createEchoMask(credentials: Credentials): MaskEcho {
       whole(foldCase(layer.text)).map((span) => inOriginal(layer, span)),
     );
     const beginnings = (cutOff ? decodedLayers(text, true) : []).flatMap((layer) =>
-      beginningsAtEnd(foldCase(layer.text), needles).map(
-        (start): Span => [origin(layer, start), text.length],
-      ),
+      cutOffStarts(foldCase(layer.text), needles).map((start): Span => [origin(layer, start), text.length]),
     );
     return spans.length + beginnings.length === 0 ? text : replaceSpans(text, [...spans, ...beginnings]);
   };
@@ -92,11 +90,11 @@ function occurrences(text: string, needle: string): Span[] {
 }
 
 /** The starts of credentials that the end of the text cuts off. */
-function beginningsAtEnd(text: string, needles: readonly string[]): number[] {
+function cutOffStarts(text: string, needles: readonly string[]): number[] {
   return needles.flatMap((needle) => {
-    const beginning = needle.slice(0, CREDENTIAL_LENGTH_MIN);
-    let start = text.indexOf(beginning, Math.max(0, text.length - needle.length));
-    while (start !== -1 && !needle.startsWith(text.slice(start))) start = text.indexOf(beginning, start + 1);
+    const prefix = needle.slice(0, CREDENTIAL_LENGTH_MIN);
+    let start = text.indexOf(prefix, Math.max(0, text.length - needle.length));
+    while (start !== -1 && !needle.startsWith(text.slice(start))) start = text.indexOf(prefix, start + 1);
     return start === -1 ? [] : [start];
   });
 }

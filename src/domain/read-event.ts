@@ -19,7 +19,7 @@ import { parseIsoTime } from "./parse-iso-time.ts";
 export const REPEATED_NAME = "This name appears more than once in its object. Send it once.";
 
 export const EVENT_BYTES_MAX = 256 * 1024;
-export const EVENTS_A_BATCH_MAX = 1000;
+export const EVENTS_PER_BATCH_MAX = 1000;
 
 /** Receivers' parsers limit the depth; Ruby's allows 100 levels by default. */
 const LEVELS_MAX = 100;
@@ -90,26 +90,26 @@ export function readEventBatch(text: string, now: number): NewEvent[] {
   if (!reader.isArray) throw refusalOfOther(text);
   const problems: FieldError[] = [];
   const events: NewEvent[] = [];
-  let isOver = false;
-  for (let index = 0; !isOver; index++) {
+  let hasEnded = false;
+  for (let index = 0; !hasEnded; index++) {
     const item = reader.next();
     if (item === null) break;
     if (item.faultAt !== null) throw malformed(text, item.faultAt);
-    if (index === EVENTS_A_BATCH_MAX) throw refusal([{ path: "", message: TOO_MANY }]);
+    if (index === EVENTS_PER_BATCH_MAX) throw refusal([{ path: "", message: TOO_MANY }]);
     const event = readOne(item, now, (path, message) => {
       problems.push({ path: path === "" ? `${index}` : `${index}.${path}`, message });
     });
     if (event !== null) events.push(event);
-    isOver = item.excess !== null || problems.length >= PROBLEMS_MAX;
+    hasEnded = item.excess !== null || problems.length >= PROBLEMS_MAX;
   }
   if (problems.length > 0) throw refusal(problems.slice(0, PROBLEMS_MAX));
   if (events.length === 0) throw refusal([{ path: "", message: NONE }]);
   return events;
 }
 
-const NO_BATCH = `Must be a JSON array of 1 to ${EVENTS_A_BATCH_MAX} events.`;
-const NONE = `The array is empty. Send 1 to ${EVENTS_A_BATCH_MAX} events.`;
-const TOO_MANY = `The array has more than ${EVENTS_A_BATCH_MAX} events. Send them in several requests.`;
+const NO_BATCH = `Must be a JSON array of 1 to ${EVENTS_PER_BATCH_MAX} events.`;
+const NONE = `The array is empty. Send 1 to ${EVENTS_PER_BATCH_MAX} events.`;
+const TOO_MANY = `The array has more than ${EVENTS_PER_BATCH_MAX} events. Send them in several requests.`;
 
 /** A body that is not an array is read only as far as one event can be. */
 function refusalOfOther(text: string): OpenSendError {

@@ -7,7 +7,7 @@ import { heldUntil } from "../domain/connection-hold.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { canTransition } from "../domain/next-delivery-state.ts";
 import type { PublishChange } from "../domain/publish-change.ts";
-import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import { logPending } from "../statistics/log-entry.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 import {
@@ -52,7 +52,7 @@ export async function retryDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
-  keep: KeepKey = keepNoKey,
+  keep: StoreKey = storeNoKey,
 ): Promise<DeliveryDetail> {
   const detail = await change(deps, actor, id, "delivery.retried", keep, async (trx, row, now) => {
     if (row.connection_status === "disconnected") throw disconnected();
@@ -83,7 +83,7 @@ export async function cancelDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
-  keep: KeepKey = keepNoKey,
+  keep: StoreKey = storeNoKey,
 ): Promise<DeliveryDetail> {
   const detail = await change(deps, actor, id, "delivery.cancelled", keep, async (_trx, row) => {
     if (row.trigger_kind === "test") throw cannotCancel("is a test, which is sent once");
@@ -102,7 +102,7 @@ async function change(
   actor: Actor,
   id: string,
   action: "delivery.retried" | "delivery.cancelled",
-  keep: KeepKey,
+  keep: StoreKey,
   decide: (trx: DatabaseTransaction, row: Row, now: number) => Promise<Columns>,
 ): Promise<DeliveryDetail> {
   const now = deps.now();

@@ -89,8 +89,8 @@ async function changeInSteps(
       changed += await step(found.rows, entryOf);
     }
     after = found.stoppedAt ?? found.rows.at(-1) ?? null;
-    const isOver = changed >= CALL_ROWS_MAX || performance.now() - startedMs > CALL_MS_MAX;
-    if (!found.hasMore || isOver) return { changed, hasMore: found.hasMore };
+    const isAtLimit = changed >= CALL_ROWS_MAX || performance.now() - startedMs > CALL_MS_MAX;
+    if (!found.hasMore || isAtLimit) return { changed, hasMore: found.hasMore };
   }
 }
 

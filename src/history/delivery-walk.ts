@@ -49,14 +49,15 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
     );
     // A failure before a response has a code of its own, so those codes alone identify it.
     const isResponseImplied = response === null || (response === "none" && filter.errorCodes === null);
-    const isRest = isByType || statuses !== null || !isResponseImplied || responseStatuses !== null;
+    const hasOtherConditions =
+      isByType || statuses !== null || !isResponseImplied || responseStatuses !== null;
     return {
       ranges,
       index: connectionIds === null ? "deliveries_faults" : "deliveries_faults_of_connection",
-      isExact: !isRest,
+      isExact: !hasOtherConditions,
     };
   }
-  const isRest = isByType || response !== null || responseStatuses !== null || codes !== null;
+  const hasOtherConditions = isByType || response !== null || responseStatuses !== null || codes !== null;
   const undelivered = statuses?.every((status) => status !== "delivered") === true ? statuses : null;
   if (undelivered !== null && undelivered.length * scopes.length <= RANGES_MAX) {
     const ranges = scopes.flatMap((scope) =>
@@ -69,13 +70,17 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
     return {
       ranges,
       index: connectionIds === null ? "deliveries_undelivered" : "deliveries_undelivered_of_connection",
-      isExact: !isRest,
+      isExact: !hasOtherConditions,
     };
   }
   if (connectionIds !== null && scopes.length <= RANGES_MAX) {
-    return { ranges: scopes, index: "deliveries_connection", isExact: !isRest && statuses === null };
+    return {
+      ranges: scopes,
+      index: "deliveries_connection",
+      isExact: !hasOtherConditions && statuses === null,
+    };
   }
-  const isExact = !isRest && statuses === null && connectionIds === null;
+  const isExact = !hasOtherConditions && statuses === null && connectionIds === null;
   return { ranges: scopesOf(workspaceId, null), index: "deliveries_workspace", isExact };
 }
 

@@ -7,7 +7,7 @@ import { isOfType, type RollupRow, readRollups } from "../statistics/read-rollup
 import { add, type FacetDeps, type Facets, noCounts, toFacets } from "./facet-counts.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
-type Stretch = { readonly from: number; readonly to: number };
+type TimeRange = { readonly from: number; readonly to: number };
 
 /**
  * The facets of a filter according to the statistics: deliveries that ended within the time range, by their last
@@ -17,7 +17,7 @@ export async function addUpFacets(
   deps: FacetDeps,
   workspaceId: string,
   filter: DeliveryFilter,
-  { from, to }: Stretch,
+  { from, to }: TimeRange,
 ): Promise<Facets> {
   const counts = noCounts();
   const also = alsoOf(deps.dialect, filter);

@@ -3,7 +3,7 @@ import type { Database } from "../db/open.ts";
 import type { Page } from "../db/paging.ts";
 import type { Schema } from "../db/schema.ts";
 import type { AttemptTrigger, DeliveryStatus } from "../domain/delivery.ts";
-import type { QueueStanding } from "../domain/delivery-hold.ts";
+import type { SendState } from "../domain/delivery-hold.ts";
 import type { Ordered } from "../domain/delivery-order.ts";
 import type { Explanation } from "../domain/diagnostics/explanation.ts";
 import { OpenSendError } from "../domain/errors.ts";
@@ -39,7 +39,7 @@ export type DeliveryListing = {
   /** The replay that queued it, until its attempt has ended. */
   readonly replayId: string | null;
   /** Why its connection's state makes it wait. */
-  readonly queue: QueueStanding;
+  readonly queue: SendState;
   readonly createdAt: number;
   readonly updatedAt: number;
 };

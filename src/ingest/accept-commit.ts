@@ -1,6 +1,6 @@
 import type { BulkRow } from "../db/hot-statements.ts";
 import type { Database, DatabaseTransaction, Store } from "../db/open.ts";
-import { dropKept, keepResponses, nameOf, readKept } from "../idempotency/kept-responses.ts";
+import { deleteStored, nameOf, readStored, storeResponses } from "../idempotency/stored-responses.ts";
 import { StatisticsEntry } from "../statistics/entry.ts";
 import { logEntry } from "../statistics/log-entry.ts";
 import type { EventRoutes } from "./event-routes.ts";
@@ -61,7 +61,7 @@ async function planAll(
   const keys = items.flatMap(({ workspaceId, once }) =>
     once === null ? [] : [{ workspaceId, key: once.key }],
   );
-  const kept = new Map(await readKept(trx, dialect, keys, now));
+  const kept = new Map(await readStored(trx, dialect, keys, now));
   const known = await KnownEvents.read(trx, dialect, items);
   const routes = await deps.eventRoutes.read(
     trx,
@@ -110,7 +110,7 @@ async function write(
   now: number,
 ): Promise<void> {
   const { hot, dialect } = store;
-  const taken = await keepResponses(
+  const taken = await storeResponses(
     trx,
     dialect,
     plans.flatMap((plan) => plan.kept ?? []),
@@ -189,7 +189,7 @@ async function undo(
   clashing: ReadonlySet<string>,
 ): Promise<void> {
   for (const { added, kept } of plans) {
-    await dropKept(trx, dialect, kept === null ? [] : [kept]);
+    await deleteStored(trx, dialect, kept === null ? [] : [kept]);
     for (const { stored, mayClash } of added) {
       if (!mayClash || clashing.has(eventKey(stored.workspaceId, stored.id))) continue;
       await trx

@@ -1,9 +1,9 @@
 import { newId } from "../db/new-id.ts";
 import type { OpenSendError } from "../domain/errors.ts";
 import type { NewEvent } from "../domain/read-event.ts";
-import { type KeptResponse, nameOf } from "../idempotency/kept-responses.ts";
 import { keyReused } from "../idempotency/refusals.ts";
 import { isSameRequest } from "../idempotency/request-digest.ts";
+import { nameOf, type StoredResponse } from "../idempotency/stored-responses.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept-events.ts";
 import type { EventRoute } from "./event-routes.ts";
 import type { StoredEvent } from "./event-rows.ts";
@@ -42,7 +42,7 @@ export type Plan = {
   outcome: AcceptOutcome;
   /** Its events that are not stored yet, with their deliveries. */
   readonly added: readonly AddedEvent[];
-  readonly kept: KeptResponse | null;
+  readonly kept: StoredResponse | null;
 };
 
 export type AddedEvent = {
@@ -62,7 +62,7 @@ type AddedDelivery = {
 /** Decides about an item, given what is stored and what the items before it add. */
 export function planItem(
   item: AcceptItem,
-  kept: ReadonlyMap<string, KeptResponse>,
+  kept: ReadonlyMap<string, StoredResponse>,
   known: KnownEvents,
   addEvent: (event: IdentifiedEvent) => AddedEvent,
 ): Plan {

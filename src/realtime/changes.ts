@@ -124,7 +124,7 @@ export class Changes {
 
   #tick(): void {
     for (const [workspaceId, watch] of this.#watches) {
-      if (watch.isOver) this.#watches.delete(workspaceId);
+      if (watch.isExpired) this.#watches.delete(workspaceId);
     }
     this.#cluster.announce([...this.#watches.keys()]);
     this.#live.tick();

@@ -11,7 +11,7 @@ const LEARNING_MS = 2000;
 const GATHERED_MS = 100;
 /** A stream shows no more changes than this individually, so more need not be listed. */
 const NAMED_MAX = 200;
-const IDS_A_MESSAGE_MAX = 100;
+const IDS_PER_MESSAGE_MAX = 100;
 const WORKSPACES_MAX = 10_000;
 /** Asks the others to announce again what they watch. */
 export const ASK = "?";
@@ -142,8 +142,8 @@ function writeMessages(workspaceId: string, objects: Objects): string[] {
   const byKind = Map.groupBy(objects.values(), ([kind]) => kind);
   return [...byKind].flatMap(([kind, named]) => {
     const messages: string[] = [];
-    for (let from = 0; from < named.length; from += IDS_A_MESSAGE_MAX) {
-      const ids = named.slice(from, from + IDS_A_MESSAGE_MAX).map(([, id]) => id);
+    for (let from = 0; from < named.length; from += IDS_PER_MESSAGE_MAX) {
+      const ids = named.slice(from, from + IDS_PER_MESSAGE_MAX).map(([, id]) => id);
       messages.push(`${workspaceId} ${kind} ${ids.join(",")}`);
     }
     return messages;

@@ -19,7 +19,7 @@ export type SentChange =
 export type SendChanges = (changes: readonly SentChange[]) => boolean;
 
 /** Most rows sent together; more cause a gap. */
-const ROWS_A_TIME_MAX = 200;
+const ROWS_PER_SEND_MAX = 200;
 
 export class Subscriber {
   readonly #log: ChangeLog;
@@ -47,7 +47,7 @@ export class Subscriber {
 
   /** The changes not sent yet; null if there are gaps. */
   pending(): readonly Changed[] | null {
-    return this.#log.since(this.#position, ROWS_A_TIME_MAX, (changed) => this.#mayWant(changed));
+    return this.#log.since(this.#position, ROWS_PER_SEND_MAX, (changed) => this.#mayWant(changed));
   }
 
   reset(sequence: number): void {

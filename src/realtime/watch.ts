@@ -10,7 +10,7 @@ const FLUSH_EVERY_MS = 200;
 /** After a reset a subscriber reads whole pages again, and a database that does not respond gets a pause. */
 const FLUSH_AFTER_TROUBLE_MS = 1000;
 /** Rows read together for subscribers at different positions; the others come next. */
-const ROWS_A_FLUSH_MAX = 400;
+const ROWS_PER_FLUSH_MAX = 400;
 /** A workspace is watched for this long after its last subscriber, in case a connection was cut. */
 const WATCHED_AFTER_MS = 60_000;
 
@@ -38,7 +38,7 @@ export class Watch {
   }
 
   /** Whether no one has watched for so long that the log can be forgotten. */
-  get isOver(): boolean {
+  get isExpired(): boolean {
     return this.#subscribers.size === 0 && this.#endsAt < performance.now();
   }
 
@@ -118,7 +118,7 @@ export class Watch {
         // A subscriber with a position of another log does not mean trouble.
         if (subscriber.position !== null) isCalm = false;
         subscriber.reset(sequence);
-      } else if (wanted.size === 0 || wanted.size + pending.length <= ROWS_A_FLUSH_MAX) {
+      } else if (wanted.size === 0 || wanted.size + pending.length <= ROWS_PER_FLUSH_MAX) {
         served.push({ subscriber, pending });
         for (const changed of pending) wanted.set(keyOf(changed.kind, changed.id), changed);
       }

@@ -115,10 +115,7 @@ export class ReplayStep {
     };
   }
 
-  /**
-   * Withdraws deliveries whose receiver accepts nothing, so that they neither fill the replay nor are sent in a burst
-   * later.
-   */
+  /** Withdraws deliveries whose receiver accepts nothing, so that they neither fill the replay nor leave in a burst. */
   async withdrawFromTroubled(): Promise<readonly string[]> {
     const recalled: string[] = [];
     for (const [connectionId, count] of [...this.#outstanding]) {

@@ -6,7 +6,7 @@ import { pause, resume } from "../../src/connections/pause.ts";
 import { getConnection } from "../../src/connections/read.ts";
 import { ATTEMPT_COLUMNS } from "../../src/dispatch/attempt-row.ts";
 import { cancelDelivery } from "../../src/history/change-delivery.ts";
-import { keepNoKey } from "../../src/idempotency/only-once.ts";
+import { storeNoKey } from "../../src/idempotency/only-once.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
@@ -379,7 +379,7 @@ forEachDatabase((makeDatabase) => {
       type: "integration.test",
       dataJson: "{}",
     };
-    const sent = test.context.services.integrations.deliverNow(event, keepNoKey);
+    const sent = test.context.services.integrations.deliverNow(event, storeNoKey);
     await until(() => receiver.received.length === 1);
     const closed = assert.rejects(sent.then(() => Promise.reject(new Error("it has ended"))));
     await test.context.engine.worker.tick();

@@ -6,7 +6,7 @@ import {
   type DueRow,
   type FinishedRow,
   type HotStatements,
-  type KeptAttempts,
+  type InsertedAttempts,
   type MergedTable,
   mergeClause,
   QUEUE_COLUMNS,
@@ -15,7 +15,7 @@ import {
   type QueueState,
   type StateBefore,
   type SteadyConnection,
-  type TakenRate,
+  type UsedRate,
 } from "../hot-statements.ts";
 import type { Database, DatabaseTransaction } from "../open.ts";
 
@@ -58,14 +58,14 @@ export class PostgresHotStatements implements HotStatements {
     trx: DatabaseTransaction,
     columns: BulkColumns,
     rows: readonly BulkRow[],
-  ): Promise<KeptAttempts> {
-    if (rows.length === 0) return { keptBefore: [], renumbered: [] };
+  ): Promise<InsertedAttempts> {
+    if (rows.length === 0) return { recordedBefore: [], renumbered: [] };
     const { rows: inserted } = await trx.executeQuery<{ delivery_id: string; number: number }>(
       bulkInsert("attempts", columns, rows, "on conflict do nothing returning delivery_id, number"),
     );
-    if (inserted.length === rows.length) return { keptBefore: [], renumbered: [] };
+    if (inserted.length === rows.length) return { recordedBefore: [], renumbered: [] };
     const written = new Set(inserted.map(({ delivery_id: id, number }) => `${id} ${number}`));
-    const keptBefore: string[] = [];
+    const recordedBefore: string[] = [];
     const renumbered: string[] = [];
     for (const row of rows) {
       const [
@@ -78,17 +78,17 @@ export class PostgresHotStatements implements HotStatements {
       ] = row;
       // An attempt that occurs twice in the batch is written once.
       if (written.delete(`${deliveryId} ${number}`)) continue;
-      const found = await sql<{ next: number; is_kept: boolean }>`
+      const found = await sql<{ next: number; is_recorded: boolean }>`
         select max(number) + 1 as next,
-          bool_or(trigger_kind = ${trigger} and started_at = ${startedAt} and duration_ms = ${durationMs}) as is_kept
+          bool_or(trigger_kind = ${trigger} and started_at = ${startedAt} and duration_ms = ${durationMs}) as is_recorded
         from attempts where delivery_id = ${deliveryId}`.execute(trx);
-      const { next = 1, is_kept: isKept = false } = found.rows[0] ?? {};
-      (isKept ? keptBefore : renumbered).push(String(deliveryId));
-      if (isKept) continue;
+      const { next = 1, is_recorded: isRecorded = false } = found.rows[0] ?? {};
+      (isRecorded ? recordedBefore : renumbered).push(String(deliveryId));
+      if (isRecorded) continue;
       const renumberedRow = [deliveryId, next, trigger, startedAt, durationMs, ...others];
       await trx.executeQuery(bulkInsert("attempts", columns, [renumberedRow], ""));
     }
-    return { keptBefore, renumbered };
+    return { recordedBefore, renumbered };
   }
 
   async readQueues(db: Database, connectionIds: readonly string[]): Promise<QueueState[]> {
@@ -183,7 +183,7 @@ export class PostgresHotStatements implements HotStatements {
         and (status || '' <> 'pending' or not id = any(${[...superseded]}::text[]))`.execute(trx);
   }
 
-  async saveRates(trx: DatabaseTransaction, rates: readonly TakenRate[]): Promise<void> {
+  async saveRates(trx: DatabaseTransaction, rates: readonly UsedRate[]): Promise<void> {
     if (rates.length === 0) return;
     await sql`
       update connections set rate_next_at = noted.taken_until

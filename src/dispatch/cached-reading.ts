@@ -1,12 +1,12 @@
 /** How long a reading is reused. */
-const KEPT_MS = 10_000;
+const CACHED_MS = 10_000;
 /** A slow reading is repeated less often, so that it takes at most 1 % of the time. */
-const KEPT_TIMES_COST = 100;
+const COST_FACTOR = 100;
 
 /** A cached reading, shared by callers that arrive together or soon after each other. */
-export class KeptReading<Value> {
+export class CachedReading<Value> {
   readonly #readAnew: () => Promise<Value>;
-  #kept: { readonly value: Value; readonly until: number } | null = null;
+  #cached: { readonly value: Value; readonly until: number } | null = null;
   #reading: Promise<Value> | null = null;
 
   constructor(readAnew: () => Promise<Value>) {
@@ -14,18 +14,18 @@ export class KeptReading<Value> {
   }
 
   async read(): Promise<Value> {
-    if (this.#kept !== null && performance.now() < this.#kept.until) return this.#kept.value;
-    this.#reading ??= this.#keepAnew().finally(() => {
+    if (this.#cached !== null && performance.now() < this.#cached.until) return this.#cached.value;
+    this.#reading ??= this.#refresh().finally(() => {
       this.#reading = null;
     });
     return this.#reading;
   }
 
-  async #keepAnew(): Promise<Value> {
+  async #refresh(): Promise<Value> {
     const startedAt = performance.now();
     const value = await this.#readAnew();
     const cost = performance.now() - startedAt;
-    this.#kept = { value, until: performance.now() + Math.max(KEPT_MS, cost * KEPT_TIMES_COST) };
+    this.#cached = { value, until: performance.now() + Math.max(CACHED_MS, cost * COST_FACTOR) };
     return value;
   }
 }
