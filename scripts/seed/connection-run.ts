@@ -178,7 +178,7 @@ export class ConnectionRun {
         breaker,
         hold,
         rateLimitPerMinute: null,
-        rateTakenUntil: 0,
+        rateUsedUntil: 0,
       } as const;
       const { limit, lookAgainAt } = claimLimit(state, 1, 0, at);
       if (limit > 0 || lookAgainAt === null) return at;
@@ -208,7 +208,7 @@ export class ConnectionRun {
       dueAt: delivery.dueAt,
       replayId: null,
       payloadBytes: event.dataBytes,
-      rateTakenUntil: null,
+      rateUsedUntil: null,
       event,
     } as const;
     clock.now = startedAt;

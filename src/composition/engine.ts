@@ -54,7 +54,7 @@ export type Engine = {
   readonly worker: Worker;
   readonly signals: QueueSignals;
   /** Sends a test event without queueing it, and waits until its result is recorded. */
-  readonly deliverNow: (event: TestEvent, keep: StoreKey) => Promise<TestResult>;
+  readonly deliverNow: (event: TestEvent, storeKey: StoreKey) => Promise<TestResult>;
   readonly monitoring: Monitoring;
   readonly retention: Retention;
   readonly folder: StatisticsFolder;
@@ -114,7 +114,7 @@ export function composeEngine({ runtime, store, changes, sending, mail, ...input
     acceptor: tracing?.traceAccepting(acceptor) ?? acceptor,
     worker,
     signals,
-    deliverNow: (event, keep) => deliverNow(testing, event, keep),
+    deliverNow: (event, storeKey) => deliverNow(testing, event, storeKey),
     monitoring,
     retention: composeRetention(runtime, store, input.settings.retentionDays),
     folder,

@@ -80,7 +80,7 @@ export type InsertedAttempts = {
 };
 
 /** The time until which a connection has used up its rate limit, epoch milliseconds. */
-export type UsedRate = { readonly id: string; readonly takenUntil: number };
+export type UsedRate = { readonly id: string; readonly usedUntil: number };
 
 /** Successes at a connection that is known to be healthy. */
 export type SteadyConnection = { readonly id: string; readonly lastFinishedAt: number };

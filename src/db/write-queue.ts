@@ -73,7 +73,7 @@ export class WriteQueue<Item, Result> {
   }
 
   /** Commits items that wait to be batched. */
-  hurry(): void {
+  flush(): void {
     this.#isUrgent = true;
     this.#schedule();
   }
@@ -82,7 +82,7 @@ export class WriteQueue<Item, Result> {
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIdle.push(resolve);
-      this.hurry();
+      this.flush();
       this.#resolveIdle();
     });
   }
@@ -90,7 +90,7 @@ export class WriteQueue<Item, Result> {
   #schedule(): void {
     if (this.#isScheduled || this.#running >= this.#limits.commitsMax || this.#waiting.size === 0) return;
     if (!this.#isUrgent && this.#onIdle.length === 0) {
-      this.#patience ??= setTimeout(() => this.hurry(), this.#limits.patience?.ms);
+      this.#patience ??= setTimeout(() => this.flush(), this.#limits.patience?.ms);
       return;
     }
     if (this.#patience !== null) clearTimeout(this.#patience);

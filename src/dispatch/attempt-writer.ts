@@ -150,7 +150,7 @@ export function toAttemptResult({
           },
     finishedAt,
     fingerprint: delivery.connection.endpoint.fingerprint,
-    holdsUntil: next.holdsUntil,
+    holdUntil: next.holdUntil,
     isGone: next.isGone,
   };
 }
@@ -172,11 +172,11 @@ function finishedRow({ finished, attempt, finishedAt, next }: Judged) {
 function ratesOf(judged: readonly Judged[]): UsedRate[] {
   const rates = new Map<string, number>();
   for (const { finished } of judged) {
-    const { connection, rateTakenUntil } = finished.delivery;
-    if (rateTakenUntil !== null)
-      rates.set(connection.id, Math.max(rates.get(connection.id) ?? 0, rateTakenUntil));
+    const { connection, rateUsedUntil } = finished.delivery;
+    if (rateUsedUntil !== null)
+      rates.set(connection.id, Math.max(rates.get(connection.id) ?? 0, rateUsedUntil));
   }
-  return [...rates].map(([id, takenUntil]) => ({ id, takenUntil })).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...rates].map(([id, usedUntil]) => ({ id, usedUntil })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The deliveries of these attempts that are already recorded. */

@@ -6,7 +6,7 @@ const CAUGHT_UP_MAX = 1000;
 /** Most deliveries buffered or in flight for one connection. */
 const WINDOW_MAX = 256;
 /** How far reads run ahead of sending: enough that a read does not interrupt sending, little enough to drop easily. */
-const AHEAD_MS = 500;
+const READ_AHEAD_MS = 500;
 
 /**
  * The deliveries of one connection that this process has buffered, in order: waiting for a slot, in flight, or being
@@ -30,7 +30,7 @@ export class ConnectionQueue {
   /** How often the connection was changed since this queue exists. */
   recalls = 0;
   /** The time until which this process's requests use up the connection's rate, epoch milliseconds. */
-  rateTakenUntil = 0;
+  rateUsedUntil = 0;
   readonly #buffered = new Set<string>();
   #window: number | null = null;
   #endedSinceRead = 0;
@@ -89,9 +89,9 @@ export class ConnectionQueue {
     this.connection = connection;
     this.mayHaveMore = mayHaveMore;
     const elapsedMs = nowMs - this.#readAt;
-    if (this.#readAt > 0 && elapsedMs < 10 * AHEAD_MS && elapsedMs > 0) {
-      const aheadCount = (this.#endedSinceRead / elapsedMs) * AHEAD_MS;
-      this.#window = Math.min(WINDOW_MAX, Math.max(2 * this.concurrency, Math.ceil(aheadCount)));
+    if (this.#readAt > 0 && elapsedMs < 10 * READ_AHEAD_MS && elapsedMs > 0) {
+      const readAhead = (this.#endedSinceRead / elapsedMs) * READ_AHEAD_MS;
+      this.#window = Math.min(WINDOW_MAX, Math.max(2 * this.concurrency, Math.ceil(readAhead)));
     }
     this.#readAt = nowMs;
     this.#endedSinceRead = 0;

@@ -24,13 +24,13 @@ type DeliverNowDeps = {
 export async function deliverNow(
   deps: DeliverNowDeps,
   event: TestEvent,
-  keep: StoreKey,
+  storeKey: StoreKey,
 ): Promise<TestResult> {
   const deliveryId = newId();
   const startedAt = deps.now();
   // A transaction of its own: a key that another request has taken rolls it back.
   const delivery = await deps.db.transaction().execute(async (trx) => {
-    await keep(trx, deliveryId);
+    await storeKey(trx, deliveryId);
     const connection = await readConnection(deps, trx, event.connectionId);
     const { timeoutMs } = connection;
     await acceptTest(trx, event, { deliveryId, timeoutMs }, startedAt);

@@ -107,10 +107,10 @@ export class Dispatcher {
   requestFor(connectionId: string): QueueRequest | null {
     const queue = this.#queues.of(connectionId);
     this.#pump(queue);
-    const { wanted, buffered, connection, rateTakenUntil } = queue;
+    const { wanted, buffered, connection, rateUsedUntil } = queue;
     const hasMemory = connection === null || this.#capacity.freeBytes(connection.workspaceId) > 0;
     if (!hasMemory) this.#withoutMemory.add(connection.workspaceId, connectionId);
-    if (wanted > 0 && hasMemory) return { connectionId, wanted, buffered: new Set(buffered), rateTakenUntil };
+    if (wanted > 0 && hasMemory) return { connectionId, wanted, buffered: new Set(buffered), rateUsedUntil };
     // The queue has enough for now, and is read again when those deliveries are done.
     queue.mayHaveMore = true;
     return null;
@@ -122,24 +122,24 @@ export class Dispatcher {
   }
 
   /** Returns how many were taken: none if the connection was changed, or passed to another process, since the read began. */
-  takeIn(batch: DueBatch): number {
-    const { connectionId, connection, mayHaveMore, isCaughtUp, rateTakenUntil } = batch;
+  addBatch(batch: DueBatch): number {
+    const { connectionId, connection, mayHaveMore, isCaughtUp, rateUsedUntil } = batch;
     const isStale = this.#guard.isChanged(connectionId) || !this.#permission.mayWork(connectionId);
     // The queue may have been emptied and forgotten during the read.
     const queue = this.#queues.of(connectionId);
     queue.finishRead(connection, mayHaveMore || isStale, performance.now());
     queue.isCaughtUp = isCaughtUp && !isStale;
-    queue.rateTakenUntil = rateTakenUntil;
-    const isFresh = ({ id }: DueDelivery) => !queue.buffered.has(id) && !this.#guard.isRecorded(id);
-    const fresh = isStale || this.#isStopping ? [] : batch.deliveries.filter(isFresh);
-    for (const delivery of fresh) {
+    queue.rateUsedUntil = rateUsedUntil;
+    const isNew = ({ id }: DueDelivery) => !queue.buffered.has(id) && !this.#guard.isRecorded(id);
+    const added = isStale || this.#isStopping ? [] : batch.deliveries.filter(isNew);
+    for (const delivery of added) {
       this.#capacity.buffer(connection.workspaceId, delivery.payloadBytes);
       queue.buffer(delivery.id);
       queue.waiting.push(delivery);
     }
     this.#pump(queue);
     this.#settle(queue);
-    return fresh.length;
+    return added.length;
   }
 
   /** Called when the connection no longer exists. */
@@ -248,13 +248,13 @@ export class Dispatcher {
       this.#permission.markRecorded(queue.connectionId);
     }
     const probeAt = connection?.probeAt ?? null;
-    for (const at of [next.nextAttemptAt, next.holdsUntil, probeAt]) {
+    for (const at of [next.nextAttemptAt, next.holdUntil, probeAt]) {
       if (at !== null) this.#listener.onDueAt(queue.connectionId, at);
     }
     // While the circuit breaker was half-open, the queue behind the probe was not read.
     if (connection?.transition === "recovered") queue.mayHaveMore = true;
-    const isOff = connection !== null && connection.status !== "connected";
-    if (next.holdsUntil === null && probeAt === null && !isOff) return;
+    const isDisabled = connection !== null && connection.status !== "connected";
+    if (next.holdUntil === null && probeAt === null && !isDisabled) return;
     queue.isCaughtUp = false;
     this.#guard.markChanged(queue.connectionId);
     this.#drop(queue, queue.waiting.splice(0));

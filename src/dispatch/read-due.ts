@@ -12,7 +12,7 @@ export type QueueRequest = {
   /** Deliveries that this process already has: they are pending until they are recorded, and are not taken twice. */
   readonly buffered: ReadonlySet<string>;
   /** The time until which this process's requests use up the connection's rate. */
-  readonly rateTakenUntil: number;
+  readonly rateUsedUntil: number;
 };
 
 /** Bytes of payload that can still be buffered for a workspace; zero or negative when there is no room. */
@@ -29,7 +29,7 @@ export type DueBatch = {
   readonly isCaughtUp: boolean;
   /** When to look again if the limit does not depend on the queue; epoch milliseconds. */
   readonly lookAgainAt: number | null;
-  readonly rateTakenUntil: number;
+  readonly rateUsedUntil: number;
   /** Tests past their deadline that no one will record: the process that sent them has ended. */
   readonly interruptedTests: readonly string[];
 };
@@ -45,7 +45,7 @@ type ReaderDeps = {
 type Limit = {
   readonly row: QueueState;
   readonly request: QueueRequest;
-  readonly rateTakenUntil: number;
+  readonly rateUsedUntil: number;
   readonly limit: number;
   readonly lookAgainAt: number | null;
 };
@@ -98,10 +98,10 @@ export class DueReader {
     const { row, request, limit, lookAgainAt } = of;
     const connection = this.#deps.connections.open(row);
     const perMinute = row.rate_limit_per_minute;
-    let { rateTakenUntil } = of;
+    let { rateUsedUntil } = of;
     const deliveries = rows.map((one) => {
-      if (perMinute !== null) rateTakenUntil = addToRate({ perMinute, takenUntil: rateTakenUntil }, 1, now);
-      return toDue(one, connection, perMinute === null ? null : rateTakenUntil);
+      if (perMinute !== null) rateUsedUntil = addToRate({ perMinute, usedUntil: rateUsedUntil }, 1, now);
+      return toDue(one, connection, perMinute === null ? null : rateUsedUntil);
     });
     const mayHaveMore = limit > 0 && (picked === limit + request.buffered.size || unbuffered > ids.length);
     const isCaughtUp = limit > 0 && !mayHaveMore && lookAgainAt === null && row.probe_at === null;
@@ -112,7 +112,7 @@ export class DueReader {
       mayHaveMore,
       isCaughtUp,
       lookAgainAt,
-      rateTakenUntil,
+      rateUsedUntil,
       interruptedTests,
     };
   }
@@ -148,16 +148,16 @@ class RemainingBytes {
 
 function limitOf(row: QueueState, request: QueueRequest, othersEndInMs: number, now: number): Limit {
   const perMinute = row.rate_limit_per_minute;
-  const rateTakenUntil =
-    perMinute === null ? 0 : laterInRate(perMinute, row.rate_next_at, request.rateTakenUntil, now);
+  const rateUsedUntil =
+    perMinute === null ? 0 : laterInRate(perMinute, row.rate_next_at, request.rateUsedUntil, now);
   const state: ClaimState = {
     status: row.status,
     breaker: { probeAt: row.probe_at, probeDelayMs: row.probe_delay_ms },
     hold: { until: row.hold_until, lengthMs: row.hold_ms },
     rateLimitPerMinute: perMinute,
-    rateTakenUntil,
+    rateUsedUntil,
   };
-  const of = { row, request, rateTakenUntil };
+  const of = { row, request, rateUsedUntil: rateUsedUntil };
   if (othersEndInMs > 0) return { ...of, limit: 0, lookAgainAt: now + othersEndInMs };
   return { ...of, ...claimLimit(state, request.wanted, request.buffered.size, now) };
 }
@@ -181,7 +181,7 @@ function choose(limit: Limit, due: readonly DueRow[], remaining: RemainingBytes)
 export function toDue(
   row: QueuedRow,
   connection: OpenedConnection,
-  rateTakenUntil: number | null,
+  rateUsedUntil: number | null,
 ): DueDelivery {
   return {
     id: row.id,
@@ -191,7 +191,7 @@ export function toDue(
     dueAt: row.next_attempt_at ?? row.accepted_at,
     replayId: row.replay_id,
     payloadBytes: row.event_bytes,
-    rateTakenUntil,
+    rateUsedUntil,
     event: {
       id: row.event_id,
       type: row.type,

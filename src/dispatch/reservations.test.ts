@@ -92,7 +92,7 @@ suite("a reservation for a delivery that is being committed", () => {
 
   test("becomes a buffered delivery, in the order of acceptance", () => {
     const handed = ["1", "2"].map(() => ({ reservation: keep(), event }));
-    reservations.takeIn(handed);
+    reservations.receive(handed);
     assert.deepEqual(
       queue.waiting.map(({ id }) => id),
       ["1", "2"],
@@ -105,14 +105,14 @@ suite("a reservation for a delivery that is being committed", () => {
     const before = { reservation: keep(), event };
     queue.recalls++;
     const after = { reservation: keep(), event };
-    reservations.takeIn([before, after]);
+    reservations.receive([before, after]);
     assert.deepEqual(
       [dropped, queue.waiting].map((deliveries) => deliveries.map(({ id }) => id)),
       [["1"], ["2"]],
     );
     const last = { reservation: keep(), event };
     mayReserve = false;
-    reservations.takeIn([last]);
+    reservations.receive([last]);
     assert.deepEqual(
       dropped.map(({ id }) => id),
       ["1", "3"],

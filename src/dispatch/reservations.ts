@@ -1,6 +1,6 @@
 import type { EventRoute } from "../ingest/event-routes.ts";
 import type { StoredEvent } from "../ingest/event-rows.ts";
-import type { Handed, Handover, Reservation } from "../ingest/handover.ts";
+import type { HandedOver, Handover, Reservation } from "../ingest/handover.ts";
 import type { Capacity } from "./capacity.ts";
 import type { ConnectionQueue, ConnectionQueues } from "./connection-queue.ts";
 import type { DueDelivery } from "./due-delivery.ts";
@@ -62,11 +62,11 @@ export class Reservations implements Handover {
     }
   }
 
-  takeIn(handed: readonly Handed[]): void {
-    if (handed.length > 0) this.#hooks.later(() => this.#takeIn(handed));
+  receive(handed: readonly HandedOver[]): void {
+    if (handed.length > 0) this.#hooks.later(() => this.#receive(handed));
   }
 
-  #takeIn(handed: readonly Handed[]): void {
+  #receive(handed: readonly HandedOver[]): void {
     const { drop, pump, mayReserve } = this.#hooks;
     const all = handed.map(({ reservation, event }) => ({ reserved: this.#end(reservation), event }));
     for (const [queue, own] of Map.groupBy(all, ({ reserved }) => this.#queueOf(reserved.connection))) {
@@ -104,7 +104,7 @@ function toDue({ deliveryId, connection, payloadBytes }: Reserved, stored: Store
     dueAt: acceptedAt,
     replayId: null,
     payloadBytes,
-    rateTakenUntil: null,
+    rateUsedUntil: null,
     event: { id, type, createdAt, acceptedAt, dataJson, origin, traceContext },
   };
 }

@@ -117,7 +117,7 @@ export class Scheduler {
     const startedAt = performance.now();
     dispatcher.beginRead();
     const batches = await reader.read(requests, (workspaceId) => dispatcher.freeBytes(workspaceId), now());
-    const taken = batches.reduce((sum, batch) => sum + this.#takeIn(batch), 0);
+    const taken = batches.reduce((sum, batch) => sum + this.#addBatch(batch), 0);
     const found = new Set(batches.map(({ connectionId }) => connectionId));
     for (const { connectionId } of requests)
       if (!found.has(connectionId)) dispatcher.forgetQueue(connectionId);
@@ -126,9 +126,9 @@ export class Scheduler {
     if (interrupted.length > 0) await this.#deps.onInterruptedTests(interrupted);
   }
 
-  #takeIn(batch: DueBatch): number {
+  #addBatch(batch: DueBatch): number {
     const { connectionId, lookAgainAt } = batch;
     if (lookAgainAt !== null) this.#timers.set(connectionId, lookAgainAt);
-    return this.#deps.dispatcher.takeIn(batch);
+    return this.#deps.dispatcher.addBatch(batch);
   }
 }

@@ -7,7 +7,7 @@ import { Members, type MembersChange, SILENT_AFTER_MS, VALID_FOR_MS, type Worker
 /** How often a worker renews its heartbeat. */
 export const HEARTBEAT_EVERY_MS = 2000;
 /** A longer gap between heartbeats means that this process was stopped, not just busy. */
-const GAP_MS = 3 * HEARTBEAT_EVERY_MS;
+const STOPPED_AFTER_MS = 3 * HEARTBEAT_EVERY_MS;
 /** Limit for members that join and leave one after another; the next heartbeat continues. */
 const READS_MAX = 5;
 
@@ -139,7 +139,10 @@ export class WorkerRegistry {
       .onConflict((conflict) => conflict.column("id").doUpdateSet(renewed))
       .execute();
     const { monotonicNow } = this.#deps;
-    if (this.#lastHeartbeatMonotonic !== null && monotonicNow() - this.#lastHeartbeatMonotonic > GAP_MS) {
+    if (
+      this.#lastHeartbeatMonotonic !== null &&
+      monotonicNow() - this.#lastHeartbeatMonotonic > STOPPED_AFTER_MS
+    ) {
       this.#members.grantGrace(monotonicNow() + SILENT_AFTER_MS);
     }
     this.#lastHeartbeatMonotonic = monotonicNow();
@@ -183,7 +186,7 @@ export class WorkerRegistry {
   }
 
   /** Records a regular shutdown. The row stays for a day, because its time is the latest known. */
-  async leave(): Promise<void> {
+  async deregister(): Promise<void> {
     const { store, worker, now } = this.#deps;
     await store.db.updateTable("workers").set({ stopped_at: now() }).where("id", "=", worker.id).execute();
   }

@@ -212,7 +212,7 @@ export class Worker {
     while (!this.#dispatcher.isIdle) await this.#dispatcher.settled();
     await recorder.idle();
     await recorder.flush(true);
-    await registry.leave();
+    await registry.deregister();
     this.#hooks.notifyMembers();
   }
 

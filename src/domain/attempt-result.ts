@@ -13,7 +13,7 @@ export type AttemptResult = {
   /** Fingerprint of the webhook URL it was sent to. */
   readonly fingerprint: string;
   /** Nothing is sent to the connection before this time; null for no hold. */
-  readonly holdsUntil: number | null;
+  readonly holdUntil: number | null;
   /** The receiver says that it is gone: nothing more is sent. */
   readonly isGone: boolean;
 };

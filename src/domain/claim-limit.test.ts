@@ -9,7 +9,7 @@ const fine: ClaimState = {
   breaker: { probeAt: null, probeDelayMs: null },
   hold: { until: null, lengthMs: null },
   rateLimitPerMinute: null,
-  rateTakenUntil: 0,
+  rateUsedUntil: 0,
 };
 
 const limit = (state: Partial<ClaimState>, wanted = 10, held = 0) =>
@@ -49,11 +49,11 @@ describe("claimLimit", () => {
   it("keeps to the rate limit, and says when more can be sent", () => {
     assert.deepEqual(limit({ rateLimitPerMinute: 300 }), { limit: 5, lookAgainAt: NOW + 1 });
     assert.deepEqual(limit({ rateLimitPerMinute: 300 }, 3), { limit: 3, lookAgainAt: null });
-    assert.deepEqual(limit({ rateLimitPerMinute: 60, rateTakenUntil: NOW + 700 }), {
+    assert.deepEqual(limit({ rateLimitPerMinute: 60, rateUsedUntil: NOW + 700 }), {
       limit: 0,
       lookAgainAt: NOW + 700,
     });
-    assert.deepEqual(limit({ rateLimitPerMinute: 60, rateTakenUntil: NOW + HOUR }, 2), {
+    assert.deepEqual(limit({ rateLimitPerMinute: 60, rateUsedUntil: NOW + HOUR }, 2), {
       limit: 1,
       lookAgainAt: NOW + 1,
     });

@@ -9,7 +9,7 @@ export type ClaimState = {
   readonly breaker: Omit<CircuitBreaker, "receiverFaults">;
   readonly hold: ConnectionHold;
   readonly rateLimitPerMinute: number | null;
-  readonly rateTakenUntil: number;
+  readonly rateUsedUntil: number;
 };
 
 /** How many deliveries to take, and when to look again if only time lifts the limit. */
@@ -27,7 +27,7 @@ export function claimLimit(state: ClaimState, wanted: number, buffered: number, 
     return { limit: buffered === 0 ? Math.min(1, wanted) : 0, lookAgainAt: null };
   }
   if (state.rateLimitPerMinute === null) return { limit: wanted, lookAgainAt: null };
-  const rate = { perMinute: state.rateLimitPerMinute, takenUntil: state.rateTakenUntil };
+  const rate = { perMinute: state.rateLimitPerMinute, usedUntil: state.rateUsedUntil };
   const capacity = requestsInRate(rate, now);
   if (capacity >= wanted) return { limit: wanted, lookAgainAt: null };
   return { limit: capacity, lookAgainAt: capacity > 0 ? now + 1 : nextInRate(rate, now) };

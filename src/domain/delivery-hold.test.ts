@@ -11,7 +11,7 @@ const IDLE: SendState = {
   hold: { until: null, lengthMs: null },
   isOrdered: false,
   rateLimitPerMinute: null,
-  rateTakenUntil: 0,
+  rateUsedUntil: 0,
 };
 const DUE: WaitingDelivery = { status: "pending", attemptCount: 0, nextAttemptAt: NOW, isSending: false };
 const LATER: WaitingDelivery = { ...DUE, attemptCount: 1, nextAttemptAt: NOW + 60 * SECOND };
@@ -61,9 +61,9 @@ describe("the reason why a delivery is not sent", () => {
   });
 
   it("is the rate limit, otherwise its turn in the queue", () => {
-    const rate = { rateLimitPerMinute: 60, rateTakenUntil: NOW + SECOND };
+    const rate = { rateLimitPerMinute: 60, rateUsedUntil: NOW + SECOND };
     assert.deepEqual(hold(rate), { reason: "rate_limit", until: NOW + SECOND });
-    assert.deepEqual(hold({ ...rate, rateTakenUntil: 0 }), { reason: "queue", until: null });
+    assert.deepEqual(hold({ ...rate, rateUsedUntil: 0 }), { reason: "queue", until: null });
     assert.deepEqual(hold({}), { reason: "queue", until: null });
     assert.equal(hold({}, LATER), null);
   });

@@ -24,7 +24,7 @@ export type SendState = {
   readonly hold: ConnectionHold;
   readonly isOrdered: boolean;
   readonly rateLimitPerMinute: number | null;
-  readonly rateTakenUntil: number;
+  readonly rateUsedUntil: number;
 };
 
 /** The state of a delivery that decides what it waits for. */
@@ -44,12 +44,12 @@ export function holdOf(delivery: WaitingDelivery, queue: SendState, now: number)
   if (status !== "pending" || isSending) return null;
   if (queue.status !== "connected") return { reason: "connection_paused", until: null };
   const ownAt = Math.max(nextAttemptAt ?? now, now);
-  const heldTo = heldUntil(queue.hold, now);
+  const holdUntil = heldUntil(queue.hold, now);
   // In strict order only the head of the queue has attempts, and the connection waits for its retry.
-  if (queue.isOrdered && heldTo !== null) {
-    return attemptCount > 0 ? null : { reason: "order", until: heldTo };
+  if (queue.isOrdered && holdUntil !== null) {
+    return attemptCount > 0 ? null : { reason: "order", until: holdUntil };
   }
-  if (heldTo !== null && heldTo > ownAt) return { reason: "retry_after", until: heldTo };
+  if (holdUntil !== null && holdUntil > ownAt) return { reason: "retry_after", until: holdUntil };
   if (queue.breaker.probeAt !== null) {
     const openTo = openUntil(queue.breaker, now);
     if (ownAt <= now || (openTo ?? 0) > ownAt) return { reason: "receiver_failing", until: openTo };
@@ -60,7 +60,7 @@ export function holdOf(delivery: WaitingDelivery, queue: SendState, now: number)
   return { reason: queue.isOrdered ? "order" : "queue", until: null };
 }
 
-function nextInRateOf({ rateLimitPerMinute, rateTakenUntil }: SendState, now: number): number {
+function nextInRateOf({ rateLimitPerMinute, rateUsedUntil }: SendState, now: number): number {
   if (rateLimitPerMinute === null) return now;
-  return nextInRate({ perMinute: rateLimitPerMinute, takenUntil: rateTakenUntil }, now);
+  return nextInRate({ perMinute: rateLimitPerMinute, usedUntil: rateUsedUntil }, now);
 }

@@ -21,5 +21,5 @@ export type InspectedRequestDetail = InspectedRequest & {
   readonly headers: Readonly<Record<string, string>>;
   /** The body, or its beginning if it is longer than the stored length. */
   readonly body: string;
-  readonly isBodyCut: boolean;
+  readonly isBodyTruncated: boolean;
 };

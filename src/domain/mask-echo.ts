@@ -12,7 +12,7 @@ type Span = readonly [start: number, end: number];
 /**
  * Masks the credentials in a text. `cutOff` says that the text's end is missing, perhaps in the middle of a credential.
  */
-export type MaskEcho = (text: string, cutOff?: boolean) => string;
+export type MaskEcho = (text: string, truncated?: boolean) => string;
 
 /**
  * Receivers echo what they were sent: many 404 pages print the path, debugging tools print everything. A stored
@@ -26,16 +26,20 @@ export function createEchoMask(credentials: Credentials): MaskEcho {
   const shortest = needles
     .filter((one) => !needles.some((other) => other !== one && one.includes(other)))
     .sort((a, b) => a.length - b.length);
-  const whole = (text: string) =>
+  const spansIn = (text: string) =>
     hasAny(text, shortest) ? needles.flatMap((needle) => occurrences(text, needle)) : [];
-  return (text, cutOff = false) => {
+  return (text, truncated = false) => {
     const spans = decodedLayers(text).flatMap((layer) =>
-      whole(foldCase(layer.text)).map((span) => inOriginal(layer, span)),
+      spansIn(foldCase(layer.text)).map((span) => inOriginal(layer, span)),
     );
-    const beginnings = (cutOff ? decodedLayers(text, true) : []).flatMap((layer) =>
-      cutOffStarts(foldCase(layer.text), needles).map((start): Span => [origin(layer, start), text.length]),
+    const truncatedSpans = (truncated ? decodedLayers(text, true) : []).flatMap((layer) =>
+      truncatedStarts(foldCase(layer.text), needles).map(
+        (start): Span => [origin(layer, start), text.length],
+      ),
     );
-    return spans.length + beginnings.length === 0 ? text : replaceSpans(text, [...spans, ...beginnings]);
+    return spans.length + truncatedSpans.length === 0
+      ? text
+      : replaceSpans(text, [...spans, ...truncatedSpans]);
   };
 }
 
@@ -90,7 +94,7 @@ function occurrences(text: string, needle: string): Span[] {
 }
 
 /** The starts of credentials that the end of the text cuts off. */
-function cutOffStarts(text: string, needles: readonly string[]): number[] {
+function truncatedStarts(text: string, needles: readonly string[]): number[] {
   return needles.flatMap((needle) => {
     const prefix = needle.slice(0, CREDENTIAL_LENGTH_MIN);
     let start = text.indexOf(prefix, Math.max(0, text.length - needle.length));

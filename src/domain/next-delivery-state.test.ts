@@ -23,10 +23,10 @@ const FAILED: Attempt = {
 };
 
 suite("after a finished attempt", () => {
-  const DELIVERED = { status: "delivered", nextAttemptAt: null, holdsUntil: null, isGone: false } as const;
-  const USED_UP = { status: "failed", nextAttemptAt: null, holdsUntil: null, isGone: false } as const;
+  const DELIVERED = { status: "delivered", nextAttemptAt: null, holdUntil: null, isGone: false } as const;
+  const USED_UP = { status: "failed", nextAttemptAt: null, holdUntil: null, isGone: false } as const;
   const pending = (inSeconds: number, isGone = false) =>
-    ({ status: "pending", nextAttemptAt: NOW + inSeconds * SECOND_MS, holdsUntil: null, isGone }) as const;
+    ({ status: "pending", nextAttemptAt: NOW + inSeconds * SECOND_MS, holdUntil: null, isGone }) as const;
 
   const ROWS: readonly [
     what: string,
@@ -42,18 +42,18 @@ suite("after a finished attempt", () => {
     [
       "Retry-After delays the next attempt and pauses the connection",
       { status: 429, retryAfterSeconds: 60 },
-      { ...pending(60), holdsUntil: NOW + 60 * SECOND_MS },
+      { ...pending(60), holdUntil: NOW + 60 * SECOND_MS },
     ],
     [
       "a Retry-After pause lasts an hour at most",
       { status: 503, retryAfterSeconds: 86_400 },
-      { ...pending(86_400), holdsUntil: NOW + 3600 * SECOND_MS },
+      { ...pending(86_400), holdUntil: NOW + 3600 * SECOND_MS },
     ],
     ["Retry-After in another response delays only that delivery", { retryAfterSeconds: 60 }, pending(60)],
     [
       "in strict order a delivery keeps its position, and the others wait for it",
       { isOrdered: true, dueAt: NOW - 7 },
-      { ...pending(0), nextAttemptAt: NOW - 7, holdsUntil: NOW + 5 * SECOND_MS },
+      { ...pending(0), nextAttemptAt: NOW - 7, holdUntil: NOW + 5 * SECOND_MS },
     ],
     [
       "in strict order no delivery waits for one that has failed",

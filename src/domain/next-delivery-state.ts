@@ -28,7 +28,7 @@ export type FinishedState = {
   /** Its position in the queue, in epoch milliseconds; null unless it is pending. */
   readonly nextAttemptAt: number | null;
   /** Nothing is sent to the connection before this time; null for no hold. */
-  readonly holdsUntil: number | null;
+  readonly holdUntil: number | null;
   /** The receiver says that it is gone: the connection is paused. */
   readonly isGone: boolean;
 };
@@ -57,19 +57,19 @@ type FinishedAttempt = {
  * watching it.
  */
 export function nextDeliveryState(attempt: FinishedAttempt): FinishedState {
-  const ended = { nextAttemptAt: null, holdsUntil: null, isGone: false };
+  const ended = { nextAttemptAt: null, holdUntil: null, isGone: false };
   if (attempt.ok) return { ...ended, status: "delivered" };
   if (attempt.trigger === "test") return { ...ended, status: "failed" };
   const isGone = attempt.status === GONE;
   const next = nextAttemptAt(attempt);
   if (isGone && (next !== null || attempt.trigger !== "manual")) {
     // The delivery waits with the rest of the backlog and keeps its position for the resume.
-    return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: null, isGone };
+    return { status: "pending", nextAttemptAt: attempt.dueAt, holdUntil: null, isGone };
   }
   if (next === null)
-    return { status: "failed", nextAttemptAt: null, holdsUntil: requestedPauseUntil(attempt), isGone };
-  if (attempt.isOrdered) return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: next, isGone };
-  return { status: "pending", nextAttemptAt: next, holdsUntil: requestedPauseUntil(attempt), isGone };
+    return { status: "failed", nextAttemptAt: null, holdUntil: requestedPauseUntil(attempt), isGone };
+  if (attempt.isOrdered) return { status: "pending", nextAttemptAt: attempt.dueAt, holdUntil: next, isGone };
+  return { status: "pending", nextAttemptAt: next, holdUntil: requestedPauseUntil(attempt), isGone };
 }
 
 /** An overloaded receiver asks all deliveries to wait, not just one (RFC 9110, 10.2.3; RFC 6585, section 4). */

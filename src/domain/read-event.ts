@@ -54,7 +54,7 @@ const UNKNOWN_FIELDS_NAMED_MAX = 20;
 const FIELD_NAME_LENGTH_MAX = 100;
 /** A batch with this many problems is not read further. */
 const PROBLEMS_MAX = 100;
-const PLACES_NAMED_MAX = 10;
+const PATHS_NAMED_MAX = 10;
 
 /** An event as received. `id` and `createdAt` (epoch milliseconds) are null when the sender left them out. */
 export type NewEvent = {
@@ -213,10 +213,10 @@ function malformed(text: string, faultAt: number): OpenSendError {
 function refusal(problems: readonly FieldError[]): OpenSendError {
   const paths = [...new Set(problems.map(({ path }) => path))];
   const named = paths
-    .slice(0, PLACES_NAMED_MAX)
+    .slice(0, PATHS_NAMED_MAX)
     .map((path) => (path === "" ? "the body" : `\`${path}\``))
     .join(", ");
-  const more = paths.length > PLACES_NAMED_MAX ? ` and ${paths.length - PLACES_NAMED_MAX} more` : "";
+  const more = paths.length > PATHS_NAMED_MAX ? ` and ${paths.length - PATHS_NAMED_MAX} more` : "";
   const detail = `Not valid: ${named}${more}. \`errors\` says why. Nothing was stored.`;
   return new OpenSendError("validation_failed", detail, { fields: problems });
 }

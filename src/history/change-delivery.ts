@@ -52,9 +52,9 @@ export async function retryDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
-  keep: StoreKey = storeNoKey,
+  storeKey: StoreKey = storeNoKey,
 ): Promise<DeliveryDetail> {
-  const detail = await change(deps, actor, id, "delivery.retried", keep, async (trx, row, now) => {
+  const detail = await change(deps, actor, id, "delivery.retried", storeKey, async (trx, row, now) => {
     if (row.connection_status === "disconnected") throw disconnected();
     if (row.is_payload_deleted === 1) throw payloadDeleted(row.data_erased_at);
     if (row.trigger_kind === "test") throw cannotRetry("is a test, which is sent once");
@@ -83,9 +83,9 @@ export async function cancelDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
-  keep: StoreKey = storeNoKey,
+  storeKey: StoreKey = storeNoKey,
 ): Promise<DeliveryDetail> {
-  const detail = await change(deps, actor, id, "delivery.cancelled", keep, async (_trx, row) => {
+  const detail = await change(deps, actor, id, "delivery.cancelled", storeKey, async (_trx, row) => {
     if (row.trigger_kind === "test") throw cannotCancel("is a test, which is sent once");
     if (!canTransition(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
     return { status: "cancelled", next_attempt_at: null, replay_id: null, replayed_from: null };
@@ -102,12 +102,12 @@ async function change(
   actor: Actor,
   id: string,
   action: "delivery.retried" | "delivery.cancelled",
-  keep: StoreKey,
+  storeKey: StoreKey,
   decide: (trx: DatabaseTransaction, row: Row, now: number) => Promise<Columns>,
 ): Promise<DeliveryDetail> {
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
-    await keep(trx, id);
+    await storeKey(trx, id);
     const row = await readRow(trx, deps.dialect, actor.workspaceId, id);
     if (row === undefined) throw deliveryNotFound();
     const columns = await decide(trx, row, now);

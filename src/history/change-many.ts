@@ -32,12 +32,12 @@ type Step = (positions: readonly Position[], entryOf: (count: number) => AuditEn
 export async function cancelMany(
   deps: ChangeDeliveryDeps,
   actor: Actor,
-  asked: DeliveryFilter,
+  requested: DeliveryFilter,
   audit: AuditOf,
 ): Promise<ChangedMany> {
-  const statuses = CANCELLABLE.filter((status) => asked.statuses?.includes(status) ?? true);
+  const statuses = CANCELLABLE.filter((status) => requested.statuses?.includes(status) ?? true);
   const step: Step = (positions, entryOf) => cancelStep(deps, actor.workspaceId, positions, entryOf);
-  return changeInSteps(deps, actor, { ...asked, statuses }, { ...audit, countedAs: "cancelled" }, step);
+  return changeInSteps(deps, actor, { ...requested, statuses }, { ...audit, countedAs: "cancelled" }, step);
 }
 
 /**
@@ -47,10 +47,10 @@ export async function cancelMany(
 export async function retryPendingMany(
   deps: ChangeDeliveryDeps,
   actor: Actor,
-  asked: DeliveryFilter,
+  requested: DeliveryFilter,
   audit: AuditOf,
 ): Promise<ChangedMany> {
-  const filter = { ...asked, statuses: ["pending"] as const };
+  const filter = { ...requested, statuses: ["pending"] as const };
   const step: Step = (positions, entryOf) => bringForwardStep(deps, actor.workspaceId, positions, entryOf);
   return changeInSteps(deps, actor, filter, { ...audit, countedAs: "retried" }, step);
 }
@@ -62,14 +62,17 @@ export async function retryPendingMany(
 async function changeInSteps(
   deps: ChangeDeliveryDeps,
   actor: Actor,
-  asked: DeliveryFilter,
+  requested: DeliveryFilter,
   { countedAs, ...audit }: AuditOf & { readonly countedAs: string },
   step: Step,
 ): Promise<ChangedMany> {
   const { workspaceId } = actor;
   const begunAt = deps.now();
   const startedMs = performance.now();
-  const filter = { ...asked, createdBefore: Math.min(asked.createdBefore ?? begunAt + 1, begunAt + 1) };
+  const filter = {
+    ...requested,
+    createdBefore: Math.min(requested.createdBefore ?? begunAt + 1, begunAt + 1),
+  };
   const entryId = newId();
   const work = new BackgroundWork(workspaceId);
   let changed = 0;

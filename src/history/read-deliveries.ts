@@ -237,7 +237,7 @@ export function toDelivery(row: DeliveryRow): DeliveryListing {
       hold: { until: row.hold_until, lengthMs: row.hold_ms },
       isOrdered: row.ordered === 1,
       rateLimitPerMinute: row.rate_limit_per_minute,
-      rateTakenUntil: row.rate_next_at,
+      rateUsedUntil: row.rate_next_at,
     },
     createdAt: row.created_at,
     updatedAt: row.updated_at,

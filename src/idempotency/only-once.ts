@@ -39,8 +39,8 @@ export async function onlyOnce<Value>(
   const earlier = await findObject(deps, workspaceId, request);
   if (earlier !== null) return { value: await readAgain(read, earlier), replayed: true };
   try {
-    const keep: StoreKey = (trx, objectId) => storeKey(deps, trx, workspaceId, request, objectId);
-    return { value: await act(keep), replayed: false };
+    const store: StoreKey = (trx, objectId) => storeKey(deps, trx, workspaceId, request, objectId);
+    return { value: await act(store), replayed: false };
   } catch (error) {
     if (!(error instanceof KeyTakenError)) throw error;
     const winner = await findObject(deps, workspaceId, request);

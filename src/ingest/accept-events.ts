@@ -16,7 +16,7 @@ export type AcceptRequest = {
   readonly events: readonly NewEvent[];
   /** The request's W3C Trace Context, in the stored form. */
   readonly traceContext: string | null;
-  readonly once: { readonly key: string; readonly digest: string } | null;
+  readonly idempotency: { readonly key: string; readonly digest: string } | null;
 };
 
 export type AcceptedEvent = {
@@ -95,8 +95,8 @@ export class Acceptor {
   async #commit(items: readonly AcceptItem[]): Promise<readonly AcceptOutcome[]> {
     const { observer } = this.#deps;
     const startedAt = performance.now();
-    const { outcomes, handed } = await this.#store(items);
-    this.#deps.handover.takeIn(handed);
+    const { outcomes, handedOver } = await this.#store(items);
+    this.#deps.handover.receive(handedOver);
     const rows = outcomes.reduce(
       (sum, outcome) => sum + (outcome.kind === "accepted" ? outcome.accepted.events.length : 0),
       0,
@@ -108,13 +108,13 @@ export class Acceptor {
   async #store(items: readonly AcceptItem[]): Promise<StoredItems> {
     const { store, handover } = this.#deps;
     let last: StoredItems | null = null;
-    const undo = () => handover.release(last?.handed.map(({ reservation }) => reservation) ?? []);
+    const undo = () => handover.release(last?.handedOver.map(({ reservation }) => reservation) ?? []);
     try {
       return await store.transact(
         async (trx) => {
           const isFirst = last === null;
           undo();
-          last = { outcomes: [], handed: [] };
+          last = { outcomes: [], handedOver: [] };
           last = await storeEvents(trx, this.#deps, isFirst ? items : items.map(looksUpAll));
           return last;
         },

@@ -71,7 +71,7 @@ export async function getInspected(
     method: row.method,
     headers: JSON.parse(row.headers) as Record<string, string>,
     body: row.body,
-    isBodyCut: Buffer.byteLength(row.body) < row.body_bytes,
+    isBodyTruncated: Buffer.byteLength(row.body) < row.body_bytes,
   };
 }
 

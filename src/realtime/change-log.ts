@@ -5,8 +5,8 @@ import type { ChangeKind } from "../domain/publish-change.ts";
 export type Changed = { readonly kind: ChangeKind; readonly id: string; readonly sequence: number };
 
 /** Positions before the oldest of the objects kept have gaps. */
-const OBJECTS_KEPT_MIN = 10_000;
-const ENTRIES_MAX = 2 * OBJECTS_KEPT_MIN;
+const OBJECTS_MIN = 10_000;
+const ENTRIES_MAX = 2 * OBJECTS_MIN;
 
 /**
  * The objects that changed in a workspace since someone began to watch it, each once, at its latest change. A position
@@ -31,7 +31,7 @@ export class ChangeLog {
   }
 
   /** Call when changes may have been missed: every position so far has gaps. */
-  lose(): void {
+  addGap(): void {
     this.#entries = [];
     this.#latest.clear();
     this.#completeFrom = ++this.sequence;
@@ -68,7 +68,7 @@ export class ChangeLog {
 
   #forgetOldest(): void {
     const latest = this.#entries.filter((changed) => this.#isLatest(changed));
-    const forgotten = latest.splice(0, Math.max(0, latest.length - OBJECTS_KEPT_MIN));
+    const forgotten = latest.splice(0, Math.max(0, latest.length - OBJECTS_MIN));
     for (const { kind, id } of forgotten) this.#latest.delete(keyOf(kind, id));
     this.#completeFrom = forgotten.at(-1)?.sequence ?? this.#completeFrom;
     this.#entries = latest;

@@ -47,7 +47,7 @@ export class Changes {
       bus: deps.bus,
       watched: () => [...this.#watches.keys()],
       onChange: (workspaceId, kind, ids) => this.#watches.get(workspaceId)?.append(kind, ids),
-      onGap: (workspaceId) => this.#lose(workspaceId),
+      onGap: (workspaceId) => this.#addGap(workspaceId),
     });
     this.#live = new LiveAttempts({
       bus: deps.bus,
@@ -78,7 +78,7 @@ export class Changes {
 
   /** Call after a commit that changed more objects than can be listed: every subscriber reads everything again. */
   publishMany(workspaceId: string): void {
-    this.#watches.get(workspaceId)?.lose();
+    this.#watches.get(workspaceId)?.addGap();
     this.#cluster.publishMany(workspaceId);
   }
 
@@ -95,7 +95,7 @@ export class Changes {
       position: () => subscriber.position,
       resume: () => {
         watch.resume(subscriber);
-        attempts.ask();
+        attempts.requestAgain();
       },
       // A stream that is cut off ends twice.
       end: () => {
@@ -117,9 +117,9 @@ export class Changes {
   }
 
   /** Changes of this workspace, or of all if null, may have been missed. */
-  #lose(workspaceId: string | null): void {
-    const lost = workspaceId === null ? [...this.#watches.values()] : [this.#watches.get(workspaceId)];
-    for (const watch of lost) watch?.lose();
+  #addGap(workspaceId: string | null): void {
+    const watches = workspaceId === null ? [...this.#watches.values()] : [this.#watches.get(workspaceId)];
+    for (const watch of watches) watch?.addGap();
   }
 
   #tick(): void {

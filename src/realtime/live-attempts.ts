@@ -42,11 +42,11 @@ export type LiveAttemptsDeps = {
 
 export type WatchedAttempts = {
   /** Publishes the state of everything in flight again. */
-  readonly ask: () => void;
+  readonly requestAgain: () => void;
   readonly end: () => void;
 };
 
-const NOTHING_WATCHED: WatchedAttempts = { ask: () => undefined, end: () => undefined };
+const NOTHING_WATCHED: WatchedAttempts = { requestAgain: () => undefined, end: () => undefined };
 
 /**
  * The stages of attempts that someone watches, in this process or in another on the same database. A message contains a
@@ -85,7 +85,7 @@ export class LiveAttempts {
     if (key === null) return NOTHING_WATCHED;
     this.#wantedHere.set(key, (this.#wantedHere.get(key) ?? 0) + 1);
     this.#ask(key);
-    return { ask: () => this.#ask(key), end: () => this.#unwatch(key) };
+    return { requestAgain: () => this.#ask(key), end: () => this.#unwatch(key) };
   }
 
   /** Announces again what is watched here, and forgets what others no longer watch. */

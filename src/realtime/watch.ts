@@ -48,8 +48,8 @@ export class Watch {
   }
 
   /** Call when changes may have been missed: every subscriber is reset. */
-  lose(): void {
-    this.#log.lose();
+  addGap(): void {
+    this.#log.addGap();
     this.#schedule();
   }
 

@@ -41,9 +41,9 @@ export const NO_TEST = sql<SqlBool>`deliveries.trigger_kind <> 'test'`;
 export async function findCandidates(
   deps: WalkDeps,
   replay: ReplayRow,
-  { filter: asked, after, also }: Range,
+  { filter: requested, after, also }: Range,
 ): Promise<Candidates> {
-  const filter = asOf(asked, replay.created_at);
+  const filter = asOf(requested, replay.created_at);
   const chosen = chooseWalk(deps.dialect, replay.workspace_id, filter);
   const walk = { ...chosen, also: [NO_TEST, ...also] };
   const slice = { after, direction: "asc" } as const;

@@ -64,17 +64,17 @@ type Sum = {
 export async function previewReplay(
   deps: WalkDeps,
   workspaceId: string,
-  asked: ReplayFilter,
+  requested: ReplayFilter,
   now: number,
 ): Promise<ReplayPreview> {
-  const known = await withKnownConnections(deps, workspaceId, asked);
+  const known = await withKnownConnections(deps, workspaceId, requested);
   if (known === null) {
     throw new OpenSendError(
       "not_found",
       "This workspace has no connection with that id. Copy the id from the list of connections.",
     );
   }
-  const filter = asOf({ ...asked, ...known, statuses: asked.statuses }, now);
+  const filter = asOf({ ...requested, ...known, statuses: requested.statuses }, now);
   const walk = { ...chooseWalk(deps.dialect, workspaceId, filter), also: [NO_TEST] };
   const sums = new Map<string, Sum>();
   const work = new BackgroundWork(workspaceId);

@@ -93,8 +93,8 @@ export class ReplayStep {
   /** Whether it has advanced, even without a delivery to queue. */
   get hasMoved(): boolean {
     const { has_queued_all, position_id } = this.#replay;
-    const isEndNews = this.#hasQueuedAll !== (has_queued_all === 1);
-    return isEndNews || this.#hasChangedParts || (this.#position?.id ?? null) !== position_id;
+    const hasReachedEnd = this.#hasQueuedAll !== (has_queued_all === 1);
+    return hasReachedEnd || this.#hasChangedParts || (this.#position?.id ?? null) !== position_id;
   }
 
   /** Whether all remaining deliveries wait for receivers that accept nothing. */

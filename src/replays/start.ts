@@ -25,7 +25,7 @@ export async function startReplay(
   deps: ReplayDeps,
   actor: Actor,
   request: ReplayRequest,
-  keep: StoreKey = storeNoKey,
+  storeKey: StoreKey = storeNoKey,
 ): Promise<Replay> {
   const now = deps.now();
   const { filter, ratePerSecond, starts, healthyOnly } = request;
@@ -55,7 +55,7 @@ export async function startReplay(
     finished_at: null,
   };
   await deps.db.transaction().execute(async (trx) => {
-    await keep(trx, row.id);
+    await storeKey(trx, row.id);
     await trx.insertInto("replays").values(row).execute();
     const target = { kind: "replay", id: row.id } as const;
     const metadata = {

@@ -17,11 +17,12 @@ export function deletePayloads({ dialect }: ChoreDeps, cutoffOf: CutoffOf): Chor
       const mark = await readMark(trx, cursor);
       const events = await readOldEvents(trx, dialect, mark, rowsMax);
       const ids = events.map(({ id }) => id);
-      const kept = ids.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, workspaceId, ids);
-      await keepForLater(trx, workspaceId, [...kept]);
+      const unfinished =
+        ids.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, workspaceId, ids);
+      await setAside(trx, workspaceId, [...unfinished]);
       const last = events.at(-1);
       if (last !== undefined) await moveMark(trx, workspaceId, last);
-      const deleted = ids.length - kept.size;
+      const deleted = ids.length - unfinished.size;
       if (events.length === rowsMax) return { next: mark, deleted };
       return { next: await nextWorkspace(trx, workspaceId, cutoffOf), deleted };
     },
@@ -51,9 +52,9 @@ export function deleteKeptPayloads({ dialect }: ChoreDeps, cutoffOf: CutoffOf): 
         .$if(dialect === "postgres", (query) => query.forNoKeyUpdate("events"))
         .execute();
       const old = rows.filter((row) => row.accepted_at < cursor.before).map(({ id }) => id);
-      const kept =
+      const unfinished =
         old.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, cursor.workspaceId, old);
-      const freed = old.filter((id) => !kept.has(id));
+      const freed = old.filter((id) => !unfinished.has(id));
       if (freed.length > 0) {
         await trx
           .deleteFrom("kept_payloads")
@@ -112,7 +113,7 @@ async function moveMark(
     .execute();
 }
 
-async function keepForLater(
+async function setAside(
   trx: DatabaseTransaction,
   workspaceId: string,
   eventIds: readonly string[],

@@ -187,7 +187,10 @@ forEachDatabase((makeDatabase) => {
     const { type, data } = event();
     const events = [{ id: null, type, createdAt: null, dataJson: JSON.stringify(data) }];
     const workspaceId = test.workspaceId;
-    await assert.rejects(acceptor.accept({ workspaceId, events, once: null, traceContext: null }), /cut off/);
+    await assert.rejects(
+      acceptor.accept({ workspaceId, events, idempotency: null, traceContext: null }),
+      /cut off/,
+    );
     assert.ok(places.length >= 2);
     assert.deepEqual(new Set(givenUp), new Set(places));
     assert.equal(givenUp.length, places.length);
@@ -211,7 +214,7 @@ forEachDatabase((makeDatabase) => {
       acceptor.accept({
         workspaceId: test.workspaceId,
         events: [{ id, type: "order.paid", createdAt: null, dataJson: '{"n":"other"}' }],
-        once: once === null ? null : { key: once, digest: "other" },
+        idempotency: once === null ? null : { key: once, digest: "other" },
         traceContext: null,
       });
     const results = await Promise.allSettled([
@@ -348,7 +351,7 @@ describe("a silent database", () => {
       acceptor.accept({
         workspaceId,
         events: [{ id: null, type: "a", createdAt: null, dataJson: "{}" }],
-        once: null,
+        idempotency: null,
         traceContext: null,
       });
     const results = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => accept(`w${index}`)));

@@ -209,7 +209,12 @@ forEachDatabase((makeDatabase, dialect) => {
       dataJson: "{}",
     }));
     const { workspaceId } = app;
-    await app.context.services.acceptor.accept({ workspaceId, events, once: null, traceContext: null });
+    await app.context.services.acceptor.accept({
+      workspaceId,
+      events,
+      idempotency: null,
+      traceContext: null,
+    });
     await stream.until(() => stream.events.length > 0);
     const eventId = await app.accept({ type: "lone.paid" });
     await stream.until(() => stream.events.length > 1);
@@ -236,7 +241,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await app.context.services.acceptor.accept({
       workspaceId: otherId,
       events,
-      once: null,
+      idempotency: null,
       traceContext: null,
     });
     await other.until(() => other.events.length > 0);
@@ -450,7 +455,7 @@ forEachDatabase((makeDatabase, dialect) => {
           type: "many.more",
           dataJson: "{}",
         })),
-        once: null,
+        idempotency: null,
         traceContext: null,
       });
       await watching.until(() => watching.events.at(-1)?.type === "reset");

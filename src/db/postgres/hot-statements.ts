@@ -129,12 +129,12 @@ export class PostgresHotStatements implements HotStatements {
   }
 
   async finishDeliveries(trx: DatabaseTransaction, finished: readonly FinishedRow[]): Promise<StateBefore[]> {
-    const places = [...finished.keys()];
-    const before: StateBefore[] = places.map(() => null);
-    for (const place of await this.#finish(trx, finished, places, ["pending"])) before[place] = "pending";
-    const late = places.filter((place) => before[place] === null && finished[place]?.status === "delivered");
-    for (const place of await this.#finish(trx, finished, late, ["cancelled", "failed"]))
-      before[place] = "ended";
+    const indexes = [...finished.keys()];
+    const before: StateBefore[] = indexes.map(() => null);
+    for (const index of await this.#finish(trx, finished, indexes, ["pending"])) before[index] = "pending";
+    const late = indexes.filter((index) => before[index] === null && finished[index]?.status === "delivered");
+    for (const index of await this.#finish(trx, finished, late, ["cancelled", "failed"]))
+      before[index] = "ended";
     return before;
   }
 
@@ -142,11 +142,11 @@ export class PostgresHotStatements implements HotStatements {
   async #finish(
     trx: DatabaseTransaction,
     all: readonly FinishedRow[],
-    places: readonly number[],
+    indexes: readonly number[],
     from: readonly string[],
   ): Promise<readonly number[]> {
-    if (places.length === 0) return [];
-    const finished = places.flatMap((place) => all[place] ?? []);
+    if (indexes.length === 0) return [];
+    const finished = indexes.flatMap((index) => all[index] ?? []);
     const { rows } = await sql<{ place: number }>`
       update deliveries
       set status = finished.status, attempt_count = deliveries.attempt_count + 1,
@@ -162,7 +162,7 @@ export class PostgresHotStatements implements HotStatements {
         ${finished.map(({ errorCode }) => errorCode)}::text[],
         ${finished.map(({ durationMs }) => durationMs)}::bigint[],
         ${finished.map(({ finishedAt }) => finishedAt)}::bigint[],
-        ${[...places]}::bigint[]
+        ${[...indexes]}::bigint[]
       ) as finished (
         id, attempt_count, status, next_attempt_at, response_status, error_code, duration_ms, finished_at, place)
       where deliveries.id = finished.id and deliveries.attempt_count = finished.attempt_count
@@ -187,7 +187,7 @@ export class PostgresHotStatements implements HotStatements {
     if (rates.length === 0) return;
     await sql`
       update connections set rate_next_at = noted.taken_until
-      from unnest(${rates.map(({ id }) => id)}::text[], ${rates.map(({ takenUntil }) => takenUntil)}::bigint[])
+      from unnest(${rates.map(({ id }) => id)}::text[], ${rates.map(({ usedUntil }) => usedUntil)}::bigint[])
         as noted (id, taken_until)
       where connections.id = noted.id
         and not connections.rate_next_at between noted.taken_until and noted.taken_until + ${RATE_AHEAD_MAX_MS}`.execute(

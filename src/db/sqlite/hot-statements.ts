@@ -167,7 +167,7 @@ export class SqliteHotStatements implements HotStatements {
     const saveRate = this.#prepare(
       `update connections set rate_next_at = ?1 where id = ?2 and not rate_next_at between ?1 and ?1 + ${RATE_AHEAD_MAX_MS}`,
     );
-    for (const { id, takenUntil } of rates) saveRate.run(takenUntil, id);
+    for (const { id, usedUntil } of rates) saveRate.run(usedUntil, id);
   }
 
   async touchConnections(_trx: DatabaseTransaction, steady: readonly SteadyConnection[]): Promise<string[]> {

@@ -27,10 +27,10 @@ const PROVES_NOTHING_MORE: Record<Receiver, string> = {
 
 function explainSuccess(response: ReceivedResponse, context: ExplainContext): Explanation {
   const accepted = `${RECEIVER_NAMES[context.receiver]} accepted it (${response.status}).`;
-  const said = `${accepted} ${PROVES_NOTHING_MORE[context.receiver]}`;
-  if (!context.isN8nTestUrl) return rule("delivered", "Delivered", said, "", "none");
+  const detail = `${accepted} ${PROVES_NOTHING_MORE[context.receiver]}`;
+  if (!context.isN8nTestUrl) return rule("delivered", "Delivered", detail, "", "none");
   const limit = "This is an n8n test URL: it works only while the editor is listening.";
-  return rule("delivered", "Delivered", `${said} ${limit}`, N8N_USE_PRODUCTION, "replace_url");
+  return rule("delivered", "Delivered", `${detail} ${limit}`, N8N_USE_PRODUCTION, "replace_url");
 }
 
 function explainResponse(response: ReceivedResponse, context: ExplainContext): Explanation {

@@ -71,8 +71,8 @@ export function scanValue(
   limits: ScanLimits | null,
 ): ScannedValue | JsonExcess | JsonFault {
   const scanned = new ValueScanner(text, start, limits).scan();
-  const isWhole = scanned.faultAt === null && scanned.excess === null;
-  if (!isWhole || limits === null) return scanned;
+  const isComplete = scanned.faultAt === null && scanned.excess === null;
+  if (!isComplete || limits === null) return scanned;
   // The scan counted characters, and each has at least one byte.
   const bytes = Buffer.byteLength(text.slice(scanned.start, scanned.end));
   return bytes > limits.bytesMax ? { faultAt: null, excess: "bytes", path: "" } : scanned;

@@ -154,7 +154,7 @@ export function presentInspectedDetail(
       method: request.method,
       headers: { ...request.headers },
       body: request.body,
-      truncated: request.isBodyCut,
+      truncated: request.isBodyTruncated,
     },
   };
 }
