@@ -65,10 +65,10 @@ suite("a stored secret", () => {
     const makers = await Promise.all(Array.from({ length: 4 }, () => startMaker(dataDir)));
     for (const maker of makers) maker.go();
     const created = await Promise.all(makers.map((maker) => maker.result));
-    const kept = readFileSync(join(dataDir, "race.key"), "utf8").trim();
+    const stored = readFileSync(join(dataDir, "race.key"), "utf8").trim();
     assert.deepEqual(
       created.map((result) => result.value),
-      [kept, kept, kept, kept],
+      [stored, stored, stored, stored],
     );
     assert.equal(created.filter((result) => result.created).length, 1);
     assert.deepEqual(readdirSync(dataDir), ["race.key"]);

@@ -78,8 +78,8 @@ export class AttemptWriter {
     const superseded = judged.filter((_, index) => before[index] === null).map(deliveryIdOf);
     const late = judged.filter((_, index) => before[index] !== "pending");
     const dropped = await dropErased(trx, this.#deps.dialect, late);
-    const kept = (deliveryId: string) => !dropped.has(deliveryId);
-    await hot.recountAttempts(trx, renumbered.filter(kept), superseded.filter(kept));
+    const isKept = (deliveryId: string) => !dropped.has(deliveryId);
+    await hot.recountAttempts(trx, renumbered.filter(isKept), superseded.filter(isKept));
     await hot.saveRates(trx, ratesOf(judged));
     const replays = await this.#countReplays(trx, judged);
     const updated = await this.#updateConnections(trx, judged, plan.full);

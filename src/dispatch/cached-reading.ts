@@ -5,12 +5,12 @@ const COST_FACTOR = 100;
 
 /** A cached reading, shared by callers that arrive together or soon after each other. */
 export class CachedReading<Value> {
-  readonly #readAnew: () => Promise<Value>;
+  readonly #readSource: () => Promise<Value>;
   #cached: { readonly value: Value; readonly until: number } | null = null;
   #reading: Promise<Value> | null = null;
 
-  constructor(readAnew: () => Promise<Value>) {
-    this.#readAnew = readAnew;
+  constructor(readSource: () => Promise<Value>) {
+    this.#readSource = readSource;
   }
 
   async read(): Promise<Value> {
@@ -23,7 +23,7 @@ export class CachedReading<Value> {
 
   async #refresh(): Promise<Value> {
     const startedAt = performance.now();
-    const value = await this.#readAnew();
+    const value = await this.#readSource();
     const cost = performance.now() - startedAt;
     this.#cached = { value, until: performance.now() + Math.max(CACHED_MS, cost * COST_FACTOR) };
     return value;

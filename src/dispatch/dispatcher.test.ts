@@ -129,8 +129,8 @@ suite("a dispatcher", () => {
   const FAILED = { ...DELIVERED, status: "pending", nextAttemptAt: 10 } as const;
   const opened = { probeAt: 10, status: "connected", transition: null } as Recorded["connection"];
   const paused = { probeAt: null, status: "paused", transition: null } as Recorded["connection"];
-  const ONE_AT_A_TIME = { ...CONNECTION, concurrency: 1 };
-  const STRICT = { ...ONE_AT_A_TIME, isOrdered: true };
+  const SERIAL = { ...CONNECTION, concurrency: 1 };
+  const STRICT = { ...SERIAL, isOrdered: true };
   const read = (connection: OpenedConnection, ...ids: readonly string[]) => {
     dispatcher.beginRead();
     const deliveries = ids.map((id) => ({ ...due(id), connection }));
@@ -143,7 +143,7 @@ suite("a dispatcher", () => {
     ["its receiver asks for a pause", { next: { ...FAILED, holdUntil: 10 } }],
   ] as const) {
     test(`sends nothing more from a connection's buffer when ${what}`, async () => {
-      read(ONE_AT_A_TIME, "1", "2", "3");
+      read(SERIAL, "1", "2", "3");
       end[0]?.(true);
       finish[0]?.(result);
       await later();
@@ -152,7 +152,7 @@ suite("a dispatcher", () => {
   }
 
   test("starts the next request when the previous one has ended", () => {
-    read(ONE_AT_A_TIME, "1", "2");
+    read(SERIAL, "1", "2");
     end[0]?.();
     assert.deepEqual(sent, ["1", "2"]);
   });

@@ -66,7 +66,7 @@ export class OpenedConnections {
     const known = this.#cached.get(row.id);
     this.#cached.delete(row.id);
     const isCurrent = known?.version === row.version && known.sealed === row.sealed_credentials;
-    const entry = isCurrent ? known : this.#openAnew(row);
+    const entry = isCurrent ? known : this.#openAgain(row);
     this.#cached.set(row.id, entry);
     if (this.#cached.size > CACHED_MAX) {
       const [oldest] = this.#cached.keys();
@@ -75,7 +75,7 @@ export class OpenedConnections {
     return entry.connection;
   }
 
-  #openAnew(row: QueueState): CachedConnection {
+  #openAgain(row: QueueState): CachedConnection {
     const connection = toOpened(row, this.#unseal(row));
     return { version: row.version, sealed: row.sealed_credentials, connection };
   }

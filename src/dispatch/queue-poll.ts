@@ -30,7 +30,7 @@ export class QueuePoll {
     this.#deps = deps;
   }
 
-  beginAnew(): void {
+  restart(): void {
     this.#from = null;
   }
 

@@ -123,13 +123,13 @@ suite("a reservation for a delivery that is being committed", () => {
 suite("queues", () => {
   test("are remembered when they are caught up, up to a thousand", () => {
     const queues = new ConnectionQueues(() => false);
-    const rest = (id: string, isCaughtUp: boolean) => {
+    const park = (id: string, isCaughtUp: boolean) => {
       const queue = queues.of(id);
       queue.isCaughtUp = isCaughtUp;
       queues.park(queue);
     };
-    rest("not", false);
-    for (let n = 0; n < 1500; n++) rest(`${n}`, true);
+    park("not", false);
+    for (let n = 0; n < 1500; n++) park(`${n}`, true);
     assert.equal(queues.get("not"), undefined);
     assert.equal([...queues].length, 1000);
     assert.equal(queues.get("499"), undefined);

@@ -192,7 +192,7 @@ export class Worker {
   /** Looks for due work once and waits until its results are recorded: for tests that step the clock. */
   async tick(): Promise<void> {
     const { poll, recorder } = this.#parts;
-    poll.beginAnew();
+    poll.restart();
     while (!(await this.#poll()));
     while (this.#scheduler.turning !== null || !this.#dispatcher.isIdle) {
       await (this.#scheduler.turning ?? this.#dispatcher.settled());
@@ -249,7 +249,7 @@ export class Worker {
     this.#mustNotifyMembers = true;
     this.#uncleanEnds.add(before, died);
     // This process may have taken over queues of others.
-    this.#parts.poll.beginAnew();
+    this.#parts.poll.restart();
     this.#dispatcher.releaseForeign();
   }
 

@@ -114,18 +114,18 @@ suite("after a finished attempt", () => {
 
 suite("an outcome", () => {
   const timings = { dns: null, connect: null, tls: null, sent: null, first_byte: null, total: 1 };
-  const answer = (status: number): Outcome => ({
+  const response = (status: number): Outcome => ({
     kind: "response",
     response: { status, statusText: "", headers: {}, body: "", truncated: false },
     timings,
   });
   const ROWS: readonly (readonly [what: string, outcome: Outcome, concerns: boolean])[] = [
-    ["200", answer(200), false],
-    ["a rejected message (422)", answer(422), false],
-    ["a redirect", answer(302), false],
-    ["a receiver that is gone (410)", answer(410), true],
-    ["an overloaded receiver (429)", answer(429), true],
-    ["500", answer(500), true],
+    ["200", response(200), false],
+    ["a rejected message (422)", response(422), false],
+    ["a redirect", response(302), false],
+    ["a receiver that is gone (410)", response(410), true],
+    ["an overloaded receiver (429)", response(429), true],
+    ["500", response(500), true],
     ["no response", { kind: "failure", failure: { code: "timeout", stage: "first_byte" }, timings }, true],
     ["a fault of ours", { kind: "failure", failure: { code: "dns_busy", stage: "dns" }, timings }, true],
   ];

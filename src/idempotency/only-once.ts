@@ -73,8 +73,8 @@ async function storeKey(
   request: IdempotentRequest,
   objectId: string,
 ): Promise<void> {
-  const kept = { workspaceId, ...request, response: JSON.stringify(objectId) };
-  const taken = await storeResponses(trx, dialect, [kept], now());
+  const response = { workspaceId, ...request, response: JSON.stringify(objectId) };
+  const taken = await storeResponses(trx, dialect, [response], now());
   if (taken.size > 0) throw new KeyTakenError();
 }
 

@@ -23,7 +23,7 @@ export class ArrivalWriter {
 
   add(workspaceId: string, arrival: Arrival): void {
     this.#arrivals.add(workspaceId, arrival);
-    this.#writeSoon();
+    this.#scheduleWrite();
   }
 
   /** Drops the requests of a workspace that are not written yet. */
@@ -43,18 +43,18 @@ export class ArrivalWriter {
     await this.idle();
   }
 
-  #writeSoon(): void {
+  #scheduleWrite(): void {
     if (this.#writing !== null || this.#isPausing || this.#arrivals.isEmpty) return;
     this.#isPausing = true;
     this.#pauses.start({
       expire: () => {
         this.#isPausing = false;
-        this.#writeSoon();
+        this.#scheduleWrite();
       },
     });
     this.#writing = this.#write().finally(() => {
       this.#writing = null;
-      this.#writeSoon();
+      this.#scheduleWrite();
     });
   }
 

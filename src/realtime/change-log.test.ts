@@ -63,7 +63,7 @@ describe("the change log", () => {
     assert.equal(log.read(log.idOf(1)), 1);
     assert.equal(log.read(log.idOf(3)), null);
     assert.equal(log.read(new ChangeLog().idOf(1)), null);
-    for (const told of [
+    for (const position of [
       "",
       "1",
       "-1",
@@ -72,6 +72,6 @@ describe("the change log", () => {
       `${log.epoch}-1x`,
       "x".repeat(9999),
     ])
-      assert.equal(log.read(told), null);
+      assert.equal(log.read(position), null);
   });
 });

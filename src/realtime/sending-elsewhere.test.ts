@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SendingElsewhere, type SendingElsewhereDeps } from "./sending-elsewhere.ts";
 
-type Heard = (messages: readonly string[]) => void;
+type OnMessages = (messages: readonly string[]) => void;
 
 /** Processes on one database, each sending some deliveries. */
 function processes(...sending: readonly (readonly string[])[]): SendingElsewhere[] {
-  const listeners: Heard[] = [];
+  const listeners: OnMessages[] = [];
   return sending.map((own, index) => {
     const bus: SendingElsewhereDeps["bus"] = {
       isListening: true,

@@ -29,7 +29,7 @@ export class Watch {
   #timer: NodeJS.Timeout | null = null;
   #isFlushing = false;
   /** By the monotonic clock, as is `#endsAt`. */
-  #flushNoSoonerThan = 0;
+  #flushNotBefore = 0;
   #endsAt = 0;
 
   constructor(readRows: ReadRows, onError: (error: unknown) => void) {
@@ -85,7 +85,7 @@ export class Watch {
   #schedule(): void {
     if (this.#timer !== null || this.#isFlushing) return;
     if (!this.#subscribers.values().some((subscriber) => subscriber.waits)) return;
-    const delayMs = Math.max(GATHERED_MS, this.#flushNoSoonerThan - performance.now());
+    const delayMs = Math.max(GATHERED_MS, this.#flushNotBefore - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = null;
       void this.#flush();
@@ -100,7 +100,7 @@ export class Watch {
     } catch (error) {
       this.#onError(error);
     }
-    this.#flushNoSoonerThan = performance.now() + (isCalm ? FLUSH_EVERY_MS : FLUSH_AFTER_TROUBLE_MS);
+    this.#flushNotBefore = performance.now() + (isCalm ? FLUSH_EVERY_MS : FLUSH_AFTER_TROUBLE_MS);
     this.#isFlushing = false;
     this.#schedule();
   }

@@ -270,13 +270,13 @@ forEachDatabase((makeDatabase) => {
     const columns = { ...ATTEMPT_COLUMNS };
     const row = Object.keys(columns).map((name) => before[0]?.[name as keyof (typeof before)[0]] ?? null);
     const kept = await store.db.transaction().execute((trx) => store.hot.insertAttempts(trx, columns, [row]));
-    assert.deepEqual(kept, { keptBefore: [deliveryId], renumbered: [] });
+    assert.deepEqual(kept, { recordedBefore: [deliveryId], renumbered: [] });
     assert.deepEqual([number, trigger], [1, "schedule"]);
     const other = row.with(Object.keys(columns).indexOf("started_at"), startedAt + 1);
     const again = await store.db
       .transaction()
       .execute((trx) => store.hot.insertAttempts(trx, columns, [other]));
-    assert.deepEqual(again, { keptBefore: [], renumbered: [deliveryId] });
+    assert.deepEqual(again, { recordedBefore: [], renumbered: [deliveryId] });
   });
 
   it("cancels the retries of a disconnected connection", async () => {

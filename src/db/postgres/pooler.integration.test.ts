@@ -172,9 +172,9 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
 /** Runs many statements and transactions repeatedly, more concurrently than there are sessions. */
 async function hammer({ db, transact }: ReturnType<typeof openStore>): Promise<void> {
   const ROUNDS = 40;
-  const AT_A_TIME = 12;
+  const CONCURRENT = 12;
   for (let round = 0; round < ROUNDS; round++) {
-    const work = Array.from({ length: AT_A_TIME }, async (_, n) => {
+    const work = Array.from({ length: CONCURRENT }, async (_, n) => {
       const one = sql<{ n: number }>`select ${n}::integer as n`;
       const two = sql<{ n: number }>`select ${n}::integer + 1 as n`;
       assert.equal((await one.execute(db)).rows[0]?.n, n);
