@@ -40,7 +40,7 @@ type RecorderDeps = {
   readonly now: () => number;
 };
 
-/** An attempt to be recorded. Null writes the gathered notes only. */
+/** An attempt to be recorded. Null writes only the postponed connection updates. */
 type Item = Judged | null;
 
 /**
@@ -62,7 +62,7 @@ export class Recorder {
       bytesMax: BYTES_PER_COMMIT_MAX,
       bytesOf: (item) => (item === null ? 0 : bytesOf(item)),
       ownerOf: (item) => item?.finished.delivery.connection.workspaceId ?? "",
-      // One plan of connection notes must be committed before the next is created.
+      // One plan of connection updates must be committed before the next is created.
       commitsMax: 1,
       gathers: deps.store.dialect === "postgres",
       patience: {
@@ -97,7 +97,7 @@ export class Recorder {
     }
   }
 
-  /** Writes the notes that otherwise wait for the next attempts. */
+  /** Writes the postponed connection updates, which otherwise wait for the next attempts. */
   async flush(writeAll: boolean): Promise<void> {
     if (!this.#updates.hasUnwritten) return;
     await this.#queue.add(null);

@@ -62,13 +62,13 @@ export class Reservations implements Handover {
     }
   }
 
-  receive(handed: readonly HandedOver[]): void {
-    if (handed.length > 0) this.#hooks.later(() => this.#receive(handed));
+  receive(handedOver: readonly HandedOver[]): void {
+    if (handedOver.length > 0) this.#hooks.later(() => this.#receive(handedOver));
   }
 
-  #receive(handed: readonly HandedOver[]): void {
+  #receive(handedOver: readonly HandedOver[]): void {
     const { drop, pump, mayReserve } = this.#hooks;
-    const all = handed.map(({ reservation, event }) => ({ reserved: this.#end(reservation), event }));
+    const all = handedOver.map(({ reservation, event }) => ({ reserved: this.#end(reservation), event }));
     for (const [queue, own] of Map.groupBy(all, ({ reserved }) => this.#queueOf(reserved.connection))) {
       const stale: DueDelivery[] = [];
       for (const { reserved, event } of own) {

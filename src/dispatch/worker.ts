@@ -80,8 +80,8 @@ export class Worker {
       },
       {
         onCapacity: (connectionId) => {
-          if (connectionId === null) this.#scheduler.takeTurns();
-          else this.#scheduler.look([connectionId]);
+          if (connectionId === null) this.#scheduler.startReading();
+          else this.#scheduler.enqueue([connectionId]);
         },
         onDueAt: (connectionId, at) => this.#scheduler.wakeAt(connectionId, at),
       },
@@ -194,8 +194,8 @@ export class Worker {
     const { poll, recorder } = this.#parts;
     poll.restart();
     while (!(await this.#poll()));
-    while (this.#scheduler.turning !== null || !this.#dispatcher.isIdle) {
-      await (this.#scheduler.turning ?? this.#dispatcher.settled());
+    while (this.#scheduler.reading !== null || !this.#dispatcher.isIdle) {
+      await (this.#scheduler.reading ?? this.#dispatcher.settled());
     }
     await recorder.flush(true);
   }
@@ -221,8 +221,8 @@ export class Worker {
     const wasSettling = registry.isSettling;
     await registry.heartbeat();
     this.#dispatcher.resume();
-    this.#scheduler.lookAtAwaited();
-    this.#scheduler.takeTurns();
+    this.#scheduler.enqueueAwaited();
+    this.#scheduler.startReading();
     if (this.#mustNotifyMembers || (wasSettling && !registry.isSettling)) this.#hooks.notifyMembers();
     this.#mustNotifyMembers = false;
     this.#compareClocks(registry.clockAheadMs);
@@ -259,7 +259,7 @@ export class Worker {
     const { connections, isEnd } = await this.#parts.poll.next();
     for (const { connectionId, dueAt } of connections)
       if (dueAt > now) this.#scheduler.wakeAt(connectionId, dueAt);
-    this.#scheduler.look(
+    this.#scheduler.enqueue(
       connections.filter(({ dueAt }) => dueAt <= now).map(({ connectionId }) => connectionId),
     );
     return isEnd;

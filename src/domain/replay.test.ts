@@ -35,10 +35,10 @@ describe("replay", () => {
         for (const gap of [0, ...gapsMs]) {
           now += gap;
           if (now < dueAt) continue;
-          const room = stepCapacity(ratePerSecond, dueAt, now);
-          assert.ok(room >= 1 && room <= 5 * ratePerSecond, `${room} at once`);
-          dueAt = nextStepAt({ ratePerSecond, dueAt, taken: room }, now);
-          taken += room;
+          const capacity = stepCapacity(ratePerSecond, dueAt, now);
+          assert.ok(capacity >= 1 && capacity <= 5 * ratePerSecond, `${capacity} in one step`);
+          dueAt = nextStepAt({ ratePerSecond, dueAt, taken: capacity }, now);
+          taken += capacity;
           assert.ok(taken <= (ratePerSecond * (now + 1000)) / 1000, "never faster");
         }
         // The last due step was at most one second and one gap ago.

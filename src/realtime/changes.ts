@@ -30,7 +30,7 @@ type ChangesDeps = ReadChangedDeps & {
 };
 
 /**
- * The change feed of a workspace. Changed objects are noted by their ids, and only in workspaces that someone watches.
+ * The change feed of a workspace. Changed objects are recorded by their ids, and only in workspaces that someone watches.
  * A moment later their current rows are read once for all subscribers, so an object that changes often costs little. A
  * subscriber that cannot keep up is reset, and reads everything again.
  */

@@ -51,7 +51,7 @@ export class ClusterChanges {
     deps.bus.subscribe(
       "interest",
       (messages) => this.#addInterest(messages),
-      () => this.#ask(),
+      () => this.#requestAnnouncements(),
     );
     deps.bus.subscribe(
       "changes",
@@ -61,7 +61,7 @@ export class ClusterChanges {
   }
 
   start(): void {
-    this.#ask();
+    this.#requestAnnouncements();
   }
 
   stop(): void {
@@ -90,7 +90,7 @@ export class ClusterChanges {
     if (this.#isOfInterest(workspaceId)) this.#deps.bus.publish("changes", [`${workspaceId} ${LOST}`]);
   }
 
-  #ask(): void {
+  #requestAnnouncements(): void {
     this.#learningUntil = performance.now() + LEARNING_MS;
     this.#deps.bus.publish("interest", [ASK]);
   }

@@ -14,7 +14,7 @@ export type Withdrawn = {
 
 /**
  * Returns the queued deliveries of a replay that have no recorded attempt to their previous status: at most
- * `QUEUED_AT_ONCE_MAX`. A delivery that another transaction has locked stays: that transaction is recording it, and may
+ * `QUEUED_MAX`. A delivery that another transaction has locked stays: that transaction is recording it, and may
  * wait for the replay's row, which this one has locked.
  *
  * @param connectionId Only deliveries to it; null for all.
