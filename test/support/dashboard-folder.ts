@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 type DashboardFolder = { readonly folder: string; readonly script: string; readonly remove: () => void };
 
-/** A folder as a build of the dashboard leaves it, with one script that is large and one that is not. */
+/** A folder in the form of a dashboard build, with one large and one small script. */
 export function makeDashboard(): DashboardFolder {
   const folder = mkdtempSync(join(tmpdir(), "opensend-dashboard-"));
   const script = `console.log("${"dashboard ".repeat(500)}")`;

@@ -6,14 +6,14 @@ import pg from "pg";
 import { migrate } from "../../src/db/migrate.ts";
 import { openStore, SQLITE_FILE } from "../../src/db/open.ts";
 
-/** Databases at this version's schema, created once and copied for each test, which is much faster than migrating. */
+/** Databases at the current schema, migrated once and copied for each test, which is much faster than migrating. */
 
 const STORE_DIR = join(import.meta.dirname, "..", "..", "src", "store");
 const SCHEMA_SOURCES = globSync("{migrate.ts,migrations/*.ts,sqlite/open-sqlite.ts}", {
   cwd: STORE_DIR,
 }).sort();
 
-/** Changes with the schema, so that a template of another version is never used. */
+/** Changes with the schema, so that a template of another schema is never used. */
 const SCHEMA_DIGEST = SCHEMA_SOURCES.reduce(
   (hash, path) => hash.update(readFileSync(join(STORE_DIR, path))),
   createHash("sha256"),
@@ -21,12 +21,12 @@ const SCHEMA_DIGEST = SCHEMA_SOURCES.reduce(
   .digest("hex")
   .slice(0, 12);
 
-/** Any number that only this file uses (PostgreSQL, `pg_advisory_lock`). */
+/** An arbitrary number that only this file uses (PostgreSQL, `pg_advisory_lock`). */
 const TEMPLATE_LOCK = 3_015_900;
 
 let postgres: Promise<string> | null = null;
 
-/** The name of a migrated database on the server, to which no one connects. */
+/** The name of a migrated database on the server that has no open connections. */
 export function postgresTemplate(serverUrl: string): Promise<string> {
   postgres ??= createPostgresTemplate(serverUrl);
   return postgres;
@@ -48,7 +48,7 @@ async function createPostgresTemplate(serverUrl: string): Promise<string> {
 
 let sqlite: Promise<string> | null = null;
 
-/** The path of a migrated database that no one has open. */
+/** The path of a migrated database that no process has open. */
 export function sqliteTemplate(): Promise<string> {
   sqlite ??= createSqliteTemplate();
   return sqlite;
