@@ -13,7 +13,7 @@ const BURST_SIZE = 16;
 const NO_SERVER_PAUSE_MS = 50;
 const REFUSED_PAUSE_MS = 100;
 
-/** What a sender knows about one event. */
+/** One event, as its sender knows it. */
 export type PostedEvent = {
   /** Occurs in this event's data and in no other's. */
   readonly marker: string;
@@ -23,7 +23,7 @@ export type PostedEvent = {
   acknowledgedId: string | null;
 };
 
-/** What a sender knows about the events of one request. */
+/** The events of one request, as their sender knows them. */
 export type Posted = {
   readonly type: string;
   readonly events: readonly PostedEvent[];

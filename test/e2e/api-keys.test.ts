@@ -19,7 +19,7 @@ describe("API keys", { skip: browserMissing }, () => {
   });
   after(() => Promise.all([browser.close(), server.stop()]));
 
-  test("are shown exactly once, and only leave with Copy or a word that they are stored", async () => {
+  test("are shown exactly once, until they are copied or confirmed as stored", async () => {
     const { page, context, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.goto("/api-keys");
@@ -64,7 +64,7 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("stop immediately when they are revoked, after a word of warning", async () => {
+  test("stop working immediately when revoked, after a warning", async () => {
     const made = await owner.post("/api/api-keys", { name: "Old laptop", access: "full_access" });
     const client = new ApiClient(server.url, { key: made.body.key });
     assert.equal((await client.get("/api/integrations")).status, 200);
@@ -85,7 +85,7 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("manage their own connections, limited to event types", async () => {
+  test("can be limited to their own connections and to event types", async () => {
     const { page, context, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.goto("/api-keys");
@@ -117,7 +117,7 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("come 50 at a time", async () => {
+  test("are listed 50 at a time", async () => {
     for (let number = 1; number <= 51; number++) {
       await owner.post("/api/api-keys", { name: `Key ${number}`, access: "sending_access" });
     }

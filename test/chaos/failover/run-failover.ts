@@ -28,7 +28,7 @@ const AFTERWARDS_MS = 15_000;
 /** From the last heartbeat until the process counts as gone, then until another process's next check, with a margin. */
 const TAKEOVER_MAX_MS = 25_000;
 
-/** What a scenario did to the two processes, and what else it found. */
+/** The fault that a scenario caused, and its findings. */
 export type Done = {
   readonly fault: Fault;
   /** Whether another process must have taken over the lost process's connections. */
