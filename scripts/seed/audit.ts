@@ -17,7 +17,7 @@ type Past = {
   readonly history: { readonly from: number; readonly until: number };
 };
 
-/** Who connected, paused and disconnected what, and who signed in. */
+/** Audit entries for connecting, pausing, disconnecting and signing in. */
 export async function writeAudit(db: Database, past: Past, random: SeededRandom): Promise<void> {
   const entries = [
     ...connectionEntries(past, random),

@@ -13,10 +13,10 @@ import { type PlannedEvent, storedEvent } from "./plan-events.ts";
 import type { SeededRandom } from "./random.ts";
 import { idAt } from "./seeded-id.ts";
 
-/** Events between two looks at the queues. */
+/** Events between two checks of the queues. */
 const EVENTS_PER_STEP = 500;
 
-/** A pause that came about in the history. */
+/** A pause that happened in the history. */
 export type SeededPause = {
   readonly connectionId: string;
   readonly name: string;
@@ -31,7 +31,7 @@ type HistoryPlan = {
   readonly until: number;
 };
 
-/** Lets the history happen, and writes connections, events, deliveries, attempts and statistics. Returns the pauses. */
+/** Simulates the history, and writes connections, events, deliveries, attempts and statistics. Returns the pauses. */
 export async function writeHistory(
   store: Store,
   { actor, connections, events, until }: HistoryPlan,
@@ -77,7 +77,7 @@ export async function writeHistory(
   return pauses;
 }
 
-/** The product's own signing and judging, in a time that the history sets. */
+/** The product's own signing and judging, with a clock that the history sets. */
 function createEngine(random: SeededRandom): Engine {
   const clock = { now: 0 };
   const connectorFor = (provider: string) => {
