@@ -12,8 +12,8 @@ import { formatTable, type Row } from "./rig/table.ts";
  * How long the calls of each page take on a seeded instance, one after another, on both databases. Calls that the
  * server refuses are marked as refused.
  *
- * npm run bench:pages -- [--connections 1000] [--deliveries 1000000] [--requests 40] [--databases sqlite,postgres]
- * [--pages deliveries,facets]
+ *   npm run bench:pages -- [--connections 1000] [--deliveries 1000000] [--requests 40] [--databases sqlite,postgres]
+ *                          [--pages deliveries,facets]
  */
 const AIM_P95_MS = 50;
 const WARM_UP_REQUESTS = 3;

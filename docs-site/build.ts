@@ -7,7 +7,7 @@ import { hashSources } from "./sources.ts";
  * Builds the documentation as static files: for the server, which serves them at `/docs`, or with `--out` and `--base`
  * as a separate site.
  *
- * node docs-site/build.ts [--if-stale] [--out <folder>] [--base <path>]
+ *   node docs-site/build.ts [--if-stale] [--out <folder>] [--base <path>]
  */
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const STAMP_FILE = "build-stamp.txt";

@@ -13,7 +13,7 @@ import { canHaveOwnNames, hasOwnNames, runWithOwnNames } from "./own-names.ts";
  * instance and next to an attacker on another. Exits with code 1 if an attack raises the victim's p99 until
  * acknowledgement or receipt by more than half, or if one of the victim's events is refused or not delivered.
  *
- * npm run test:fairness -- [--database sqlite|postgres] [--attack a,c] [--pairs 3] [--short] [--json FILE]
+ *   npm run test:fairness -- [--database sqlite|postgres] [--attack a,c] [--pairs 3] [--short] [--json FILE]
  */
 const PAIRS_DEFAULT = 3;
 const DATABASES = { sqlite: makeSqlite, postgres: makePostgres } as const;

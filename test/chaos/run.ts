@@ -7,7 +7,7 @@ import { type Run, runScenario } from "./scenario.ts";
  * Kills servers and damages databases while events flow, then checks that nothing was lost. Prints a Markdown table,
  * and exits with code 1 if a guarantee was broken. Needs Linux.
  *
- * npm run test:chaos -- [--kills N] [--database sqlite|postgres] [--seed S]
+ *   npm run test:chaos -- [--kills N] [--database sqlite|postgres] [--seed S]
  */
 const KILLS_DEFAULT = 8;
 const FAULTS_SHOWN_MAX = 30;

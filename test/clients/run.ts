@@ -11,7 +11,7 @@ import { startInstance, type TestInstance } from "../support/instance.ts";
  * Generates clients from the OpenAPI description that a server serves, compiles each, and calls the server with it.
  * Needs Go, Python, Java and Maven, and downloads the generators.
  *
- * npm run test:clients -- [client …]
+ *   npm run test:clients -- [client …]
  */
 const OAPI_CODEGEN = "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2";
 const OPENAPI_GENERATOR = "7.25.0";

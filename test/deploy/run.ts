@@ -19,7 +19,7 @@ import { type StartProxy, startCaddy, startNginx } from "./proxies.ts";
  * Tests the files in `deploy/` with the programs they are for. Needs Prometheus with promtool (Debian: prometheus),
  * nginx, Caddy, systemd-analyze and openssl.
  *
- * npm run test:deploy
+ *   npm run test:deploy
  */
 const DEPLOY = join(import.meta.dirname, "..", "..", "deploy");
 const RULES = join(DEPLOY, "prometheus", "opensend.rules.yml");

@@ -12,7 +12,7 @@ import { parseAllDocuments } from "yaml";
  * install helm.sh/helm/v3/cmd/helm@latest`), Python, and PyPI for kubernetes-validate, which contains the schemas.
  * Needs no cluster.
  *
- * npm run test:helm
+ *   npm run test:helm
  */
 const CHART = join(import.meta.dirname, "..", "..", "deploy", "helm", "opensend");
 const RELEASE = "opensend";

@@ -30,7 +30,7 @@ import { makeBaseImage } from "./make-base-image.ts";
  * registry. Of an engine's features only the namespaces are tested, not its network and published ports, its seccomp
  * and AppArmor profiles, or its limits.
  *
- * npm run test:image
+ *   npm run test:image
  */
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const BASE_IMAGE = "docker.io/library/node:24-bookworm-slim";

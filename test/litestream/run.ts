@@ -17,7 +17,7 @@ import { until } from "../support/until.ts";
  * Replicates the embedded database with Litestream while a server writes, kills the server, and continues with the
  * copy. Needs Litestream: `go install github.com/benbjohnson/litestream/cmd/litestream@latest`.
  *
- * npm run test:litestream
+ *   npm run test:litestream
  */
 const CONFIGURATION = join(import.meta.dirname, "..", "..", "deploy", "litestream", "litestream.yml");
 const KEYS = {

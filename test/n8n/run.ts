@@ -17,7 +17,7 @@ import { type RunningN8n, startN8n } from "./running-n8n.ts";
  * workflow of n8n's built-in nodes there, both against a server. Needs the npm registry, and 3 GB for n8n the first
  * time.
  *
- * npm run test:n8n
+ *   npm run test:n8n
  */
 const INTEGRATIONS_DIR = join(import.meta.dirname, "..", "..", "integrations");
 const PACKAGE_DIR = join(INTEGRATIONS_DIR, "n8n-nodes-opensend");

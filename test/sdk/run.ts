@@ -26,7 +26,7 @@ import { packages } from "./package.ts";
  * Tests the clients in `clients/` on their real runtimes against a running server: each client's own tests, and one
  * contract for all of them. Needs Python and Go.
  *
- * npm run test:sdk
+ *   npm run test:sdk
  */
 requireRuntimes();
 const folder = mkdtempSync(join(tmpdir(), "opensend-sdk-"));

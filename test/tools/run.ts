@@ -16,7 +16,7 @@ import { until } from "../support/until.ts";
  * unless NODE_RED_PATH names a folder where it is installed; `webhook` is Debian's package of that name, or the program
  * that WEBHOOK_PATH names.
  *
- * npm run test:tools
+ *   npm run test:tools
  */
 const INTEGRATIONS_DIR = join(import.meta.dirname, "..", "..", "integrations");
 const NODE_RED_VERSION = "5.0.7";

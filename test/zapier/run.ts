@@ -13,7 +13,7 @@ import { until } from "../support/until.ts";
  * Validates the Zapier app with Zapier's schema, and runs its triggers and actions against a server as Zapier's
  * platform does. Installs the app's packages into its folder. Needs the npm registry once.
  *
- * npm run test:zapier
+ *   npm run test:zapier
  */
 const APP_DIR = join(import.meta.dirname, "..", "..", "integrations", "zapier");
 
