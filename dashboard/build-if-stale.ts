@@ -5,7 +5,7 @@ import { BUILD_STAMP_FILE, hashSources } from "./source-hash.ts";
 const folder = import.meta.dirname;
 const builtHtml = join(folder, "dist", "index.html");
 
-// A package ships the built files and no sources: nothing to build.
+// A published package has the built files but no sources, so there is nothing to build.
 if (existsSync(join(folder, "src", "main.tsx")) && builtFrom() !== hashSources(folder)) await build();
 
 function builtFrom(): string | null {

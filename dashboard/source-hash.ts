@@ -4,23 +4,22 @@ import { join } from "node:path";
 
 export const BUILD_STAMP_FILE = "build-stamp.txt";
 
-/** Everything a build depends on, relative to the dashboard's folder. */
+/** The inputs of a build, relative to the dashboard's folder. */
 const SOURCES = [
   "index.html",
   "vite.config.ts",
-  "precompress.ts",
   "public",
   "src",
-  "../src/domain", // pure values the dashboard shares with the server
+  "../src/domain", // pure values that the dashboard shares with the server
   "../examples", // shown on a connection's Verify page
   "../integrations/n8n-workflow",
   "../package-lock.json",
 ];
 
-/** Generated while building, from files that are counted already. */
+/** Generated during the build, from files that are already included. */
 const GENERATED = /route-tree\.gen\.ts$/;
 
-/** A hash over the contents of all sources of the dashboard. Missing folders count as empty. */
+/** A hash of the contents of all dashboard sources. A missing folder counts as empty. */
 export function hashSources(dashboardFolder: string): string {
   const hash = createHash("sha256");
   for (const source of SOURCES) {

@@ -2,14 +2,13 @@ import tailwindcss from "@tailwindcss/vite";
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
-import { precompress } from "./precompress.ts";
 import { BUILD_STAMP_FILE, hashSources } from "./source-hash.ts";
 
 const API_ORIGIN = "http://127.0.0.1:3015";
 
 export default defineConfig({
   root: import.meta.dirname,
-  // The server replaces it in index.html by the nonce of each response.
+  // The server replaces this in index.html with the nonce of each response.
   html: { cspNonce: "__CSP_NONCE__" },
   plugins: [
     tanstackRouter({
@@ -25,22 +24,21 @@ export default defineConfig({
     react(),
     tailwindcss(),
     buildStamp(),
-    precompress(),
   ],
   build: {
     outDir: "dist",
     emptyOutDir: true,
     sourcemap: false,
-    // A data: URL would need a wider font-src than 'self'.
+    // A data: URL would require a wider font-src than 'self'.
     assetsInlineLimit: 0,
-    // light-dark() as it is: every browser since spring 2024 knows it.
+    // Keeps light-dark(), which every browser has supported since spring 2024.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     rolldownOptions: {
       output: {
-        // What nearly every page needs comes as one file: hundreds of bytes each, they compress badly on their own.
+        // One file for what nearly every page needs: modules of a few hundred bytes compress badly on their own.
         codeSplitting: {
           groups: [
-            // Without dialogs, which bring a library along and open on a press.
+            // Without dialogs, which need a library and open only on a click.
             {
               name: "shared",
               test: /dashboard\/src\/(ui(?!\/dialog)|text|navigation|api|session|docs)\//,
@@ -53,13 +51,13 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      // The server accepts changes from its own origin only.
+      // The server accepts changes only from its own origin.
       "/api": { target: API_ORIGIN, changeOrigin: true, headers: { origin: API_ORIGIN } },
     },
   },
 });
 
-/** Writes what the build was created from into it, so that `build-if-stale.ts` can tell whether it is current. */
+/** Writes a hash of the sources into the build, so that `build-if-stale.ts` can tell whether it is current. */
 function buildStamp(): Plugin {
   return {
     name: "build-stamp",

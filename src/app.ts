@@ -30,6 +30,7 @@ import { restoreOrder } from "./dispatch/restore-order.ts";
 import type { SignedDelivery } from "./dispatch/signed-delivery.ts";
 import { readTestResult } from "./dispatch/test-result.ts";
 import type { KeptDays } from "./domain/kept-days.ts";
+import { type BuiltFiles, FileFolders, PACKED_FILES, PARTS, PackedFiles } from "./http/built-files.ts";
 import type { Services } from "./http/services.ts";
 import { Streams } from "./http/streams.ts";
 import { createEgress, type Egress } from "./http-client/egress.ts";
@@ -43,16 +44,14 @@ import { VERSION } from "./version.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 
-/** Where `vite build` puts the dashboard; null where it was not built. */
-export function findDashboard(): string | null {
-  const dir = join(PROJECT_DIR, "dashboard", "dist");
-  return existsSync(join(dir, "index.html")) ? dir : null;
-}
-
-/** Where `npm run docs:build` puts the documentation; null where it was not built. */
-function findDocs(): string | null {
-  const dir = join(PROJECT_DIR, "docs-site", "dist");
-  return existsSync(join(dir, "index.html")) ? dir : null;
+/** A checkout builds into folders; the npm package has their files packed. */
+export function findBuiltFiles(): BuiltFiles {
+  const folders = new FileFolders({
+    dashboard: join(PROJECT_DIR, "dashboard", "dist"),
+    docs: join(PROJECT_DIR, "docs-site", "dist"),
+  });
+  const packed = join(PROJECT_DIR, "dist", PACKED_FILES);
+  return !PARTS.some((part) => folders.has(part)) && existsSync(packed) ? new PackedFiles(packed) : folders;
 }
 
 /** The parts of this process that servers, workers and commands start and stop. */
@@ -66,7 +65,7 @@ export type AppContext = {
   readonly close: () => Promise<void>;
 };
 
-/** What carries requests: to receivers outside, and to the built-in one. */
+/** Senders of requests: to outside receivers, and to the built-in one. */
 type Senders = {
   readonly egress: Egress<SignedDelivery>;
   readonly inspector: Inspector<SignedDelivery>;
@@ -78,13 +77,13 @@ export type ComposeInput = {
   readonly logger: Logger;
   readonly publicUrl: string;
   readonly now: () => number;
-  /** What others compare with their clocks; `now` where it is left out. */
+  /** Wall-clock time that others compare with their clocks; left out, `now` is used. */
   readonly wallNow?: () => number;
-  /** Milliseconds that only go forward, whatever is done to the clock. */
+  /** Monotonic milliseconds, unaffected by changes to the clock. */
   readonly monotonicNow?: () => number;
 };
 
-/** Builds every part once and hands it to those who use it. Nothing listens or runs yet. `tracing` is closed with the rest. */
+/** Builds every part once and passes it to its users. Nothing listens or runs yet. `close` also closes `tracing`. */
 export function compose(input: ComposeInput, tracing: Tracing | null = null): AppContext {
   const { options, secrets, logger, publicUrl, now } = input;
   const { keyring, previousKeys } = composeKeyring(secrets);
@@ -130,7 +129,7 @@ type Outside = {
   readonly egress: Egress<SignedDelivery>;
 };
 
-/** What leads out of this process: to the database, to other processes and to receivers. */
+/** Opens what leads out of this process: the database, the bus to other processes, and the egress to receivers. */
 function openOutside(options: Options, logger: Logger): Outside {
   const store = openStore({
     databaseUrl: options.databaseUrl,
@@ -152,7 +151,7 @@ function openOutside(options: Options, logger: Logger): Outside {
   return { store, bus, egress };
 }
 
-/** What delivers events and shows it: to receivers outside, to the built-in one, and to those who watch. */
+/** Composes the change feed, the inspector and the engine. */
 function composeDelivery(
   { options, logger, now, wallNow = now, monotonicNow = () => performance.now() }: ComposeInput,
   { store, bus, egress }: Outside,
@@ -271,8 +270,7 @@ function settingsOf(
     retention,
     metricsToken: options.metricsToken,
     openApiFile: join(PROJECT_DIR, "openapi.json"),
-    dashboardDir: findDashboard(),
-    docsDir: findDocs(),
+    builtFiles: findBuiltFiles(),
   };
 }
 

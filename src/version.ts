@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 
-/** The version in package.json, beside the sources and beside the built program alike. */
+/** The version in package.json, which is one folder above both the sources and the built program. */
 export const VERSION: string = readVersion();
 
 function readVersion(): string {

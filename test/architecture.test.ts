@@ -10,7 +10,7 @@ import { wideTypes } from "./architecture/wide-types.ts";
 
 /**
  * The floors of the sources (ARCHITECTURE.md): a file imports only from floors below its own, and within its floor only
- * from its own folder. Imports are judged by the files they lead to.
+ * from its own folder. Imports are checked by the files they resolve to.
  */
 const FLOORS: Readonly<Record<string, number>> = {
   domain: 0,
@@ -52,17 +52,17 @@ type Rule = {
   readonly neverIn?: readonly string[];
 };
 
-/** What a file may not contain, or import from packages and from Node. */
+/** Patterns that files must not contain, and packages and Node modules they must not import. */
 const RULES: readonly Rule[] = [
-  { what: "the environment is read in config/", text: /process\.env/, onlyIn: ["src/config/"] },
+  { what: "only config/ reads the environment", text: /process\.env/, onlyIn: ["src/config/"] },
   {
-    what: "the network is reached through egress/; the command line may call a server",
+    what: "only http-client/ reaches the network, and the command line calls a server",
     text: /\bfetch\(/,
     modules: /^(?:undici|https|http2|tls|dns|dns\/promises|dgram)$/,
     onlyIn: ["src/http-client/", "src/cli/local-client.ts", "src/cli/client/"],
   },
   {
-    what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/, where processes and streams learn of changes, where requests are held back, where a refused connection lingers, and where the command line waits for a server",
+    what: "timers run only in http-client/, realtime/, the command line's client and listed files",
     text: /\bset(?:Timeout|Interval)\(/,
     modules: /^timers/,
     onlyIn: [
@@ -91,40 +91,45 @@ const RULES: readonly Rule[] = [
     ],
   },
   {
-    what: "core reads no clock and no chance",
+    what: "domain/ uses no clock and no randomness",
     text: /Date\.now\(\)|Math\.random\(\)/,
     neverIn: ["src/domain/"],
   },
   {
-    what: "core and connectors do no input or output",
+    what: "domain/ and connectors/ do no I/O",
     modules:
       /^(?:fs|net|https?|http2|tls|dgram|dns|child_process|worker_threads|sqlite|kysely|pg|fastify|pino|undici)\b/,
     neverIn: ["src/domain/", "src/connectors/"],
   },
-  { what: "mail is sent in mail/", modules: /^nodemailer$/, onlyIn: ["src/mail/"] },
+  { what: "only mail/ sends mail", modules: /^nodemailer$/, onlyIn: ["src/mail/"] },
   {
-    what: "telemetry/ is loaded only where traces are on: by a call of import()",
+    what: "telemetry/ is loaded only by import(), when traces are on",
     text: /^import (?!type )[^;]*\/telemetry\//m,
     neverIn: ["src/"],
   },
   {
-    what: "traces are exported in telemetry/, which is loaded only where they are",
+    what: "only telemetry/ exports traces",
     modules: /^@opentelemetry\//,
     onlyIn: ["src/telemetry/"],
   },
-  { what: "HTTP stays in api/", modules: /^@?fastify\b/, onlyIn: ["src/http/"] },
+  { what: "only http/ uses Fastify", modules: /^@?fastify\b/, onlyIn: ["src/http/"] },
   {
     what: "only the command line prints",
     text: /console\.(?:log|error|warn|info)\(/,
     onlyIn: ["src/cli/"],
   },
   {
-    what: "what is printed to standard output fails when it is lost: print.ts, not the console",
+    what: "standard output is written by print.ts, which fails when output is lost",
     text: /console\.(?:log|info)\(|process\.stdout\.write/,
     neverIn: ["src/"],
   },
   { what: "there are no default exports", text: /^export default/m, neverIn: ["src/"] },
-  { what: "imports are written as imports", text: /\brequire\(/, modules: /^module$/, neverIn: ["src/"] },
+  {
+    what: "modules are loaded with import, not require()",
+    text: /\brequire\(/,
+    modules: /^module$/,
+    neverIn: ["src/"],
+  },
 ];
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
@@ -147,7 +152,7 @@ const pages = filesIn("dashboard/src/**/*.{ts,tsx}").filter((path) => !isTest(pa
 const pageImports = readImports(PROJECT_DIR, pages);
 
 describe("the sources", () => {
-  it("are really looked at", () => {
+  it("are found by this test", () => {
     assert.ok(sources.length > 100);
     assert.ok(imports.filter(leadsTo(["src/"])).length > 300);
   });
@@ -159,27 +164,27 @@ describe("the sources", () => {
     );
   });
 
-  it("have no import that climbs a floor, goes next door or leaves them", () => {
+  it("import only from lower floors and their own folder", () => {
     assert.deepEqual(climbing(imports, FLOORS, ROOT), []);
   });
 
-  it("have no import of which no one can tell where it leads", () => {
+  it("have no import that cannot be resolved", () => {
     assert.deepEqual(untraceable([...imports, ...pageImports]), []);
   });
 
-  it("keep apart from the dashboard, but for the pure decisions of core", () => {
+  it("share only domain/ with the dashboard", () => {
     const isForPages = leadsTo(["dashboard/src/", "src/domain/", "examples/", "integrations/n8n-workflow/"]);
     const isNode = ({ to }: Import) => to.kind === "module" && isBuiltin(to.name);
     const crossing = pageImports.filter((one) => (one.to.kind === "file" && !isForPages(one)) || isNode(one));
     assert.deepEqual(crossing.map(described), []);
   });
 
-  it("have no circle of files", () => {
+  it("have no circular imports", () => {
     assert.deepEqual(circles([...imports, ...pageImports]), []);
   });
 
   for (const { what, text, modules, onlyIn, neverIn } of RULES) {
-    it(`keep the rule: ${what}`, () => {
+    it(`follow the rule: ${what}`, () => {
       const isAllowed = onlyIn === undefined ? (path: string) => !isIn(neverIn ?? [])(path) : isIn(onlyIn);
       const containing = sources.filter((path) => text?.test(textOf(path)));
       const importing = imports.filter(({ to }) => to.kind === "module" && modules?.test(to.name));
@@ -191,7 +196,7 @@ describe("the sources", () => {
     });
   }
 
-  it("have every file and folder that a rule names", () => {
+  it("include every file and folder that a rule names", () => {
     const named = RULES.flatMap(({ onlyIn = [], neverIn = [] }) => [...onlyIn, ...neverIn]);
     assert.deepEqual(
       [...named, ...Object.keys(FLOORS).map((room) => `src/${room}`)].filter(
@@ -201,15 +206,15 @@ describe("the sources", () => {
     );
   });
 
-  it("have no function that is too long", () => {
+  it("have no function longer than the limit", () => {
     assert.deepEqual(longFunctions(PROJECT_DIR, sources, FUNCTION_LINES_MAX), []);
   });
 
-  it("hand on no type of parts with too many members", () => {
+  it("have no dependency type with too many members", () => {
     assert.deepEqual(wideTypes(PROJECT_DIR, sources, MEMBERS_MAX), []);
   });
 
-  it("have no file of everything and none that is too long", () => {
+  it("have no file with a vague name or longer than the limit", () => {
     const vague = sources.filter((path) =>
       /(^|\/)(utils?|helpers?|common|lib|service|manager)(\.ts$|\/)/.test(path),
     );

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { createProgram } from "../src/cli/program.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
-/** How wide help is where there is no terminal. */
+/** The width of help without a terminal. */
 const HELP_WIDTH = 80;
 const read = (path: string) => readFileSync(join(PROJECT_DIR, path), "utf8");
 
@@ -29,7 +29,7 @@ describe("docs/cli.md", () => {
   }
 });
 
-/** The commands that do something, as against those that only group others. */
+/** The executable commands, without those that only group others. */
 function leavesOf(command: Command): Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
 }

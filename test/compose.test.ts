@@ -9,7 +9,7 @@ import { parse } from "yaml";
 import { OPTIONS } from "../src/config/options.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
-/** Read by the programs of other images, or by Node. */
+/** Read by programs of other images. */
 const OTHERS_VARIABLES = /^POSTGRES_/;
 
 type Service = {
@@ -55,7 +55,7 @@ for (const name of ["compose.yaml", "compose.postgres.yaml"]) {
       }
     });
 
-    it("sets variables that the program reads, and no secret by its value", () => {
+    it("sets only variables that the program reads, and secrets only by file", () => {
       const known = Object.values(OPTIONS);
       for (const [, { environment = {} }] of services) {
         for (const variable of Object.keys(environment)) {
@@ -67,13 +67,13 @@ for (const name of ["compose.yaml", "compose.postgres.yaml"]) {
       }
     });
 
-    it("says how each secret's file is created", () => {
+    it("says how to create each secret's file", () => {
       for (const { file: path } of Object.values(file.secrets ?? {})) {
         assert.match(text, new RegExp(`^#.*> ${path}$`, "m"), path);
       }
     });
 
-    it("gives the program a read-only root, and time for a test event under way", () => {
+    it("gives the program a read-only root file system, and time to finish a test event", () => {
       assert.ok(own.length > 0);
       for (const [service, { read_only, stop_grace_period = "10s" }] of own) {
         assert.equal(read_only, true, service);
@@ -81,7 +81,7 @@ for (const name of ["compose.yaml", "compose.postgres.yaml"]) {
       }
     });
 
-    it("trusts the proxy's network alone", () => {
+    it("trusts only the proxy's network", () => {
       for (const [service, { environment }] of own) {
         const trusted = environment?.["OPENSEND_TRUSTED_PROXIES"];
         const [network] = file.networks?.default.ipam.config ?? [];
@@ -92,7 +92,7 @@ for (const name of ["compose.yaml", "compose.postgres.yaml"]) {
 }
 
 function compileSchema() {
-  // Names of an older draft's, which ajv refuses; nothing refers to them.
+  // ajv refuses ids and schema names of an older draft; nothing refers to them.
   const text = JSON.stringify(composeSchema).replaceAll(/"(?:id|\$schema)":"[^"]*",/g, "");
   const ajv = new Ajv({ strict: false, allErrors: true });
   ajv.addFormat("duration", /^(?:\d+(?:us|ms|s|m|h))+$/);
@@ -101,8 +101,8 @@ function compileSchema() {
   return ajv.compile(JSON.parse(text));
 }
 
-describe("the context of the image's build", () => {
-  it("has every file of the repository that is not for CI", () => {
+describe("the build context of the image", () => {
+  it("contains every file of the repository except those for CI", () => {
     const ignored = readFileSync(join(PROJECT_DIR, ".dockerignore"), "utf8").split("\n").filter(Boolean);
     const tracked = execFileSync("git", ["ls-files"], { cwd: PROJECT_DIR, encoding: "utf8" }).split("\n");
     const left = tracked.filter((path) =>

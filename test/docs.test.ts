@@ -17,7 +17,7 @@ const pages: Page[] = globSync("**/*.md", { cwd: PROJECT_DIR, exclude: (name) =>
 );
 const prose = (page: Page) => page.text.replace(/^```.*?^```/gms, "");
 
-test("every page that is written by hand is looked at", () => {
+test("these tests find the handwritten pages", () => {
   const paths = pages.map(({ path }) => path);
   for (const path of ["README.md", "docs/security.md", "examples/README.md"]) assert.ok(paths.includes(path));
 });
@@ -30,7 +30,7 @@ test("every document in docs/ is a page of the site", () => {
   assert.deepEqual(missing, [], "add them to docs-site/pages.ts");
 });
 
-test("every relative link leads to a file, and to a heading where it names one", () => {
+test("every relative link leads to a file, and to an existing heading if it names one", () => {
   const broken = pages.flatMap((page) =>
     linksOf(page).flatMap((link) => {
       const [file = "", anchor] = link.split("#");
@@ -65,7 +65,7 @@ test("every npm script that a document runs exists", () => {
   for (const script of ["start", "test", "demo"]) assert.ok(inReadme.includes(script), script);
 });
 
-test("the README's figures of the crash test are those of its ledger", () => {
+test("the crash-test figures in the README match the ledger in docs/reliability.md", () => {
   const ledger = readFileSync(join(PROJECT_DIR, "docs", "reliability.md"), "utf8");
   const row = (name: string) => {
     const cells = new RegExp(`^\\| ${name} \\| ([\\d*]+) \\| ([\\d*]+) \\|$`, "m").exec(ledger) ?? [];
@@ -83,7 +83,7 @@ test("the README's figures of the crash test are those of its ledger", () => {
   );
 });
 
-test("error codes and their pages match both ways", () => {
+test("every error code has a page, and every page an error code", () => {
   const named = readdirSync(join(PROJECT_DIR, "docs", "errors"))
     .filter((name) => name !== "README.md")
     .sort();
@@ -95,10 +95,10 @@ test("error codes and their pages match both ways", () => {
   );
 });
 
-test("every environment variable in a document is one the program reads", () => {
+test("every environment variable in a document exists", () => {
   const known = new Set<string>([
     ...Object.values(OPTIONS).flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])),
-    // Of the examples, of the tests, and of what readers set in their own shell.
+    // Variables of the examples and tests, and those that readers set in their shell.
     "OPENSEND_SIGNING_SECRET",
     "OPENSEND_TEST_POSTGRES_URL",
     "OPENSEND_API_KEY",
@@ -111,7 +111,7 @@ test("every environment variable in a document is one the program reads", () => 
   assert.deepEqual(unknown, []);
 });
 
-test("every call in a document is one of the API", () => {
+test("every call in a document exists in the API", () => {
   const { paths } = JSON.parse(readFileSync(join(PROJECT_DIR, "openapi.json"), "utf8")) as {
     paths: Record<string, Record<string, unknown>>;
   };
@@ -125,7 +125,7 @@ test("every call in a document is one of the API", () => {
   assert.deepEqual(unknown, []);
 });
 
-test("every link from the dashboard leads to a page, and to a heading where it names one", () => {
+test("every link from the dashboard leads to a page, and to an existing heading if it names one", () => {
   const published = new Map<string, string>(
     listPages(PROJECT_DIR).map(({ path, source }) => [`/docs/${path}`, source]),
   );
@@ -137,14 +137,14 @@ test("every link from the dashboard leads to a page, and to a heading where it n
   assert.deepEqual(broken, []);
 });
 
-/** Targets of links and images that are not of another site. */
+/** Targets of links and images within this repository. */
 function linksOf(page: Page): string[] {
   return [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = ""]) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 }
 
-/** Headings as GitHub makes anchors of them. */
+/** The anchors that GitHub derives from headings. */
 function anchorsOf(path: string): Set<string> {
   const text = readFileSync(join(PROJECT_DIR, path), "utf8").replace(/^```.*?^```/gms, "");
   const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => heading);
@@ -158,7 +158,7 @@ function anchorsOf(path: string): Set<string> {
   );
 }
 
-/** Lines of blocks that a shell is to run. */
+/** Lines of shell blocks. */
 function commandsOf(page: Page): string[] {
   const blocks = page.text.matchAll(/^```(?:bash|sh)\n(.*?)^```/gms);
   return [...blocks].flatMap(([, block = ""]) => block.split("\n"));

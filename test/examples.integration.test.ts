@@ -14,7 +14,7 @@ import { type RunningServer, startServer } from "./support/server.ts";
 
 const EXAMPLES_DIR = join(import.meta.dirname, "..", "examples");
 const MINUTE_S = 60;
-/** Bytes outside ASCII in secret and body show who signs text and who signs bytes. */
+/** Non-ASCII characters in secret and body reveal a receiver that verifies text instead of bytes. */
 const SECRET = "schlüssel & 鍵 mit Leerzeichen";
 const STANDARD_SECRET = `whsec_${Buffer.alloc(32, "opensend").toString("base64")}`;
 const CONNECTION_NAME = "Käse 🧀";
@@ -61,7 +61,7 @@ for (const { name, command, file } of RECEIVERS) {
       return response.status;
     };
 
-    test("accepts a test event and says which one it was", async () => {
+    test("accepts a test event and prints its id", async () => {
       const id = await connect(`${receiver.url}/hook`, SECRET);
       const answer = await sendTest(id);
       assert.equal(answer.ok, true, JSON.stringify(answer));
@@ -69,11 +69,11 @@ for (const { name, command, file } of RECEIVERS) {
       await receiver.printed(answer.event_id);
     });
 
-    test("accepts the captured request again as it was", async () => {
+    test("accepts the captured request again unchanged", async () => {
       assert.equal(await replay({}), 200);
     });
 
-    test("refuses a body that was changed", async () => {
+    test("refuses a changed body", async () => {
       assert.equal(await replay({ body: delivery.body.replace("webhook", "webhooK") }), 401);
       assert.equal(await replay({ body: `${delivery.body} ` }), 401);
     });
@@ -87,7 +87,7 @@ for (const { name, command, file } of RECEIVERS) {
       }
     });
 
-    test("refuses a timestamp that was changed, or is no number", async () => {
+    test("refuses a timestamp that was changed or is not a number", async () => {
       const timestamp = Number(delivery.headers["x-opensend-timestamp"]);
       for (const text of [String(timestamp + 1), "now", `${timestamp}.0`, "9".repeat(400)]) {
         assert.equal(await replay({ headers: { "x-opensend-timestamp": text } }), 401, text);
@@ -135,7 +135,7 @@ describe("verify.sh", { skip: needs("openssl") }, () => {
     assert.equal(verifyAt(-4 * MINUTE_S), 0);
   });
 
-  test("exits 1 for a body, timestamp or signature that was changed", () => {
+  test("exits 1 for a changed body, timestamp or signature", () => {
     const { "x-opensend-timestamp": timestamp = "", "x-opensend-signature": signature = "" } =
       signedHeaders(delivery);
     assert.equal(verify(delivery.body, timestamp, signature), 0);
@@ -162,7 +162,7 @@ describe("verify.sh", { skip: needs("openssl") }, () => {
 
 describe("the standardwebhooks library", () => {
   for (const secret of [STANDARD_SECRET, SECRET]) {
-    test(`is used by the example as it should: ${secret}`, async () => {
+    test(`is used correctly by the example: ${secret}`, async () => {
       const path = join(EXAMPLES_DIR, "standard-webhooks/receiver.mjs");
       const receiver = await startExample(process.execPath, path, secret);
       try {
@@ -201,7 +201,7 @@ describe("the standardwebhooks library", () => {
   });
 });
 
-/** Connects a connection of its own to the inspector, sends a test event and returns what arrived. */
+/** Creates a connection to the inspector, sends a test event and returns the request that arrived. */
 async function captureDelivery(secret: string): Promise<Received> {
   const id = await connect(`${inspector.url}/hook`, secret);
   const { event_id } = await sendTest(id);
@@ -223,13 +223,13 @@ async function sendTest(id: string): Promise<{ ok: boolean; status: number | nul
   return answer.body.delivery;
 }
 
-/** The headers a receiver looks at. */
+/** The headers that receivers check. */
 function signedHeaders({ headers }: Pick<Received, "headers">): Record<string, string> {
   const names = Object.keys(headers).filter((name) => /^(x-opensend|webhook)-/.test(name));
   return Object.fromEntries(names.map((name) => [name, String(headers[name])]));
 }
 
-/** Headers as they would be had the delivery been sent some seconds from now. */
+/** Headers of the delivery as if sent `offsetS` seconds from now. */
 function signedAt({ body }: Received, offsetS: number) {
   const timestamp = Math.floor(Date.now() / 1000) + offsetS;
   return {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-/** What generators of clients need of the description; `npm run test:clients` runs the generators themselves. */
+/** Properties that client generators need; `npm run test:clients` runs the generators themselves. */
 type Node = Readonly<Record<string, unknown>>;
 type Operation = {
   readonly operationId: string;
@@ -22,7 +22,7 @@ const document = JSON.parse(readFileSync(join(import.meta.dirname, "..", "openap
 const { schemas } = document.components;
 const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
 
-test("every JSON response is a schema with a name", () => {
+test("every JSON response refers to a named schema", () => {
   const unnamed = operations.flatMap(({ operationId, responses }) =>
     Object.entries(responses)
       .filter(([, { content }]) => {
@@ -34,10 +34,10 @@ test("every JSON response is a schema with a name", () => {
   assert.deepEqual(unnamed, []);
 });
 
-test("no two names that a generator gives types are the same", () => {
+test("the type names that generators derive are unique", () => {
   const names = [
     ...Object.keys(schemas),
-    // Go has a function that makes each type.
+    // Go gets a constructor function per type.
     ...Object.keys(schemas).map((name) => `New${name}`),
     ...Object.entries(schemas).flatMap(([name, schema]) => innerNames(name, schema)),
     ...operations.flatMap(({ operationId }) =>
@@ -51,7 +51,7 @@ test("no two names that a generator gives types are the same", () => {
 });
 
 test("no two named enums share a value", () => {
-  // Constants in Go are named by value alone.
+  // Constants in Go are named only by their value.
   const values = Object.values(schemas).flatMap(({ enum: values }) => (values ?? []) as string[]);
   assert.ok(values.length > 20);
   assert.deepEqual(
@@ -60,7 +60,7 @@ test("no two named enums share a value", () => {
   );
 });
 
-test("no two parameters of a call have the same name in code", () => {
+test("the parameters of a call have unique names in code", () => {
   const doubled = operations.flatMap(({ operationId, parameters = [] }) => {
     const names = parameters.map((parameter) => pascal(String(resolve(parameter)["name"])).toLowerCase());
     return names.filter((name, index) => names.indexOf(name) !== index).map((n) => `${operationId} ${n}`);
@@ -68,7 +68,7 @@ test("no two parameters of a call have the same name in code", () => {
   assert.deepEqual(doubled, []);
 });
 
-test("every call has an id of its own and says whom it is for", () => {
+test("every call has a unique id and declares its security", () => {
   const ids = operations.map(({ operationId }) => operationId);
   assert.equal(new Set(ids).size, ids.length);
   const silent = operations.filter(({ security }) => security === undefined);
@@ -78,14 +78,14 @@ test("every call has an id of its own and says whom it is for", () => {
   );
 });
 
-test("responses may gain fields, and requests are closed", () => {
+test("responses allow additional fields, and requests refuse them", () => {
   const ofRequests = Object.keys(schemas).filter((name) => schemas[name]?.["additionalProperties"] === false);
   assert.ok(ofRequests.length > 10);
   for (const name of ofRequests) assert.match(name, /Request$/);
   for (const { responses } of operations) assert.ok(!JSON.stringify(responses).includes("additionalProp"));
 });
 
-test("schemas are as plain as what they say", () => {
+test("schemas use only what generators support", () => {
   const odd: string[] = [];
   const walk = (value: unknown, path: string): void => {
     if (typeof value !== "object" || value === null) return;
@@ -104,7 +104,7 @@ test("schemas are as plain as what they say", () => {
   assert.deepEqual(odd, []);
 });
 
-/** Objects and enums without a name take that of the property that has them. */
+/** Unnamed objects and enums are named after their property. */
 function innerNames(name: string, schema: Node): string[] {
   const properties = Object.entries((schema["properties"] ?? {}) as Record<string, Node>);
   return properties.flatMap(([key, property]) => {

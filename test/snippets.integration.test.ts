@@ -16,7 +16,7 @@ import { freePort, type RunningServer, startServer } from "./support/server.ts";
 import { until } from "./support/until.ts";
 
 /**
- * Runs every block of commands and code of the documents, in the order of its page, against a real server and receiver.
+ * Runs every block of commands and code in the documents, in page order, against a real server and receiver.
  * A block that cannot be run says why in a comment above: `<!-- not run: <reason> -->`.
  */
 const PROJECT_DIR = join(import.meta.dirname, "..");
@@ -27,9 +27,9 @@ const DOCUMENTS = [
   "examples/{,*/}README.md",
   "{clients,integrations}/*/README.md",
 ];
-/** What the commands of a page may find in their working folder. */
+/** Files that the commands of a page find in their working folder. */
 const PROJECT_FILES = ["package.json", "bin", "src", "dist", "examples", "node_modules", "docs-site"];
-/** Works for both signatures. */
+/** Valid for both signature schemes. */
 const SECRET = `whsec_${Buffer.alloc(32, "opensend").toString("base64")}`;
 const PLAIN_SECRET = "optional-shared-secret";
 const WITHOUT_PREFIX = "a receiver without whsec_";
@@ -45,7 +45,9 @@ const of = (language: string, as: string | null = null) =>
   runnable.filter((one) => one.language === language && (one.remark?.text ?? null) === as);
 const titleOf = ({ path, line }: Snippet) => `${path}:${line}`;
 
-describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "openssl", "python3") }, () => {
+describe("the code blocks of the documents", {
+  skip: needs("bash", "curl", "npm", "openssl", "python3"),
+}, () => {
   let server: RunningServer;
   let client: ApiClient;
   let receiver: TestReceiver;
@@ -112,7 +114,7 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
   });
 
   for (const snippet of [...of("js"), ...of("js", WITHOUT_PREFIX)]) {
-    test(`of JavaScript at ${titleOf(snippet)} work with a request that OpenSend has sent`, async () => {
+    test(`of JavaScript at ${titleOf(snippet)} accept a request that OpenSend has sent`, async () => {
       const secret = snippet.remark === null ? SECRET : PLAIN_SECRET;
       const given = `Object.assign(globalThis, ${JSON.stringify(await sendRequest(secret))});`;
       const preload = `data:text/javascript,${encodeURIComponent(given)}`;
@@ -140,7 +142,7 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
   }
 
   for (const snippet of Object.keys(RUNTIMES).flatMap((language) => of(language, "a receiver"))) {
-    test(`of a receiver at ${titleOf(snippet)} accept what OpenSend signs, and nothing else`, async (t) => {
+    test(`of a receiver at ${titleOf(snippet)} accept only requests that OpenSend has signed`, async (t) => {
       const folder = workingFolder();
       t.after(() => rmSync(folder, { recursive: true, force: true }));
       const url = await startReceiver(t, snippet, folder);
@@ -159,13 +161,13 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
     });
   }
 
-  test("of JSON are JSON", () => {
+  test("of JSON are valid JSON", () => {
     for (const snippet of snippets.filter(({ language }) => language === "json")) {
       assert.doesNotThrow(() => JSON.parse(snippet.code), titleOf(snippet));
     }
   });
 
-  test("of files are as the files are, without their first comments", () => {
+  test("of files equal the files without their leading comments", () => {
     const shown = snippets.filter(({ remark }) => remark?.kind === "file");
     assert.ok(shown.length > 0);
     for (const snippet of shown) {
@@ -174,7 +176,7 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
     }
   });
 
-  test("are run, each of them, or say why not", () => {
+  test("are all run, or say why not", () => {
     const isCode = /^(?:bash|sh|js|javascript|ts|typescript|python|go|sql)$/;
     const ran = new Set([
       ...of("bash"),
@@ -193,7 +195,7 @@ function isSigned({ headers, body }: Received): boolean {
   return headers["x-opensend-signature"] === signature;
 }
 
-/** A person's own folder, with the key of the command line where the documents put it. */
+/** A home folder with the command line's key where the documents put it. */
 function homeFolder(folder: string, key: string): string {
   const home = join(folder, "home");
   mkdirSync(join(home, ".config", "opensend"), { recursive: true });
@@ -201,7 +203,7 @@ function homeFolder(folder: string, key: string): string {
   return home;
 }
 
-/** Like a checkout, but for what commands write into it. */
+/** A folder like a checkout that commands can write into. */
 function workingFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "opensend-test-"));
   for (const name of PROJECT_FILES) symlinkSync(join(PROJECT_DIR, name), join(folder, name));
@@ -231,7 +233,7 @@ async function startReceiver(
   return url;
 }
 
-/** Fails with everything that was printed when the command fails. */
+/** Rejects with the whole output if the command fails. */
 async function run(
   command: string,
   args: readonly string[],

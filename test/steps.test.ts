@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { opensendSignature } from "../src/crypto/opensend-signature.ts";
 
-/** Steps for automation tools, run with stand-ins for what the tool hands to a step. */
+/** Steps for automation tools, run with stand-ins for the values that the tool passes to a step. */
 const EXAMPLES_DIR = join(import.meta.dirname, "..", "examples");
 const SECRET = "schlüssel & 鍵";
 const EVENT = { type: "order.paid", created_at: "2026-06-06T00:00:00.000Z", data: { name: "Käse 🧀" } };
@@ -17,7 +17,7 @@ type Run = (request: Request, secret: string) => Promise<unknown>;
 const text = (file: string) => readFileSync(join(EXAMPLES_DIR, file), "utf8");
 const require = createRequire(import.meta.url);
 
-/** An async function of a text, as the tools make one of a step. */
+/** Compiles a text to an async function, as the tools do with a step. */
 function toFunction(names: readonly string[], source: string) {
   const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor;
   return new AsyncFunction(...names, source) as (this: unknown, ...values: unknown[]) => Promise<unknown>;
@@ -56,12 +56,12 @@ function signed(offsetS = 0): Request {
 
 for (const [tool, run] of Object.entries(STEPS)) {
   describe(`the step for ${tool}`, () => {
-    test("hands on the event when the signature is valid", async () => {
+    test("passes on the event when the signature is valid", async () => {
       assert.deepEqual(await run(signed(), SECRET), EVENT);
       assert.deepEqual(await run(signed(-4 * MINUTE_S), SECRET), EVENT);
     });
 
-    test("refuses what was changed", async () => {
+    test("refuses a changed request or secret", async () => {
       const request = signed();
       const changed = { ...request, body: request.body.replace("paid", "gone") };
       await assert.rejects(run(changed, SECRET), /the signature does not match/);
@@ -69,13 +69,13 @@ for (const [tool, run] of Object.entries(STEPS)) {
       await assert.rejects(run(request, `${SECRET}!`), /the signature does not match/);
     });
 
-    test("refuses what is stale, though its signature is valid", async () => {
+    test("refuses stale and future timestamps with a valid signature", async () => {
       await assert.rejects(run(signed(-6 * MINUTE_S), SECRET), /too old or too new/);
       await assert.rejects(run(signed(6 * MINUTE_S), SECRET), /too old or too new/);
       await assert.rejects(run({ ...signed(), timestamp: "now" }, SECRET), /no timestamp/);
     });
 
-    test("says so when there is no secret to check with", async () => {
+    test("reports a missing secret", async () => {
       await assert.rejects(run(signed(), ""), /OPENSEND_SIGNING_SECRET is not set/);
     });
   });

@@ -14,7 +14,7 @@ import { startTestReceiver, type TestReceiver } from "./support/receiver.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 
 /**
- * The files in `integrations` that need nothing but Node and a shell. `npm run test:zapier`, `test:n8n` and `test:tools` run
+ * The files in `integrations` that need only Node and a shell. `npm run test:zapier`, `test:n8n` and `test:tools` run
  * the others in their tools.
  */
 const INTEGRATIONS_DIR = join(import.meta.dirname, "..", "integrations");
@@ -24,7 +24,7 @@ const MINUTE_S = 60;
 
 const read = (file: string) => readFileSync(join(INTEGRATIONS_DIR, file), "utf8");
 
-/** Headers of a request as OpenSend sends it, some seconds from now. */
+/** Headers of a request as if OpenSend sent it `offsetS` seconds from now. */
 function signed(body = BODY, offsetS = 0, secret = SECRET): Record<string, string> {
   const timestamp = Math.floor(Date.now() / 1000) + offsetS;
   return {
@@ -77,7 +77,7 @@ describe("the relay to a chat", () => {
     teams: ({ attachments: [{ content }] }) => JSON.stringify(content.body),
   };
   for (const [format, textOf] of Object.entries(TEXT_OF)) {
-    test(`posts an event as ${format} takes it`, async () => {
+    test(`posts an event in the format of ${format}`, async () => {
       relay = await start(format);
       try {
         chat.received.length = 0;
@@ -97,7 +97,7 @@ describe("the relay to a chat", () => {
     });
   }
 
-  test("posts nothing that is not signed, and passes on when to try again", async () => {
+  test("posts only signed events, and passes on Retry-After", async () => {
     relay = await start("slack");
     try {
       chat.received.length = 0;
@@ -116,7 +116,7 @@ describe("the relay to a chat", () => {
     }
   });
 
-  test("cuts long data to what every chat takes", async () => {
+  test("truncates long data to the limits of chats", async () => {
     relay = await start("discord");
     try {
       chat.received.length = 0;
@@ -148,12 +148,12 @@ describe("the flow for Node-RED", () => {
     return step({ req: { headers }, payload: Buffer.from(body) }, env, crypto, Buffer);
   };
 
-  test("keeps its secret among the credentials, and reads the raw body", () => {
+  test("keeps its secret in the credentials, and reads the raw body", () => {
     assert.deepEqual(tab.env, [{ name: "OPENSEND_SIGNING_SECRET", value: "", type: "cred" }]);
     assert.equal(nodes.find(({ type }: { type: string }) => type === "http in").skipBodyParsing, true);
   });
 
-  test("passes a signed event on, also during a rotation, and responds with 200", () => {
+  test("passes on a signed event with a 200, also during a rotation", () => {
     const { "x-opensend-signature": previous = "", ...timestamp } = signed();
     const rotated = { ...timestamp, "x-opensend-signature": "0", "x-opensend-signature-previous": previous };
     for (const headers of [signed(), rotated]) {
@@ -192,7 +192,7 @@ describe("the script for adnanh/webhook", { skip: needs("openssl") }, () => {
     });
   };
 
-  test("runs its command with a signed event, and with no other", () => {
+  test("runs its command only for a signed event", () => {
     const { status, stdout } = run(signed(), BODY);
     assert.equal(status, 0);
     assert.equal(stdout, BODY);
@@ -225,7 +225,7 @@ describe("the nodes for n8n", () => {
     };
   };
 
-  test("verify a signature by Standard Webhooks, alone or among several", () => {
+  test("verify a Standard Webhooks signature, alone or among several", () => {
     const headers = standard();
     const several = { ...headers, "webhook-signature": `v1,AAAA v1a,x ${headers["webhook-signature"]}` };
     for (const given of [headers, several]) assert.ok(isSigned(given, Buffer.from(BODY), STANDARD_SECRET));
@@ -242,7 +242,7 @@ describe("the nodes for n8n", () => {
     }
   });
 
-  test("generate secrets that OpenSend takes, and event ids that stay the same", () => {
+  test("generate secrets in OpenSend's format, and stable event ids", () => {
     assert.match(newSigningSecret(), /^whsec_[A-Za-z0-9+/]{43}=$/);
     assert.notEqual(newSigningSecret(), newSigningSecret());
     assert.match(
@@ -254,7 +254,7 @@ describe("the nodes for n8n", () => {
   });
 });
 
-test("the workflow for n8n has neither code nor environment nor secret", () => {
+test("the workflow for n8n contains no code, environment variable or secret", () => {
   const text = read("n8n-workflow/opensend-verified-webhook.json");
   const { nodes } = JSON.parse(text) as { nodes: { type: string; credentials?: unknown }[] };
   assert.doesNotMatch(text, /\$env|require\(|whsec_/);

@@ -12,7 +12,7 @@ import {
   textsOfTypeScript,
 } from "./words/read-texts.ts";
 
-/** What users read: documents, the dashboard, the command line, and all that ends up in openapi.json and in problems. */
+/** Texts for users: documents, the dashboard, the command line, and those in openapi.json and in problems. */
 const TEXTS = [
   "*.md",
   "{docs,examples,clients,deploy,integrations}/**/*.md",
@@ -21,7 +21,7 @@ const TEXTS = [
   "scripts/*.ts",
 ];
 const UNREAD = /\.test\.ts$|^src\/db\/migrations\/|\.gen\.ts$|\.generated\.ts$|node_modules/;
-/** Files that people copy and change, and what CI prints. */
+/** Files that people copy and change, and the CI script. */
 const COMMENTED = [
   "Dockerfile",
   "compose*.yaml",
@@ -38,7 +38,7 @@ const find = (globs: readonly string[]) => globSync(globs, { cwd: PROJECT_DIR })
 const read = (path: string) => readFileSync(join(PROJECT_DIR, path), "utf8");
 
 describe("plain English", () => {
-  it("is what users read", () => {
+  it("is in texts for users", () => {
     const found = find(TEXTS)
       .filter((path) => !UNREAD.test(path))
       .flatMap((path) => bannedIn(path, textsOf(path, read(path))));
@@ -50,8 +50,8 @@ describe("plain English", () => {
     assert.deepEqual(found, [], "see test/words/banned-phrases.ts");
   });
 
-  it("is in comments, as far as people and numbers go", () => {
-    // Parsing takes long, and few files have such a phrase anywhere.
+  it("is in comments, for phrases that are banned there", () => {
+    // Parsing is slow, and few files contain such a phrase.
     const mayHaveOne = (path: string) =>
       findBanned(read(path).replace(/\s+(?:\* )?/g, " "), BANNED_IN_COMMENTS).length > 0;
     const found = find(CODE)
@@ -60,7 +60,7 @@ describe("plain English", () => {
     assert.deepEqual(found, [], "see test/words/banned-phrases.ts");
   });
 
-  it("is in the names of tests", () => {
+  it("is in test names", () => {
     const found = find(TESTS).flatMap((path) => bannedIn(path, namesOfTests(path, read(path))));
     assert.deepEqual(found, [], "see test/words/banned-phrases.ts");
   });
@@ -90,7 +90,7 @@ describe("the check of plain English", () => {
     );
   });
 
-  it("reads names of tests, also where they are put together", () => {
+  it("reads test names, including the parts of templates", () => {
     const source =
       'test("a", () => ok("at once"));\nfor (const x of y) it(`b $' + '{x} c`, run);\nt.test("d", f);';
     assert.deepEqual(
@@ -99,7 +99,7 @@ describe("the check of plain English", () => {
     );
   });
 
-  it("reads comments of TypeScript, wherever they are", () => {
+  it("reads comments of TypeScript at every position", () => {
     const source = "/** A\n * b `c`. */\nconst d = [ // e\n  1, /* f */ 2]; // g\n// h";
     assert.deepEqual(
       commentsOfTypeScript("a.ts", source).map(({ line, text }) => `${line}: ${text}`),
@@ -107,7 +107,7 @@ describe("the check of plain English", () => {
     );
   });
 
-  it("reads comments of lines", () => {
+  it("reads line comments", () => {
     assert.deepEqual(commentsOfLines("a: 1 # b\nurl: http://c\n// d `e` f"), [
       { line: 1, text: "b" },
       { line: 3, text: "d code f" },

@@ -5,19 +5,22 @@ const RETRIES_MAX = 2;
 const OUTAGE_PAUSE_MS_MIN = 2_000;
 const OUTAGE_PAUSE_MS_MAX = 30_000;
 
-/** Also when the browser believes that it is offline: the server may be this machine, and not answering is a response. */
+/**
+ * Send requests even when the browser believes it is offline: the server may run on this machine, and a failed request
+ * is shown as such.
+ */
 const NETWORK_MODE = "always";
 
-/** Server state for the whole app. Nothing secret goes through it: forms with secrets call the API directly. */
+/** Server state for the whole app. Secrets never pass through it: forms with secrets call the API directly. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       networkMode: NETWORK_MODE,
       staleTime: 5_000,
-      // A page's loader has just tried; the page shows why it failed and offers another try.
+      // The page's loader has just tried; the page shows why it failed and offers a retry.
       retryOnMount: false,
       retry: (failures, error) => failures < RETRIES_MAX && isPassing(error),
-      // After an outage pages come back by themselves.
+      // Pages recover by themselves after an outage.
       refetchInterval: ({ state }) =>
         isPassing(state.error) ? outagePauseMs(state.errorUpdateCount) : false,
     },
@@ -25,7 +28,7 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** No response, or one that says "later": worth another try. A refusal is not. */
+/** Whether a retry can help: there was no response, or a 5xx. After any other error it cannot. */
 function isPassing(error: unknown): boolean {
   return error instanceof Problem && (error.status === 0 || error.status >= 500);
 }

@@ -8,7 +8,7 @@ export const router = createRouter({
   routeTree,
   context: { queryClient },
   defaultPreload: "intent",
-  // Query decides how old data may be.
+  // TanStack Query decides how old data can be.
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
   defaultErrorComponent: CrashedContent,

@@ -2,17 +2,17 @@ import type { Schema } from "../db/schema.ts";
 import type { AlertCondition } from "../domain/alert.ts";
 import type { EvaluatedAlert, Noticed } from "../domain/evaluate-alert.ts";
 
-/** What a person says of an alert. */
+/** The settings of an alert. */
 export type AlertInput = {
   readonly name: string;
   readonly condition: AlertCondition;
-  /** Minutes or deliveries; null where the condition has none. */
+  /** Minutes or deliveries; null if the condition has no threshold. */
   readonly threshold: number | null;
   /** Null for every connection. */
   readonly connectionIds: readonly string[] | null;
-  /** Memberships of those who get mail. */
+  /** Memberships of the people who get mail. */
   readonly memberIds: readonly string[];
-  /** The connection that gets an event. */
+  /** The connection that receives an event for each notice. */
   readonly notifyConnectionId: string | null;
   readonly isEnabled: boolean;
 };

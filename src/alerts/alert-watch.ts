@@ -7,9 +7,9 @@ import { SilenceReader } from "./read-silence.ts";
 import { type NamedSubject, readSubjects } from "./read-subjects.ts";
 import { type SendNoticeDeps, sendNotice } from "./send-notice.ts";
 
-/** Any number that only alerts use (PostgreSQL, `pg_advisory_xact_lock`). */
+/** An arbitrary number that only alerts use (PostgreSQL, `pg_advisory_xact_lock`). */
 const ALERT_LOCK = 3_015_007;
-/** Between two evaluations of all alerts. */
+/** Interval between two evaluations of all alerts. */
 const EVALUATED_EVERY_MS = 15_000;
 
 export type AlertWatchDeps = {
@@ -17,16 +17,16 @@ export type AlertWatchDeps = {
   readonly publicUrl: string;
   readonly mailQueue: SendNoticeDeps["mailQueue"];
   readonly now: () => number;
-  /** These connections have an event to be sent. */
+  /** Reports connections that have an event to send. */
   readonly wake: (connectionIds: readonly string[]) => void;
 };
 
 type Decided = { readonly row: AlertRow; readonly decision: AlertDecision<NamedSubject> };
 
 /**
- * Evaluates the alerts of all workspaces. Connections are read, deliveries never. Notices are stored in the commit that
- * queues the mails and stores the events, under a lock, so that a crash or a second process neither loses nor repeats a
- * notice.
+ * Evaluates the alerts of all workspaces, reading connections but never deliveries. Notices are stored in the commit
+ * that queues the mails and stores the events, under a lock, so that a crash or a second process neither loses nor
+ * repeats a notice.
  */
 export class AlertWatch {
   readonly #deps: AlertWatchDeps;
@@ -40,7 +40,7 @@ export class AlertWatch {
     this.#silence = new SilenceReader(deps.store);
   }
 
-  /** Evaluates if it is time to. */
+  /** Evaluates when the interval has passed. */
   async evaluateSome(): Promise<void> {
     if (performance.now() < this.#nextAt || this.#isStopping) return;
     this.#nextAt = performance.now() + EVALUATED_EVERY_MS;
@@ -65,7 +65,7 @@ export class AlertWatch {
     }
   }
 
-  /** Resolves when the evaluation under way has ended. */
+  /** Resolves when the current evaluation has ended. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#round?.catch(() => undefined);
@@ -156,7 +156,7 @@ function decide(
   return evaluateAlert(toEvaluated(row), subjects, noticed.get(row.id) ?? new Map(), now);
 }
 
-/** Those that are there still, and watched as they were: what was read is for them. */
+/** Of the evaluated alerts, those that still exist unchanged. */
 async function readCurrent(
   trx: DatabaseTransaction,
   rows: readonly AlertRow[],

@@ -7,7 +7,7 @@ import { type FieldError, OpenSendError } from "../domain/errors.ts";
 import { type Alert, type AlertInput, inputColumns, toAlert } from "./alert-row.ts";
 import { alertNotFound } from "./read-alerts.ts";
 
-/** Anyone who has more than that does not read them. */
+/** More alerts than this are hardly read. */
 const ALERTS_MAX = 50;
 
 export type AlertDeps = {
@@ -40,7 +40,7 @@ export async function createAlert(deps: AlertDeps, actor: Actor, input: AlertInp
 }
 
 /**
- * Changes an alert. What it has told is forgotten where it now watches for something else.
+ * Changes an alert. If it now watches for something else, its earlier notices no longer count.
  *
  * @throws {OpenSendError} `not_found`, `validation_failed`.
  */
@@ -72,7 +72,7 @@ export async function deleteAlert(deps: AlertDeps, actor: Actor, id: string): Pr
   });
 }
 
-/** The update locks the row, so that of two changes the second sees the first. */
+/** The update locks the row, so that the second of two concurrent changes sees the first. */
 async function lockAlert(
   trx: DatabaseTransaction,
   workspaceId: string,

@@ -16,10 +16,10 @@ export async function noteMailOutcome(
     .execute();
 }
 
-/** As long as statuses by default; a workspace has some ten an hour for each alert at most. */
+/** The default retention of statuses; a workspace has about ten notices per hour and alert at most. */
 const KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 
-/** Deletes so many notices whose time has ended; returns how many. */
+/** Deletes up to `rowsMax` expired notices and returns how many. */
 export async function forgetNotices(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from alert_notices where id in (

@@ -19,7 +19,7 @@ export async function getAlert(db: Database, workspaceId: string, id: string): P
   return withRecipients(db, toAlert(row));
 }
 
-/** All alerts of a workspace, of which there are few, newest first. */
+/** All alerts of a workspace, newest first; their number is limited. */
 export async function listAlerts(db: Database, workspaceId: string): Promise<readonly ShownAlert[]> {
   const rows = await db
     .selectFrom("alerts")
@@ -44,7 +44,7 @@ export function alertNotFound(): OpenSendError {
   );
 }
 
-/** What an alert has told. */
+/** A notice that an alert has sent. */
 export type AlertNotice = {
   readonly id: string;
   readonly alert: { readonly id: string; readonly name: string };

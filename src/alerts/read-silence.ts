@@ -4,17 +4,17 @@ import { HOUR_MS } from "../domain/statistics.ts";
 import { comparedHours, isUsuallyBusy } from "../domain/usually-busy.ts";
 import { INTERVAL_SECONDS } from "../statistics/rollups-table.ts";
 
-/** Looked up in one evaluation; the others have their turn in the next ones. */
+/** Lookups per evaluation; the others follow in later evaluations. */
 const LOOKUPS_MAX = 100;
 const KEPT_MAX = 20_000;
-/** Events further back than this are missed no more. */
+/** Earlier events are no longer missed. */
 const LOOKED_BACK_MS = 8 * 24 * HOUR_MS;
 
 type Kept = { readonly silentSince: number; readonly hour: number; readonly isBusy: boolean };
 
 /**
- * Tells of silences that are unusual, from the hourly statistics of the last seven days. What was found is kept until the
- * next full hour, since only full hours are compared.
+ * Detects unusual silences from the hourly statistics of the last seven days. Results are kept until the next full
+ * hour, since only full hours are compared.
  */
 export class SilenceReader {
   readonly #store: Pick<Store, "db" | "dialect">;
@@ -24,7 +24,7 @@ export class SilenceReader {
     this.#store = store;
   }
 
-  /** Of these connections with the time of their last attempt, those that usually have some at this time. */
+  /** From connections and the times of their last attempts, selects those that usually have attempts at this time. */
   async ofConnections(
     workspaceId: string,
     lastActive: ReadonlyMap<string, number>,
@@ -42,7 +42,7 @@ export class SilenceReader {
     return new Map([...lastActive].filter(([id, since]) => this.#find(id, since, now) === true));
   }
 
-  /** When the workspace's last event came, if events usually come at this time; null if none is missed. */
+  /** The time of the workspace's last event, if events usually arrive at this time; null if none is missed. */
   async ofWorkspace(workspaceId: string, now: number): Promise<number | null> {
     const since = await this.#lastEventAt(workspaceId, now);
     if (since === null) return null;
@@ -88,7 +88,7 @@ export class SilenceReader {
     );
   }
 
-  /** To the minute where minutes are kept, else to the end of the hour. */
+  /** To the minute if minutes are still kept, or else to the end of the hour. */
   async #lastEventAt(workspaceId: string, now: number): Promise<number | null> {
     for (const interval of ["minute", "hour"] as const) {
       const seconds = INTERVAL_SECONDS[interval];
@@ -108,7 +108,7 @@ export class SilenceReader {
     return null;
   }
 
-  /** Null when it is not known for this silence and hour. */
+  /** Null if unknown for this silence and hour. */
   #find(key: string, silentSince: number, now: number): boolean | null {
     const kept = this.#kept.get(key);
     return kept?.silentSince === silentSince && kept.hour === hourOf(now) ? kept.isBusy : null;

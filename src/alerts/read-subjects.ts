@@ -7,10 +7,10 @@ import type { AlertSubject } from "../domain/evaluate-alert.ts";
 import { readPendingOf } from "../statistics/read-pending.ts";
 import type { SilenceReader } from "./read-silence.ts";
 
-/** A connection as notices name it; the workspace as a whole has no name. */
+/** A connection with the name that notices show; the workspace as a whole has none. */
 export type NamedSubject = AlertSubject & {
   readonly name: string;
-  /** What its last failed attempt said; null after a success. */
+  /** The error of its last attempt; null after a success. */
   readonly lastError: string | null;
 };
 
@@ -36,7 +36,7 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof Schema["connections"])[];
 type Row = Pick<Schema["connections"], (typeof COLUMNS)[number]>;
 
-/** Everything that a workspace's alerts can be about, with as much of it as these conditions look at. */
+/** The possible subjects of a workspace's alerts, with the facts that these conditions need. */
 export async function readSubjects(
   { store, silence }: ReadSubjectsDeps,
   workspaceId: string,
@@ -95,7 +95,7 @@ function stateOf(row: Row, now: number): StateOfConnection {
   );
 }
 
-/** What could be missed: a connection that is paused or failing is silent for a reason that is known. */
+/** Connections that could be unexpectedly silent; paused and failing ones have a known reason. */
 function silentConnections(
   states: readonly { readonly row: Row; readonly state: StateOfConnection }[],
   now: number,
@@ -129,7 +129,7 @@ async function readWorkspace(
   };
 }
 
-/** When the first delivery of each queue was due: one entry of the index for each, whatever the backlog. */
+/** When the first delivery of each queue was due: one index entry per queue, whatever the backlog. */
 async function readOldestDue(
   { db, dialect }: ReadSubjectsDeps["store"],
   connectionIds: readonly string[],

@@ -3,7 +3,7 @@ import type { ConnectionStatus } from "../domain/connection.ts";
 import type { Alert } from "./alert-row.ts";
 
 export type Recipients = {
-  /** Those who are members of the workspace still. */
+  /** Recipients that are still members of the workspace. */
   readonly members: readonly { readonly id: string; readonly name: string; readonly email: string }[];
   readonly connection: {
     readonly id: string;
@@ -14,7 +14,7 @@ export type Recipients = {
 
 type Named = Pick<Alert, "workspaceId" | "memberIds" | "notifyConnectionId">;
 
-/** Whom an alert tells now. */
+/** The current recipients of an alert. */
 export async function readRecipients(db: Database, alert: Named): Promise<Recipients> {
   const { workspaceId, memberIds, notifyConnectionId } = alert;
   const members =

@@ -8,21 +8,21 @@ import type { Alert } from "./alert-row.ts";
 import { readRecipients, readWorkspaceName } from "./recipients.ts";
 import { type Notice, noticeData, type WrittenNotice, writeNotice } from "./write-notice.ts";
 
-/** A mail about something that was over this long ago helps no one. */
+/** A mail about something that ended this long ago helps no one. */
 const MAIL_LIFETIME_MS = 12 * 60 * 60 * 1000;
-/** Connections that the history names. */
+/** Connections listed by name in the history. */
 const KEPT_CONNECTIONS_MAX = 20;
 
 export type SendNoticeDeps = {
   readonly hot: Store["hot"];
   readonly publicUrl: string;
-  /** Null where no mail server is configured. */
+  /** Null if no mail server is configured. */
   readonly mailQueue: MailQueue | null;
 };
 
 /**
- * Tells of a notice, in the transaction that notes it as told: mails are queued, an event is stored, and the history has a
- * row. Returns the connection that has something to be sent, if there is one.
+ * Sends a notice in the transaction that marks it as sent: queues mails, stores an event, and adds a row to the
+ * history. Returns the connection that now has an event to send, if any.
  */
 export async function sendNotice(
   deps: SendNoticeDeps,
@@ -66,7 +66,7 @@ function unqueuedReason({ mailQueue }: SendNoticeDeps): string {
   return mailQueue === null ? NOT_CONFIGURED.message : "Too many mails are waiting for the mail server.";
 }
 
-/** A connection gets no alerts about itself: an alert through a receiver that fails would not arrive. */
+/** A connection gets no alerts about itself, since they would not reach a failing receiver. */
 async function storeEvent(
   { hot, publicUrl }: SendNoticeDeps,
   trx: DatabaseTransaction,

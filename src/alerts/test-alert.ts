@@ -13,7 +13,7 @@ import { alertFooter } from "./send-notice.ts";
 
 export type TestAlertDeps = AlertDeps & {
   readonly publicUrl: string;
-  /** Null where no mail server is configured. */
+  /** Null if no mail server is configured. */
   readonly smtp: Pick<SmtpServer, "open" | "check"> | null;
   readonly deliverNow: (event: TestEvent) => Promise<TestResult>;
 };
@@ -26,14 +26,14 @@ export type MailTest = {
 
 export type AlertTest = {
   readonly mails: readonly MailTest[];
-  /** What the connection answered; null where the alert notifies none, or one that is disconnected. */
+  /** The result for the connection; null if the alert notifies none, or a disconnected one. */
   readonly delivery: TestResult | null;
-  /** Whether every recipient was reached, and there was one. */
+  /** True if there is at least one recipient, and every recipient was reached. */
   readonly isReached: boolean;
 };
 
 /**
- * Sends a marked test to every recipient of an alert, past the queue of mails, and waits for the results.
+ * Sends a marked test to every recipient of an alert, bypassing the mail queue, and waits for the results.
  *
  * @throws {OpenSendError} `not_found`.
  */
@@ -68,7 +68,7 @@ async function sendMails(
   try {
     let away: MailFailure | null = null;
     for (const { id, email } of members) {
-      // A server that did not respond the first does not respond the next, for which the caller would wait too.
+      // If the server does not respond to one mail, the others would only make the caller wait.
       const failure: MailFailure | null =
         away ?? (await session.send(newId(), testMail(deps, alert, workspace, email)));
       if (failure !== null && AWAY.has(failure.code)) away = failure;

@@ -3,11 +3,11 @@ import type { JsonObject } from "../domain/json/json.ts";
 import type { MailItem } from "../mail/mail.ts";
 import type { NamedSubject } from "./read-subjects.ts";
 
-/** Connections that a notice names; the others are counted. */
+/** Connections that a notice lists by name; the others are counted. */
 const NAMED_MAX = 20;
 const ERROR_LENGTH_MAX = 200;
 
-/** What there is to say, before it is a mail or an event. */
+/** The content of a notice, before it becomes a mail or an event. */
 export type Notice = {
   readonly kind: Exclude<NoticeKind, "test">;
   readonly condition: AlertCondition;
@@ -18,7 +18,7 @@ export type WrittenNotice = {
   /** One line. */
   readonly summary: string;
   readonly items: readonly MailItem[];
-  /** How many connections it does not name. */
+  /** Number of connections not listed by name. */
   readonly others: number;
   readonly url: string;
 };
@@ -99,7 +99,7 @@ function since(what: string, at: number | null): string {
     : `${what} since ${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** The data of the event that tells a connection. `text` is for people, ready to show. */
+/** The data of the notice's event. `text` is for people, ready to show. */
 export function noticeData(
   alert: { readonly id: string; readonly name: string; readonly condition: AlertCondition },
   notice: Notice,

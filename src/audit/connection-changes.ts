@@ -2,10 +2,10 @@ import type { Database } from "../db/open.ts";
 import type { JsonObject } from "../domain/json/json.ts";
 import { listAudit } from "./list-audit.ts";
 
-/** More would be read by no one; the audit log has them all. */
+/** No one reads more; the audit log has them all. */
 const CHANGES_MAX = 20;
 
-/** What changed how a connection sends from one time up to another, newest first. Tests change nothing. */
+/** Changes of a connection between two times, newest first, without tests, which change nothing. */
 export async function readConnectionChanges(
   db: Database,
   workspaceId: string,
@@ -15,7 +15,7 @@ export async function readConnectionChanges(
 ) {
   const filter = {
     action: "connection.*",
-    // Left out before the limit counts: tests are many while someone looks for what is wrong.
+    // Filtered out before the limit applies, since people send many tests while troubleshooting.
     exceptAction: "connection.tested",
     actorKind: null,
     actorId: null,

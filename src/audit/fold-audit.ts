@@ -3,13 +3,13 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { JsonObject } from "../domain/json/json.ts";
 import { recordAudit } from "./record-audit.ts";
 
-/** Of so many people one entry names each; of more it says how many times only. */
+/** An entry lists up to this many names; further attempts are only counted. */
 const NAMES_MAX = 10;
 const MIXED_NAME = "Several accounts";
 
 /**
- * Writes an entry, or adds it to the one of the same action and address that began within `withinMs`: it counts in
- * `attempts`, and `accounts` has the names. Give it a transaction in which no one else writes to the workspace's log.
+ * Writes an entry, or adds it to the entry of the same action and address that began within `withinMs`: `attempts`
+ * counts them, and `accounts` lists the names. The transaction must be the only writer to the workspace's log.
  */
 export async function foldAudit(
   db: Database,

@@ -15,9 +15,9 @@ export type AuditListing = {
 };
 
 export type AuditFilter = {
-  /** One action, or all of an object: `connection.*`. */
+  /** One action, or all actions of an object: `connection.*`. */
   readonly action: string | null;
-  /** One action to leave out of these. */
+  /** One action to exclude. */
   readonly exceptAction: string | null;
   readonly actorKind: Actor["kind"] | null;
   readonly actorId: string | null;
@@ -52,8 +52,8 @@ export async function listAudit(
 }
 
 /**
- * Goes through all that a filter leaves, newest first, in the pages it is read by. Others have their turn before each
- * page, so pages should be small.
+ * Walks all entries that match a filter, newest first, page by page. Other work gets a turn before each page, so pages
+ * should be small.
  */
 export async function* walkAudit(
   db: Database,
@@ -72,7 +72,7 @@ export async function* walkAudit(
   }
 }
 
-/** The part of all entries that an index can walk. */
+/** Applies the filters that an index can use. */
 function walkEntries(db: Database, workspaceId: string, { createdFrom, createdBefore }: AuditFilter) {
   let query = db.selectFrom("audit_entries").where("workspace_id", "=", workspaceId);
   if (createdFrom !== null) query = query.where("created_at", ">=", createdFrom);
@@ -87,7 +87,7 @@ function whereWanted(walk: ReturnType<typeof walkEntries>, filter: AuditFilter) 
   let query = walk;
   if (action?.endsWith(ALL_OF_OBJECT)) {
     const start = action.slice(0, -1);
-    // Not `like`, to which the underscore of `api_key` is any character.
+    // Not `like`, in which the underscore of `api_key` matches any character.
     query = query.where((eb) => eb(eb.fn("substr", ["action", eb.lit(1), eb.lit(start.length)]), "=", start));
   } else if (action !== null) {
     query = query.where("action", "=", action);

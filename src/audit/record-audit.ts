@@ -2,7 +2,7 @@ import { newId } from "../db/new-id.ts";
 import type { Database } from "../db/open.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 
-/** Writes one entry; give it the transaction of the change itself, so that neither stands without the other. */
+/** Writes one entry; call it in the transaction of the change, so that both are committed or neither is. */
 export async function recordAudit(db: Database, entry: AuditEntry, now: number): Promise<void> {
   const { id = newId(), actor, action, target, metadata } = entry;
   await db

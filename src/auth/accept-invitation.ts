@@ -20,18 +20,18 @@ import { activateWorkspace } from "./switch-workspace.ts";
 
 export type AcceptInput = {
   readonly token: string;
-  /** For a new account; null takes the part of the email before its `@`. */
+  /** For a new account; null uses the part of the email before the `@`. */
   readonly name: string | null;
-  /** Null when the invited person is signed in already. */
+  /** Null if the invited person is already signed in. */
   readonly password: string | null;
 };
 
 /**
- * Makes the invited person a member and takes them there: with a new account, with the password of the one they have, or
- * in the session they are signed in with, whose cookie then goes on (null). The invitation works once.
+ * Accepts an invitation and switches the person to its workspace: with a new account, with the password of an existing
+ * account, or in the current session, whose cookie stays valid (null). The invitation works once.
  *
- * @throws {OpenSendError} `invitation_invalid`, `validation_failed`, `invalid_sign_in`, `sign_in_throttled`; on a race for
- * the account `email_taken`.
+ * @throws {OpenSendError} `invitation_invalid`, `validation_failed`, `invalid_sign_in`, `sign_in_throttled`; on a race
+ * for the account `email_taken`.
  */
 export async function acceptInvitation(
   deps: SessionDeps,
@@ -71,7 +71,7 @@ async function joinWithPassword(
   caller: Caller,
 ): Promise<void> {
   const { email } = invitation;
-  // Counted as a sign-in: a link must not be a way around the limit of tries.
+  // Counted as a sign-in, so that a link is no way around the limit of attempts.
   await countAttempt(deps.db, deps.sessionSecret, { email, address: caller.address }, deps.now());
   const { password: passwords } = await (await deps.people()).$context;
   const hash = account.passwordHash;
@@ -92,7 +92,7 @@ async function joinAnew(
   caller: Caller,
 ): Promise<void> {
   requirePassword(input.password);
-  // Hashing takes a while, so it is done before the transaction and takes no lock.
+  // Hashing is slow, so it happens before the transaction, without a lock.
   const passwordHash = await (await (await deps.people()).$context).password.hash(input.password);
   const { email } = invitation;
   const name = input.name ?? email.split("@")[0] ?? email;
@@ -104,7 +104,7 @@ async function joinAnew(
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    // Another workspace's invitation of the same address was accepted meanwhile.
+    // Another workspace's invitation to the same address was accepted meanwhile.
     throw new OpenSendError(
       "email_taken",
       "There is an account with this email now. Join with its password.",
@@ -112,14 +112,14 @@ async function joinAnew(
   }
 }
 
-/** Of two who come with the same invitation at once, one finds it gone. */
+/** If two requests use the same invitation concurrently, one of them finds it gone. */
 async function useUp(trx: DatabaseTransaction, { id, workspaceId }: OpenInvitation): Promise<void> {
   await lockWorkspace(trx, workspaceId);
   const { numDeletedRows } = await trx.deleteFrom("invitations").where("id", "=", id).executeTakeFirst();
   if (numDeletedRows === 0n) throw invitationInvalid();
 }
 
-/** Someone who is a member already, made one by other means since, stays in the role they have. */
+/** Keeps the role of someone who has become a member by other means. */
 async function join(
   deps: SessionDeps,
   trx: DatabaseTransaction,

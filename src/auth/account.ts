@@ -7,10 +7,10 @@ import { countAttempt, forgetAttempts } from "./sign-in-throttle.ts";
 
 export type Account = { readonly id: string; readonly name: string; readonly email: string };
 
-/** The person signed in, and the session they act from. */
+/** The signed-in person and their current session. */
 type Self = { readonly userId: string; readonly sessionId: string };
 
-/** Gives the caller's account another name. The same one: no change. */
+/** Renames the caller's account; the same name changes nothing. */
 export async function renameAccount(
   deps: SessionDeps,
   actor: Actor,
@@ -39,9 +39,9 @@ export async function renameAccount(
 }
 
 /**
- * Changes the caller's password, ends all their other sessions and gives the one they act from another token: someone who
- * has copied the cookie is signed out too. Returns the cookies to set. A try counts as one to sign in does: anyone who sits
- * down at an open session cannot guess on.
+ * Changes the caller's password, ends all their other sessions and replaces the token of the current one, which signs
+ * out anyone who copied the cookie too. Returns the cookies to set. Each attempt counts as a sign-in attempt, so that
+ * someone at an open session cannot guess without limit.
  *
  * @throws {OpenSendError} `validation_failed` at `current_password` or `new_password`, `sign_in_throttled`.
  */
@@ -76,13 +76,13 @@ export async function changePassword(
       .updateTable("accounts")
       .set({ password: hash, updated_at: new Date(now).toISOString() })
       .where("id", "=", row.id)
-      // Of two changes at once the second finds that its current password is none any more.
+      // Of two concurrent changes, the second finds that its current password is no longer valid.
       .where("password", "=", row.password)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw refused("current_password", "This is not your current password.");
     await trx.deleteFrom("password_resets").where("user_id", "=", self.userId).execute();
     const metadata = { name: row.name, sessions_ended: await endOtherSessions(trx, self) };
-    // In the same commit: should nothing come after it, the caller signs in again.
+    // Part of the same commit: if the steps after it fail, the caller has to sign in again.
     const token = randomBytes(24).toString("base64url");
     await trx.updateTable("sessions").set({ token }).where("id", "=", self.sessionId).execute();
     const target = { kind: "user", id: self.userId } as const;
@@ -92,7 +92,7 @@ export async function changePassword(
   return takeNewToken(deps, self, { email: row.email, password: input.newPassword }, caller);
 }
 
-/** Signs in, and moves the new session's token to the one that goes on, so that its id stays what streams know. */
+/** Signs in and moves the new session's token to the current session, whose id streams refer to. */
 async function takeNewToken(
   deps: SessionDeps,
   self: Self,
@@ -111,7 +111,7 @@ async function takeNewToken(
   return headers.getSetCookie();
 }
 
-/** Ends all sessions of the caller but the one they act from. Returns how many there were. */
+/** Ends all sessions of the caller except the current one. Returns their number. */
 export async function revokeOtherSessions(deps: SessionDeps, actor: Actor, self: Self): Promise<number> {
   return deps.db.transaction().execute(async (trx) => {
     const ended = await endOtherSessions(trx, self);

@@ -10,23 +10,23 @@ import { OpenSendError } from "../domain/errors.ts";
 const KEY_PREFIX = "os_";
 const SHOWN_PREFIX_LENGTH = KEY_PREFIX.length + 4;
 
-/** What the verbs about keys call. */
+/** Dependencies of the operations on API keys. */
 export type ApiKeyDeps = {
   readonly db: Database;
   readonly now: () => number;
-  /** Lets this process forget a key it remembers; other processes do so within a second. */
+  /** Evicts a key from this process's cache; other processes stop accepting it within a second. */
   readonly forgetKey: (id: string) => void;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
 };
 
-/** A key as it may be shown. Times are epoch milliseconds. */
+/** A key without its secret. Times are epoch milliseconds. */
 export type ApiKey = {
   readonly id: string;
   readonly name: string;
   readonly access: Access;
-  /** Types and patterns that it is limited to; null for all. */
+  /** Event types and patterns the key is limited to; null for all. */
   readonly eventTypes: readonly string[] | null;
-  /** The first of the keys that it replaces, whose connections it manages; null for its own. */
+  /** The first key in its chain of replacements, whose connections it manages; null for its own. */
   readonly ownerKeyId: string | null;
   readonly prefix: string;
   readonly lastFour: string;
@@ -41,14 +41,14 @@ export type NewApiKey = {
   readonly name: string;
   readonly access: Access;
   readonly expiresAt: number | null;
-  /** Only for keys that may send, or manage connections; left out or null for all types. */
+  /** Only for keys that can send events or manage connections; left out or null for all types. */
   readonly eventTypes?: readonly string[] | null;
-  /** A key whose connections the new one manages too. */
+  /** A key whose connections the new key manages too. */
   readonly replaces?: string | null;
 };
 
 /**
- * Makes a key. The key itself is in the answer and nowhere else: only its hash is stored.
+ * Creates an API key. The key itself is only in the response: the database stores its hash.
  *
  * @throws {OpenSendError} `not_found` when there is no key to replace, `validation_failed`.
  */
@@ -101,7 +101,7 @@ function notLimitable(): OpenSendError {
   });
 }
 
-/** Keys that replace one another manage the same connections: those of the first. */
+/** All keys in a chain of replacements manage the connections of the first. */
 async function ownerOfReplaced(
   db: Database,
   workspaceId: string,
@@ -116,7 +116,7 @@ async function ownerOfReplaced(
   });
 }
 
-/** A workspace's keys, newest first, revoked ones included. */
+/** A workspace's keys, newest first, including revoked ones. */
 export async function listApiKeys(
   db: Database,
   workspaceId: string,
@@ -134,7 +134,7 @@ export async function listApiKeys(
 }
 
 /**
- * Revokes a key at once. Again: no change.
+ * Revokes a key immediately. Revoking it again changes nothing.
  *
  * @throws {OpenSendError} `not_found`.
  */
@@ -158,9 +158,9 @@ export async function revokeApiKey(deps: ApiKeyDeps, actor: Actor, id: string): 
 }
 
 /**
- * Revokes the keys that a person created in the actor's workspace, in the transaction of what takes the person out of it.
+ * Revokes the keys that a person created in the actor's workspace, in the transaction that removes the person.
  *
- * @returns Their ids, to be forgotten once that is committed.
+ * @returns Their ids, to be evicted from the cache after the commit.
  */
 export async function revokeKeysCreatedBy(
   deps: Pick<ApiKeyDeps, "recordAudit">,
@@ -184,7 +184,7 @@ export async function revokeKeysCreatedBy(
   return revoked.map(({ id }) => id);
 }
 
-/** What a key is called by, or null when the workspace has no such key. */
+/** A key's name, or null if the workspace has no such key. */
 export async function findApiKey(
   db: Database,
   workspaceId: string,

@@ -7,8 +7,8 @@ import { revokeInvitationsBeyond } from "./revoke-invitation.ts";
 import type { SessionDeps } from "./sessions.ts";
 
 /**
- * Gives a member another role, at once. Invitations that they may not make any more are revoked. The same role again: no
- * change.
+ * Changes a member's role, effective immediately. Invitations beyond the new role are revoked. The same role changes
+ * nothing.
  *
  * @throws {OpenSendError} `not_found`, `forbidden`, `last_owner`.
  */

@@ -20,7 +20,7 @@ export type CreatedUser = {
   readonly madeWorkspace: boolean;
 };
 
-/** The setup page makes the first account only; the command line may add more. */
+/** The setup page creates only the first account; the command line can add more. */
 export type UserMaker =
   | { readonly kind: "setup"; readonly address: string | null }
   | { readonly kind: "cli"; readonly address: null };
@@ -35,15 +35,15 @@ export type CreateUserDeps = {
 const FIRST_WORKSPACE_NAME = "Workspace";
 
 /**
- * Creates an account in the instance's workspace; on an empty instance it makes the workspace too, with this account as
- * its owner. All in one transaction.
+ * Creates an account in the instance's workspace. On an empty instance, creates the workspace too, with this account as
+ * its owner. Everything is one transaction.
  *
  * @throws {OpenSendError} `validation_failed` for a password too short or too long, `email_taken`; on a race for the
  * first account `setup_closed`.
  */
 export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMaker): Promise<CreatedUser> {
   requirePassword(user.password);
-  // Hashing takes a while, so it is done before the transaction and takes no lock.
+  // Hashing is slow, so it happens before the transaction, without a lock.
   const passwordHash = await (await (await deps.people()).$context).password.hash(user.password);
   try {
     return await deps.db.transaction().execute(async (trx) => {
@@ -99,7 +99,7 @@ export function requirePassword(password: string): void {
   });
 }
 
-/** The instance row can only be inserted once, so of two first accounts one wins and the other leaves no trace. */
+/** The instance row can only be inserted once, so of two concurrent first accounts only one is created. */
 async function makeFirstWorkspace(trx: DatabaseTransaction, now: number): Promise<string> {
   await trx.insertInto("instance").values({ id: "instance", set_up_at: now }).execute();
   const id = newId();

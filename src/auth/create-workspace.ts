@@ -8,7 +8,7 @@ import type { SessionDeps } from "./sessions.ts";
 import { activateWorkspace } from "./switch-workspace.ts";
 
 /**
- * Creates a workspace that the caller owns, and takes their session there.
+ * Creates a workspace that the caller owns, and switches their session to it.
  *
  * @throws {OpenSendError} `limit_reached`.
  */

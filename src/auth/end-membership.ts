@@ -11,8 +11,9 @@ type Membership = {
 };
 
 /**
- * Takes a person out of a workspace that is locked: their sessions leave it, or end where it was their last, and the
- * invitations they made are revoked. API keys are the workspace's and stay, unless `removeMember` is asked to revoke them.
+ * Removes a person from a locked workspace: their sessions switch to another workspace, or end if it was their last,
+ * and the invitations they created are revoked. API keys belong to the workspace and stay, unless `removeMember`
+ * revokes them.
  *
  * @returns How many invitations were revoked.
  * @throws {OpenSendError} `last_owner`.

@@ -1,17 +1,17 @@
 import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/open.ts";
 
-/** Deletes so many sessions that have run out; returns how many there were. Those signed out of are deleted already. */
+/** Deletes up to `rowsMax` expired sessions and returns how many. Signing out already deletes a session. */
 export function forgetSessions(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
   return deleteExpired(trx, "sessions", now, rowsMax);
 }
 
-/** Deletes so many invitations that no one used in time; returns how many there were. */
+/** Deletes up to `rowsMax` expired invitations and returns how many. */
 export function forgetInvitations(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
   return deleteExpired(trx, "invitations", now, rowsMax);
 }
 
-/** Deletes so many password resets that no one used in time; returns how many there were. */
+/** Deletes up to `rowsMax` expired password resets and returns how many. */
 export async function forgetPasswordResets(
   trx: DatabaseTransaction,
   now: number,

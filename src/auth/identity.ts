@@ -3,7 +3,7 @@ import type { ActingKey, Actor } from "../domain/actor.ts";
 
 export type KeyIdentity = Identity & { kind: "api_key" };
 
-/** Who a request comes from, and in which workspace. */
+/** The caller of a request, and its workspace. */
 export type Identity =
   | {
       readonly kind: "user";
@@ -22,15 +22,16 @@ export type Identity =
     } & Pick<ActingKey, "ownerId" | "eventTypes">);
 
 /**
- * What a call asks of its caller: to be known, to look, to change, to post events, to be a person signed in, or to be a
- * person who may say what others may do. No key may do the last: anyone who has one could give themselves more with it.
+ * The permission that a call requires: valid credentials, reading, changing, posting events, a person's session, or
+ * administering other people's access. No key can administer, since its holder could use it to extend their own access.
  */
 export type Requirement = "known" | "read" | "change" | "send" | "session" | "administer";
 
 /**
- * Whether an identity may do what a call requires.
+ * Whether an identity has the permission that a call requires.
  *
- * @param isForOwn Whether the call is open to keys with `connections` access, because it keeps them to what is theirs.
+ * @param isForOwn Whether the call is open to keys with `connections` access, because it limits them to their own
+ * connections.
  */
 export function allows(identity: Identity, requirement: Requirement, isForOwn = false): boolean {
   if (requirement === "known") return true;
@@ -48,12 +49,12 @@ export function allows(identity: Identity, requirement: Requirement, isForOwn = 
   }
 }
 
-/** Whether the caller may neither see nor change connections that others created. */
+/** Whether the caller can neither see nor change connections that others created. */
 export function isConfined(identity: Identity): identity is KeyIdentity {
   return identity.kind === "api_key" && identity.access === "connections";
 }
 
-/** What a caller may do, in words for its program. */
+/** The caller's permissions, in machine-readable form. */
 export type CallerScope = (typeof CALLER_SCOPES)[number];
 
 export const CALLER_SCOPES = [

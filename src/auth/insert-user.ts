@@ -3,7 +3,7 @@ import type { DatabaseTransaction } from "../db/open.ts";
 import type { Role } from "../db/schema.ts";
 
 /**
- * Writes a person and their password as Better Auth reads them. Fails on the unique key when the email is taken.
+ * Inserts a person and their password in Better Auth's format. Fails on the unique key if the email is taken.
  *
  * @returns The user's id.
  */
@@ -38,9 +38,9 @@ export async function insertUser(
 }
 
 /**
- * Makes a person a member; one who is stays as they are.
+ * Adds a person to a workspace; an existing membership stays unchanged.
  *
- * @returns The membership's id, null when they were a member already.
+ * @returns The membership's id, or null if they were already a member.
  */
 export async function insertMember(
   trx: DatabaseTransaction,

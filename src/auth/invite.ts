@@ -10,14 +10,15 @@ import { lockWorkspace } from "./lock-workspace.ts";
 import { requireOwnerFor, requireStanding } from "./require-standing.ts";
 import type { SessionDeps } from "./sessions.ts";
 
-/** Long enough for a holiday weekend; anyone who comes later is invited again. */
+/** Long enough for a holiday weekend; after that, a new invitation is needed. */
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
-/** Anyone who has more open than that has lost sight of them. */
+/** More open invitations than this are probably forgotten. */
 const OPEN_INVITATIONS_MAX = 100;
 
 /**
- * Invites an email address to the workspace. The token is in the response, and sealed in a mail where mail is configured;
- * else only its hash is stored. A second invitation of the same address replaces the first, whose link then no longer works.
+ * Invites an email address to the workspace. The token is in the response, and sealed in a mail if mail is configured;
+ * otherwise only its hash is stored. A second invitation of the same address replaces the first, whose link then stops
+ * working.
  *
  * @throws {OpenSendError} `forbidden`, `already_member`, `limit_reached`.
  */
@@ -28,7 +29,7 @@ export async function invite(
   publicUrl: string,
 ): Promise<{ invitation: Invitation; url: string; isMailed: boolean }> {
   const token = randomToken();
-  // After the hash, which browsers send to no one: no proxy's log has the token.
+  // Browsers never send the part after the hash sign, so the token is in no proxy's log.
   const url = `${publicUrl}/invite#${token}`;
   const now = deps.now();
   const { workspaceId, name } = actor;
@@ -71,7 +72,7 @@ export async function invite(
   return { invitation, url, isMailed };
 }
 
-/** Returns whether the link goes by mail. */
+/** Returns whether the link is sent by mail. */
 async function mailInvitation(
   { mailQueue, now }: SessionDeps,
   trx: DatabaseTransaction,
@@ -126,7 +127,7 @@ async function findOpenRole(
   return row?.role ?? null;
 }
 
-/** Deletes what has expired, and what the new invitation replaces. */
+/** Deletes expired invitations and the one being replaced. */
 async function makeRoom(
   trx: DatabaseTransaction,
   workspaceId: string,

@@ -5,14 +5,16 @@ import { OpenSendError } from "../domain/errors.ts";
 import { FairPlaces, type PlaceLimits } from "../domain/fair-places.ts";
 import type { KeyIdentity } from "./identity.ts";
 
-/** How long a key is believed without asking the database: the longest a revocation by another process takes. */
+/** How long a key is trusted without a database lookup, and so the longest delay of a revocation by another process. */
 const REMEMBERED_MS = 1000;
 const REMEMBERED_KEYS_MAX = 10_000;
-/** `last_used_at` is told to the minute, so that a busy key costs no write a request. */
+/** `last_used_at` has a resolution of a minute, so that a busy key does not cost a write per request. */
 const USE_NOTED_EVERY_MS = 60_000;
-/** What cannot be a key costs no look at the database. */
+/** Text that cannot be a key costs no database lookup. */
 const KEY_FORM = /^os_[\w-]{20,100}$/;
-/** Looks at the database for keys that were never valid here: anyone who makes them up must not use up its connections. */
+/**
+ * Limits for lookups of keys that are not in the cache, so that invented keys do not use up the database's connections.
+ */
 const STRANGERS: PlaceLimits = { placesMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
 const BUSY_RETRY_S = 1;
 
@@ -23,8 +25,8 @@ type Known = {
 };
 
 /**
- * Looks keys up by their hash. The index finds equal hashes only, and a hash says nothing of the key, so the time it
- * takes tells no one anything.
+ * Looks keys up by their hash. The index compares hashes, which reveal nothing about the key, so timing reveals nothing
+ * either.
  */
 export class KeyLookup {
   readonly #db: Database;
@@ -34,7 +36,7 @@ export class KeyLookup {
   readonly #reading = new Map<string, Promise<Known | null>>();
   readonly #strangers = new FairPlaces(STRANGERS);
   readonly #usedAt = new Map<string, number>();
-  /** What was read before a key was forgotten may be out of date. */
+  /** Counts evictions, since a read that began before one may be stale. */
   #forgotten = 0;
 
   constructor(db: Database, now: () => number, onError: (error: unknown) => void) {
@@ -44,10 +46,10 @@ export class KeyLookup {
   }
 
   /**
-   * The identity behind an API key, or null when it is unknown, expired or revoked.
+   * The identity of an API key, or null if the key is unknown, expired or revoked.
    *
    * @param from The caller's address.
-   * @throws {OpenSendError} `rate_limited` when too many keys from there wait to be looked up.
+   * @throws {OpenSendError} `rate_limited` when too many keys from this address wait to be looked up.
    */
   async find(key: string, from: string): Promise<KeyIdentity | null> {
     if (!KEY_FORM.test(key)) return null;
@@ -71,7 +73,7 @@ export class KeyLookup {
     for (const [hash, entry] of this.#known) if (entry.identity.keyId === id) this.#known.delete(hash);
   }
 
-  /** Also when the clock has gone back since. */
+  /** Also true if the clock has been set back since. */
   #isOld(at: number, afterMs: number): boolean {
     return Math.abs(this.#now() - at) >= afterMs;
   }
@@ -89,7 +91,7 @@ export class KeyLookup {
       .catch(this.#onError);
   }
 
-  /** However many ask for a key at the same time, it is read once. */
+  /** Concurrent callers of one key share a single read. */
   #readOnce(hash: string, from: string): Promise<Known | null> {
     const current = this.#reading.get(hash);
     if (current !== undefined) return current;

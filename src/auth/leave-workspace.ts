@@ -5,9 +5,10 @@ import { lockWorkspace } from "./lock-workspace.ts";
 import type { SessionDeps } from "./sessions.ts";
 
 /**
- * Takes the caller out of one of their workspaces. Sessions in it go on in another of theirs, or end.
+ * Ends the caller's membership in one of their workspaces. Sessions in it switch to another of their workspaces, or
+ * end.
  *
- * @throws {OpenSendError} `not_found` when they are no member, `last_owner`.
+ * @throws {OpenSendError} `not_found` when they are not a member, `last_owner`.
  */
 export async function leaveWorkspace(deps: SessionDeps, caller: Actor, workspaceId: string): Promise<void> {
   const now = deps.now();

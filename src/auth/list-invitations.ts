@@ -2,7 +2,7 @@ import type { Database } from "../db/open.ts";
 import type { Role } from "../db/schema.ts";
 import { OpenSendError } from "../domain/errors.ts";
 
-/** An open invitation as it may be shown: without its token. Times are epoch milliseconds. */
+/** An open invitation without its token. Times are epoch milliseconds. */
 export type Invitation = {
   readonly id: string;
   readonly email: string;
@@ -12,13 +12,13 @@ export type Invitation = {
   readonly expiresAt: number;
 };
 
-/** A workspace's open invitations, newest first; `invite.ts` bounds how many there are. */
+/** A workspace's open invitations, newest first; `invite.ts` limits their number. */
 export async function listInvitations(db: Database, workspaceId: string, now: number): Promise<Invitation[]> {
   const rows = await openInvitations(db, workspaceId, now).orderBy("invitations.id", "desc").execute();
   return rows.map(toInvitation);
 }
 
-/** @throws {OpenSendError} `not_found`, also for one that was used or has expired. */
+/** @throws {OpenSendError} `not_found`, also for an invitation that was used or has expired. */
 export async function getInvitation(
   db: Database,
   workspaceId: string,

@@ -5,18 +5,18 @@ import { OpenSendError } from "../domain/errors.ts";
 
 /** A person in a workspace. Times are epoch milliseconds. */
 export type Member = {
-  /** Of the membership. */
+  /** The membership's id. */
   readonly id: string;
   readonly userId: string;
   readonly name: string;
   readonly email: string;
   readonly role: Role;
   readonly createdAt: number;
-  /** When their newest session was made or, once per day, renewed; null while they have none. */
+  /** When their latest session was created or renewed (once per day); null without a session. */
   readonly lastSeenAt: number | null;
 };
 
-/** A workspace's people, in the order in which they joined. */
+/** A workspace's members, in the order in which they joined. */
 export async function listMembers(
   db: Database,
   workspaceId: string,
@@ -39,7 +39,7 @@ export async function getMember(db: Database, workspaceId: string, id: string): 
   return member;
 }
 
-/** Whom a change is about. @throws {OpenSendError} `not_found`. */
+/** The member that a change is about. @throws {OpenSendError} `not_found`. */
 export async function findMember(
   db: Database,
   workspaceId: string,

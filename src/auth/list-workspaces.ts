@@ -2,10 +2,10 @@ import type { Database } from "../db/open.ts";
 import type { Role } from "../db/schema.ts";
 import { OpenSendError } from "../domain/errors.ts";
 
-/** How many workspaces one person may be in by making them. Far more than anybody looks through in a menu. */
+/** How many workspaces a person can reach by creating them; far more than anyone looks through in a menu. */
 export const WORKSPACES_A_PERSON_MAX = 100;
 
-/** A workspace as one of its people sees it. */
+/** A workspace as one of its members sees it. */
 export type OwnWorkspace = {
   readonly id: string;
   readonly name: string;

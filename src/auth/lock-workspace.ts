@@ -2,11 +2,11 @@ import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/open.ts";
 
 /**
- * Lets one transaction at a time change who belongs to a workspace: what is read after this stays as it is until the
- * commit. An update that changes nothing, because it locks the row on PostgreSQL without holding up the events that are
- * stored for the workspace meanwhile, which `select for update` would (its table 13.3); SQLite writes one at a time.
+ * Serializes changes of a workspace's membership: later reads in the transaction stay true until its commit. Updates a
+ * row without changing it, since on PostgreSQL this does not block events being stored for the workspace, as `select
+ * for update` would (table 13.3 of its manual); SQLite has one writer at a time.
  *
- * @returns Whether there is such a workspace.
+ * @returns Whether the workspace exists.
  */
 export async function lockWorkspace(trx: DatabaseTransaction, workspaceId: string): Promise<boolean> {
   const { numUpdatedRows } = await trx

@@ -3,7 +3,7 @@ import type { Database } from "../db/open.ts";
 import type { Role } from "../db/schema.ts";
 import { OpenSendError } from "../domain/errors.ts";
 
-/** What an invitation's link tells anyone who holds it. */
+/** The part of an invitation that its link shows. */
 export type InvitationView = {
   readonly workspace: string;
   readonly email: string;
@@ -13,7 +13,7 @@ export type InvitationView = {
   readonly hasAccount: boolean;
 };
 
-/** An open invitation with the person it is for, if they have an account. */
+/** An open invitation, with the account of the invited person, if there is one. */
 export type OpenInvitation = InvitationView & {
   readonly id: string;
   readonly workspaceId: string;
@@ -26,10 +26,10 @@ export type OpenInvitation = InvitationView & {
 };
 
 /**
- * The open invitation a token represents. The index finds equal hashes only, and a hash says nothing of the token, so
- * the time it takes tells no one anything.
+ * The open invitation for a token. The index compares hashes, which reveal nothing about the token, so timing reveals
+ * nothing either.
  *
- * @throws {OpenSendError} `invitation_invalid`, in the same words whatever is wrong with it.
+ * @throws {OpenSendError} `invitation_invalid`, worded the same for every fault.
  */
 export async function lookUpInvitation(db: Database, token: string, now: number): Promise<OpenInvitation> {
   const row = await db

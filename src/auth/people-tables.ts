@@ -1,4 +1,4 @@
-/** Better Auth's names for tables and columns, and ours. */
+/** Better Auth's names of tables and columns, mapped to ours. */
 export const USERS = {
   modelName: "users",
   fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" },
@@ -37,7 +37,7 @@ export const VERIFICATIONS = {
   fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" },
 };
 
-/** An organization of Better Auth is a workspace. */
+/** Better Auth calls a workspace an organization. */
 export const WORKSPACE_TABLES = {
   organization: { modelName: "workspaces", fields: { createdAt: "created_at" } },
   member: {

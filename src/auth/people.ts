@@ -8,21 +8,21 @@ export const PASSWORD_LENGTH_MAX = 128;
 const SESSION_LIFETIME_S = 7 * 24 * 60 * 60;
 const SESSION_RENEWAL_S = 24 * 60 * 60;
 
-/** Carries the caller's address, as the HTTP layer found it, into Better Auth's session records. */
+/** Passes the caller's address, as the HTTP layer determined it, to Better Auth's session records. */
 export const ADDRESS_HEADER = "x-opensend-client-address";
 
 export type PeopleOptions = {
   readonly db: Database;
   readonly dialect: Dialect;
   readonly sessionSecret: string;
-  /** Origin people use in the browser. */
+  /** The origin people use in the browser. */
   readonly publicUrl: string;
   readonly onError: (message: string) => void;
 };
 
 /**
- * Better Auth on our own tables: passwords (scrypt), sessions, workspaces and members. Only its server calls are
- * used; its HTTP routes are not mounted, so nothing can be done over HTTP that our routes do not offer.
+ * Better Auth on our own tables: passwords (scrypt), sessions, workspaces and members. Only its server calls are used.
+ * Its HTTP routes are not mounted, so HTTP offers only what our routes do.
  */
 export function createPeople(options: PeopleOptions): People {
   let auth: Promise<Auth> | null = null;
@@ -33,7 +33,7 @@ export function createPeople(options: PeopleOptions): People {
 }
 
 /**
- * Loads the library when a person first comes: it takes as much memory and a third of the time to start as all the rest
+ * Loads the library on first use: it takes as much memory, and a third of the startup time, as everything else
  * together, and a process that only sends events never needs it.
  */
 export type People = () => Promise<Auth>;

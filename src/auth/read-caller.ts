@@ -3,7 +3,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import { type ApiKey, getApiKey } from "./api-keys.ts";
 import type { Identity } from "./identity.ts";
 
-/** Who calls, as they may see themselves. */
+/** The caller, as shown to the caller. */
 export type CallerDetails = {
   readonly workspace: { readonly id: string; readonly name: string };
   /** Null for a person. */
@@ -12,7 +12,7 @@ export type CallerDetails = {
   readonly user: { readonly id: string; readonly name: string; readonly email: string } | null;
 };
 
-/** @throws {OpenSendError} `unauthenticated` when key, person or workspace were deleted just now. */
+/** @throws {OpenSendError} `unauthenticated` when the key, person or workspace has just been deleted. */
 export async function readCaller(db: Database, identity: Identity): Promise<CallerDetails> {
   const { workspaceId } = identity;
   const workspace = await db

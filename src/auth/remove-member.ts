@@ -7,8 +7,8 @@ import { requireOwnerFor, requireStanding } from "./require-standing.ts";
 import type { SessionDeps } from "./sessions.ts";
 
 /**
- * Removes a person from the workspace, immediately: the next request of their session is not in it any more. With
- * `revokesKeys` the API keys that they created go with them.
+ * Removes a person from the workspace immediately: the next request of their session is no longer in it. With
+ * `revokesKeys`, also revokes the API keys that they created.
  *
  * @throws {OpenSendError} `not_found`, `forbidden`, `last_owner`.
  */

@@ -4,9 +4,9 @@ import type { Actor } from "../domain/actor.ts";
 import { OpenSendError } from "../domain/errors.ts";
 
 /**
- * The actor's role as it is now that the workspace is locked: it may have changed since the request was let in.
+ * The actor's current role in the locked workspace, which may have changed since the request was authorized.
  *
- * @throws {OpenSendError} `forbidden` when it does not allow saying what others may do.
+ * @throws {OpenSendError} `forbidden` when the role may not administer others.
  */
 export async function requireStanding(trx: DatabaseTransaction, actor: Actor): Promise<"owner" | "admin"> {
   const member = await trx
@@ -22,9 +22,9 @@ export async function requireStanding(trx: DatabaseTransaction, actor: Actor): P
 }
 
 /**
- * The roles touched are those of members and of invitations alike.
+ * Applies to the roles of members and of invitations.
  *
- * @throws {OpenSendError} `forbidden` when someone who is no owner makes, changes or removes one.
+ * @throws {OpenSendError} `forbidden` when anyone but an owner adds, changes or removes an owner.
  */
 export function requireOwnerFor(own: Role, touched: readonly Role[]): void {
   if (own === "owner" || !touched.includes("owner")) return;

@@ -9,8 +9,8 @@ import { countResetRequest } from "./sign-in-throttle.ts";
 const LIFETIME_MS = 60 * 60 * 1000;
 
 /**
- * Counts a request for a password reset. Returns what then mails the link, if there is such an account: the caller answers
- * before, so that neither the response nor its time tells whether there is one.
+ * Counts a request for a password reset. Returns a function that mails the link if the account exists; the caller
+ * responds first, so that neither the response nor its timing reveals whether it does.
  *
  * @throws {OpenSendError} `mail_not_configured`, `sign_in_throttled`.
  */
@@ -42,7 +42,7 @@ async function mailLink(deps: SessionDeps, mailQueue: MailQueue, email: string):
       to,
       subject: "[OpenSend] Reset your password",
       paragraphs: ["Someone, probably you, asked to reset the password of your OpenSend account."],
-      // After the hash, which browsers send to no one: no proxy's log has the token.
+      // Browsers never send the part after the hash sign, so the token is in no proxy's log.
       link: { label: "Set a new password", url: `${mailQueue.publicUrl}/reset-password#${token}` },
       footer:
         "The link works once, for one hour. If you did not ask for it, ignore this mail: nothing has changed.",
@@ -52,10 +52,10 @@ async function mailLink(deps: SessionDeps, mailQueue: MailQueue, email: string):
 }
 
 /**
- * Sets a new password for anyone who has the link, once, and ends all sessions of the account. The audit log of each of its
- * workspaces tells.
+ * Sets a new password for the holder of the link, once, and ends all sessions of the account. Recorded in the audit log
+ * of each of its workspaces.
  *
- * @throws {OpenSendError} `password_reset_invalid`, in the same words whatever is wrong with it; `validation_failed`.
+ * @throws {OpenSendError} `password_reset_invalid`, worded the same for every fault; `validation_failed`.
  */
 export async function completePasswordReset(
   deps: SessionDeps,
@@ -71,11 +71,11 @@ export async function completePasswordReset(
     .where("expires_at", ">", deps.now())
     .executeTakeFirst();
   if (open === undefined) throw resetInvalid();
-  // Hashing takes a while, so it is done before the transaction and takes no lock.
+  // Hashing is slow, so it happens before the transaction, without a lock.
   const hash = await (await (await deps.people()).$context).password.hash(input.password);
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
-    // Of two who come with the same link at once, one finds it gone.
+    // If two requests use the same link concurrently, one of them finds it gone.
     const { numDeletedRows } = await trx
       .deleteFrom("password_resets")
       .where("token_hash", "=", tokenHash)

@@ -7,9 +7,9 @@ import { requireOwnerFor, requireStanding } from "./require-standing.ts";
 import type { SessionDeps } from "./sessions.ts";
 
 /**
- * Revokes an open invitation: its link stops working at once.
+ * Revokes an open invitation: its link stops working immediately.
  *
- * @throws {OpenSendError} `not_found`, also for one that was used or has expired; `forbidden`.
+ * @throws {OpenSendError} `not_found`, also for an invitation that was used or has expired; `forbidden`.
  */
 export async function revokeInvitation(deps: SessionDeps, actor: Actor, id: string): Promise<void> {
   const now = deps.now();
@@ -33,8 +33,8 @@ export async function revokeInvitation(deps: SessionDeps, actor: Actor, id: stri
 }
 
 /**
- * Revokes what someone invited to and could not any more in their role; null for no role at all. Else anyone who is
- * removed could let themselves in again by a link made before.
+ * Revokes a person's invitations beyond their new role, or all of them for null (no role). Otherwise, a removed person
+ * could rejoin by a link they created before.
  *
  * @returns How many there were.
  */

@@ -12,20 +12,22 @@ import { lockWorkspace } from "./lock-workspace.ts";
 import { ADDRESS_HEADER, type People } from "./people.ts";
 import { countAttempt, forgetAttempts } from "./sign-in-throttle.ts";
 
-/** What the verbs about sessions call. */
+/** Dependencies of the operations on sessions. */
 export type SessionDeps = {
   readonly db: Database;
   readonly people: People;
   readonly sessionSecret: string;
-  /** Null where no mail server is configured. */
+  /** Null if no mail server is configured. */
   readonly mailQueue: MailQueue | null;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
-  /** Adds the entry to one of the same action and address that is not older than `withinMs`, if there is one. */
+  /**
+   * Adds the entry to an existing one of the same action and address within `withinMs`, or else records a new entry.
+   */
   readonly foldAudit: (db: Database, entry: AuditEntry, withinMs: number, now: number) => Promise<void>;
 };
 
-/** Someone who guesses passwords leaves one line an hour, and does not bury what else the audit log has. */
+/** Password guessing leaves one entry per hour, so it does not bury the rest of the audit log. */
 const FAILURES_FOLDED_MS = 60 * 60 * 1000;
 
 export type SessionView = {
@@ -41,10 +43,10 @@ export type Caller = { readonly address: string | null; readonly userAgent: stri
 export type NewSession = { readonly session: SessionView; readonly cookies: string[] };
 
 /**
- * Signs in. Wrong email and wrong password look and take the same. Returns the cookies to set.
+ * Signs in. A wrong email and a wrong password get the same response in the same time. Returns the cookies to set.
  *
- * @throws {OpenSendError} `invalid_sign_in`, `sign_in_throttled`; with the right password of someone who is a member
- * nowhere any more `no_workspace`.
+ * @throws {OpenSendError} `invalid_sign_in`, `sign_in_throttled`; with the right password of someone without any
+ * membership `no_workspace`.
  */
 export async function signIn(
   deps: SessionDeps,
@@ -56,8 +58,8 @@ export async function signIn(
 }
 
 /**
- * Makes a session for anyone who has the password, in the workspace that is named, else in the one they joined first. The
- * try is already counted.
+ * Creates a session for a correct password, in the given workspace, or else in the one the person joined first. The
+ * caller has already counted the attempt.
  *
  * @throws {OpenSendError} `invalid_sign_in`, `no_workspace`.
  */
@@ -110,7 +112,7 @@ export async function checkPassword(
   }
 }
 
-/** Better Auth's `APIError` with a status below 500, told by its shape, since the library is loaded when needed. */
+/** Detects Better Auth's `APIError` with a status below 500 by its shape, since the library is loaded lazily. */
 function isRefusal(error: unknown): boolean {
   const { name, statusCode } = (error ?? {}) as { name?: unknown; statusCode?: unknown };
   return name === "APIError" && typeof statusCode === "number" && statusCode < 500;
@@ -127,7 +129,7 @@ function noWorkspace(): OpenSendError {
   );
 }
 
-/** Writes a line an hour for each address. An unknown email is not in it: people type passwords into that field. */
+/** Records one entry per hour and address. Unknown emails are left out: people type passwords into that field. */
 export async function recordFailure(deps: SessionDeps, email: string, caller: Caller): Promise<void> {
   const known = await findByEmail(deps.db, email);
   const workspaceId =
@@ -151,7 +153,7 @@ export async function recordFailure(deps: SessionDeps, email: string, caller: Ca
 }
 
 async function findByEmail(db: Database, email: string) {
-  // No one's email has one, and PostgreSQL fails at a text that does.
+  // No email contains NUL, and PostgreSQL rejects text that does.
   if (email.includes("\0")) return undefined;
   return db
     .selectFrom("users")
@@ -165,13 +167,13 @@ async function findByEmail(db: Database, email: string) {
 export type SignedIn = {
   readonly identity: Identity & { kind: "user" };
   readonly view: SessionView;
-  /** Cookies of a session that was renewed by this reading. */
+  /** Cookies of a session that was renewed by this read. */
   readonly cookies: readonly string[];
 };
 
 /**
- * The session a Cookie header represents, or null when it is missing, expired, revoked or belongs to no workspace. It is
- * in the workspace it was last switched to while the person is a member there, else in the one they joined first.
+ * The session of a Cookie header, or null if it is missing, expired, revoked or belongs to no workspace. Its workspace
+ * is the one last switched to, if the person is still a member there, or else the one they joined first.
  */
 export async function readSession(
   deps: Pick<SessionDeps, "db" | "people">,
@@ -249,7 +251,7 @@ export type SessionListing = {
   readonly userAgent: string | null;
 };
 
-/** A person's sessions that have not expired, newest first. Their tokens are not read. */
+/** A person's sessions that have not expired, newest first, without their tokens. */
 export async function listSessions(db: Database, userId: string, now: number): Promise<SessionListing[]> {
   const rows = await db
     .selectFrom("sessions")
@@ -269,7 +271,7 @@ export async function listSessions(db: Database, userId: string, now: number): P
 }
 
 /**
- * Ends one of the caller's own sessions at once.
+ * Ends one of the caller's own sessions immediately.
  *
  * @throws {OpenSendError} `not_found`.
  */

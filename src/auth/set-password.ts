@@ -19,8 +19,8 @@ export async function findAccount(db: Database, email: string): Promise<AccountO
 }
 
 /**
- * Gives an account a new password without asking for its current one, for an operator at the command line, and ends all
- * its sessions. The audit log of each of its workspaces tells.
+ * Sets an account's password without its current one, for an operator at the command line, and ends all its sessions.
+ * Recorded in the audit log of each of its workspaces.
  *
  * @returns How many sessions were ended.
  * @throws {OpenSendError} `validation_failed` for a password too short or too long.
@@ -49,7 +49,7 @@ export async function setPassword(
   });
 }
 
-/** A link to reset the password works no more once there is another one. */
+/** Setting a password also invalidates open password reset links. */
 export async function writePassword(
   trx: DatabaseTransaction,
   userId: string,
@@ -67,7 +67,9 @@ export async function writePassword(
   await trx.deleteFrom("password_resets").where("user_id", "=", userId).execute();
 }
 
-/** Where it is told: in the instance's first workspace, when the person is a member of none. */
+/**
+ * The workspaces whose audit logs record the change; the instance's first workspace if the person is a member of none.
+ */
 export async function workspacesOf(trx: DatabaseTransaction, userId: string): Promise<string[]> {
   const memberships = await trx
     .selectFrom("members")

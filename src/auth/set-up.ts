@@ -5,21 +5,21 @@ import { OpenSendError } from "../domain/errors.ts";
 import { type CreatedUser, type CreateUserDeps, createUser, setupClosed } from "./create-user.ts";
 
 /**
- * The token of the setup link. It follows from the session secret, so every node and every restart prints the same
- * link, and it works once: until the first account exists.
+ * The token of the setup link. Derived from the session secret, so that every node and every restart prints the same
+ * link. Works once: until the first account exists.
  */
 export function setupToken(sessionSecret: string): string {
   return createHmac("sha256", sessionSecret).update("opensend/setup-token/v1").digest("base64url");
 }
 
-/** Whether this instance still waits for its first account. */
+/** Whether this instance still has no account. */
 export async function isSetupOpen(db: Database): Promise<boolean> {
   const row = await db.selectFrom("instance").select("id").executeTakeFirst();
   return row === undefined;
 }
 
 /**
- * Makes the owner and the workspace, given the token the server printed.
+ * Creates the owner and the workspace, given the token the server printed.
  *
  * @throws {OpenSendError} `setup_closed`, `invalid_setup_token`, `validation_failed`.
  */

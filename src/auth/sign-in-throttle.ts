@@ -6,13 +6,13 @@ import { OpenSendError } from "../domain/errors.ts";
 import { CLOCK_SKEW_MAX_MS } from "../domain/stored-deadline.ts";
 
 const MINUTE_MS = 60_000;
-/** How long an address counts as one that its account has signed in from. */
+/** How long an address counts as known after its account signed in from it. */
 const KNOWN_MS = 90 * 24 * 60 * MINUTE_MS;
 
 /**
- * Tries allowed in a window. The pair stops a person who guesses, the address one who tries many accounts, and the
- * account one who comes from many addresses. Past the account's limit an address that has signed in to the account before
- * is let through, so that no one can lock the owner out.
+ * Attempts allowed per window. The pair's limit stops someone who guesses, the address's limit someone who tries many
+ * accounts, and the account's limit someone who uses many addresses. Known addresses are exempt from the account's
+ * limit, so that no one can lock the owner out.
  */
 const LIMITS = {
   pair: { attemptsMax: 5, windowMs: 5 * MINUTE_MS },
@@ -23,8 +23,8 @@ const LIMITS = {
 export type Attempt = { readonly email: string; readonly address: string | null };
 
 /**
- * Counts a try before the password is looked at, so that tries made at once cannot slip past the limit. Kept in the
- * database: it survives a restart and holds for all nodes.
+ * Counts an attempt before the password is checked, so that concurrent attempts cannot exceed the limit. Stored in the
+ * database, so that limits survive restarts and apply across all nodes.
  *
  * @throws {OpenSendError} `sign_in_throttled` with the seconds to wait.
  */
@@ -42,14 +42,14 @@ export async function countAttempt(
   }
 }
 
-/** Of requests for a password reset: each is a mail to someone who may not have asked for it. */
+/** Limits for password reset requests: each mails someone who may not have asked for it. */
 const RESET_LIMITS = {
   address: { attemptsMax: 10, windowMs: 60 * MINUTE_MS },
   account: { attemptsMax: 3, windowMs: 60 * MINUTE_MS },
 } as const;
 
 /**
- * Counts a request for a password reset, whether there is such an account or not.
+ * Counts a request for a password reset, whether or not the account exists.
  *
  * @throws {OpenSendError} `sign_in_throttled` with the seconds to wait.
  */
@@ -69,14 +69,14 @@ export async function countResetRequest(
   }
 }
 
-/** Counts one more; returns how long to wait when it is too many. */
+/** Counts an attempt; returns how long to wait if there were too many. */
 async function count(
   db: Database,
   subject: string,
   limit: { readonly attemptsMax: number; readonly windowMs: number },
   now: number,
 ): Promise<number | null> {
-  // A window that begins later than now was begun by a clock which has been set back since.
+  // A window that begins in the future was begun by a clock that has been set back since.
   const expired = sql<boolean>`(sign_in_throttles.first_attempt_at <= ${now - limit.windowMs}
     or sign_in_throttles.first_attempt_at > ${now + CLOCK_SKEW_MAX_MS})`;
   const row = await db
@@ -94,8 +94,9 @@ async function count(
 }
 
 /**
- * Deletes so many counts whose window has ended; returns how many there were. The widest window serves for all: the
- * others' counts were over before. Anyone who tries again meanwhile has a new window, hence the guard outside too.
+ * Deletes up to `rowsMax` counts whose window has ended and returns how many. The widest window applies to all, since
+ * narrower ones have ended by then. A new attempt can begin a new window meanwhile, so the delete repeats the
+ * condition.
  */
 export async function forgetThrottles(
   trx: DatabaseTransaction,
@@ -112,8 +113,8 @@ export async function forgetThrottles(
 }
 
 /**
- * Forgets the tries of an account that has now signed in from this address, and keeps that it has. Of what is counted for
- * the address with other accounts, and for the account from other addresses, only this try is taken back.
+ * Resets the attempts of an account that has now signed in from this address, and remembers the address. The counts of
+ * the address with other accounts, and of the account from other addresses, are only reduced by this attempt.
  */
 export async function forgetAttempts(
   db: Database,
@@ -158,8 +159,8 @@ function throttled(what: string, waitMs: number): OpenSendError {
 }
 
 /**
- * Emails and addresses are kept as keyed digests only. The address comes first: once it is refused nothing more is
- * written, so that no one fills the table with emails they make up.
+ * Stores emails and addresses only as keyed digests. The address comes first: once it is refused nothing more is
+ * written, so that no one can fill the table with invented emails.
  */
 function subjects(secret: string, attempt: Attempt) {
   const { account, from, pair } = digests(secret, attempt);
@@ -170,7 +171,7 @@ function subjects(secret: string, attempt: Attempt) {
   ];
 }
 
-/** Of the row that tells that an account has signed in from an address, and when it last did. */
+/** Prefix of rows that record an address an account has signed in from, and when it last did. */
 const KNOWN = "known:";
 
 function knownSubject(secret: string, attempt: Attempt): string {

@@ -2,8 +2,8 @@ import type { Database } from "../db/open.ts";
 import { allows, type Identity, type Requirement } from "./identity.ts";
 
 /**
- * Whether someone let in earlier still would be: the key is not revoked, the session has not ended, the person is a
- * member. Reads only, so that a session is neither renewed nor a key noted as used.
+ * Whether a caller authorized earlier would still be: the key is not revoked, the session has not ended, the person is
+ * a member. Only reads, so it neither renews a session nor marks a key as used.
  */
 export async function isStillAllowed(
   db: Database,

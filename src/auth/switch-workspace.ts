@@ -3,9 +3,9 @@ import type { Identity } from "./identity.ts";
 import { workspaceNotFound } from "./list-workspaces.ts";
 
 /**
- * Takes the caller's session to another of their workspaces.
+ * Switches the caller's session to another of their workspaces.
  *
- * @throws {OpenSendError} `not_found` when they are no member there.
+ * @throws {OpenSendError} `not_found` when they are not a member there.
  */
 export async function switchWorkspace(
   db: Database,
@@ -22,7 +22,7 @@ export async function switchWorkspace(
   await activateWorkspace(db, caller.sessionId, workspaceId);
 }
 
-/** Membership is looked at again by each request, so that this alone opens nothing. */
+/** Grants nothing by itself, since every request checks membership again. */
 export async function activateWorkspace(db: Database, sessionId: string, workspaceId: string): Promise<void> {
   await db
     .updateTable("sessions")

@@ -11,16 +11,16 @@ import {
 
 import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
 
-/** What the verbs about a workspace's settings call. */
+/** Dependencies of the operations on workspace settings. */
 export type WorkspaceSettingsDeps = {
   readonly db: Database;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
-  /** The instance's days, which no workspace may exceed. */
+  /** The instance's retention in days, which no workspace may exceed. */
   readonly keptDaysLimits: KeptDays;
 };
 
-/** A workspace as its settings show it. Times are epoch milliseconds. */
+/** A workspace's settings. Times are epoch milliseconds. */
 export type WorkspaceSettings = {
   readonly id: string;
   readonly name: string;
@@ -29,7 +29,7 @@ export type WorkspaceSettings = {
   readonly version: number;
 };
 
-/** What to change; a member left out stays as it is. Null days follow the instance. */
+/** Fields to change; those left out stay as they are. Null days use the server default. */
 export type WorkspaceChange = {
   readonly name?: string;
   readonly keptDays?: Partial<OwnKeptDays>;
@@ -51,7 +51,7 @@ export async function readWorkspaceSettings(db: Database, workspaceId: string): 
 }
 
 /**
- * Changes the caller's workspace: reads, decides, writes only if no one wrote in between, else decides again.
+ * Changes the caller's workspace: reads, decides, writes only if no one wrote in between, or else decides again.
  *
  * @throws {OpenSendError} `version_conflict`, `validation_failed`.
  */
@@ -97,7 +97,7 @@ export async function updateWorkspaceSettings(
 
 function decide(limits: KeptDays, before: WorkspaceSettings, change: WorkspaceChange): WorkspaceSettings {
   const keptDays = { ...before.keptDays, ...change.keptDays };
-  // What was allowed once and is not any more, since the operator keeps shorter now, does not stand in a name's way.
+  // Days above a limit that the operator has since lowered must not prevent a rename.
   const faults = change.keptDays === undefined ? [] : findKeptDaysFaults(limits, keptDays);
   if (faults.length > 0) {
     const fields = faults.map(({ part, message }) => ({ path: PATHS[part], message }));

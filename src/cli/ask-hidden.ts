@@ -3,11 +3,11 @@ import { Writable } from "node:stream";
 import { CommandError } from "./command-error.ts";
 
 /**
- * Asks for a secret without showing what is typed. An argument of the command would show it in the process list, and
- * in the history of the shell.
+ * Asks for a secret without echoing it. A command-line argument would appear in the process list and in the shell's
+ * history.
  *
  * @param variable Name of the environment variable to set instead.
- * @throws {CommandError} when there is no terminal to ask at.
+ * @throws {CommandError} when there is no terminal.
  */
 export async function askHidden(question: string, variable: string): Promise<string> {
   if (!process.stdin.isTTY) {

@@ -2,7 +2,10 @@ import { Command } from "commander";
 import { VERSION } from "../version.ts";
 import { writeText } from "./print.ts";
 
-/** The command line without commands. Those that are added inherit that wrong usage throws instead of ending the process. */
+/**
+ * The command line without commands. Commands added to it inherit that wrong usage throws instead of ending the
+ * process.
+ */
 export function createBaseProgram(): Command {
   return new Command("opensend")
     .description("Send webhooks you can trust, from your own server.")
@@ -20,12 +23,12 @@ export function createBaseProgram(): Command {
     .exitOverride();
 }
 
-/** The environment file that the command line names. */
+/** The environment file named on the command line. */
 export function envFileOf(program: Command): string | undefined {
   return program.opts<{ envFile?: string }>().envFile;
 }
 
-/** What is given in a wrong place may be a secret. */
+/** Removes values from a usage error, since a misplaced argument can be a secret. */
 function withoutValue(error: string): string {
   return error
     .replace(/(unknown option '[^'=]*)=.*?(?='\n|$)/s, "$1")

@@ -4,11 +4,11 @@ import { comparePending, correctPending } from "../statistics/recount-pending.ts
 import { type Finding, ok, warn } from "./finding.ts";
 import { printable } from "./printable.ts";
 
-/** A delivery waits for so long only when no one sends, or sending does not keep up. */
+/** A delivery is overdue this long only if nothing sends, or sending cannot keep up. */
 const OVERDUE_MS = 60_000;
 const NAMED_MAX = 5;
 
-/** Whether receivers accept what is sent to them. */
+/** Checks whether receivers accept deliveries. */
 export async function checkConnections({ db }: Store): Promise<Finding> {
   const check = "connections";
   const rows = await db
@@ -31,7 +31,7 @@ export async function checkConnections({ db }: Store): Promise<Finding> {
   );
 }
 
-/** Whether deliveries leave when they are due. */
+/** Checks whether deliveries are sent when they are due. */
 export async function checkBacklog(store: Store): Promise<Finding> {
   const check = "backlog";
   const now = Date.now();
@@ -46,10 +46,10 @@ export async function checkBacklog(store: Store): Promise<Finding> {
   );
 }
 
-/** Counted by every check: some 20 ms on either database. */
+/** Compared by every check: about 20 ms on either database. */
 const COUNTED_MAX = 100_000;
 
-/** Whether the numbers of pending deliveries that are shown are those of the rows. */
+/** Checks whether the stored numbers of pending deliveries match the rows. */
 export async function checkCounts(store: Store, recounts: boolean): Promise<Finding> {
   const check = "pending counts";
   const { differences, counted } = recounts

@@ -5,13 +5,13 @@ import { describeDeafness, describePooler, type Words } from "../db/postgres/poo
 import { codeOf } from "./check-store.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
-/** What a pooler in transaction mode means; nothing where there is none. */
+/** Explains a pooler in transaction mode; empty without one. */
 export async function checkPooler(databaseUrl: string): Promise<Finding[]> {
   const pooler = await probePooler(databaseUrl);
   return pooler.isPerTransaction ? [toFinding("pooler", describePooler(pooler))] : [];
 }
 
-/** Whether processes that share the database hear of each other's events. */
+/** Checks whether processes that share the database receive each other's notifications. */
 export async function checkListening(
   databaseUrl: string,
   { databaseListenUrl }: Pick<Options, "databaseListenUrl">,

@@ -8,12 +8,12 @@ import { tryWriting } from "../dispatch/try-writing.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const MEBIBYTE = 1024 * 1024;
-/** What SQLite's write-ahead log takes between two checkpoints: a thousand pages of 8 KiB. */
+/** Size of SQLite's write-ahead log between two checkpoints: a thousand pages of 8 KiB. */
 const LOG_BYTES = 8 * MEBIBYTE;
-/** What the log may grow to beside a long read, such as a backup, and keeps. */
+/** Size that the log can reach during a long read, such as a backup, and keeps afterwards. */
 const LOG_BYTES_MAX = 128 * MEBIBYTE;
 
-/** Whether the database answers and has this version's tables and columns. */
+/** Checks whether the database responds and has this version's tables and columns. */
 export async function checkDatabase(store: Store): Promise<Finding> {
   const check = `database (${store.dialect})`;
   try {
@@ -52,7 +52,7 @@ export function damaged(error: DamagedDatabaseError): Finding {
   return fail("database (sqlite)", `the file is damaged: ${error.reason}`, cure);
 }
 
-/** Whether events and attempts can be written. All that this writes is rolled back. */
+/** Checks whether events and attempts can be written. All writes are rolled back. */
 export async function checkWrites(store: Store): Promise<Finding> {
   const check = "writes";
   try {
@@ -67,7 +67,7 @@ export async function checkWrites(store: Store): Promise<Finding> {
   }
 }
 
-/** Whether the embedded database has room to grow. */
+/** Checks whether the embedded database has room to grow. */
 export function checkDisk(dataDir: string): Finding {
   const check = "disk";
   const { bavail, bsize } = statfsSync(dataDir);
@@ -78,7 +78,7 @@ export function checkDisk(dataDir: string): Finding {
   return freeBytes < LOG_BYTES_MAX ? warn(check, text, cure) : ok(check, text);
 }
 
-/** Whether anybody delivers from this database. */
+/** Checks whether any process delivers from this database. */
 export async function checkWorkers(store: Store): Promise<Finding> {
   const check = "workers";
   const now = Date.now();
@@ -91,7 +91,7 @@ export async function checkWorkers(store: Store): Promise<Finding> {
   return ok(check, `${others.length + 1} at work, latest heartbeat ${Math.round(ageMs / 1000)} s ago`);
 }
 
-/** PostgreSQL's SQLSTATE, SQLite's result code, or the system's code: never a message, which may quote what it is about. */
+/** PostgreSQL's SQLSTATE, SQLite's result code, or the system's code; never a message, which can quote data. */
 export function codeOf(error: unknown): string | null {
   const { code, errcode, cause } = error as { code?: unknown; errcode?: unknown; cause?: unknown };
   if (typeof errcode === "number") return `SQLite ${errcode}`;

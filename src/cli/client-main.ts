@@ -1,7 +1,7 @@
 import { createClientProgram } from "./client-program.ts";
 import { reportFailure } from "./report-failure.ts";
 
-// Not awaited: the bundle is CommonJS.
+// Not awaited, since the bundle is CommonJS.
 createClientProgram()
   .parseAsync()
   .catch((error: unknown) => {

@@ -8,13 +8,13 @@ import { readImports } from "../../test/architecture/read-imports.ts";
 import { createClientProgram } from "./client-program.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
-/** What commands that call a server may load: pure values, and what reads options and writes requests. */
+/** Modules that commands calling a server can load: pure values, and code that reads options and writes requests. */
 const LIGHT = /^src\/(?:cli|domain|crypto|connectors\/webhook|config|version\.ts)/;
-/** Of packages: what reads the command line, files of connections, and addresses of options. */
+/** Packages they can load: for the command line, files of connections, and addresses in options. */
 const LIGHT_PACKAGES = ["commander", "ipaddr.js", "yaml"];
 
 describe("the commands that call a server", () => {
-  it("are those that have a bundle of their own", () => {
+  it("are exactly those in the separate bundle", () => {
     assert.deepEqual(
       createClientProgram()
         .commands.map((command) => command.name())

@@ -1,9 +1,9 @@
-/** A reason a command ended without doing its work, ready to read: what happened and what to do. */
+/** Ends a command without a result; the message for people says what happened and what to do. */
 export class CommandError extends Error {
   override readonly name: string = "CommandError";
 }
 
-/** An argument that is not valid; the message names it and what it takes. */
+/** An invalid argument; the message names it and the accepted values. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

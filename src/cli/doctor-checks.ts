@@ -21,12 +21,12 @@ import { defaultPublicUrl } from "./open-app.ts";
 import { resealAll } from "./reseal-all.ts";
 
 const CLOCK_SKEW_MAX_MS = 5000;
-/** What does not open is named up to here. */
+/** How many objects that cannot be opened are listed. */
 const LISTED_MAX = 10;
 /** A host that everyone who uses OpenSend for automation tools must be able to reach. */
 const EGRESS_PROBE_URL = "https://hooks.zapier.com/";
 
-/** Looks at everything a server needs. Keeps nothing that it writes. Each finding that is wrong comes with its cure. */
+/** Checks everything a server needs, without keeping anything it writes. Each finding that fails includes its fix. */
 export async function runChecks(options: Options, recounts = false): Promise<Finding[]> {
   const file = join(options.dataDir, SQLITE_FILE);
   if (options.databaseUrl === null && !existsSync(file)) {
@@ -92,7 +92,7 @@ function skipped(check: string): Finding {
   return { state: "warn", check, text: "not checked, since the database is not ready", cure: null };
 }
 
-/** The key that a new database would be sealed with. */
+/** The key that would seal a new database. */
 function checkUnusedKey(options: Options): Finding {
   const check = "sealing key";
   const key = peekEncryptionKey(options);
@@ -136,7 +136,7 @@ async function checkClock({ store }: AppContext): Promise<Finding> {
   return ok(check, `${new Date().toISOString()}, within ${CLOCK_SKEW_MAX_MS} ms of the database's`);
 }
 
-/** Node itself only warns of a file that it cannot read, once, when the process starts. */
+/** Node itself only warns about an unreadable file, once, when the process starts. */
 function checkAuthorities(): Finding {
   const check = "trusted CAs";
   const { count, extra } = readTrustedAuthorities();
@@ -162,7 +162,7 @@ async function checkEgress({ senders }: AppContext): Promise<Finding> {
   return warn(check, `no connection to ${host} (${failure.code} at ${failure.stage})`, cure);
 }
 
-/** Connects and signs in; sends nothing. */
+/** Connects and signs in without sending. */
 async function checkMail({ services }: AppContext, { smtp: settings }: Options): Promise<Finding> {
   const check = "mail";
   const { smtp } = services.instance.operations.alerts;
@@ -193,7 +193,7 @@ async function checkPort(options: Options): Promise<Finding> {
   );
 }
 
-/** Asks anyone who listens on the port: a running server knows best what of its work fails. */
+/** Asks the server on the port, since a running server knows best which of its parts fail. */
 async function checkServer(check: string, options: Options): Promise<Finding> {
   try {
     const answer = await new LocalClient(defaultPublicUrl({ ...options, publicUrl: null })).call(

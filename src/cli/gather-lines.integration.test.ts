@@ -7,7 +7,7 @@ import { gatherLines } from "./gather-lines.ts";
 const MODULE = join(import.meta.dirname, "gather-lines.ts");
 
 describe("gathered lines", () => {
-  it("of one turn are written together, in order, and those of the next turn after them", async () => {
+  it("of one turn are written together in order, followed by those of the next turn", async () => {
     const written: string[] = [];
     const lines = gatherLines({ write: (text) => written.push(text) });
     lines.write("a\n");
@@ -21,8 +21,8 @@ describe("gathered lines", () => {
 
   for (const [how, end] of [
     ["exits", "process.exit(3)"],
-    ["dies of an error", "throw new Error('unexpected')"],
-    ["ends by itself", ""],
+    ["crashes", "throw new Error('unexpected')"],
+    ["ends normally", ""],
   ] as const) {
     it(`are all written when the process ${how}`, async () => {
       const script = `

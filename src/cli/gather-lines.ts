@@ -1,9 +1,9 @@
 type Output = { readonly write: (text: string) => unknown };
 
 /**
- * Writes what is logged in one turn of the event loop at once: under load a write for each line would wake the reader,
- * and wait for it, thousands of times per second. A process that is killed may lose the lines of its last turn; one that
- * exits, by whatever way, does not.
+ * Writes all log lines of one event loop turn together: under load, a write per line would wake the reader, and wait
+ * for it, thousands of times per second. A killed process can lose the lines of its last turn; any other exit loses
+ * nothing.
  */
 export function gatherLines(output: Output): Output & { readonly flush: () => void } {
   let gathered = "";

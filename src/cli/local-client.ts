@@ -1,10 +1,10 @@
 import { TIMEOUT_SECONDS_DEFAULT } from "../domain/connection.ts";
 import { CommandError } from "./command-error.ts";
 
-/** A test event takes as long as its connection's timeout at most. */
+/** A test event takes at most its connection's timeout. */
 const ANSWER_TIMEOUT_MS = (TIMEOUT_SECONDS_DEFAULT + 5) * 1000;
 
-/** Calls this machine's own server as a browser would: with the session's cookie and the server's origin. */
+/** Calls this machine's own server like a browser: with the session's cookie and the server's origin. */
 export class LocalClient {
   readonly #url: string;
   #cookie = "";
@@ -13,7 +13,7 @@ export class LocalClient {
     this.#url = url;
   }
 
-  /** @throws {CommandError} with the problem's detail when the server refuses. */
+  /** @throws {CommandError} with the problem's detail when the server refuses the call. */
   async call(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.#url}${path}`, {
       method,

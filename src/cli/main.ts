@@ -2,7 +2,7 @@ import { createProgram } from "./program.ts";
 import { reportFailure } from "./report-failure.ts";
 import { describeServerFailure } from "./server-failure.ts";
 
-// Not awaited: the bundle is CommonJS.
+// Not awaited, since the bundle is CommonJS.
 createProgram()
   .parseAsync()
   .catch((error: unknown) => {

@@ -13,7 +13,7 @@ export type LoadOptions = () => Options;
 
 type OpenedApp = { readonly context: AppContext; readonly options: Options };
 
-/** Address people use when nothing else is configured. */
+/** The default address for people if none is configured. */
 export function defaultPublicUrl(options: Pick<Options, "publicUrl" | "host" | "port">): string {
   if (options.publicUrl !== null) return options.publicUrl;
   const anywhere = options.host === "0.0.0.0" || options.host === "::";
@@ -22,10 +22,10 @@ export function defaultPublicUrl(options: Pick<Options, "publicUrl" | "host" | "
 }
 
 /**
- * Opens the store with these options, migrated, for a command that runs and ends; a server may run meanwhile.
+ * Opens and migrates the store for a short-lived command; a server can run at the same time.
  *
- * @throws {ConfigurationError} {WeakKeyError} {NewerSchemaError}; {CommandError} where there is no embedded database yet,
- * which a missing variable is a likelier reason for than a new instance.
+ * @throws {ConfigurationError} {WeakKeyError} {NewerSchemaError}; {CommandError} if there is no embedded database yet,
+ * since a missing variable is more likely than a new instance.
  */
 export async function withApp<Result>(
   loadOptions: LoadOptions,
@@ -36,7 +36,7 @@ export async function withApp<Result>(
   return withNewApp(() => options, work);
 }
 
-/** As `withApp`, and makes the database where there is none. */
+/** Like `withApp`, but creates a missing database. */
 export async function withNewApp<Result>(
   loadOptions: LoadOptions,
   work: (opened: OpenedApp) => Promise<Result>,
@@ -54,7 +54,7 @@ export async function withNewApp<Result>(
   }
 }
 
-/** @throws {CommandError} where the options lead to an embedded database that does not exist. */
+/** @throws {CommandError} when the options name an embedded database that does not exist. */
 export function requireDatabase({ databaseUrl, dataDir }: Options): void {
   const file = join(dataDir, SQLITE_FILE);
   if (databaseUrl !== null || existsSync(file)) return;
@@ -63,7 +63,7 @@ export function requireDatabase({ databaseUrl, dataDir }: Options): void {
   );
 }
 
-/** The database that options lead to, in words without credentials. */
+/** Names the database of these options, without credentials. */
 export function nameDatabase({ databaseUrl, dataDir }: Options): string {
   return databaseUrl === null
     ? `the database at ${join(dataDir, SQLITE_FILE)}`

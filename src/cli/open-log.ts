@@ -5,13 +5,13 @@ import { LostOutputError, STANDARD_OUTPUT, writeText } from "./print.ts";
 
 type Log = {
   readonly write: (line: string) => unknown;
-  /** Writes what has been gathered so far. */
+  /** Writes the lines gathered so far. */
   readonly flush: () => void;
 };
 
 /**
- * The log on standard output: as JSON, or as lines for people, which a terminal has unless `format` says otherwise. One
- * that cannot be written stops no delivery; standard error says so once.
+ * The log on standard output, as JSON or as lines for people, which are the default on terminals unless `format` says
+ * otherwise. A log that cannot be written stops no delivery; standard error reports that once.
  */
 export async function openLog(format: LogFormat | null): Promise<Log> {
   const isPretty = (format ?? (isatty(STANDARD_OUTPUT) ? "pretty" : "json")) === "pretty";
@@ -32,9 +32,9 @@ export async function openLog(format: LogFormat | null): Promise<Log> {
   return { write: (line) => log.write(render(line)), flush: log.flush };
 }
 
-/** Loaded on terminals only: a service starts without it. */
+/** Loaded on terminals only, so that a service starts without it. */
 async function loadRenderer(): Promise<(line: string) => string> {
   const { prettyFactory } = await import("pino-pretty");
-  // The options are a page long; JSON has them.
+  // The logged options fill a page; the JSON format includes them.
   return prettyFactory({ translateTime: "SYS:HH:MM:ss", ignore: "options", singleLine: true });
 }

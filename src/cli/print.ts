@@ -1,10 +1,10 @@
 import { fstatSync, fsyncSync, writeSync } from "node:fs";
 
 export const STANDARD_OUTPUT = 1;
-/** How long to wait before asking a reader again that takes nothing at the moment. */
+/** How long to wait before writing again to a reader whose pipe is full. */
 const FULL_PIPE_WAIT_MS = 10;
 
-/** What a command has to say did not arrive: the disk is full, or the reader has gone. */
+/** A command's output was lost: the disk is full, or the reader has gone. */
 export class LostOutputError extends Error {
   override readonly name = "LostOutputError";
 
@@ -20,22 +20,22 @@ export class LostOutputError extends Error {
 }
 
 /**
- * Writes a line to standard output, and to the disk where that is a file, before it returns. `console.log` drops what
- * cannot be written, and a stream takes a part that was written for the whole.
+ * Writes a line to standard output before returning, and to the disk if it is a file. `console.log` drops what it
+ * cannot write, and a stream treats a partial write as complete.
  *
  * @throws {LostOutputError}
  */
 export function print(line: string): void {
   writeText(`${line}\n`);
   try {
-    // Some file systems tell only then that there is no room.
+    // Some file systems only report a full disk here.
     if (fstatSync(STANDARD_OUTPUT).isFile()) fsyncSync(STANDARD_OUTPUT);
   } catch (error) {
     throw new LostOutputError(error as Error);
   }
 }
 
-/** Writes to standard output before it returns. @throws {LostOutputError} */
+/** Writes to standard output before returning. @throws {LostOutputError} */
 export function writeText(text: string): void {
   try {
     const bytes = Buffer.from(text);

@@ -1,4 +1,4 @@
-/** Text from elsewhere, without what would steer the terminal. */
+/** Replaces terminal control characters in external text. */
 export function printable(text: string): string {
   return text.replace(/[^\P{C}\n\t]/gu, "�");
 }

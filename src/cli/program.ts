@@ -25,7 +25,7 @@ const SERVER_COMMANDS = [
   addDemo,
 ] as const;
 
-/** The command line as a whole. */
+/** The complete command line. */
 export function createProgram(): Command {
   const program = createBaseProgram();
   const loadOptions = () => loadProcessOptions(envFileOf(program));

@@ -4,9 +4,9 @@ import { UsageError } from "./command-error.ts";
 const NAME_LENGTH_MAX = 100;
 
 /**
- * The value of `--name`, by the rule of all names.
+ * The value of `--name`, validated like all names.
  *
- * @throws {UsageError} saying what is wrong with it.
+ * @throws {UsageError} naming the fault.
  */
 export function readName(given: string): string {
   const name = given.trim();

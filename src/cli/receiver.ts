@@ -20,7 +20,9 @@ export type SignatureVerdict =
 
 export type Receiver = { readonly url: string; readonly close: () => Promise<void> };
 
-/** A local receiver for trying things out: tells of each request whether its signature is valid, and returns 200 or 401. */
+/**
+ * A local receiver for trying things out: reports whether each request's signature is valid, and returns 200 or 401.
+ */
 export async function startReceiver(options: {
   readonly port: number;
   readonly secret: string | null;
@@ -53,7 +55,7 @@ export async function startReceiver(options: {
   };
 }
 
-/** Checks `x-opensend-signature` as docs/verifying.md tells receivers to. */
+/** Verifies `x-opensend-signature` as docs/verifying.md describes. */
 export function verify(
   secret: string | null,
   headers: Readonly<Record<string, string>>,

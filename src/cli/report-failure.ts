@@ -6,16 +6,16 @@ import { LostOutputError } from "./print.ts";
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-/** How a failure of a known kind ends a command. */
+/** The message and exit code of a known failure. */
 type Ending = { readonly text: string; readonly isWrongUsage: boolean };
 
-/** What a failure comes to; null when its kind is not known. */
+/** Describes a failure; null if it is unknown. */
 export type DescribeFailure = (error: unknown) => Ending | null;
 
 /**
  * Prints why a command failed, and returns its exit code.
  *
- * @param describe Knows the failures of the server's parts, which commands that call a server do not load.
+ * @param describe Describes failures of the server's parts, which commands that call a server do not load.
  */
 export function reportFailure(error: unknown, describe: DescribeFailure = () => null): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;

@@ -6,11 +6,11 @@ import { resealMails } from "../mail/reseal-mails.ts";
 export type Resealed = {
   readonly resealed: number;
   readonly current: number;
-  /** A line for each that does not open: what it is, and why. */
+  /** One line with the reason for each object that cannot be opened. */
   readonly unreadable: readonly string[];
 };
 
-/** Re-seals everything that is sealed in the database with the current key; with `isTrial` only says what it would do. */
+/** Re-seals everything in the database with the current key; with `isTrial`, only reports what would be done. */
 export async function resealAll(context: AppContext, isTrial: boolean): Promise<Resealed> {
   const connections = await rotateSecrets(context.services.integrations, isTrial);
   const inspectors = await resealOwnSecrets(context.services.inspector, isTrial);

@@ -16,13 +16,13 @@ import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
 
 export type RunningServer = {
   readonly url: string;
-  /** Where the first account is made, or null when there is one. */
+  /** The page that creates the first account, or null if there is one. */
   readonly setupUrl: string | null;
-  /** Finishes what is under way, then closes everything. */
+  /** Finishes work in progress, then closes everything. */
   readonly stop: () => Promise<void>;
 };
 
-/** Starts API and dashboard on one port. The log goes to `logTo`, one JSON object a line. */
+/** Starts the API and the dashboard on one port. The log goes to `logTo`, one JSON object per line. */
 export async function serve(
   options: Options,
   secrets: Secrets,
@@ -63,7 +63,7 @@ export async function serve(
   }
 }
 
-/** The port must be known before anything is built, since links and cookies carry it. */
+/** The port must be known before anything is built, since links and cookies contain it. */
 async function freePort(host: string): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {

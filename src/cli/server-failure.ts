@@ -7,10 +7,10 @@ import { FolderBusyError } from "../db/sqlite/presence.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { DescribeFailure } from "./report-failure.ts";
 
-/** Their messages are for people: what happened and what to do. */
+/** Errors whose messages tell people what happened and what to do. */
 const STATED = [DamagedDatabaseError, NewerSchemaError, SchemaFaultError, FolderBusyError] as const;
 
-/** Failures of the server's parts, in words. */
+/** Describes failures of the server's parts. */
 export const describeServerFailure: DescribeFailure = (error) => {
   if (error instanceof WeakKeyError) {
     const text = `The sealing key ${error.message}. Set INTEGRATION_SECRET_ENCRYPTION_KEY to 32 random bytes: openssl rand -base64 32`;

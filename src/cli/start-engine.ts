@@ -7,8 +7,8 @@ import { newestHeartbeat } from "../dispatch/newest-heartbeat.ts";
 import { forgetWorkers } from "../dispatch/worker-registry.ts";
 
 /**
- * Brings the database up to date, lets the clock go on from the time rows have been stored at, and
- * finds out whether an earlier process ended amid its work.
+ * Migrates the database, advances the clock to the newest stored heartbeat, and detects whether an earlier process
+ * ended in the middle of its work.
  *
  * @throws {NewerSchemaError} {SchemaFaultError} {FolderBusyError}
  */
@@ -31,7 +31,7 @@ export async function prepareDatabase(
   );
 }
 
-/** Listens to other processes and begins to deliver. */
+/** Subscribes to other processes' changes and starts delivering. */
 export async function startEngine(context: AppContext): Promise<void> {
   await context.bus.start();
   context.changes.start();
@@ -39,7 +39,7 @@ export async function startEngine(context: AppContext): Promise<void> {
   context.engine.retention.start();
 }
 
-/** Finishes what is under way, leaves the rest pending and closes everything. */
+/** Finishes work in progress, leaves the rest pending and closes everything. */
 export async function stopEngine(context: AppContext): Promise<void> {
   await context.services.acceptor.idle();
   await context.engine.retention.stop();

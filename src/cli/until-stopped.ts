@@ -1,7 +1,7 @@
-/** SIGHUP comes when a terminal is closed. */
+/** SIGHUP is sent when a terminal closes. */
 const STOP_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
-/** Resolves at the first signal to stop; a second one ends the process immediately. */
+/** Resolves at the first stop signal; a second one ends the process immediately. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     const stop = () => {

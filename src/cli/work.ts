@@ -11,10 +11,10 @@ import { defaultPublicUrl } from "./open-app.ts";
 import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
 
 /**
- * Delivers, beside servers that share the database. The log goes to `logTo`, one JSON object a line. Returns what stops
- * it.
+ * Runs a delivery worker next to servers that share the database. The log goes to `logTo`, one JSON object per line.
+ * Returns the function that stops it.
  *
- * @throws {ConfigurationError} on the embedded database, which one process has to itself.
+ * @throws {ConfigurationError} on the embedded database, which belongs to a single process.
  */
 export async function work(
   options: Options,

@@ -23,7 +23,7 @@ export type Access = {
   readonly keyLookup: KeyLookup;
 };
 
-/** How people and API keys get in. */
+/** Composes authentication with sessions and with API keys. */
 export function composeAccess({ store, logger, publicUrl, ...input }: AccessInput): Access {
   const { db, dialect } = store;
   const { sessionSecret, mailQueue, now } = input;

@@ -29,7 +29,7 @@ type DeliveryPathInput = {
   };
 };
 
-/** What takes one delivery from its queue to its record: see `dispatch/deliver.ts`. */
+/** Composes the path of one delivery from its queue to its record: see `dispatch/deliver.ts`. */
 export function composeDeliveryPath(input: DeliveryPathInput): DeliverDeps {
   const { logger, version, now, wallNow } = input.runtime;
   const onFault: OnFault = (error, { id, connection, event }) =>

@@ -36,7 +36,7 @@ export type EngineInput = {
   readonly sending: {
     readonly keyring: Keyring;
     readonly sendSigned: SendSigned;
-    /** Null where nothing is traced. */
+    /** Null when nothing is traced. */
     readonly tracing: Tracing | null;
   };
   readonly mail: MailService;
@@ -44,7 +44,7 @@ export type EngineInput = {
 };
 
 type EngineSettings = {
-  /** The instance's days, which a workspace may make shorter for itself. */
+  /** The instance's retention, which a workspace can shorten for itself. */
   readonly keptDays: KeptDays;
   readonly metricsPerConnection: boolean;
 };
@@ -53,7 +53,7 @@ export type Engine = {
   readonly acceptor: Accepting;
   readonly worker: Worker;
   readonly signals: QueueSignals;
-  /** Sends a test event past its connection's queue, and waits until its result is recorded. */
+  /** Sends a test event without queueing it, and waits until its result is recorded. */
   readonly deliverNow: (event: TestEvent, keep: KeepKey) => Promise<TestResult>;
   readonly monitoring: Monitoring;
   readonly retention: Retention;
@@ -62,7 +62,7 @@ export type Engine = {
   readonly mail: MailService;
 };
 
-/** What accepts events, delivers them, deletes them when their time is over, and counts it all. */
+/** Composes the parts that accept events, deliver them, delete expired ones and count everything. */
 export function composeEngine({ runtime, store, changes, sending, mail, ...input }: EngineInput): Engine {
   const { now } = runtime;
   const { keyring, sendSigned, tracing } = sending;
@@ -132,7 +132,7 @@ function watchAlerts(
   return new AlertWatch({ store, publicUrl, mailQueue: queue, now, wake });
 }
 
-/** Work of the delivering processes that nothing calls for; each kind is done by one of them at a time. */
+/** Recurring work of the delivering processes; each kind runs in one process at a time. */
 function recurring(folder: StatisticsFolder, alertWatch: AlertWatch, { postman }: MailService) {
   return {
     statistics: () => folder.foldSome(),

@@ -23,7 +23,7 @@ export type InspectorInput = {
   readonly wallNow: () => number;
 };
 
-/** The built-in inspector, and what its verbs need. */
+/** The built-in inspector, and the dependencies of its API calls. */
 export function composeInspector(input: InspectorInput): {
   inspector: Inspector<SignedDelivery>;
   deps: InspectorDeps;
@@ -57,7 +57,7 @@ export function composeInspector(input: InspectorInput): {
   return { inspector, deps };
 }
 
-/** What is for the inspector stays in this process; everything else goes out by the one door. */
+/** Requests to the inspector stay in this process; all others leave through the egress. */
 export function createSend(
   egress: Pick<Egress<SignedDelivery>, "send">,
   inspector: Pick<Inspector<SignedDelivery>, "receive">,
@@ -74,7 +74,7 @@ function askerOf({ delivery }: SignedDelivery): LookupAsker {
   return { workspaceId: delivery.connection.workspaceId, isInteractive: delivery.trigger === "test" };
 }
 
-/** The requests under way, whichever of the two has them. */
+/** The requests in progress, both of the egress and of the inspector. */
 export function* sendsUnderWay(
   egress: Pick<Egress<SignedDelivery>, "underWay">,
   inspector: Pick<Inspector<SignedDelivery>, "underWay">,

@@ -3,13 +3,12 @@ import { createKeyring, type Keyring, WeakKeyError } from "../crypto/keyring.ts"
 
 export type ComposedKeyring = {
   readonly keyring: Keyring;
-  /** How many earlier keys the operator has given. */
+  /** Number of earlier keys that the operator has configured. */
   readonly previousKeys: number;
 };
 
 /**
- * The keys to seal and open with. A previous key that is no key at all, such as a part of one that contains a comma, is
- * left out.
+ * The keys to seal and open with. An unusable previous key, such as a part of a key that contains a comma, is left out.
  *
  * @throws {WeakKeyError} when the current key is too short or repetitive.
  */
@@ -21,7 +20,7 @@ export function composeKeyring(secrets: Secrets): ComposedKeyring {
   };
 }
 
-/** Of a list with commas the whole is a candidate too, and none of those given, unless no part is a key. */
+/** For a list with commas the whole text is a candidate too; it counts only if no part of it is a key. */
 function countGiven({ previousEncryptionKeys }: Secrets, usable: readonly string[]): number {
   const whole = previousEncryptionKeys.length > 1 ? previousEncryptionKeys.at(-1) : undefined;
   return usable.filter((material) => material !== whole).length || usable.length;

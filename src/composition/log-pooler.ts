@@ -11,7 +11,7 @@ export function logPooler(logger: Logger): (pooler: Pooler) => void {
   };
 }
 
-/** Logs that this process does not hear the others, or hears them again. */
+/** Logs when this process stops receiving notifications of the others, and when it receives them again. */
 export function logHearing(
   logger: Logger,
   { databaseListenUrl }: Pick<Options, "databaseListenUrl">,

@@ -17,13 +17,13 @@ export type MailInput = {
   readonly noteOutcome: PostmanDeps["noteOutcome"];
 };
 
-/** What takes mails and sends them. */
+/** The parts that queue mails and send them. */
 export type MailService = {
-  /** Null where no mail server is configured; then nothing is queued either. */
+  /** Null when no mail server is configured; then nothing is queued either. */
   readonly smtp: SmtpServer | null;
   readonly queue: MailQueue | null;
   readonly postman: Postman;
-  /** Origin people use in the browser, for links in what is sent. */
+  /** Origin that people use in the browser, for links in mails. */
   readonly publicUrl: string;
 };
 

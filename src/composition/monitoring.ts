@@ -11,7 +11,7 @@ import type { Runtime } from "./runtime.ts";
 
 type WatchedWorker = Pick<Worker, "inFlight" | "lastHeartbeatAt">;
 
-/** What tells how the engine does: its health, its metrics and its log. */
+/** Monitors the engine: its health, its metrics and its log. */
 export class Monitoring {
   readonly health: EngineHealth;
   readonly queueDepth: QueueDepthReader;
@@ -19,7 +19,7 @@ export class Monitoring {
   /** Counts and logs what the engine does. */
   readonly observer: Observer;
 
-  /** The worker is made later, since it is observed too. */
+  /** The worker is passed as a function because it is created later, with this observer. */
   constructor(
     { logger, version, now }: Runtime,
     store: Store,

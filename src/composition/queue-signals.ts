@@ -2,12 +2,12 @@ import type { Bus } from "../db/notify.ts";
 import type { Worker } from "../dispatch/worker.ts";
 
 /**
- * A lost message needs no cure: the poll finds what is due, what was read ahead is half a second of work, and other members
- * show at the next heartbeat.
+ * A lost message needs no reaction: the poll finds due deliveries, a queue buffer is half a second of work, and other
+ * members appear at the next heartbeat.
  */
 const NOTHING_TO_DO = () => undefined;
 
-/** Tells the workers of all processes that something about their queues has changed. */
+/** Notifies the workers of all processes of changes to their queues. */
 export class QueueSignals {
   readonly #bus: Pick<Bus, "publish" | "subscribe">;
   #worker: Worker | null = null;
@@ -16,25 +16,25 @@ export class QueueSignals {
     this.#bus = bus;
   }
 
-  /** To be called once, with the worker of this process. */
+  /** Call this once, with the worker of this process. */
   serve(worker: Worker): void {
     this.#worker = worker;
-    // Only this worker's own: passing on the others would send them round and round.
+    // Wakes only this worker's own connections: forwarding the others would send them round and round.
     this.#bus.subscribe("due", (connectionIds) => worker.wakeOwn(connectionIds), NOTHING_TO_DO);
     this.#bus.subscribe("recall", (connectionIds) => worker.recall(connectionIds), NOTHING_TO_DO);
     this.#bus.subscribe("members", () => worker.heartbeatNow(), NOTHING_TO_DO);
   }
 
-  /** These connections have something due now, whichever process owns their queues. */
+  /** Wakes the owners of these connections, in whichever process, because they have due deliveries. */
   wake(connectionIds: readonly string[]): void {
     this.#worker?.wake(connectionIds);
   }
 
-  /** To be called after the commit that changed these connections: nothing more is sent as they were before. */
+  /** Call this after the commit that changed these connections: nothing more is sent with their previous state. */
   recall(connectionIds: readonly string[]): void {
     this.#worker?.recall(connectionIds);
     this.#bus.publish("recall", connectionIds);
-    // The change may have ended what kept their deliveries from being sent.
+    // The change may have removed what blocked their deliveries.
     this.wake(connectionIds);
   }
 
@@ -43,7 +43,7 @@ export class QueueSignals {
     this.#bus.publish("due", connectionIds);
   }
 
-  /** This process has come, gone, or let go of connections. */
+  /** Publishes that this process has joined, left, or released connections. */
   membersChanged(): void {
     this.#bus.publish("members", ["changed"]);
   }

@@ -10,9 +10,9 @@ const WORDS: Record<WorkKind, string> = {
   accept: "Events cannot be stored.",
 };
 const NO_ANSWER = "The database is unreachable.";
-/** Everyone may ask, so the database is asked at most so often. */
+/** Anyone can call the endpoint, so the database is queried at most this often. */
 const KEPT_MS = 1000;
-/** A load balancer does not wait longer. */
+/** Load balancers do not wait longer. */
 const DEADLINE_MS = 3000;
 
 type ReadinessDeps = {
@@ -20,7 +20,7 @@ type ReadinessDeps = {
   readonly health: Pick<EngineHealth, "failing">;
 };
 
-/** Tells whether this process can do its work, by what its work came to and by a look at the database. */
+/** Reports whether this process can do its work, from the results of that work and a check of the database. */
 export class Readiness {
   readonly #health: ReadinessDeps["health"];
   readonly #schema: SchemaCheck;
@@ -32,7 +32,7 @@ export class Readiness {
     this.#schema = new SchemaCheck(store);
   }
 
-  /** A sentence for each part that fails; empty when all is well. */
+  /** One sentence for each failing part; empty when there is none. */
   async findFaults(): Promise<readonly string[]> {
     const faults = await this.#databaseFaults();
     return [...faults, ...this.#health.failing().map((kind) => WORDS[kind])];

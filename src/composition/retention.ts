@@ -10,7 +10,7 @@ import { listChores } from "../retention/list-chores.ts";
 import { Retention } from "../retention/retention.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** What deletes everything whose time has ended. */
+/** Composes the deletion of expired data. */
 export function composeRetention({ logger, now }: Runtime, store: Store, limits: KeptDays): Retention {
   const chores = {
     store,

@@ -1,14 +1,14 @@
 import type { Logger } from "pino";
 
-/** What every part of this process has in common. */
+/** Values that all parts of this process share. */
 export type Runtime = {
   readonly logger: Logger;
-  /** Of OpenSend. */
+  /** Version of OpenSend. */
   readonly version: string;
   /** Epoch milliseconds that never go back. */
   readonly now: () => number;
-  /** The time of the wall, which receivers compare with their clocks; it may be set back. */
+  /** Wall-clock time, which receivers compare with their clocks; it can be set back. */
   readonly wallNow: () => number;
-  /** Milliseconds that only go forward, whatever is done to the clock. */
+  /** Monotonic milliseconds, unaffected by changes to the clock. */
   readonly monotonicNow: () => number;
 };

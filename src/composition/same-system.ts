@@ -1,8 +1,8 @@
 import { readFileSync, readlinkSync } from "node:fs";
 
 /**
- * Where this process's id means something: the running system (its boot) and the PID namespace in it. Two processes that read
- * the same here see each other's ids. Linux tells it; elsewhere, and where /proc is not there, it is empty.
+ * The scope in which this process's id is valid: the running system (its boot) and the PID namespace in it. Processes
+ * with the same scope see each other's ids. Empty on systems other than Linux, and without /proc.
  */
 export function readPidScope(): string {
   try {
@@ -13,13 +13,13 @@ export function readPidScope(): string {
   }
 }
 
-/** Whether a process of this PID namespace is still there. One whose id was given to another counts as still there. */
+/** Whether a process of this PID namespace is still running. An id that was reused counts as running. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It may not be signaled, but it is there.
+    // The process exists but cannot be signaled.
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

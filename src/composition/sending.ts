@@ -6,7 +6,7 @@ import { SendingElsewhere } from "../realtime/sending-elsewhere.ts";
 /** A reply takes a few milliseconds. */
 const REPLIES_WAIT_MAX_MS = 150;
 
-/** Tells which deliveries are being sent: by this process, and by the others. */
+/** Finds out which deliveries are being sent, by this process and by the others. */
 export function composeSending(
   bus: Bus,
   worker: Pick<Worker, "isSending" | "others">,

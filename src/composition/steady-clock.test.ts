@@ -7,7 +7,7 @@ const START = Date.UTC(2026, 5, 6);
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 
-/** A machine whose wall clock can be stepped beside a clock of which time only passes. */
+/** A machine with a wall clock that can be stepped and a monotonic clock. */
 function machine() {
   const state = { wall: START, monotonic: 123 };
   const clock = createSteadyClock({ wall: () => state.wall, monotonic: () => state.monotonic });
@@ -24,14 +24,14 @@ function machine() {
 }
 
 describe("the steady clock", () => {
-  it("is the wall clock while that goes forward, also in steps", () => {
+  it("follows the wall clock while that goes forward, even in steps", () => {
     const { state, pass, step } = machine();
     assert.equal(pass(5), START + 5);
     assert.equal(step(HOUR), state.wall);
     assert.equal(pass(1), state.wall);
   });
 
-  it("goes on at half speed when the wall clock is set back, until that has caught up", () => {
+  it("runs at half speed after the wall clock was set back, until that has caught up", () => {
     const { state, clock, pass, step } = machine();
     const before = pass(5);
     assert.equal(step(-HOUR), before);
@@ -42,7 +42,7 @@ describe("the steady clock", () => {
     assert.equal(clock.now(), state.wall);
   });
 
-  it("loses nothing of short moments", () => {
+  it("does not lose fractions of a millisecond", () => {
     const { pass, step } = machine();
     const before = pass(5);
     step(-HOUR);
@@ -51,14 +51,14 @@ describe("the steady clock", () => {
     assert.equal(now, before + 1250);
   });
 
-  it("takes a lead of more than 25 hours for a fault, and follows the wall clock back", () => {
+  it("treats a lead of more than 25 hours as an error, and follows the wall clock back", () => {
     const { state, pass, step } = machine();
     pass(5);
     assert.equal(step(-25 * HOUR - 1), state.wall);
     assert.equal(pass(SECOND), state.wall);
   });
 
-  it("goes on from a time that was reached before it was started", () => {
+  it("continues from a time that was reached before it was started", () => {
     const { clock, pass } = machine();
     clock.advanceTo(START + HOUR);
     assert.equal(clock.now(), START + HOUR);
@@ -67,13 +67,13 @@ describe("the steady clock", () => {
     assert.equal(clock.now(), START + HOUR + 5 * SECOND);
   });
 
-  it("does not believe a time that is more than 25 hours ahead", () => {
+  it("ignores a time that is more than 25 hours ahead", () => {
     const { clock } = machine();
     clock.advanceTo(START + 25 * HOUR + 1);
     assert.equal(clock.now(), START);
   });
 
-  it("never goes back, and never runs faster than time, whatever is done to the wall clock", () => {
+  it("never goes back and never runs faster than real time, whatever the wall clock does", () => {
     const move = fc.record({
       passedMs: fc.nat({ max: HOUR }),
       stepMs: fc.integer({ min: -2 * HOUR, max: 2 * HOUR }),

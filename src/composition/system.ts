@@ -26,7 +26,7 @@ export type SystemDeps = {
   readonly now: () => number;
 };
 
-/** Reads the state of the instance. A database that does not respond is part of it, not an exception. */
+/** Reads the state of the instance. A database that does not respond is part of that state, not an exception. */
 export function createSystem(deps: SystemDeps) {
   const { configuration, store } = deps;
   const { options, keySource, previousKeys } = configuration;

@@ -8,7 +8,7 @@ import type { MailService } from "./mail.ts";
 type Input = { readonly publicUrl: string; readonly now: () => number };
 type Parts = { readonly store: Store; readonly engine: Engine; readonly mail: MailService };
 
-/** What the test button of an alert needs. */
+/** Composes the dependencies of an alert's test button. */
 export function composeTestAlert({ publicUrl, now }: Input, { store, engine, mail }: Parts): TestAlertDeps {
   const deliverNow: TestAlertDeps["deliverNow"] = (event) => engine.deliverNow(event, keepNoKey);
   return { db: store.db, now, recordAudit, publicUrl, smtp: mail.smtp, deliverNow };

@@ -2,10 +2,10 @@ import type { Logger } from "pino";
 import type { Options } from "../config/options.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 
-/** Part of the traces that begin here, where a sampler needs one and none is set. */
+/** Default ratio of the traces that begin here, for samplers that need one. */
 const RATIO_DEFAULT = 1;
 
-/** What exports traces; null without a collector, and then none of its packages are loaded. */
+/** Loads the exporter of traces; null when tracing is off, and then none of its packages are loaded. */
 export async function loadTracing(
   options: Options,
   version: string,

@@ -24,11 +24,11 @@ type WorkerInput = {
   readonly signals: QueueSignals;
   readonly changes: Changes;
   readonly delivery: DeliverDeps & { readonly connections: OpenedConnections };
-  /** Work that comes round by itself, beside replays. */
+  /** Recurring work besides replays. */
   readonly everySecond: WorkerHooks["everySecond"];
 };
 
-/** What delivers from the queues that this process owns. */
+/** Composes the worker that delivers from the queues which this process owns. */
 export function composeWorker(input: WorkerInput): Worker {
   const { runtime, store, changes, delivery } = input;
   const { version, now, monotonicNow } = runtime;
@@ -93,7 +93,7 @@ function workerHooks(input: WorkerInput): WorkerHooks {
     },
     onError: (error, doing) => {
       if (doing === "poll" || doing === "claim") health.failed(doing);
-      // Not even that it failed could be recorded.
+      // The failure itself could not be recorded either.
       if (doing === "deliver") health.failed("record");
       logger.error({ err: error, doing }, "delivery worker failed");
     },

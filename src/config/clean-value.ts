@@ -4,8 +4,8 @@ const QUOTATION_MARKS = /^["'“”‘’]|["'“”‘’]$/;
 const CONTROL_CHARACTER = /[\p{Cc}\u2028\u2029]/u;
 
 /**
- * The value that a variable, a secret's file or a line of an environment file gives: without the white space around it,
- * then without the quotation marks around it. White space inside the marks stays.
+ * The value in a variable, a secret file or a line of an environment file, without surrounding white space and then
+ * without surrounding quotation marks. White space inside the marks is kept.
  *
  * @throws {OptionError} for a lone quotation mark, which would become part of a key, and for more than one line.
  */
@@ -19,7 +19,7 @@ export function cleanValue(text: string, isList = false): string {
   return value;
 }
 
-/** Whether the text is enclosed in quotation marks that occur nowhere between. */
+/** Whether the text is enclosed in quotation marks that do not occur inside it. */
 export function isQuoted(text: string): boolean {
   return unquote(text.trim()) !== null;
 }

@@ -2,7 +2,7 @@ import { parsePublicUrl } from "./network-values.ts";
 import type { Option } from "./option.ts";
 import { parseText } from "./parse-option.ts";
 
-/** What only commands read, the server does not. */
+/** Options that only commands read, not the server. */
 export const COMMAND_LINE_OPTIONS = {
   password: {
     name: "OPENSEND_PASSWORD",

@@ -1,4 +1,4 @@
-/** Every value that is wrong, reported together. The messages name variables, never their values. */
+/** All invalid values, reported together. The messages name variables, never their values. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
   readonly problems: readonly string[];

@@ -2,7 +2,7 @@ import { OptionError } from "./option-error.ts";
 
 const PARTS = /^postgres(?:ql)?:\/\/(?<authority>[^/?#]*)(?<path>[^?#]*)(?<query>\?[^#]*)?$/;
 
-/** @throws {OptionError} that names the character to encode where a password or user holds one that a URL reserves. */
+/** @throws {OptionError} naming the character to encode, when a user or password contains one that a URL reserves. */
 export function parseDatabaseUrl(text: string): string {
   if (!/^postgres(ql)?:\/\//.test(text)) {
     throw new OptionError("must be a postgres:// URL; leave it out for the embedded SQLite database");
@@ -21,7 +21,7 @@ export function parseDatabaseUrl(text: string): string {
   return text;
 }
 
-/** Whether each `%` begins the code of a character. */
+/** Whether each `%` begins a valid percent-encoding. */
 export function isPercentEncoded(text: string): boolean {
   try {
     decodeURIComponent(text);
@@ -31,7 +31,7 @@ export function isPercentEncoded(text: string): boolean {
   }
 }
 
-/** No setting of a connection has both characters, in this order, unencoded: `user:pass?word@host`. */
+/** No connection parameter has both characters, in this order, unencoded: `user:pass?word@host`. */
 function isUserInfoInQuery(text: string): boolean {
   return /\?[^=&]*@/.test(text);
 }

@@ -53,7 +53,7 @@ suite("an environment file", () => {
   const read = (variables: Record<string, string>, envFile?: string) =>
     readEnvironment(variables, { envFile, folder });
 
-  test("is .env in the working folder, but not in production, and not beside one that is named", () => {
+  test("is .env in the working folder, except in production or when another one is named", () => {
     assert.deepEqual(read({ A: "b" }), { A: "b" }, "it may be missing");
     write(".env", "PORT=81");
     assert.equal(read({})["PORT"], "81");
@@ -74,7 +74,7 @@ suite("an environment file", () => {
   };
   const names = ["PORT", "HOST", "LOG_LEVEL", "DATABASE_URL", "DATABASE_URL_FILE", "OPENSEND_PASSWORD_FILE"];
 
-  test("comes after the process when it is .env, and a secret and its file are one", () => {
+  test("yields to the process when it is .env, where a secret and its file count as one variable", () => {
     write(".env", FILE);
     const found = read(PROCESS);
     assert.deepEqual(
@@ -83,7 +83,7 @@ suite("an environment file", () => {
     );
   });
 
-  test("comes before the process when it is named, and a secret and its file are one", () => {
+  test("overrides the process when it is named, where a secret and its file count as one variable", () => {
     const found = read(PROCESS, write("all.env", FILE));
     assert.deepEqual(
       [...names, "OPENSEND_PASSWORD"].map((name) => found[name]),
@@ -91,7 +91,7 @@ suite("an environment file", () => {
     );
   });
 
-  test("gives values by the rule of variables", () => {
+  test("has its values cleaned like variables", () => {
     const path = write("quoted.env", `DATABASE_URL = "postgres://u:p@db/x?a=b&c=d"\nOPENSEND_PASSWORD=' a '`);
     const options = loadOptions(read({}, path));
     assert.deepEqual([options.databaseUrl, options.password], ["postgres://u:p@db/x?a=b&c=d", " a "]);

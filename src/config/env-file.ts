@@ -8,8 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)$/;
 
 /**
- * The variables of the file that is named, and after them those of the process. Without one, those of the process, and
- * after them those of `.env` in the working folder unless the process has `NODE_ENV=production`.
+ * The variables of the named file, and for unset ones those of the process. Without a named file: those of the process,
+ * and for unset ones those of `.env` in the working folder unless the process has `NODE_ENV=production`.
  *
  * @throws {ConfigurationError}
  */
@@ -24,7 +24,7 @@ export function readEnvironment(
   return addUnset(variables, readEnvFile(join(folder, ".env"), { mayBeMissing: true }));
 }
 
-/** A secret and its file are one: whichever of both is set in `first` hides both of `second`. */
+/** A secret and its `_FILE` count as one variable: if `first` sets either, both of `second` are ignored. */
 function addUnset(first: Environment, second: Environment): Environment {
   const isSet = (name: string) => (first[name] ?? "").trim() !== "";
   const secretOf = (name: string) => name.replace(/_FILE$/, "");
@@ -45,10 +45,11 @@ function readEnvFile(path: string, { mayBeMissing = false } = {}): Environment {
 }
 
 /**
- * Reads `NAME=VALUE` lines as systemd does, so that one file serves the service and the commands: the value is the rest of
- * the line, whatever characters are in it, and nothing is expanded. Lines that begin with `#` or `;` are comments.
+ * Reads `NAME=VALUE` lines as systemd does, so that one file works for the service and the commands: the value is the
+ * rest of the line, whatever characters are in it, and nothing is expanded. Lines that begin with `#` or `;` are
+ * comments.
  *
- * @throws {ConfigurationError} naming file and line of what programs would read in different ways.
+ * @throws {ConfigurationError} naming file and line of text that programs would read differently.
  */
 export function parseEnvFile(text: string, path: string): Environment {
   const problems: string[] = [];

@@ -26,7 +26,7 @@ suite("a kept secret", () => {
     assert.deepEqual(keptSecret(dataDir, "some.key"), { ...first, made: false });
   });
 
-  test("is another one in another file and another folder", () => {
+  test("is different in another file and in another folder", () => {
     const values = [
       keptSecret(join(folder, "a"), "one.key").value,
       keptSecret(join(folder, "a"), "two.key").value,
@@ -44,7 +44,7 @@ suite("a kept secret", () => {
     });
   });
 
-  test("is refused when its file is empty or cut, naming the file and not the content", () => {
+  test("is refused when its file is empty or truncated, naming the file and not the content", () => {
     for (const text of ["", "\n", '""', '"s3cr3t']) {
       const path = join(folder, "cut.key");
       writeFileSync(path, text);
@@ -60,7 +60,7 @@ suite("a kept secret", () => {
     }
   });
 
-  test("is the same for processes that start concurrently, and one of them created it", async () => {
+  test("is created once and shared by processes that start concurrently", async () => {
     const dataDir = join(folder, "race");
     const makers = await Promise.all(Array.from({ length: 4 }, () => startMaker(dataDir)));
     for (const maker of makers) maker.go();
@@ -75,7 +75,7 @@ suite("a kept secret", () => {
   });
 });
 
-/** A process that has everything loaded and makes the secret when told to. */
+/** A process that has loaded everything and creates the secret on request. */
 async function startMaker(dataDir: string) {
   const module = join(import.meta.dirname, "kept-secret.ts");
   const source = `

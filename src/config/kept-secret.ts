@@ -16,10 +16,10 @@ import { ConfigurationError } from "./configuration-error.ts";
 import { OptionError } from "./option-error.ts";
 
 /**
- * A secret made on first use and kept in the data folder with mode 0600, for installs outside production. Two
- * processes that start at once end up with the same one: the file appears whole, and only once.
+ * A secret generated on first use and kept in the data folder with mode 0600, for installs outside production. Two
+ * processes that start at the same time get the same secret: the file appears complete, and only once.
  *
- * @throws {ConfigurationError} when the file contains none.
+ * @throws {ConfigurationError} when the file contains no secret.
  */
 export function keptSecret(
   dataDir: string,

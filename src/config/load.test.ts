@@ -56,7 +56,7 @@ suite("options", () => {
     }
   });
 
-  test("that are none of ours are ignored", () => {
+  test("that are not OpenSend's are ignored", () => {
     assert.deepEqual(loadOptions({ OPENSEND_PROT: "nonsense", PATH: "/bin" }), DEFAULTS);
   });
 
@@ -209,7 +209,7 @@ suite("options", () => {
     ["?", "postgres://u:1?s3cr3t@db/x"],
     ["%", "postgres://u:s3cr3t%@db/x"],
   ] as const) {
-    test(`say how ${character} is to be written in the URL of a database`, () => {
+    test(`say how to encode ${character} in the URL of a database`, () => {
       const code = encodeURIComponent(character);
       assert.throws(
         () => loadOptions({ DATABASE_URL: url }),
@@ -218,7 +218,7 @@ suite("options", () => {
     });
   }
 
-  test("that are wrong are reported together", () => {
+  test("that are invalid are reported together", () => {
     const environment = Object.fromEntries(Object.entries(WRONG).map(([name, [text]]) => [name, text]));
     assert.throws(
       () => loadOptions({ ...environment, NODE_ENV: "production" }),
@@ -242,7 +242,7 @@ suite("retention", () => {
     ["0", "0"],
     ["400", "0"],
   ] as const) {
-    test(`of payloads may be ${payload} days with statuses at ${status}`, () => {
+    test(`of payloads can be ${payload} days with statuses at ${status}`, () => {
       assert.equal(load(payload, status).payloadRetentionDays, Number(payload));
     });
   }
@@ -252,7 +252,7 @@ suite("retention", () => {
     ["0", "90"],
     ["91", ""],
   ] as const) {
-    test(`refuses statuses that go before payloads: ${status} days and ${payload}`, () => {
+    test(`refuses to delete statuses before payloads: ${status} days and ${payload}`, () => {
       assert.throws(() => load(payload, status), /OPENSEND_STATUS_RETENTION_DAYS must not be shorter/);
     });
   }
@@ -261,7 +261,7 @@ suite("retention", () => {
 suite("a URL to listen at", () => {
   const listenUrl = "postgres://u:s3cr3t@db/x";
 
-  test("goes with the URL of the database", () => {
+  test("is read together with the URL of the database", () => {
     const options = loadOptions({
       DATABASE_URL: "postgres://pooler/x",
       OPENSEND_DATABASE_LISTEN_URL: ` ${listenUrl} `,
@@ -269,7 +269,7 @@ suite("a URL to listen at", () => {
     assert.equal(options.databaseListenUrl, listenUrl);
   });
 
-  test("is refused without one, and not shown", () => {
+  test("is refused without that, and not shown", () => {
     assert.throws(
       () => loadOptions({ OPENSEND_DATABASE_LISTEN_URL: listenUrl }),
       (error) => {
@@ -331,7 +331,7 @@ suite("the summary of the options", () => {
     }
   });
 
-  test("masks everything that is named a key, a secret or a password, and URLs that may hold one", () => {
+  test("masks everything that is named a key, a secret or a password, and URLs that can contain one", () => {
     for (const option of Object.values(OPTIONS)) {
       const isCredential =
         /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|WEBHOOK_URL|LISTEN_URL|SMTP_URL|PROXY$|OTLP_HEADERS/.test(
@@ -344,7 +344,7 @@ suite("the summary of the options", () => {
 
 suite("an address to listen on", () => {
   for (const host of ["127.0.0.1", "127.9.9.9", "::1", "localhost"]) {
-    test(`${host} is this machine's alone`, () => assert.ok(isLoopbackHost(host)));
+    test(`${host} is reachable only from this machine`, () => assert.ok(isLoopbackHost(host)));
   }
   const OTHERS = [
     "0.0.0.0",
@@ -367,7 +367,7 @@ test("docs/configuration.md has a row for every option, and for nothing else", (
   assert.deepEqual(documented.sort(), [...names].sort());
 });
 
-suite("webhook URLs may point to this machine", () => {
+suite("webhook URLs can point to this machine", () => {
   const ROWS: readonly (readonly [environment: Record<string, string>, allowed: boolean])[] = [
     [{}, true],
     [{ HOST: "::1" }, true],

@@ -9,10 +9,10 @@ import { OPTIONS, type OptionKey, type Options } from "./options.ts";
 import { readSecretFile } from "./read-text-file.ts";
 
 /**
- * Reads every option from the environment. An empty value counts as not set. A secret may be in a file instead, which the
- * variable's name with `_FILE` behind it names.
+ * Reads every option from the environment. An empty value counts as not set. A secret can be in a file instead, whose
+ * path is in `<name>_FILE`.
  *
- * @throws {ConfigurationError} naming every variable that is wrong and what it takes.
+ * @throws {ConfigurationError} naming every invalid variable and what it accepts.
  */
 export function loadOptions(environment: Environment): Options {
   const problems: string[] = [];
@@ -22,12 +22,12 @@ export function loadOptions(environment: Environment): Options {
   return options;
 }
 
-/** Reads the environment variables of commands that call a server. */
+/** Options of commands that call a server. */
 const CLIENT_KEYS = ["serverUrl", "apiKey", "webhookUrl", "signingSecret"] as const;
 export type ClientOptions = Pick<Options, (typeof CLIENT_KEYS)[number]>;
 
 /**
- * Reads the options of a command that calls a server. Those of the server itself are not looked at: they may be wrong here.
+ * Reads the options of a command that calls a server. The server's own options are ignored: they can be invalid here.
  *
  * @throws {ConfigurationError}
  */
@@ -38,7 +38,7 @@ export function loadClientOptions(environment: Environment): ClientOptions {
   return options;
 }
 
-/** The values of these options; what is wrong with them is added to `problems`. */
+/** The values of these options; adds their faults to `problems`. */
 function readOptions<Key extends OptionKey>(
   keys: readonly Key[],
   environment: Environment,
@@ -72,7 +72,7 @@ function readOptions<Key extends OptionKey>(
   return Object.fromEntries(keys.map((key) => [key, read(key)])) as unknown as Pick<Options, Key>;
 }
 
-/** What each value allows and both together do not. */
+/** Combinations of values that are valid alone but not together. */
 function findContradictions(options: Options): string[] {
   const { payloadRetentionDays, statusRetentionDays, databaseUrl, databaseListenUrl, smtp, mailFrom } =
     options;
@@ -94,7 +94,7 @@ function findContradictions(options: Options): string[] {
 }
 
 /**
- * Reads the options from this process's environment, and from an environment file: the one that is named, else `.env` in
+ * Reads the options from this process's environment and from an environment file: the named one, otherwise `.env` in
  * the working folder outside production.
  *
  * @throws {ConfigurationError}
@@ -103,7 +103,7 @@ export function loadProcessOptions(envFile?: string): Options {
   return loadOptions(readProcessEnvironment(envFile));
 }
 
-/** The variables of this process, and of its environment file. @throws {ConfigurationError} */
+/** The variables of this process and its environment file. @throws {ConfigurationError} */
 export function readProcessEnvironment(envFile?: string): Environment {
   return readEnvironment(process.env, { envFile, folder: cwd() });
 }
@@ -113,7 +113,7 @@ export function extraAuthoritiesFile(): string | null {
   return process.env["NODE_EXTRA_CA_CERTS"] || null;
 }
 
-/** Which options are set, with credentials masked: what the log shows at start. */
+/** The options as the log shows them at startup, with credentials masked. */
 export function summarizeOptions(options: Options): Record<string, string> {
   const keys = Object.keys(OPTIONS) as OptionKey[];
   return Object.fromEntries(
@@ -130,15 +130,15 @@ function showValue(option: Option<unknown>, value: unknown): string {
   return option.show?.(value) ?? (Array.isArray(value) ? value.join(",") : String(value));
 }
 
-/** Whether an address to listen on can only be reached from this machine. */
+/** Whether a listen address can be reached only from this machine. */
 export function isLoopbackHost(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
 /**
- * Whether webhook URLs may point to this machine: while only people on it can reach the server, that gives them nothing
- * they do not have. A reverse proxy in front makes a loopback listener public. Through an outbound proxy, loopback is the
- * proxy's own machine.
+ * Whether webhook URLs can point to this machine: while only people on it can reach the server, this gives them no new
+ * access. A reverse proxy in front makes a loopback listener public. Through an outbound proxy, loopback is the proxy's
+ * own machine.
  */
 export function allowsLoopback(
   options: Pick<Options, "host" | "publicUrl" | "trustedProxies" | "outboundProxy">,

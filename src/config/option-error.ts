@@ -1,4 +1,4 @@
-/** What is wrong with a value: the message follows the variable's name, and never holds the value. */
+/** An invalid value. The message continues after the variable's name, and never contains the value. */
 export class OptionError extends Error {
   override readonly name = "OptionError";
 }

@@ -8,20 +8,28 @@ export type OptionGroup =
   | "tracing"
   | "command line";
 
-/** One environment variable. The row gives parsing, default, masking and documentation. */
+/** One environment variable with its parsing, default, masking and documentation. */
 export type Option<T> = {
   readonly name: string;
   readonly group: OptionGroup;
-  /** Turns the text, cleaned and not blank, into the value. @throws {OptionError} with what is expected; never with the text itself. */
+  /**
+   * Parses the text, which is cleaned and not blank. @throws {OptionError} that says what is expected, never the text
+   * itself.
+   */
   readonly parse: (text: string) => T;
   readonly fallback: T;
-  /** How the default reads in the documentation. */
+  /** The default as the documentation shows it. */
   readonly fallbackText: string;
-  /** Credentials: shown as set or not set, never by value, and read from the file that `<name>_FILE` names, if set. */
+  /**
+   * For credentials: shown as set or not set, never by value, and read from the file that `<name>_FILE` names, if set.
+   */
   readonly secret: boolean;
-  /** Of items with commas between, each of which may have quotation marks. */
+  /** For comma-separated items, each of which can be in quotation marks. */
   readonly isList?: boolean;
   readonly text: string;
-  /** How the log shows the value; left out, as it is. Declared as a method, so that rows of all types fit. */
+  /**
+   * Formats the value for the log; left out, it is shown unchanged. A method, so that options of all types are
+   * assignable.
+   */
   show?(value: T): string;
 };

@@ -18,7 +18,7 @@ import {
 import { type MailAddress, parseMailFrom, parseSmtpUrl, type SmtpSettings } from "./smtp.ts";
 import { TRACING_OPTIONS } from "./tracing-options.ts";
 
-/** Every option there is, in the order of the documentation. Nothing else in the program reads the environment. */
+/** All options, in the order of the documentation. Nothing else in the program reads the environment. */
 export const OPTIONS = {
   production: {
     name: "NODE_ENV",

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { OptionError } from "./option-error.ts";
 
-/** A hundred times what a long list of keys takes; a device such as /dev/zero never ends. */
+/** A hundred times the size of a long list of keys; a device such as /dev/zero never ends. */
 const BYTES_MAX = 64 * 1024;
 
 /**
- * The secret in a file. The path is not in the message: someone may have put the secret itself there.
+ * The secret in a file. The message leaves out the path, since someone may have put the secret itself there.
  *
  * @throws {OptionError}
  */
@@ -20,10 +20,10 @@ export function readSecretFile(path: string): string {
   }
 }
 
-/** Why a file gives no text: the message goes on from the file's name. */
+/** The reason why a file cannot be read as text; the message continues after the file's name. */
 export class UnreadableFileError extends Error {
   override readonly name = "UnreadableFileError";
-  /** The system's code, where it refused. */
+  /** The system's error code; null for other reasons. */
   readonly code: string | null;
 
   constructor(message: string, code: string | null = null) {

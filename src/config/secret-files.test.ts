@@ -15,7 +15,7 @@ const VALUES: Readonly<Record<string, string>> = {
   OPENSEND_OUTBOUND_PROXY: "http://u:s3cr3t@proxy:3128/",
   OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer s3cr3t",
 };
-/** What else must be set. */
+/** The other required variables. */
 const NEEDED: Readonly<Record<string, Record<string, string>>> = {
   OPENSEND_DATABASE_LISTEN_URL: { DATABASE_URL: "postgres://db/x" },
   OPENSEND_SMTP_URL: { OPENSEND_MAIL_FROM: "opensend@example.com" },
@@ -54,11 +54,11 @@ suite("secrets in files", () => {
     });
   }
 
-  test("are of secrets alone", () => {
+  test("are supported only for secrets", () => {
     assert.equal(loadOptions({ PORT_FILE: write("8080") }).port, 3015);
   });
 
-  test("may be pipes, as a shell makes them", () => {
+  test("can be pipes from a shell", () => {
     const load = join(import.meta.dirname, "load.ts");
     const script = `import { loadOptions } from ${JSON.stringify(load)};
       process.stdout.write(loadOptions({ OPENSEND_PASSWORD_FILE: process.argv[1] }).password);`;
@@ -85,11 +85,11 @@ suite("secrets in files", () => {
     });
   }
 
-  test("with a value that is wrong are reported under the variable", () => {
+  test("with an invalid value are reported under the variable", () => {
     assert.match(problemOf({ DATABASE_URL_FILE: write("postgres://u:s3cr3t#@db/x") }), /^DATABASE_URL must /);
   });
 
-  test("beside the variable itself are refused", () => {
+  test("are refused together with the variable itself", () => {
     const environment = { OPENSEND_SESSION_SECRET: VALUE, OPENSEND_SESSION_SECRET_FILE: write(VALUE) };
     assert.match(problemOf(environment), /^OPENSEND_SESSION_SECRET_FILE must be left out where/);
   });

@@ -16,7 +16,7 @@ suite("secrets", () => {
   after(() => rmSync(folder, { recursive: true }));
   let folders = 0;
 
-  /** Loads them with a data folder of its own, unless one is given. */
+  /** Loads them with a new data folder, unless one is given. */
   function load(environment: Record<string, string>, dataDir = join(folder, String(folders++))) {
     const secrets = loadSecrets(loadOptions({ OPENSEND_DATA_DIR: dataDir, ...environment }));
     return { secrets, dataDir };
@@ -35,7 +35,7 @@ suite("secrets", () => {
   suite("in production", () => {
     const PRODUCTION = { NODE_ENV: "production" };
 
-    test("are both required, and both are named immediately with the way to make them", () => {
+    test("are both required, and one error names both with the way to create them", () => {
       const problems = problemsOf(PRODUCTION);
       assert.equal(problems.length, 2);
       assert.match(
@@ -45,7 +45,7 @@ suite("secrets", () => {
       assert.match(problems[1] ?? "", /^OPENSEND_SESSION_SECRET must be set in production: .*openssl/);
     });
 
-    test("are named alone when only one is missing", () => {
+    test("are named alone when only one of them is missing", () => {
       const [noSession, ...noMore] = problemsOf({ ...PRODUCTION, INTEGRATION_SECRET_ENCRYPTION_KEY: KEY });
       assert.match(noSession ?? "", /^OPENSEND_SESSION_SECRET /);
       const [noKey, ...noMoreEither] = problemsOf({ ...PRODUCTION, OPENSEND_SESSION_SECRET: SESSION });
@@ -59,7 +59,7 @@ suite("secrets", () => {
       assert.ok(!existsSync(dataDir));
     });
 
-    test("that are set give nothing to notice", () => {
+    test("that are set cause no notice", () => {
       const { secrets, dataDir } = load({
         ...PRODUCTION,
         INTEGRATION_SECRET_ENCRYPTION_KEY: KEY,
@@ -76,7 +76,7 @@ suite("secrets", () => {
       assert.ok(!existsSync(dataDir));
     });
 
-    test("with only the webhook variable's key start with a notice that names both variables", () => {
+    test("with only the webhook variable's key cause a notice that names both variables", () => {
       const { secrets } = load({
         ...PRODUCTION,
         WEBHOOK_SECRET_ENCRYPTION_KEY: OTHER,
@@ -124,7 +124,7 @@ suite("secrets", () => {
       ["one passphrase, with a comma", ["one passphrase", "with a comma", "one passphrase, with a comma"]],
     ];
     for (const [text, keys] of ROWS) {
-      test(`${JSON.stringify(text)} may be ${keys.length} keys`, () => {
+      test(`${JSON.stringify(text)} can be ${keys.length} keys`, () => {
         const { secrets } = load({ INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS: text });
         assert.deepEqual(secrets.previousEncryptionKeys, keys);
       });

@@ -8,10 +8,10 @@ const SEALING_KEY_FILE = "integration-secret-encryption.key";
 
 export type KeySource = "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data folder";
 
-/** The key material and session secret to start with, where they came from, and what the operator should know. */
+/** The key material and session secret of this process, the key's source, and notices for the operator. */
 export type Secrets = {
   readonly encryptionKey: string;
-  /** Earlier keys; candidates may be unusable, since one key may itself hold a comma. */
+  /** Candidates for earlier keys; some can be unusable, since a key can itself contain a comma. */
   readonly previousEncryptionKeys: readonly string[];
   readonly keySource: KeySource;
   readonly sessionSecret: string;
@@ -19,7 +19,7 @@ export type Secrets = {
 };
 
 /**
- * Chooses the sealing key and the session secret. Outside production what is missing is made and kept in the data
+ * Chooses the sealing key and the session secret. Outside production missing ones are generated and kept in the data
  * folder.
  *
  * @throws {ConfigurationError} in production when one is missing.
@@ -37,7 +37,7 @@ export function loadSecrets(options: Options): Secrets {
   };
 }
 
-/** As `loadSecrets`, but makes nothing: null for a sealing key that the next start would make. */
+/** The sealing key of `loadSecrets` without generating one: null if the next start would generate it. */
 export function peekEncryptionKey(
   options: Options,
 ): { readonly encryptionKey: string; readonly keySource: KeySource } | null {

@@ -4,7 +4,7 @@ import { OptionError } from "./option-error.ts";
 import { parseMailFrom, parseSmtpUrl } from "./smtp.ts";
 
 suite("a mail server's URL", () => {
-  test("has STARTTLS required off this machine, and port 587", () => {
+  test("requires STARTTLS to other machines, and uses port 587", () => {
     assert.deepEqual(parseSmtpUrl("smtp://ada:p%40ss%2Fword@mail.example.com"), {
       host: "mail.example.com",
       port: 587,
@@ -13,7 +13,7 @@ suite("a mail server's URL", () => {
     });
   });
 
-  test("has TLS from the start with smtps, and port 465", () => {
+  test("uses TLS from the start with smtps, and port 465", () => {
     assert.deepEqual(parseSmtpUrl("smtps://mail.example.com/"), {
       host: "mail.example.com",
       port: 465,
@@ -29,7 +29,7 @@ suite("a mail server's URL", () => {
     });
   }
 
-  test("may do without TLS where it says so", () => {
+  test("can turn off TLS explicitly", () => {
     assert.equal(parseSmtpUrl("smtp://mailhog:1025?tls=none").tls, "none");
   });
 

@@ -6,9 +6,9 @@ import { OptionError } from "./option-error.ts";
 export type SmtpSettings = {
   readonly host: string;
   readonly port: number;
-  /** `implicit`: from the first byte; `starttls`: before anything is said, or nothing is sent; `none`: in the clear. */
+  /** `implicit`: TLS from the first byte; `starttls`: TLS before any mail, or nothing is sent; `none`: no TLS. */
   readonly tls: "implicit" | "starttls" | "none";
-  /** Null where the server asks for no login. */
+  /** Null when the server requires no login. */
   readonly login: { readonly user: string; readonly password: string } | null;
 };
 
@@ -20,8 +20,8 @@ const IMPLICIT_TLS_PORT = 465;
 const CONTROL = /\p{Cc}/u;
 
 /**
- * `smtps://` speaks TLS from the start. `smtp://` upgrades by STARTTLS and sends nothing without it, but on this machine;
- * `?tls=none` sends in the clear anywhere, `?tls=starttls` insists on TLS on this machine too.
+ * `smtps://` uses TLS from the start. `smtp://` upgrades with STARTTLS and sends nothing without it, except to this
+ * machine; `?tls=none` turns TLS off for any server, `?tls=starttls` requires it on this machine too.
  *
  * @throws {OptionError}
  */

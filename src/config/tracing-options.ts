@@ -9,7 +9,7 @@ import {
   type SamplerName,
 } from "./tracing-values.ts";
 
-/** The variables of OpenTelemetry's specification that are heeded. */
+/** The supported variables of OpenTelemetry's specification. */
 export const TRACING_OPTIONS = {
   tracesUrl: {
     name: "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -18,7 +18,7 @@ export const TRACING_OPTIONS = {
     fallback: null as string | null,
     fallbackText: "not set: nothing is traced",
     secret: false,
-    // The URL may have user and password.
+    // The URL can contain a user and password.
     show: (url: string | null) => (url === null ? "not set" : new URL(url).origin),
     text: "OpenTelemetry collector for [traces](traces.md), such as `http://127.0.0.1:4318`. Spans are posted to `/v1/traces` below it as JSON (OTLP/HTTP).",
   },

@@ -16,7 +16,7 @@ suite("the endpoint of a collector", () => {
     ["https://otlp.example.com/otlp", "https://otlp.example.com/otlp/v1/traces"],
     ["https://otlp.example.com/otlp/", "https://otlp.example.com/otlp/v1/traces"],
   ] as const) {
-    test(`${text} has the path of traces behind it`, () => assert.equal(parseTracesEndpoint(text), url));
+    test(`${text} gets the path of traces appended`, () => assert.equal(parseTracesEndpoint(text), url));
   }
 
   for (const text of ["127.0.0.1:4318", "grpc://collector:4317", "http://collector?token=a", "http://a#b"]) {
@@ -25,7 +25,7 @@ suite("the endpoint of a collector", () => {
 });
 
 suite("pairs for a collector", () => {
-  test("are separated by commas, with values that are percent-encoded", () => {
+  test("are separated by commas, with percent-encoded values", () => {
     assert.deepEqual(parsePairs(" authorization=Basic%20YWRhOmE= , x-tenant = a%2Cb ,"), {
       authorization: "Basic YWRhOmE=",
       "x-tenant": "a,b",
@@ -50,7 +50,7 @@ suite("a sampler", () => {
     assert.throws(() => parseSampler("jaeger_remote"), OptionError);
   });
 
-  test("keeps a part from none to all", () => {
+  test("has a ratio from 0 to 1", () => {
     assert.deepEqual(["0", "0.25", "1", "1.0"].map(parseRatio), [0, 0.25, 1, 1]);
     for (const text of ["1.1", "-0.1", "half", "0..1", "."])
       assert.throws(() => parseRatio(text), OptionError);

@@ -15,7 +15,7 @@ export type SamplerName = (typeof SAMPLERS)[number];
 /** A header's name as in RFC 9110, section 5.1, or an attribute's key. */
 const KEY = /^[\w!#$%&'*+.^`|~/-]+$/;
 
-/** The URL that traces are posted to: the endpoint with `/v1/traces` behind its path. */
+/** The URL that traces are posted to: the endpoint with `/v1/traces` appended to its path. */
 export function parseTracesEndpoint(text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol))
@@ -25,7 +25,7 @@ export function parseTracesEndpoint(text: string): string {
   return url.href;
 }
 
-/** `name=value` pairs with commas between, the values percent-encoded (W3C Baggage, as OpenTelemetry's variables are). */
+/** Comma-separated `name=value` pairs with percent-encoded values (W3C Baggage, as in OpenTelemetry's variables). */
 export function parsePairs(text: string): Readonly<Record<string, string>> {
   const pairs = text
     .split(",")
@@ -50,7 +50,7 @@ export function parsePairs(text: string): Readonly<Record<string, string>> {
   );
 }
 
-/** Of a request: a value with a line break would be refused when it is sent. */
+/** Pairs for request headers: a value with a line break would be refused when it is sent. */
 export function parseHeaderPairs(text: string): Readonly<Record<string, string>> {
   const pairs = parsePairs(text);
   if (Object.values(pairs).some((value) => !/^[\x20-\x7e\t]*$/.test(value))) {

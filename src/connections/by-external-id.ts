@@ -8,10 +8,10 @@ import type { IntegrationsDeps } from "./deps.ts";
 import { disconnect } from "./disconnect.ts";
 import { DISCONNECTED, LIVE } from "./walk-connections.ts";
 
-/** Who asks for a connection: a workspace, and where it is an API key, what that may see. */
+/** The reader of connections: a workspace, and for an API key, its limits. */
 export type ConnectionReader = { readonly workspaceId: string; readonly key?: ActingKey };
 
-/** The connection with an external id, unless it is disconnected. There is one at most. */
+/** The connection with an external id, unless it is disconnected. At most one exists. */
 export async function findByExternalId(
   db: Database,
   workspaceId: string,
@@ -25,7 +25,7 @@ export async function findByExternalId(
   return row === undefined ? null : toConnection(row);
 }
 
-/** @throws {OpenSendError} `not_found` when there is none, or none that the reader may see. */
+/** @throws {OpenSendError} `not_found` when there is none that the reader may see. */
 export async function getByExternalId(
   db: Database,
   reader: ConnectionReader,
@@ -37,7 +37,7 @@ export async function getByExternalId(
 }
 
 /**
- * Disconnects the connection with an external id. Once that is done, doing it again changes nothing.
+ * Disconnects the connection with an external id. Repeating the call changes nothing.
  *
  * @throws {OpenSendError} `not_found`, `version_conflict`.
  */
@@ -55,7 +55,7 @@ export async function disconnectByExternalId(
   return disconnect(deps, actor, found.id, isCurrent);
 }
 
-/** The newest of those that had the id once, as far as the reader may see them. */
+/** The newest disconnected connection that had the id, among those the reader may see. */
 async function findDisconnected(
   db: Database,
   { workspaceId, key }: ConnectionReader,
@@ -70,7 +70,7 @@ async function findDisconnected(
   return row === undefined ? null : toConnection(row);
 }
 
-/** Whether a connection is not hidden from a key that sees its own alone. */
+/** Whether the reader may see a connection; some keys see only their own. */
 export function maySee({ key }: ConnectionReader, { ownerKeyId }: Pick<Connection, "ownerKeyId">): boolean {
   return key?.isConfined !== true || ownerKeyId === key.ownerId;
 }

@@ -13,12 +13,12 @@ import type { IntegrationsDeps } from "./deps.ts";
 import { connectionNotFound } from "./read.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
-/** Columns to write, and what the audit log says of it; null when there is nothing to change. */
+/** Columns to write, and the audit entry; null when there is nothing to change. */
 export type Change = {
   readonly columns: Partial<Omit<ConnectionRow, "id" | "workspace_id" | "version">>;
   readonly action: AuditEntry["action"];
   readonly metadata: JsonObject;
-  /** More to do in the same transaction. */
+  /** Further changes in the same transaction. */
   readonly alongside?: (trx: DatabaseTransaction) => Promise<void>;
 };
 
@@ -50,14 +50,14 @@ export function requireCurrent(
   );
 }
 
-/** After a deadlock, which PostgreSQL ends by undoing one of the two transactions. */
+/** For deadlocks, which PostgreSQL resolves by rolling back one of the transactions. */
 const TRIES_MAX = 5;
 
 /**
- * The one way a connection changes: read the row, decide, write only if no one wrote in between, else decide again on
- * the newer row. Row and audit entry are one transaction. What was leased ahead is recalled, so that what leaves from now on
- * leaves by the row as it is. `decide` may throw to refuse, and may be called again. `keep` keeps the idempotency key, also
- * when nothing changes.
+ * Every requested change of a connection goes through here: reads the row, decides, and writes only if no one wrote in
+ * between, or else decides again on the newer row. Row and audit entry are one transaction. Prefetched deliveries are
+ * recalled, so that everything sent from now on uses the new row. `decide` can throw to refuse, and can be called
+ * again. `keep` stores the idempotency key, even if nothing changes.
  *
  * @throws {OpenSendError} `not_found`, `external_id_taken`, and whatever `decide` throws.
  */
@@ -107,20 +107,20 @@ export async function changeConnection(
       });
     } catch (error) {
       if (error instanceof ChangedMeanwhileError) continue;
-      // What is done alongside may have waited for a commit of the worker that waited for it.
+      // `alongside` can deadlock with a commit of the worker.
       if (isConflict(error) && tries < TRIES_MAX) continue;
       if (isUniqueViolation(error) && written.external_id !== null) throw externalIdTaken(error);
       throw error;
     }
     deps.queue.recall([id]);
     deps.changes.note(actor.workspaceId, "connection", [id]);
-    // What is done alongside is done to everything the connection still owes.
+    // `alongside` can change all pending deliveries of the connection.
     if (change.alongside !== undefined) deps.changes.noteMany(actor.workspaceId);
     return toConnection({ ...row, ...written });
   }
 }
 
-/** Undoes the transaction, so that it can be tried again on the newer row. */
+/** Rolls back the transaction, to try again on the newer row. */
 class ChangedMeanwhileError extends Error {
   override readonly name = "ChangedMeanwhileError";
 }

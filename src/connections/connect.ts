@@ -28,16 +28,16 @@ export type ConnectInput = {
   readonly description: string | null;
   readonly credentials: Credentials;
   readonly eventTypes: readonly string[];
-  /** What is left out is as usual. */
+  /** Limits that are left out get their defaults. */
   readonly limits: Partial<DeliveryLimits>;
 };
 
-/** Left out, a connection has no id of its caller's and no metadata. */
+/** Left out, the connection gets no external id and no metadata. */
 type Identified = { readonly identity?: ConnectionIdentity };
 
 /**
- * Creates a connection: checks the URL, seals it together with secret and headers, and writes row, audit entry and idempotency
- * key in one transaction.
+ * Creates a connection: checks the URL, seals it together with secret and headers, and writes row, audit entry and
+ * idempotency key in one transaction.
  *
  * @throws {OpenSendError} `unsafe_url`, `external_id_taken`, `forbidden`.
  */
@@ -60,7 +60,7 @@ export async function connect(
   return toConnection({ ...row, pending_count: 0 });
 }
 
-/** Writes a new connection with its audit entry. */
+/** Inserts a new connection with its audit entry. */
 export async function insertConnection(
   deps: Pick<IntegrationsDeps, "recordAudit">,
   trx: DatabaseTransaction,

@@ -22,9 +22,9 @@ export function metadataColumn(metadata: ConnectionIdentity["metadata"]): string
 }
 
 /**
- * What the metadata is after a change (RFC 7396, section 2).
+ * Applies a change to the metadata (RFC 7396, section 2).
  *
- * @throws {OpenSendError} `validation_failed` when it would have too many pairs.
+ * @throws {OpenSendError} `validation_failed` when the result would have too many pairs.
  */
 export function mergeMetadata(
   before: ConnectionIdentity["metadata"],
@@ -44,7 +44,7 @@ export function mergeMetadata(
   return Object.fromEntries(pairs);
 }
 
-/** Writes the pairs that a connection is found by, in the transaction that writes the connection. */
+/** Writes a connection's searchable metadata pairs, in the transaction that writes the connection. */
 export async function writeMetadata(
   trx: DatabaseTransaction,
   { id, workspace_id }: Pick<ConnectionRow, "id" | "workspace_id">,
@@ -58,7 +58,7 @@ export async function writeMetadata(
 }
 
 /**
- * Runs what writes a connection under an external id.
+ * Runs a function that writes a connection with an external id.
  *
  * @throws {OpenSendError} `external_id_taken` when another connection has it.
  */

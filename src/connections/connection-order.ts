@@ -9,10 +9,10 @@ import type { DaySum } from "./day-stats.ts";
 export const CONNECTION_SORTS = ["created_at", "attention", "name", "volume", "success_rate", "p95"] as const;
 export type ConnectionSort = (typeof CONNECTION_SORTS)[number];
 
-/** Texts and numbers, compared one after the other, the smaller first. */
+/** Strings and numbers, compared one by one in ascending order. */
 export type SortKey = readonly (string | number)[];
 
-/** What an order follows from. */
+/** The values that orders depend on. */
 export type Sortable = {
   readonly id: string;
   readonly name: string;
@@ -24,12 +24,12 @@ export type Sortable = {
   readonly sum: DaySum | undefined;
 };
 
-/** Orders that follow from what was sent in the last 24 hours. */
+/** Whether an order depends on the deliveries of the last 24 hours. */
 export function needsSums(sort: ConnectionSort): boolean {
   return sort === "volume" || sort === "success_rate" || sort === "p95";
 }
 
-/** A connection's position in an order. Connections without a value come last. */
+/** A connection's sort key in an order. Connections without a value come last. */
 export function sortKey(sort: ConnectionSort, one: Sortable): SortKey {
   switch (sort) {
     case "created_at":
@@ -56,7 +56,7 @@ export function successRate(sum: { delivered: number; failed: number } | undefin
   return attempts === 0 ? null : sum.delivered / attempts;
 }
 
-/** What OpenSend has paused waits for a person, so it comes before what a person has paused. */
+/** Connections paused by OpenSend wait for a person, so they come before those paused by a person. */
 function urgencyOf({ state: { state }, wasStopped }: Sortable): number {
   return wasStopped && state === "paused" ? CONNECTION_STATES.indexOf("held") - 0.5 : rankOf(state);
 }
@@ -65,7 +65,7 @@ function rankOf(state: ConnectionState): number {
   return CONNECTION_STATES.indexOf(state);
 }
 
-/** Of two with the same key the newer one is first. */
+/** For equal keys, the newer connection comes first. */
 export function compareKeys(a: PlacedKey, b: PlacedKey): number {
   for (const [index, one] of a.key.entries()) {
     const other = b.key[index];

@@ -8,7 +8,7 @@ import { identityOf } from "./connection-identity.ts";
 
 export type ConnectionRow = Schema["connections"];
 
-/** What is shown of a connection; the sealed credentials are not among it. */
+/** The columns that are shown, without the sealed credentials. */
 export const SHOWN_COLUMNS = [
   "id",
   "provider",
@@ -53,12 +53,12 @@ export const SHOWN_COLUMNS = [
   "updated_at",
 ] as const satisfies readonly (keyof ConnectionRow)[];
 
-/** Connections as `toConnection` wants them. */
+/** Selects connections in the form that `toConnection` needs. */
 export function selectConnections(db: Database) {
   return db.selectFrom("connections").select(SHOWN_COLUMNS).select(PENDING_COUNT);
 }
 
-/** One look-up by key, as far as commits are folded. */
+/** One lookup by key; counts only folded commits. */
 const PENDING_COUNT = sql<number>`coalesce((select pending from pending_counts
   where pending_counts.workspace_id = connections.workspace_id and pending_counts.connection_id = connections.id), 0)`.as(
   "pending_count",
@@ -102,7 +102,7 @@ export function toConnection(row: ShownRow): Connection {
   };
 }
 
-/** The columns that a connection's state follows from. */
+/** The columns that determine a connection's state. */
 export const FACT_COLUMNS = [
   "status",
   "paused_at",
@@ -168,7 +168,7 @@ export function limitColumns({ ordered, concurrency, rateLimitPerMinute, timeout
   };
 }
 
-/** What is known of the latest attempt where that did not fail. */
+/** The error columns when the latest attempt did not fail. */
 export const NO_ERROR = {
   last_error_code: null,
   last_error_message: null,

@@ -6,7 +6,7 @@ import { DISCONNECTED, EVERY_CONNECTION, walkConnections } from "./walk-connecti
 /** Connections by state. */
 export type StateCounts = Readonly<Record<ConnectionState, number>>;
 
-/** Disconnected ones are counted up to here. */
+/** Disconnected connections are counted up to this limit. */
 const DISCONNECTED_MAX = 10_000;
 
 /** How many of a workspace's connections with a provider are in each state. */

@@ -9,21 +9,21 @@ export const HOURS_OF_DAY = 24;
 /** Attempts that ended within an hour. */
 export type HourStats = { readonly start: number; readonly delivered: number; readonly failed: number };
 
-/** The last 24 hours, by the attempts that ended in them; tests are not counted. Times are epoch milliseconds. */
+/** The last 24 hours, by when attempts ended; tests are not counted. Times are epoch milliseconds. */
 export type DayStats = {
   readonly from: number;
   readonly to: number;
   readonly delivered: number;
-  /** Attempts that failed, whether or not they were repeated. */
+  /** Attempts that failed, whether or not they were retried. */
   readonly failed: number;
   readonly p95Ms: number | null;
-  /** Each hour from its start on, the oldest first; hours without attempts are there too. */
+  /** One entry per hour, oldest first, including hours without attempts. */
   readonly hours: readonly HourStats[];
 };
 
 type ReadDeps = { readonly db: Database; readonly dialect: Dialect };
 
-/** Of each of some connections, in one read for all of them. */
+/** The statistics of several connections, in one read. */
 export async function readDayStats(
   deps: ReadDeps,
   workspaceId: string,
@@ -44,12 +44,12 @@ export async function readDayStats(
 
 export const EVERYTHING = { connectionId: null, eventType: null, outcome: null, cause: null } as const;
 
-/** Where the last 24 hours begin: with the hour that began 23 hours before this one. */
+/** Start of the last 24 hours: the hour that began 23 hours before the current one. */
 export function startOfDay(now: number): number {
   return now - (now % HOUR_MS) - (HOURS_OF_DAY - 1) * HOUR_MS;
 }
 
-/** @param rows Told apart by hour. */
+/** @param rows Grouped by hour. */
 export function toDayStats(rows: readonly RollupRow[], now: number): DayStats {
   const from = startOfDay(now);
   const hours = Array.from({ length: HOURS_OF_DAY }, (_, index) => ({
@@ -68,7 +68,7 @@ export function toDayStats(rows: readonly RollupRow[], now: number): DayStats {
   return { from, to: now, delivered: sums.delivered, failed: sums.failed, p95Ms: sums.p95Ms, hours };
 }
 
-/** Attempts added up whenever they ended. */
+/** Sum of attempts, whichever hour they ended in. */
 export class DaySum {
   delivered = 0;
   readonly #all: Counts = noCounts();

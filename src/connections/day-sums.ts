@@ -3,25 +3,25 @@ import { HOUR_MS, OTHER } from "../domain/statistics.ts";
 import { readRollups } from "../statistics/read-rollups.ts";
 import { DaySum, EVERYTHING, startOfDay } from "./day-stats.ts";
 
-/** Commits are folded within seconds, so nothing is added to an hour that ended so long ago. */
+/** Commits are folded within seconds, so an hour that ended this long ago no longer changes. */
 const LIVE_HOURS = 2;
-/** How long a reading is used again: for the next page, or another order. */
+/** How long a result is reused, for the next page or another order. */
 const KEPT_MS = 5000;
-/** Workspaces remembered; those that were asked for last. */
+/** Workspaces in the cache; the most recently read ones are kept. */
 const WORKSPACES_MAX = 100;
 
 type Sums = ReadonlyMap<string, DaySum>;
 type Known = {
   readonly from: number;
-  /** Of the hours to which nothing is added any more. */
+  /** Sums of hours that no longer change. */
   readonly past: Sums;
   readonly all: Sums;
   readonly until: number;
 };
 
 /**
- * What each connection of a workspace has sent in the last 24 hours, for orders that follow from it. Hours that are over are
- * added up once, so a reading costs that of two hours, however many connections there are.
+ * Attempts of each connection in the last 24 hours, for orders that depend on them. Past hours are summed once, so a
+ * read costs that of two hours, however many connections there are.
  */
 export class DaySums {
   readonly #deps: { readonly db: Database; readonly dialect: Dialect };

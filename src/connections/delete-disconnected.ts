@@ -5,7 +5,7 @@ import type { Position } from "../db/paging.ts";
 import { forgetPending } from "../statistics/delete-old.ts";
 import { DISCONNECTED } from "./walk-connections.ts";
 
-/** Disconnected connections of a workspace, from one on, that have been so since before a time. */
+/** A workspace's connections that were disconnected before a time, starting after a position. */
 export type OldConnections = {
   readonly workspaceId: string;
   readonly before: number;
@@ -13,10 +13,10 @@ export type OldConnections = {
   readonly rowsMax: number;
 };
 
-/** How many were deleted, and the last one looked at; null at the end. */
+/** The number of deleted connections, and the last one examined; null at the end. */
 type Deleted = { readonly deleted: number; readonly last: Position | null };
 
-/** Deletes those of which no delivery is left: with what is pending for others, an event keeps all its deliveries. */
+/** Deletes those without deliveries: an event keeps all its deliveries while some are pending for other connections. */
 export async function deleteDisconnected(
   trx: DatabaseTransaction,
   dialect: Dialect,
@@ -48,7 +48,7 @@ export async function deleteDisconnected(
   };
 }
 
-/** One that was connected again meanwhile stays. */
+/** Skips connections that have been reconnected meanwhile. */
 async function deleteAll(
   trx: DatabaseTransaction,
   dialect: Dialect,

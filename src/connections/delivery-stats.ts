@@ -9,15 +9,15 @@ import { type RollupRow, readRollups } from "../statistics/read-rollups.ts";
 import { type DayStats, EVERYTHING, startOfDay, toDayStats } from "./day-stats.ts";
 import { getConnection } from "./read.ts";
 
-/** What the last 24 hours were like. */
+/** Statistics of the last 24 hours. */
 export type DeliveryStats = DayStats & {
   readonly lastFailureAt: number | null;
-  /** What is connected was sent to regularly, and is not any more; null while there is nothing odd. */
+  /** Set if regular traffic to connected receivers has stopped; null otherwise. */
   readonly silence: Silence | null;
 };
 
 /**
- * Of one connection, or of the whole workspace.
+ * For one connection, or for the whole workspace.
  *
  * @throws {OpenSendError} `not_found` when the workspace has no such connection.
  */
@@ -48,10 +48,10 @@ function readHours(deps: StatsDeps, { workspaceId, connectionId }: Of, now: numb
   return readRollups(deps, stretch, { filter, groupBy: null, groups: null, byStart: true });
 }
 
-/** With more connections than that, the ones that were sent to last tell enough. */
+/** With more connections than this, the most recently used ones are enough. */
 const CONNECTIONS_MAX = 20;
 
-/** Read only after a day without any attempt, so that whatever is busy costs nothing. */
+/** Read only after a day without attempts, so that busy connections cost nothing. */
 async function readSilence(deps: StatsDeps, { workspaceId, connectionId }: Of, now: number) {
   const { db } = deps;
   const from = now - SILENCE_LOOKS_BACK_MS;

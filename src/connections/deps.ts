@@ -3,7 +3,7 @@ import type { Database, DatabaseTransaction } from "../db/open.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { UrlVerdict } from "../http-client/egress.ts";
 
-/** What the verbs of this folder call. */
+/** Dependencies of the operations in this folder. */
 export type IntegrationsDeps = {
   readonly db: Database;
   readonly keyring: Keyring;
@@ -14,21 +14,21 @@ export type IntegrationsDeps = {
   readonly now: () => number;
 };
 
-/** What a connection has pending and open. */
+/** Operations on a connection's pending deliveries and open issues. */
 type ConnectionQueue = {
   /** Cancels its pending deliveries, in the transaction that disconnects the connection. */
   readonly cancelDeliveries: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
-  /** Resolves its issues, in the same transaction: nothing is sent that could. */
+  /** Resolves its issues, in the same transaction, since nothing is sent that could resolve them. */
   readonly resolveIssues: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
-  /** Puts its pending deliveries back into the order in which they were accepted. */
+  /** Restores the order in which its pending deliveries were accepted. */
   readonly restoreOrder: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
-  /** Told after the commit that a connection was changed, before the change is answered. */
+  /** Discards prefetched deliveries of changed connections; called after the commit and before the response. */
   readonly recall: (connectionIds: readonly string[]) => void;
 };
 
-/** Both are told after the commit. */
+/** Both are called after the commit. */
 type ConnectionChanges = {
   readonly note: (workspaceId: string, kind: "connection", ids: readonly string[]) => void;
-  /** More of the workspace has changed than can be named. */
+  /** Publishes a change to more objects of the workspace than can be named. */
   readonly noteMany: (workspaceId: string) => void;
 };

@@ -5,8 +5,8 @@ import { changeConnection, ifCurrent } from "./change-connection.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 
 /**
- * Disconnects: destroys the sealed credentials, cancels what is queued, keeps the history. Doing it again changes
- * nothing.
+ * Disconnects: destroys the sealed credentials, cancels pending deliveries, keeps the history. Repeating the call
+ * changes nothing.
  *
  * @throws {OpenSendError} `not_found`, `version_conflict`.
  */

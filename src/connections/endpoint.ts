@@ -7,9 +7,9 @@ import { redactHost, redactUrl } from "../domain/redact-url.ts";
 import type { UrlVerdict } from "../http-client/egress.ts";
 
 /**
- * The URL in its canonical form, if events may be sent there.
+ * Checks a webhook URL and returns its canonical form.
  *
- * @throws {OpenSendError} `unsafe_url` saying why not.
+ * @throws {OpenSendError} `unsafe_url` with the reason.
  */
 export async function acceptWebhookUrl(
   checkUrl: (url: string, workspaceId: string) => Promise<UrlVerdict>,
@@ -23,7 +23,7 @@ export async function acceptWebhookUrl(
   });
 }
 
-/** What may be shown of a URL, for the columns beside the sealed credentials. */
+/** The redacted columns stored next to the sealed credentials. */
 export function describeEndpoint(keyring: Keyring, url: URL): EndpointDisplay {
   return {
     host: redactHost(url),
@@ -33,10 +33,10 @@ export function describeEndpoint(keyring: Keyring, url: URL): EndpointDisplay {
   };
 }
 
-/** Where there is no secret before, and headers follow: it signs no more, and an earlier version reads it so. */
+/** Fills the place of the previous secret when only headers follow; earlier versions read it as expired. */
 const NO_PREVIOUS = ["", 0] as const;
 
-/** URL and secret; behind them, where there are any, the secret before with its end, and the custom headers. */
+/** URL and secret, followed by the previous secret with its expiry and by the custom headers, if there are any. */
 type SealedForm = readonly [
   webhookUrl: string,
   signingSecret: string | null,
@@ -56,7 +56,7 @@ export function sealCredentials(keyring: Keyring, binding: SealBinding, credenti
   return seal(keyring, binding, JSON.stringify(form));
 }
 
-/** @throws {UnsealError} when the row cannot be opened with the keys at hand. */
+/** @throws {UnsealError} when none of the available keys opens the row. */
 export function openCredentials(keyring: Keyring, binding: SealBinding, sealed: string): Credentials {
   const form = JSON.parse(unseal(keyring, binding, sealed)) as SealedForm;
   const [webhookUrl, signingSecret, secret = "", expiresAt = 0, pairs = []] = form;
@@ -68,7 +68,7 @@ export function openCredentials(keyring: Keyring, binding: SealBinding, sealed: 
   };
 }
 
-/** Sealed credentials, and what of them is in clear beside them. */
+/** Sealed credentials, and their plain columns. */
 export function credentialColumns(keyring: Keyring, binding: SealBinding, credentials: Credentials) {
   const { signingSecret, previousSecret, headers = [] } = credentials;
   return {

@@ -10,14 +10,14 @@ import { selectConnections, toConnection } from "./connection-row.ts";
 import { openCredentials } from "./endpoint.ts";
 import { LIVE } from "./walk-connections.ts";
 
-/** Connections with the same fingerprint whose URLs one page compares; hardly ever are they different ones. */
+/** How many connections with the same fingerprint one page compares; their URLs hardly ever differ. */
 const COMPARED_MAX = 1000;
 
 /**
- * A workspace's connections with a URL, the newest first, as far as the reader may see them. The fingerprint finds them, and
- * the URL itself decides: in millions of connections some fingerprints are the same.
+ * A workspace's connections with a URL, newest first, among those the reader may see. The fingerprint finds candidates
+ * and the URL decides, since with millions of connections some fingerprints collide.
  *
- * @throws {OpenSendError} `validation_failed` for what is no URL.
+ * @throws {OpenSendError} `validation_failed` for an invalid URL.
  */
 export async function findByUrl(
   deps: { readonly db: Database; readonly keyring: Keyring },
@@ -48,7 +48,7 @@ function readSlice(
   href: string,
   page: PageRequest,
 ) {
-  // What has not been sealed again since the key was changed has the fingerprint of the earlier key.
+  // Connections not resealed since the key changed have the fingerprint of the earlier key.
   const fingerprints = [...keyring.byId.values()].map((one) => fingerprintUrl(one, href));
   let query = selectConnections(db)
     .select(["workspace_id", "sealed_credentials"])

@@ -14,7 +14,7 @@ const NAME = "Built-in inspector";
 /** Standard Webhooks 1.0.0, "Symmetric": between 24 and 64 bytes. */
 const SECRET_BYTES = 32;
 
-/** The connection whose receiver is the workspace's inspector, unless it is disconnected. There is one at most. */
+/** The connection to the workspace's inspector, unless it is disconnected. At most one exists. */
 export async function findInspectorConnection(db: Database, workspaceId: string): Promise<Connection | null> {
   const row = await selectConnections(db)
     .where("workspace_id", "=", workspaceId)
@@ -25,8 +25,9 @@ export async function findInspectorConnection(db: Database, workspaceId: string)
 }
 
 /**
- * Connects the built-in inspector, with a signing secret made here and shown to no one, or finds the connection that is
- * there. The one way to a connection with that URL: as something typed it is refused like every name that leads nowhere.
+ * Connects the built-in inspector with a generated signing secret that is never shown, or returns the existing
+ * connection. Only this function can use the inspector's URL: typed in, it is refused like any name that does not
+ * resolve.
  */
 export async function connectInspector(
   deps: IntegrationsDeps,
@@ -55,7 +56,7 @@ export async function connectInspector(
   return { connection: toConnection({ ...row, pending_count: 0 }), isNew: true };
 }
 
-/** The inspector's connection with its credentials; they are null when none of the keys at hand opens them. */
+/** The inspector's connection with its credentials, which are null when none of the available keys opens them. */
 export async function openInspectorConnection(
   { db, keyring }: Pick<IntegrationsDeps, "db" | "keyring">,
   workspaceId: string,
@@ -77,7 +78,10 @@ export async function openInspectorConnection(
   }
 }
 
-/** A secret as Standard Webhooks writes it. No one has to know it: the inspector verifies in this process. */
+/**
+ * Generates a secret in the format of Standard Webhooks. No one needs to know it: the inspector verifies in this
+ * process.
+ */
 function makeSigningSecret(): string {
   return `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
 }

@@ -26,7 +26,7 @@ import {
 export type ConnectionPageRequest = {
   readonly sort: ConnectionSort;
   readonly limit: number;
-  /** The last connection of the page before. */
+  /** The last connection of the previous page. */
   readonly after: PlacedKey | null;
 };
 
@@ -75,7 +75,7 @@ export async function listConnections(
   };
 }
 
-/** The newest with some metadata, by their ids. */
+/** The newest connections with the given metadata, ordered by id. */
 async function walkNewestWithMetadata(
   db: Database,
   workspaceId: string,
@@ -117,7 +117,7 @@ async function walkNewest(
   };
 }
 
-/** Every connection that the filter leaves, with what its place in an order follows from. */
+/** Every connection that matches the filter, with the values for sorting. */
 async function readSortable(
   deps: ListDeps,
   workspaceId: string,
@@ -153,7 +153,7 @@ function wants(patterns: string, asked: string): boolean {
   return receivesSome(JSON.parse(patterns) as string[], asked);
 }
 
-/** How much waits for each connection that has something waiting. */
+/** Pending deliveries of each connection that has any. */
 async function readWaiting(db: Database, workspaceId: string): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .selectFrom("pending_counts")

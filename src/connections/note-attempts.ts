@@ -16,9 +16,9 @@ export type NoteAttemptsDeps = {
 };
 
 /**
- * Lets a connection show what its latest attempts say of its receiver, moves its circuit breaker and pauses it where the
- * receiver is gone or has failed for days. What was under way to an earlier URL says nothing of the receiver there is now.
- * Part of the transaction that records the attempts. Null when there is no such connection any more.
+ * Updates a connection after attempts: its health, its circuit breaker and its last error. Pauses it if the receiver is
+ * gone or has failed for days. Attempts sent to an earlier URL are ignored. Part of the transaction that records the
+ * attempts. Null if the connection no longer exists.
  */
 export async function noteAttempts(
   deps: NoteAttemptsDeps,
@@ -87,8 +87,8 @@ const NOTED_COLUMNS = [
 type NotedRow = Pick<ConnectionRow, (typeof NOTED_COLUMNS)[number]>;
 
 /**
- * Locked from the read on: a person's change that commits in between would be overwritten by what was decided before it.
- * SQLite has one transaction at a time anyway.
+ * Locked when read, so that a person's change cannot commit in between and be overwritten. SQLite has one transaction
+ * at a time anyway.
  */
 async function lockRow(
   { dialect }: NoteAttemptsDeps,
@@ -103,12 +103,12 @@ async function lockRow(
     .executeTakeFirst();
 }
 
-/** What is remembered of a connection's attempts. */
+/** The state that a connection's attempts change. */
 export type Standing = {
   readonly health: HealthState;
   readonly breaker: CircuitBreaker;
   readonly failingRun: FailingRun | null;
-  /** Since then nothing has arrived, whatever the reason; null after a success. */
+  /** When deliveries began to fail, for whatever reason; null after a success. */
   readonly firstFailureAt: number | null;
   readonly hold: ConnectionHold;
 };
@@ -153,7 +153,7 @@ export function standingColumns({ health, breaker, failingRun, firstFailureAt, h
   };
 }
 
-/** The columns of a connection that tell of its last error. */
+/** The columns of a connection's last error. */
 export function errorColumns({ error, finishedAt }: NotedAttempt) {
   if (error === null) return NO_ERROR;
   return {
@@ -165,7 +165,7 @@ export function errorColumns({ error, finishedAt }: NotedAttempt) {
   };
 }
 
-/** The columns of a connection that was paused by OpenSend. */
+/** The columns of a connection paused by OpenSend. */
 export function pausedColumns(reason: PausedReason, now: number) {
   return { status: "paused", paused_reason: reason, paused_at: now, paused_by: null } as const;
 }

@@ -6,9 +6,9 @@ import type { IntegrationsDeps } from "./deps.ts";
 import { openCredentials } from "./endpoint.ts";
 
 /**
- * The credentials of a row, to change a part of them.
+ * Opens a row's credentials, to change a part of them.
  *
- * @throws {OpenSendError} `credentials_unreadable` when none of the keys at hand opens them.
+ * @throws {OpenSendError} `credentials_unreadable` when none of the available keys opens them.
  */
 export function openRow(
   { keyring }: Pick<IntegrationsDeps, "keyring">,

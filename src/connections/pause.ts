@@ -7,7 +7,7 @@ import { changeConnection, ifCurrent } from "./change-connection.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 
 /**
- * Pauses a connection by hand: events queue until it is resumed. Pausing a paused one changes nothing.
+ * Pauses a connection by hand: events queue until it is resumed. Pausing a paused connection changes nothing.
  *
  * @throws {OpenSendError} `not_found`, `not_connected`, `version_conflict`.
  */
@@ -51,7 +51,7 @@ export async function resume(
     const metadata = { name: row.name, paused_reason: row.paused_reason };
     const probe = probeNow({ probeAt: row.probe_at }, deps.now());
     return {
-      // A person says that it works again: it is tried immediately, and days of failures before count no more.
+      // A person considers the receiver fixed: deliveries start immediately, and earlier failures no longer count.
       columns: {
         status,
         paused_reason: null,

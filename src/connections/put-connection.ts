@@ -23,22 +23,22 @@ import { requireSubscribable } from "./require-subscribable.ts";
 import { type ConnectionUpdate, decideUpdate, requireUpdatable } from "./update.ts";
 import { LIVE } from "./walk-connections.ts";
 
-/** The state that a connection is put into; what is left out keeps its value. */
+/** The desired state of a connection; fields left out keep their values. */
 export type PutInput = {
   readonly change: ConnectionUpdate;
-  /** The whole connection, where there is none yet. Throws when something is missing for that. */
+  /** The complete input for a new connection. Throws if a required field is missing. */
   readonly whole: () => ConnectInput & { readonly identity: Connection["identity"] };
 };
 
-/** So often at most, another request creates or disconnects the connection just before it is changed here. */
+/** How often to try again if another request creates or disconnects the connection just before this change. */
 const TRIES_MAX = 5;
 
 /**
- * Brings the connection with an external id to a state, or creates it. Of two requests at the same time one creates it and
- * the other one changes it. Where it is in that state already, nothing is changed.
+ * Creates the connection with an external id, or updates it to the desired state. Of two concurrent requests, one
+ * creates it and the other updates it. Nothing changes if the state is already as desired.
  *
- * @throws {OpenSendError} `external_id_taken` when it belongs to another key, `version_conflict`, and what connecting and
- *   updating throw.
+ * @throws {OpenSendError} `external_id_taken` when it belongs to another key, `version_conflict`, and the errors of
+ * connecting and updating.
  */
 export async function putConnection(
   deps: IntegrationsDeps,
@@ -62,7 +62,7 @@ export async function putConnection(
   }
 }
 
-/** Another request has created or disconnected the connection since it was looked for. */
+/** Whether another request has created or disconnected the connection since it was read. */
 function isOvertaken(error: unknown): boolean {
   if (error instanceof DisconnectedMeanwhileError) return true;
   return error instanceof OpenSendError && ["external_id_taken", "not_found"].includes(error.code);
@@ -89,7 +89,7 @@ async function bringTo(
   return changeConnection(deps, actor, id, decide);
 }
 
-/** What has to change; null when nothing has. */
+/** The change that is needed; null if there is none. */
 function decidePut(
   deps: IntegrationsDeps,
   actor: Actor,
@@ -103,11 +103,11 @@ function decidePut(
   return decideUpdate(deps, row, rest, rest.webhookUrl === undefined ? null : url);
 }
 
-/** What putting a connection would do. Secrets are named, as everything else that would change. */
+/** The changes `putConnection` would apply, by field; changed secrets are named like other fields. */
 export type PutPreview = { readonly isNew: boolean; readonly changed: readonly string[] };
 
 /**
- * Says what `putConnection` would change, and refuses what it would refuse. Nothing is changed.
+ * Returns what `putConnection` would change and refuses what it would refuse, without changing anything.
  *
  * @throws as `putConnection` does.
  */
@@ -138,7 +138,10 @@ export async function previewPut(
   return { isNew: false, changed: (decided?.metadata["changed"] ?? []) as string[] };
 }
 
-/** What of a change is not so already: to put the same again neither forgets how the receiver is doing nor is logged. */
+/**
+ * The fields of a change that differ from the row, so that repeating the same state neither resets health nor writes
+ * the audit log.
+ */
 function withoutUnchanged(
   deps: IntegrationsDeps,
   row: ConnectionRow,
@@ -196,14 +199,14 @@ function withoutSameCredentials(
     ...(signingSecret === undefined || isSameSecret(signingSecret, current.signingSecret)
       ? {}
       : { signingSecret }),
-    // Those that stay as they are have to be named with a URL of another host.
+    // A URL on another host requires even unchanged headers to be named.
     ...(headers === undefined || (isSameUrl !== false && areSameHeaders(headers, current.headers))
       ? {}
       : { headers }),
   };
 }
 
-/** Headers that are named are all there are: the others are removed. */
+/** The given headers replace all others. */
 function replaceHeaders(row: ConnectionRow, given: HeaderChanges): HeaderChanges {
   if (given === null) return null;
   const named = new Set(given.map(({ name }) => name.toLowerCase()));
@@ -222,7 +225,7 @@ function isSameSecret(one: string | null, other: string | null): boolean {
   return one === null || other === null ? one === other : equalInConstantTime(one, other);
 }
 
-/** Null where they cannot be compared with anything: what is sent replaces them. */
+/** Null if the credentials cannot be opened for comparison; the given values then replace them. */
 function openIfReadable(deps: IntegrationsDeps, row: ConnectionRow): Credentials | null {
   if (row.sealed_credentials === null) return null;
   try {

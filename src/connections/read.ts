@@ -16,7 +16,7 @@ export async function getConnection(db: Database, workspaceId: string, id: strin
   return toConnection(row);
 }
 
-/** Those of these connections that are the workspace's. */
+/** The connections with these ids that belong to the workspace. */
 export async function getConnections(
   db: Database,
   workspaceId: string,
@@ -37,7 +37,7 @@ export function connectionNotFound(): OpenSendError {
   );
 }
 
-/** The connection a provider is represented by: the newest that is not disconnected, else the newest, else none. */
+/** The connection that represents a provider: the newest that is not disconnected, or else the newest, or null. */
 export async function representativeConnection(
   db: Database,
   workspaceId: string,
@@ -65,7 +65,7 @@ export type CatalogEntry = {
   readonly counts: StateCounts;
 };
 
-/** Every shipped connector, and whether this workspace has it installed: has a connection that is not disconnected. */
+/** Every shipped connector, and whether it is installed here, which means that a connection is not disconnected. */
 export async function readCatalog(db: Database, workspaceId: string, now: number): Promise<CatalogEntry[]> {
   return Promise.all(
     CONNECTORS.map(async ({ provider, name, description }) => {

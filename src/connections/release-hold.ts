@@ -1,6 +1,6 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 
-/** Lets a connection that is sent to in strict order go on immediately, before the retry of its head is due. */
+/** Lets a connection with strict order continue immediately, before the retry of its first delivery is due. */
 export async function releaseHold(trx: DatabaseTransaction, connectionId: string): Promise<void> {
   await trx
     .updateTable("connections")

@@ -3,12 +3,12 @@ import { OpenSendError } from "../domain/errors.ts";
 import { createSystemEventFilter, isOperationalType } from "../domain/event-filter.ts";
 import { beyondLimits } from "../domain/event-type-limits.ts";
 
-/** Tells of a delivery to any connection, though its name is not of OpenSend's own kind. */
+/** Reports on any connection's deliveries, although it does not look like one of OpenSend's own types. */
 const TELLS_OF_OTHERS = "delivery.failed";
 
 /**
- * Lets a key subscribe connections only to what it may know: the event types that it is limited to, and, where it sees
- * its own connections alone, none of OpenSend's events, which tell of all of them.
+ * Limits a key's subscriptions to events it may read: its allowed event types and, if it only sees its own connections,
+ * none of OpenSend's own events, which report on all connections.
  *
  * @throws {OpenSendError} `forbidden`.
  */

@@ -7,20 +7,20 @@ const BATCH_SIZE = 100;
 export type RotationResult = {
   readonly resealed: number;
   readonly current: number;
-  /** Connections that none of the keys at hand opens. */
+  /** Connections that none of the available keys opens. */
   readonly unreadable: readonly {
     readonly id: string;
     readonly name: string;
-    /** Completes a sentence about it. */
+    /** Completes a sentence about the connection. */
     readonly reason: string;
   }[];
 };
 
 /**
- * Re-seals every connection's credentials with the current key. Safe while servers run: each row is written only if
- * it still holds the ciphertext that was opened, and a server with both keys reads either. Can be stopped and
- * repeated at any time. With `isTrial` it only says what it would do. What has the current key is opened too, so that
- * damage shows.
+ * Re-seals every connection's credentials with the current key. Safe while servers run: each row is written only if its
+ * ciphertext has not changed, and a server with both keys reads either. Can be stopped and repeated at any time. With
+ * `isTrial`, only reports what would be done. Credentials already sealed with the current key are opened too, to detect
+ * damage.
  */
 export async function rotateSecrets(
   deps: Pick<IntegrationsDeps, "db" | "keyring">,
@@ -52,7 +52,7 @@ export async function rotateSecrets(
   }
 }
 
-/** Returns null when it opens, else the reason. */
+/** Returns null on success, or else the reason. */
 async function reseal(
   deps: Pick<IntegrationsDeps, "db" | "keyring">,
   row: { id: string; workspace_id: string; sealed: string },

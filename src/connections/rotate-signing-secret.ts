@@ -13,12 +13,12 @@ import { openRow } from "./open-row.ts";
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Puts a new signing secret in the place of the current one, which goes on signing beside it for `overlapHours`, so
- * that receivers can be changed over while events arrive. Who asks brings the secret, since no answer may hold one. Doing
- * it again with the same secret changes nothing.
+ * Replaces the signing secret; the old one also signs for `overlapHours`, so that receivers can switch while events
+ * arrive. The caller provides the secret, since no response may contain one. Repeating the call with the same secret
+ * changes nothing.
  *
  * @throws {OpenSendError} `not_found`, `not_connected`, `no_signing_secret`, `rotation_under_way`,
- *   `credentials_unreadable`, `version_conflict`.
+ * `credentials_unreadable`, `version_conflict`.
  */
 export async function rotateSigningSecret(
   deps: IntegrationsDeps,
@@ -69,7 +69,7 @@ function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, unti
   };
 }
 
-/** A third secret would end the one that the receiver may still hold. */
+/** A third secret would end one that the receiver may still use. */
 function underWay(until: number): OpenSendError {
   return new OpenSendError(
     "rotation_under_way",

@@ -2,8 +2,8 @@ import { newId } from "../db/new-id.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
 
 /**
- * Lets anyone who routes events know that the workspace's connections changed; part of the change's transaction. A random
- * version and not a counter: what was read in a transaction that was rolled back is then never taken for a later version.
+ * Invalidates cached event routes after a change of the workspace's connections, in its transaction. A random version,
+ * not a counter, so that a version from a rolled-back transaction never equals a later one.
  */
 export async function bumpRoutingVersion(trx: DatabaseTransaction, workspaceId: string): Promise<void> {
   const version = newId();

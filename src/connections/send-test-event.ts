@@ -10,7 +10,7 @@ import type { IntegrationsDeps } from "./deps.ts";
 import { getConnection } from "./read.ts";
 
 /**
- * Sends one event to one connection immediately and returns the result. `keep` is called with the id of the delivery, first
+ * Sends one event to one connection immediately and returns the result. `keep` is called with the delivery's id, first
  * in the transaction that stores it.
  */
 export type DeliverNow<Result> = (
@@ -23,14 +23,14 @@ export type DeliverNow<Result> = (
   keep: KeepKey,
 ) => Promise<Result>;
 
-/** The result of a test that was sent earlier; null while it is still being sent. */
+/** The result of an earlier test; null while it is still being sent. */
 export type ReadTest<Result> = (workspaceId: string, deliveryId: string) => Promise<Result | null>;
 
 type TestedConnection<Result> = { readonly connection: Connection; readonly delivery: Result };
 
 /**
- * Sends the test event down the path real events take and waits for its one attempt. A receiver that responds badly is a
- * result, not an error. Works on a paused connection too: testing shows whether to resume.
+ * Sends the test event through the same delivery path as real events and waits for its one attempt. A bad response is a
+ * result, not an error. Paused connections can be tested too, to decide whether to resume.
  *
  * @throws {OpenSendError} `not_found`, `not_connected`, `version_conflict`.
  */
@@ -60,8 +60,8 @@ export async function sendTestEvent<Result extends { ok: boolean; deliveryId: st
 }
 
 /**
- * What `sendTestEvent` came to, for a repeat of its request. The test event is sent outside of any transaction, so the
- * delivery is found in whatever state it was left, even by a process that was killed.
+ * The result of an earlier `sendTestEvent`, for a repeat of its request. The test event is sent outside any
+ * transaction, so the delivery can be in any state, even one left by a killed process.
  *
  * @throws {OpenSendError} `not_found`, `idempotency_key_in_use` while the test still waits for the receiver.
  */

@@ -17,7 +17,7 @@ import { acceptWebhookUrl, credentialColumns, describeEndpoint, endpointColumns 
 import { openRow } from "./open-row.ts";
 import { requireSubscribable } from "./require-subscribable.ts";
 
-/** What to change; a member left out stays as it is. A null secret removes it. */
+/** Fields to change; those left out stay as they are. A null secret removes it. */
 export type UpdateInput = {
   readonly name?: string;
   readonly description?: string | null;
@@ -28,7 +28,7 @@ export type UpdateInput = {
   readonly limits?: Partial<DeliveryLimits>;
 };
 
-/** With what callers know it by. */
+/** Includes the caller's own identifiers. */
 export type ConnectionUpdate = UpdateInput & { readonly identity?: IdentityChange };
 
 export type IdentityChange = {
@@ -37,10 +37,10 @@ export type IdentityChange = {
 };
 
 /**
- * Changes a connection. With a webhook URL it connects a disconnected one again.
+ * Changes a connection. A webhook URL reconnects a disconnected connection.
  *
  * @throws {OpenSendError} `not_found`, `unsafe_url`, `version_conflict`, `not_connected`, `credentials_unreadable`,
- *   `external_id_taken`, `forbidden`, `validation_failed` for headers that do not go with those there are.
+ * `external_id_taken`, `forbidden`, `validation_failed` for headers that conflict with the existing ones.
  */
 export async function update(
   deps: IntegrationsDeps,
@@ -60,7 +60,7 @@ export async function update(
 }
 
 /**
- * A key that is limited to some event types may point no connection elsewhere that receives others.
+ * Keeps a key that is limited to some event types from redirecting connections that receive others.
  *
  * @throws {OpenSendError} `forbidden`.
  */
@@ -93,7 +93,7 @@ export function decideUpdate(
     Object.assign(columns, endpointColumns(describeEndpoint(deps.keyring, url)), {
       status: nextConnectionStatus(row.status, "reconnect") ?? row.status,
       disconnected_at: null,
-      // What was known of the old receiver says nothing of the new one.
+      // Health of the old receiver says nothing about the new one.
       health: "unknown",
       consecutive_failures: 0,
       receiver_faults: 0,
@@ -107,7 +107,7 @@ export function decideUpdate(
       ...NO_ERROR,
     });
   }
-  // A new receiver asked for no rest, and gets at once what waits for another attempt.
+  // A new receiver sent no Retry-After, and gets pending retries immediately.
   const isDueAnew = isOrderedNow || url !== null;
   return {
     columns,
@@ -134,7 +134,7 @@ function nextCredentials(
   const isSecretGiven = input.signingSecret !== undefined || row.has_signing_secret === 0;
   const { headers: changes = [] } = input;
   const areHeadersGiven = namesAll(changes, headerNamesOf(row));
-  // What is there need not be opened, so that this works with a key that is lost, too.
+  // Works without opening the stored credentials, so that a connection whose key is lost can be repaired.
   if (url !== null && isSecretGiven && areHeadersGiven) {
     const given = { webhookUrl: url.href, signingSecret: input.signingSecret ?? null };
     return withHeaders(given, changes);
@@ -150,7 +150,7 @@ function nextCredentials(
   const webhookUrl = url?.href ?? current.webhookUrl;
   const next = withHeaders({ ...current, webhookUrl }, changes);
   if (input.signingSecret === undefined) return next;
-  // A secret that is set by hand ends a rotation.
+  // Setting a secret by hand ends a rotation.
   return { ...next, signingSecret: input.signingSecret, previousSecret: null };
 }
 
@@ -161,7 +161,7 @@ function withHeaders({ headers: before = [], ...credentials }: Credentials, chan
   return { ...credentials, headers };
 }
 
-/** Without this, a person who may change the URL could read the values at a receiver of their own. */
+/** Otherwise, a person who may change the URL could read the header values at their own receiver. */
 function requireSameOrigin(url: URL, { webhookUrl }: Credentials): void {
   if (url.origin === new URL(webhookUrl).origin) return;
   throw invalidHeaders(
@@ -175,7 +175,7 @@ function invalidHeaders(message: string): OpenSendError {
   });
 }
 
-/** Names what changed; of sealed fields only that they did. */
+/** Names the changed fields, never values of sealed ones. */
 function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, input: ConnectionUpdate) {
   return {
     name: columns.name ?? row.name,
@@ -199,7 +199,7 @@ function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, inp
   };
 }
 
-/** Which headers were set and removed, by name. */
+/** Names of the headers that were set and removed. */
 function describeHeaders(row: ConnectionRow, { headers }: UpdateInput) {
   if (headers === undefined) return {};
   const changes = headers ?? headerNamesOf(row).map((name) => ({ name, value: null }));

@@ -8,23 +8,23 @@ import type { ConnectionState } from "../domain/connection-state.ts";
 import type { Receiver } from "../domain/diagnostics/detect-receiver.ts";
 import { type ConnectionRow, FACT_COLUMNS } from "./connection-row.ts";
 
-/** Which connections are meant; null where all are. */
+/** Filters for connections; null matches all. */
 export type ConnectionFilter = {
-  /** Null for all but disconnected ones, unless `states` names those. */
+  /** Null for all except disconnected ones, unless `states` includes those. */
   readonly status: ConnectionStatus | null;
   readonly states: readonly ConnectionState[] | null;
   readonly provider: string | null;
   readonly receiver: Receiver | null;
-  /** An event type, or a pattern: connections that receive some events of it. */
+  /** An event type or a pattern; matches connections that receive any event of it. */
   readonly eventType: string | null;
-  /** Part of the name or of the host, in any case; or an id. */
+  /** Part of the name or host, case-insensitive; or an id. */
   readonly text: string | null;
   readonly externalId: string | null;
-  /** Of the endpoint's URL. */
+  /** The fingerprint of the endpoint's URL. */
   readonly fingerprint: string | null;
-  /** Those that a key created, or one of the keys that replace it. */
+  /** Connections created by a key or by one of its replacements. */
   readonly ownerKeyId: string | null;
-  /** Pairs that its metadata has, all of them. */
+  /** All of these pairs must be in the metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 };
 
@@ -41,15 +41,15 @@ export const EVERY_CONNECTION: ConnectionFilter = {
   metadata: {},
 };
 
-/** Looked at for an order or a filter that no index serves, and of those with a pair of metadata; the newest are. */
+/** How many of the newest connections are read for an order or filter without an index, or for a metadata pair. */
 const LOOKED_AT_MAX = 20_000;
-/** Read by one statement, which takes the embedded database some 3 ms. */
+/** Rows per statement, which takes the embedded database about 3 ms. */
 const SLICE_ROWS = 1000;
 
 const WALKED_COLUMNS = ["id", "name", "provider", "event_types", "paused_reason", ...FACT_COLUMNS] as const;
 export type WalkedRow = Pick<ConnectionRow, (typeof WALKED_COLUMNS)[number]>;
 
-/** The newest connections that the database alone can narrow down to, a slice at a time. */
+/** The newest connections, narrowed by what the database can filter, in slices. */
 export async function* walkConnections(db: Database, workspaceId: string, filter: ConnectionFilter) {
   const query = narrowed(db.selectFrom("connections").select(WALKED_COLUMNS), workspaceId, filter);
   if (hasMetadata(filter)) {
@@ -75,10 +75,10 @@ export function hasMetadata({ metadata }: ConnectionFilter): boolean {
 }
 
 /**
- * The ids of the newest connections with one pair of a filter's metadata, a slice at a time: however many others there are,
- * none is looked at. Ids begin with their time.
+ * The ids of the newest connections with one metadata pair of a filter, in slices; connections without the pair are not
+ * read. Ids begin with their creation time.
  *
- * @param before The id to go on after; null to begin.
+ * @param before The id to continue after; null to begin.
  */
 export async function* walkByMetadata(
   db: Database,
@@ -111,7 +111,7 @@ function selectByPair(db: Database, workspaceId: string, [key, value]: readonly 
     .orderBy("connection_id", "desc");
 }
 
-/** The first that has no more than a slice, if there is one. */
+/** The first pair with at most one slice of connections, or else the first. */
 async function rarest(pairs: readonly ReturnType<typeof selectByPair>[]) {
   const [first, ...others] = pairs;
   if (first === undefined) throw new Error("there is no metadata to walk by");
@@ -123,7 +123,7 @@ async function rarest(pairs: readonly ReturnType<typeof selectByPair>[]) {
   return first;
 }
 
-/** What the database itself can tell of a filter on a workspace's connections. */
+/** Applies the filters that the database can evaluate. */
 export function narrowed<Row>(
   query: SelectQueryBuilder<Schema, "connections", Row>,
   workspaceId: string,
@@ -140,7 +140,7 @@ export function narrowed<Row>(
   return rows;
 }
 
-/** Written out, so that the databases see which partial index holds what is asked for. */
+/** Written as literals, so that the databases recognize the partial index. */
 export const LIVE = sql<boolean>`status <> 'disconnected'`;
 export const DISCONNECTED = sql<boolean>`status = 'disconnected'`;
 
@@ -160,7 +160,7 @@ function hasPair(key: string, value: string) {
     where pair.connection_id = connections.id and pair.key = ${key}) = ${value}`;
 }
 
-/** Both sides are lowered by the database, since not every database lowers every letter. */
+/** The database lowers both sides, since not every database lowers every letter. */
 function contains(text: string) {
   const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
   return sql<boolean>`(lower(name) like lower(${pattern}) escape '\\' or lower(endpoint_host) like lower(${pattern}) escape '\\'

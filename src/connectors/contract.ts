@@ -3,7 +3,10 @@ import type { AttemptErrorCode } from "../domain/delivery.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { TraceContext } from "../domain/trace-context.ts";
 
-/** One field a person fills in. It drives validation, masking, the API's schema, the form and the documentation. */
+/**
+ * One field that a person fills in. Validation, masking, the API's schema, the form and the documentation follow from
+ * it.
+ */
 export type ConnectorField = {
   readonly label: string;
   readonly kind: "text" | "url" | "secret";
@@ -14,16 +17,16 @@ export type ConnectorField = {
   readonly help: string;
 };
 
-/** What a connector needs to know to write one request. */
+/** The input for building one request. */
 export type RequestInput = {
   readonly credentials: Credentials;
   readonly eventId: string;
-  /** The exact body: what is signed is what is sent. */
+  /** The exact body that is signed and sent. */
   readonly body: string;
   readonly timestampSeconds: number;
   /** Version of OpenSend, for the user agent. */
   readonly version: string;
-  /** Where the event belongs in its sender's trace, if it said so. */
+  /** The event's place in its sender's trace; null if the sender gave none. */
   readonly traceContext: TraceContext | null;
 };
 
@@ -31,20 +34,20 @@ export type ConnectorRequest = {
   readonly method: "POST";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Names of those whose values are credentials, and are never shown. */
+  /** Names of the headers whose values are credentials and never shown. */
   readonly sealedHeaders: readonly string[];
   readonly body: string;
 };
 
-/** What an outcome means for the delivery. */
+/** The meaning of an outcome for the delivery. */
 export type Reading = {
   readonly ok: boolean;
   readonly error: { readonly code: AttemptErrorCode; readonly message: string } | null;
-  /** Seconds the receiver asked to wait before the next attempt (RFC 9110, 10.2.3), if it did. */
+  /** Seconds the receiver asked to wait before the next attempt (RFC 9110, 10.2.3); null if it did not. */
   readonly retryAfterSeconds: number | null;
 };
 
-/** A kind of destination: a description and two pure functions. It neither sends nor stores. */
+/** A kind of destination: a description and two pure functions. A connector neither sends nor stores. */
 export type Connector = {
   readonly provider: string;
   readonly name: string;

@@ -23,8 +23,8 @@ suite("key material", () => {
     base64url: bytes.toString("base64url"),
     hexadecimal: HEX,
     "upper-case hexadecimal": HEX.toUpperCase(),
-    "base64 amid white space": ` ${bytes.toString("base64")}\r\n`,
-    "hexadecimal amid white space": `\t${HEX}\n`,
+    "base64 within white space": ` ${bytes.toString("base64")}\r\n`,
+    "hexadecimal within white space": `\t${HEX}\n`,
   };
 
   for (const [form, material] of Object.entries(FORMS)) {
@@ -52,7 +52,7 @@ suite("key material", () => {
     );
   });
 
-  test("as text of 16 characters is enough", () => {
+  test("as text needs only 16 characters", () => {
     assert.equal(readKeyMaterial("k3Y!mAt3r1aL#x9Z").length, 32);
   });
 
@@ -70,7 +70,7 @@ suite("weak key material is refused", () => {
     empty: "",
     "only white space": " ".repeat(40),
     "fifteen characters": "k3Y!mAt3r1aL#x9",
-    "fifteen characters amid white space": "  k3Y!mAt3r1aL#x9  ",
+    "fifteen characters within white space": "  k3Y!mAt3r1aL#x9  ",
     "one character": "a".repeat(64),
     "two characters": "ab".repeat(16),
     "few distinct characters": "abcdeedcbaabcdeabcde",
@@ -81,7 +81,7 @@ suite("weak key material is refused", () => {
   };
 
   for (const [what, material] of Object.entries(WEAK)) {
-    test(`${what}, without saying what it is`, () => {
+    test(`${what}, without revealing it`, () => {
       assert.throws(
         () => readKeyMaterial(material),
         (error) => {
@@ -94,13 +94,13 @@ suite("weak key material is refused", () => {
     });
   }
 
-  test("as a previous key as well", () => {
+  test("also as a previous key", () => {
     assert.throws(() => createKeyring(HEX, ["short"]), WeakKeyError);
   });
 });
 
 suite("a keyring", () => {
-  test("seals with the current key and opens with every one", () => {
+  test("seals with the current key and opens with every key", () => {
     const ring = createKeyring(HEX, [OTHER]);
     const [current, previous] = [createKeyring(HEX).current, createKeyring(OTHER).current];
     assert.deepEqual(ring.current, current);
@@ -108,13 +108,13 @@ suite("a keyring", () => {
     assert.deepEqual(ring.byId.get(previous.id), previous);
   });
 
-  test("names a key alike in every process and in each of its forms", () => {
+  test("gives a key the same id in every process and in each of its forms", () => {
     const base64 = Buffer.from(HEX, "hex").toString("base64");
     assert.equal(createKeyring(HEX).current.id, "cda057a0");
     assert.equal(createKeyring(base64).current.id, "cda057a0");
   });
 
-  test("takes the current key again among the previous ones as the same key", () => {
+  test("treats the current key among the previous ones as the same key", () => {
     const ring = createKeyring(HEX, [HEX.toUpperCase(), OTHER, OTHER]);
     assert.equal(ring.byId.size, 2);
     assert.equal(ring.byId.get(ring.current.id)?.id, ring.current.id);
@@ -156,7 +156,7 @@ suite("a fingerprint", () => {
   test("stays the same between versions", () => assert.equal(fingerprintUrl(key, ZAPIER), "4c3e9f"));
 });
 
-test("texts compare equal in constant time as they do otherwise", () => {
+test("texts compare equal in constant time exactly when they are equal", () => {
   fc.assert(fc.property(fc.string(), (text) => equalInConstantTime(text, text)));
   for (const [a, b] of [
     ["a", "b"],
@@ -170,7 +170,7 @@ test("texts compare equal in constant time as they do otherwise", () => {
 });
 
 suite("two keys with one id", () => {
-  // Found by trying: the ids are 32 bits of a digest each.
+  // Found by trying: each id is 32 bits of a digest.
   const ONE = "d8b66738d1c1ed221aacbac9b311b458ac4cee70815887bdff922e8e110d76b1";
   const TWIN = "15289589ee311b8a992e4b9f369ea3e7d12ee744fa243b575f8f8d3f2eac9496";
 
@@ -178,7 +178,7 @@ suite("two keys with one id", () => {
     [ONE, TWIN],
     [TWIN, ONE],
   ] as const) {
-    test("leave the current one to open what it sealed", () => {
+    test("let the current one open what it sealed", () => {
       const ring = createKeyring(current, [previous]);
       assert.equal(createKeyring(previous).current.id, ring.current.id);
       assert.notDeepEqual(createKeyring(previous).current.sealing, ring.current.sealing);
@@ -188,7 +188,7 @@ suite("two keys with one id", () => {
     });
   }
 
-  test("leave the first of two previous ones", () => {
+  test("keep the first of two previous ones", () => {
     const ring = createKeyring(OTHER, [ONE, TWIN]);
     const { id, sealing } = createKeyring(ONE).current;
     assert.deepEqual(ring.byId.get(id)?.sealing, sealing);

@@ -1,9 +1,9 @@
 import { createHmac, scryptSync, timingSafeEqual } from "node:crypto";
 import { deriveKey } from "./derive-key.ts";
 
-/** One key, expanded into the purposes it serves. Made once at start; nothing is derived on a call. */
+/** One key, expanded into a key per purpose. Created once at startup; nothing is derived during a call. */
 export type SealingKey = {
-  /** Eight hex characters that name the key in a ciphertext and say nothing about it. */
+  /** Eight hex characters that identify the key in a ciphertext and reveal nothing about it. */
   readonly id: string;
   readonly sealing: Buffer;
   readonly fingerprint: Buffer;
@@ -11,14 +11,14 @@ export type SealingKey = {
 
 export type Keyring = {
   readonly current: SealingKey;
-  /** Every key that may open, the current one included, by id. */
+  /** Every key that can open, the current one included, by id. */
   readonly byId: ReadonlyMap<string, SealingKey>;
 };
 
-/** scrypt's cost for free-text key material: some 60 ms, paid once at start. */
+/** The scrypt cost for free-text key material: about 60 ms, once at startup. */
 const SCRYPT = { N: 2 ** 14, r: 8, p: 1 } as const;
 const TEXT_LENGTH_MIN = 16;
-/** Of characters, or of bytes where the text represents bytes. */
+/** Minimum of distinct characters, or of distinct bytes if the text represents bytes. */
 const DISTINCT_UNITS_MIN = 6;
 const REPEATED_UNIT_LENGTH_MAX = 8;
 
@@ -30,7 +30,7 @@ export class WeakKeyError extends Error {
  * Reads key material in one of three forms: 32 bytes as base64 (or base64url), 64 hexadecimal characters, or
  * high-entropy text of at least 16 characters, which is stretched with scrypt.
  *
- * @throws {WeakKeyError} when it is too short or plainly repetitive; the message never holds the material.
+ * @throws {WeakKeyError} when it is too short or plainly repetitive; the message never contains the material.
  */
 export function readKeyMaterial(material: string): Buffer {
   const text = material.trim();
@@ -69,7 +69,7 @@ function isRepetitive(text: string): boolean {
   return false;
 }
 
-/** Builds the ring from key material: the first seals, all open. */
+/** Builds the keyring from key material: the first key seals, all keys open. */
 export function createKeyring(current: string, previous: readonly string[] = []): Keyring {
   const keys = [current, ...previous].map((material) => expand(readKeyMaterial(material)));
   const [first] = keys;

@@ -25,7 +25,7 @@ function payloadOf(sealed: string): Buffer {
   return Buffer.from(sealed.split(".")[2] ?? "", "base64url");
 }
 
-/** Asserts that it does not open, that the error names the key and that it tells nothing else. */
+/** Asserts that it does not open, that the error names the key and that it reveals nothing else. */
 function assertSealed(attempt: () => string, keyId: string | null): void {
   assert.throws(attempt, (error) => {
     assert.ok(error instanceof UnsealError, String(error));
@@ -36,7 +36,7 @@ function assertSealed(attempt: () => string, keyId: string | null): void {
 }
 
 suite("sealed text", () => {
-  test("opens to what was sealed, in its row", () => {
+  test("opens to the original text in its row", () => {
     const text = fc.string({ unit: "binary", maxLength: 3000 });
     fc.assert(
       fc.property(text, fc.uuid(), fc.uuid(), (text, workspaceId, connectionId) => {
@@ -63,14 +63,14 @@ suite("sealed text", () => {
     }
   });
 
-  test("is another one each time", () => {
+  test("is different each time", () => {
     const sealed = Array.from({ length: 200 }, () => seal(RING, ROW, SECRET));
     const nonces = sealed.map((text) => payloadOf(text).subarray(0, 12).toString("hex"));
     assert.equal(new Set(nonces).size, 200);
     assert.equal(new Set(sealed).size, 200);
   });
 
-  test("opens with a key that has become a previous one", () => {
+  test("opens with a previous key", () => {
     const rotated = createKeyring("another long enough passphrase", [HEX]);
     assert.equal(unseal(rotated, ROW, seal(RING, ROW, SECRET)), SECRET);
     assert.notEqual(keyIdOf(seal(rotated, ROW, SECRET)), RING.current.id);
@@ -91,16 +91,16 @@ suite("sealed text does not open", () => {
     assertSealed(() => unseal(RING, moved, sealed), id);
   });
 
-  test("with workspace and connection exchanged", () => {
+  test("with workspace and connection swapped", () => {
     const exchanged = { workspaceId: ROW.connectionId, connectionId: ROW.workspaceId };
     assertSealed(() => unseal(RING, exchanged, sealed), id);
   });
 
-  test("without its key, and says which one it takes", () => {
+  test("without its key, and says which one is missing", () => {
     assertSealed(() => unseal(OTHER, ROW, sealed), id);
   });
 
-  test("under the id of another key of the ring", () => {
+  test("under the id of another key in the keyring", () => {
     const ring = createKeyring(HEX, ["correct horse battery staple"]);
     const renamed = sealed.replace(id, OTHER.current.id);
     assertSealed(() => unseal(ring, ROW, renamed), OTHER.current.id);

@@ -5,10 +5,10 @@ const VERSION = "v1";
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The row a ciphertext belongs to. It is authenticated with it, so a copy in another row does not open. */
+/** The row that a ciphertext belongs to. It is authenticated, so a ciphertext copied to another row does not open. */
 export type SealBinding = { readonly workspaceId: string; readonly connectionId: string };
 
-/** The ciphertext names a key the ring does not hold, or was altered, or is in a row it was not sealed for. */
+/** The ciphertext names a key that the keyring lacks, was altered, or is in a row it was not sealed for. */
 export class UnsealError extends Error {
   override readonly name = "UnsealError";
   readonly keyId: string | null;
@@ -20,9 +20,8 @@ export class UnsealError extends Error {
 }
 
 /**
- * AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D). The result reads
- * `v1.<key id>.<base64url of nonce, ciphertext and tag>`; version, key id, workspace and connection are
- * authenticated as additional data.
+ * AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D). The result is `v1.<key id>.<base64url of nonce, ciphertext
+ * and tag>`; version, key id, workspace and connection are authenticated as additional data.
  */
 export function seal(keyring: Keyring, binding: SealBinding, plaintext: string): string {
   const key = keyring.current;
@@ -33,7 +32,7 @@ export function seal(keyring: Keyring, binding: SealBinding, plaintext: string):
   return `${VERSION}.${key.id}.${sealed.toString("base64url")}`;
 }
 
-/** @throws {UnsealError} when the text cannot be opened in this row with the keys at hand. */
+/** @throws {UnsealError} when the text cannot be opened in this row with the available keys. */
 export function unseal(keyring: Keyring, binding: SealBinding, sealedText: string): string {
   const [version, keyId, payload, ...rest] = sealedText.split(".");
   if (version !== VERSION || keyId === undefined || payload === undefined || rest.length > 0) {
@@ -54,7 +53,7 @@ export function unseal(keyring: Keyring, binding: SealBinding, sealedText: strin
   }
 }
 
-/** Why a ciphertext does not open, for anyone who runs the instance: a key that is missing, or damage. */
+/** Explains to operators why a ciphertext does not open: a missing key, or damage. */
 export function describeUnsealError({ keyId }: UnsealError, keyring: Keyring): string {
   if (keyId !== null && !keyring.byId.has(keyId)) return `was sealed with key ${keyId}, which is not at hand`;
   return "is damaged, or was sealed for another row";

@@ -5,7 +5,7 @@ import { Webhook } from "standardwebhooks";
 import { standardWebhooksKey, standardWebhooksSignature } from "./standard-webhooks.ts";
 
 suite("webhook-signature", () => {
-  test("is that of the specification's example", () => {
+  test("matches the specification's example", () => {
     const signature = standardWebhooksSignature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", {
       id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
       timestamp: 1_614_265_330,
@@ -21,7 +21,7 @@ suite("webhook-signature", () => {
   });
   const bytes = fc.uint8Array({ minLength: 24, maxLength: 64 }).map((array) => Buffer.from(array));
 
-  test("is what the reference library signs with a whsec_ secret", () => {
+  test("matches the reference library with a whsec_ secret", () => {
     fc.assert(
       fc.property(bytes, message, (bytes, message) => {
         const secret = `whsec_${bytes.toString("base64")}`;
@@ -35,7 +35,7 @@ suite("webhook-signature", () => {
     );
   });
 
-  test("is what the reference library signs with any other secret, taken as its UTF-8 bytes", () => {
+  test("matches the reference library with the UTF-8 bytes of any other secret", () => {
     const secret = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => !text.startsWith("whsec_"));
     fc.assert(
       fc.property(secret, message, (secret, message) => {
@@ -62,11 +62,11 @@ suite("webhook-signature", () => {
 });
 
 suite("the key of a secret", () => {
-  test("is what follows whsec_, decoded from base64", () => {
+  test("is the part after whsec_, decoded from base64", () => {
     assert.deepEqual(standardWebhooksKey("whsec_AQID"), Buffer.from([1, 2, 3]));
   });
 
-  test("is the secret itself when it has no prefix, or nothing decodable behind it", () => {
+  test("is the secret itself when it has no prefix, or nothing decodable after it", () => {
     for (const secret of ["shared-secret", "pässwörter", "WHSEC_AQID", "whsec_", "whsec_!!"]) {
       assert.deepEqual(standardWebhooksKey(secret), Buffer.from(secret), secret);
     }

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { STANDARD_WEBHOOKS_PREFIX } from "../domain/signing-secret.ts";
 
-/** The key of Standard Webhooks 1.0.0: the decoded bytes of a `whsec_` secret, else the secret's UTF-8 bytes. */
+/** The key of Standard Webhooks 1.0.0: the decoded bytes of a `whsec_` secret, otherwise the secret's UTF-8 bytes. */
 export function standardWebhooksKey(secret: string): Buffer {
   if (!secret.startsWith(STANDARD_WEBHOOKS_PREFIX)) return Buffer.from(secret);
   const decoded = Buffer.from(secret.slice(STANDARD_WEBHOOKS_PREFIX.length), "base64");
@@ -20,7 +20,7 @@ export function standardWebhooksSignature(
   return `v1,${createHmac("sha256", toKeyObject(secret)).update(content).digest("base64")}`;
 }
 
-/** A key object takes a fifth of the time that `createHmac` takes with the bytes themselves. */
+/** With a key object `createHmac` takes a fifth of the time that it takes with bytes. */
 function toKeyObject(secret: string): KeyObject {
   return createSecretKey(standardWebhooksKey(secret));
 }

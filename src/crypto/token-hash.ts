@@ -1,7 +1,7 @@
 import { hash, randomBytes } from "node:crypto";
 
 /**
- * SHA-256 of a token as hexadecimal. Right for tokens of 256 random bits, which cannot be guessed; passwords need a
+ * SHA-256 of a token as hexadecimal. Suitable for tokens of 256 random bits, which cannot be guessed; passwords need a
  * slow hash instead.
  */
 export function hashToken(token: string): string {

@@ -4,13 +4,13 @@ import type { AlertCondition, NoticeKind } from "../domain/alert.ts";
 export type AlertTables = {
   mails: {
     id: string;
-    /** The whole mail: a link in it may be a secret. */
+    /** The whole mail, since a link in it may be a secret. */
     sealed: string;
-    /** The notice that gets the outcome. */
+    /** The notice to which the outcome is reported. */
     reference: string | null;
     tries: number;
     due_at: number;
-    /** While a process sends it. */
+    /** Set while a process sends it. */
     claimed_until: number | null;
     created_at: number;
     expires_at: number;
@@ -28,7 +28,7 @@ export type AlertTables = {
     member_ids: string;
     notify_connection_id: string | null;
     is_enabled: number;
-    /** When it last sent a notice of each kind. */
+    /** When the last notice of each kind was sent. */
     raised_at: number | null;
     recovered_at: number | null;
     created_at: number;
@@ -49,7 +49,7 @@ export type AlertTables = {
     kind: NoticeKind;
     summary: string;
     connection_count: number;
-    /** JSON of the first of them, with their names by then. */
+    /** JSON of the first of them, with their names at that time. */
     connections: string;
     mails: number;
     mails_sent: number;

@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Dialect } from "./open.ts";
 
-/** Whether a text is one of many. The statement is the same for any number of them, so it stays compiled. */
+/** Whether a text is one of many. The SQL is the same for any number of them, so it stays compiled. */
 export function isAmong(
   dialect: Dialect,
   text: Expression<string>,

@@ -4,12 +4,12 @@ import { type Columns, expectedColumns } from "./expected-columns.ts";
 import { newestMigrationNumber, schemaNumber } from "./migrate.ts";
 import type { Store } from "./open.ts";
 
-/** The database says that it has this version's schema, and has not. The message names the places and the cure. */
+/** The database claims to have this version's schema but does not. The message says what is missing and what to do. */
 export class SchemaFaultError extends Error {
   override readonly name = "SchemaFaultError";
 }
 
-/** For anyone who reads of a fault: what to do about it. */
+/** Advice for anyone who reads of a fault. */
 export const SCHEMA_CURE =
   "Something other than OpenSend, or another build, has changed the schema. Undo the change, or restore a backup.";
 const FAULTS_NAMED_MAX = 10;
@@ -22,7 +22,7 @@ export async function requireSchema(store: CheckedStore): Promise<void> {
   if (faults.length > 0) throw new SchemaFaultError(`${faults.join(" ")} ${SCHEMA_CURE}`);
 }
 
-/** Compares the tables and columns of a database with those this version's migrations come to. */
+/** Compares the tables and columns of a database with those of this version's migrations. */
 export class SchemaCheck {
   readonly #store: CheckedStore;
   #expected: Columns | null = null;
@@ -60,7 +60,7 @@ export class SchemaCheck {
     }
   }
 
-  /** In one statement, which fails when one column is missing and reads no row. */
+  /** Uses one statement, which fails if a column is missing and reads no rows. */
   async #canReadAll(expected: Columns): Promise<boolean> {
     const parts = [...expected].map(
       ([table, columns]) => `select 1 from (${selectNone(table, columns)}) as "${table}"`,

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { CommitPacer } from "./commit-pacer.ts";
 
 suite("the next commit", () => {
-  /** A process whose time the test spends. */
+  /** A process whose time the test controls. */
   const makeProcess = () => {
     let [active, idle] = [0, 0];
     const used = (a: number, b: number) => ({
@@ -23,7 +23,7 @@ suite("the next commit", () => {
         used((current?.active ?? active) - (last?.active ?? 0), (current?.idle ?? idle) - (last?.idle ?? 0)),
     };
   };
-  /** Whether it begins after the commit before it has taken 5 ms, without waiting for a timer. */
+  /** Whether a commit begins after a previous one of 5 ms without waiting for a timer. */
   const beginsImmediately = async (pacer: CommitPacer) => {
     let hasBegun = false;
     pacer.noteCommit(5);
@@ -34,7 +34,7 @@ suite("the next commit", () => {
     return hasBegun;
   };
 
-  test("begins immediately, also after a burst that fills some milliseconds", async () => {
+  test("begins immediately, even after a burst of a few milliseconds", async () => {
     const process = makeProcess();
     const pacer = new CommitPacer(process);
     assert.equal(await beginsImmediately(pacer), true);
@@ -44,7 +44,7 @@ suite("the next commit", () => {
     assert.equal(await beginsImmediately(pacer), true);
   });
 
-  test("lets more gather in a process that has been busy for a while, until it is not any more", async () => {
+  test("waits for more items while the process has been busy for a while", async () => {
     const process = makeProcess();
     const pacer = new CommitPacer(process);
     process.work(200);

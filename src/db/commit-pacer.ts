@@ -1,19 +1,19 @@
 import type { EventLoopUtilization, Performance } from "node:perf_hooks";
 
-/** Committing takes this part of the time at most while the process is busy. */
+/** Commits take at most this part of the time while the process is busy. */
 const PART_OF_TIME = 1 / 8;
 const GATHER_MAX_MS = 10;
-/** From how much of the time at work on (0 to 1) a process counts as busy. */
+/** The event loop utilization (0 to 1) from which a process counts as busy. */
 const BUSY_FROM = 0.85;
-/** Over so long at least: a few requests in a row fill some milliseconds of a process that is not busy. */
+/** Shortest interval of the measurement: a few requests in a row fill some milliseconds of a process that is not busy. */
 const MEASURED_MS = 100;
 
-/** The time, and how much of it the process was at work. */
+/** The time, and for how much of it the process was busy. */
 type Measures = Pick<Performance, "now" | "eventLoopUtilization">;
 
 /**
- * A commit costs much the same for one item and for a hundred. A process with time to spare commits immediately; a busy
- * one lets items gather for some times as long as the last commit took, so that each commit does more.
+ * A commit costs much the same for one item as for a hundred. A process with time to spare commits immediately; a busy
+ * one gathers items for a multiple of the last commit's duration, so that each commit does more.
  */
 export class CommitPacer {
   readonly #measures: Measures;
@@ -44,8 +44,8 @@ export class CommitPacer {
   }
 
   /**
-   * Calls back when the next commit should begin. Everything that has arrived is read before the next immediate runs, so
-   * it goes together; a microtask would run, and on SQLite commit, after the first of it.
+   * Calls back when the next commit should begin. Everything that has arrived is read before the next immediate runs
+   * and shares the commit; a microtask would run, and on SQLite commit, after the first item.
    */
   schedule(commit: () => void): void {
     const waitMs = this.#nextAt - this.#measures.now();

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Store } from "./open.ts";
 
-/** How much room the database takes on its disk; the write-ahead log is not counted. */
+/** The size of the database on disk, without the write-ahead log. */
 export async function databaseBytes({ db, dialect }: Pick<Store, "db" | "dialect">): Promise<number> {
   const query =
     dialect === "sqlite"

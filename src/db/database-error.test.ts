@@ -16,8 +16,8 @@ function ofSqlite(errcode: number): unknown {
   );
 }
 
-describe("a database's error", () => {
-  it("says that the database is away, full or locked", () => {
+describe("a database error", () => {
+  it("reports that the database is unavailable, full or locked", () => {
     for (const code of ["57P01", "57P02", "53100", "53300", "08006", "55P03", "25P03"]) {
       assert.ok(isDatabaseUnavailable(ofServer(code)), code);
     }
@@ -25,22 +25,22 @@ describe("a database's error", () => {
       assert.ok(isDatabaseUnavailable(ofSqlite(errcode)), String(errcode));
   });
 
-  it("that did not come from the server means that the connection was cut, whatever its words", () => {
+  it("from the client side means a lost connection, whatever the message", () => {
     for (const message of ["Connection terminated unexpectedly", "Query read timeout", "any other words"]) {
       assert.ok(isDatabaseUnavailable(classifyPostgresError(new Error(message))), message);
     }
   });
 
-  it("says that transactions waited for each other", () => {
+  it("reports that transactions waited for each other", () => {
     for (const code of ["40P01", "40001"]) assert.ok(isConflict(ofServer(code)), code);
   });
 
-  it("says that a key is taken", () => {
+  it("reports that a key is taken", () => {
     assert.ok(isUniqueViolation(ofServer("23505")));
     for (const errcode of [1555, 2067]) assert.ok(isUniqueViolation(ofSqlite(errcode)), String(errcode));
   });
 
-  it("says nothing of the kind for a fault of a statement or of the program", () => {
+  it("reports none of these for a faulty statement or program", () => {
     const faults = [
       ofServer("42601"),
       ofSqlite(1),

@@ -6,8 +6,8 @@ import { MIGRATIONS } from "./migrations/index.ts";
 export type Columns = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Every table and column that this version's migrations come to, read from an empty database in memory on which they ran: a
- * list written by hand would be a second description of the schema.
+ * Every table and column of this version, read from an empty in-memory database after its migrations: a handwritten
+ * list would be a second description of the schema.
  */
 export function expectedColumns(): Columns {
   const database = new DatabaseSync(":memory:");

@@ -6,7 +6,7 @@ import type { Schema } from "./schema.ts";
 export type BulkColumns = Readonly<Record<string, "text" | "bigint">>;
 export type BulkRow = readonly (string | number | null)[];
 
-/** The columns of `connections` that say what may be sent of a queue, and how. */
+/** The columns of `connections` that decide what can be sent from a queue, and how. */
 export const QUEUE_COLUMNS = [
   "id",
   "workspace_id",
@@ -29,10 +29,10 @@ export const QUEUE_COLUMNS = [
   "receiver",
 ] as const satisfies readonly (keyof Schema["connections"])[];
 
-/** What a reader of a queue must know of its connection. */
+/** The state of a connection that matters to its queue. */
 export type QueueState = Pick<Schema["connections"], (typeof QUEUE_COLUMNS)[number]>;
 
-/** How many deliveries to take of a connection's queue at most. */
+/** The maximum number of deliveries to take from a connection's queue. */
 export type QueueLimit = { readonly connectionId: string; readonly limit: number };
 
 export type DueRow = {
@@ -62,7 +62,7 @@ export type QueuedRow = {
 
 export type FinishedRow = {
   readonly id: string;
-  /** Attempts that were recorded of it when it was taken up. */
+  /** Attempts recorded for it when it was read. */
   readonly attemptCount: number;
   readonly status: "delivered" | "pending" | "failed";
   readonly nextAttemptAt: number | null;
@@ -73,22 +73,22 @@ export type FinishedRow = {
 };
 
 export type KeptAttempts = {
-  /** Deliveries of attempts that were kept before, by an earlier run of the same commit. */
+  /** Deliveries whose attempts were already stored, by an earlier run of the same commit. */
   readonly keptBefore: readonly string[];
-  /** Deliveries of attempts that got another number. */
+  /** Deliveries whose attempts got a different number. */
   readonly renumbered: readonly string[];
 };
 
-/** Up to when a connection has used up its rate limit, epoch milliseconds. */
+/** The time until which a connection has used up its rate limit, epoch milliseconds. */
 export type TakenRate = { readonly id: string; readonly takenUntil: number };
 
-/** What went well at a connection that is known to be well. */
+/** Successes at a connection that is known to be healthy. */
 export type SteadyConnection = { readonly id: string; readonly lastFinishedAt: number };
 
-/** What to make of a column whose row is there already. */
+/** How a column is merged when its row already exists. */
 type Merge = "add" | "max" | "replace";
 
-/** A table whose rows are merged by their key. Columns that are neither key nor merged stay as they were first written. */
+/** A table whose rows are merged by key. Columns that are neither key nor merged keep their first value. */
 export type MergedTable = {
   readonly name: string;
   readonly columns: BulkColumns;
@@ -96,10 +96,10 @@ export type MergedTable = {
   readonly merge: Readonly<Record<string, Merge>>;
 };
 
-/** What a finished delivery was before: `null` when its state is another's, so that nothing was written. */
+/** The state of a finished delivery before: `null` if something else had set it, so that nothing was written. */
 export type StateBefore = "pending" | "ended" | null;
 
-/** Begins after `on conflict`. `greatest` is the function that the database has for it. */
+/** The clause after `on conflict`. `greatest` is the database's function for the larger of two values. */
 export function mergeClause({ name, key, merge }: MergedTable, greatest: "max" | "greatest"): string {
   const merged: Readonly<Record<Merge, (column: string) => string>> = {
     add: (column) => `${name}.${column} + excluded.${column}`,
@@ -110,7 +110,7 @@ export function mergeClause({ name, key, merge }: MergedTable, greatest: "max" |
   return `(${key.join(", ")}) do update set ${sets.join(", ")}`;
 }
 
-/** The few statements that run for every event and that the two databases are best told in their own words. */
+/** The few statements that run for every event and have a version for each database. */
 export type HotStatements = {
   readonly insertRows: (
     trx: DatabaseTransaction,
@@ -119,8 +119,8 @@ export type HotStatements = {
     rows: readonly BulkRow[],
   ) => Promise<void>;
   /**
-   * Stores events whose ids are not taken. Returns workspace and id of those that are, because another transaction has
-   * stored them since they were looked up. The columns begin with workspace and id.
+   * Stores events whose ids are not taken. Returns workspace and id of the others, which another transaction has stored
+   * since they were looked up. The columns begin with workspace and id.
    */
   readonly insertEvents: (
     trx: DatabaseTransaction,
@@ -128,43 +128,49 @@ export type HotStatements = {
     rows: readonly BulkRow[],
   ) => Promise<readonly (readonly [workspaceId: string, id: string])[]>;
   /**
-   * Keeps attempts; one whose number is taken, since two processes sent the same delivery, gets the next one. The columns begin
-   * with delivery, number, trigger, start and duration; those five tell one attempt from another.
+   * Stores attempts. If a number is taken, because two processes sent the same delivery, the attempt gets the next
+   * number. The columns begin with delivery, number, trigger, start and duration, which together identify an attempt.
    */
   readonly insertAttempts: (
     trx: DatabaseTransaction,
     columns: BulkColumns,
     rows: readonly BulkRow[],
   ) => Promise<KeptAttempts>;
-  /** What may be sent of these connections, and how. Those that do not exist are left out. */
+  /** The state of the queues of these connections. Connections that do not exist are left out. */
   readonly readQueues: (db: Database, connectionIds: readonly string[]) => Promise<readonly QueueState[]>;
-  /** What is due of these connections, at most so many of each, oldest first within each. */
+  /** The due deliveries of these connections, within each limit, oldest first per connection. */
   readonly pickDue: (db: Database, limits: readonly QueueLimit[], now: number) => Promise<readonly DueRow[]>;
-  /** Pending deliveries with their events, in the order of the ids. Those no longer pending are left out. */
+  /** Pending deliveries with their events, in the order of the ids. Deliveries no longer pending are left out. */
   readonly readDue: (db: Database, ids: readonly string[]) => Promise<readonly QueuedRow[]>;
   /**
-   * Writes what became of pending deliveries of which no other attempt was recorded since they were taken up, and counts
-   * the attempt. A success counts also where the delivery was cancelled, or put back by the end of a replay, meanwhile: the
-   * receiver has it. Returns what each was before.
+   * Writes the outcome of pending deliveries, unless another attempt was recorded since they were read, and counts the
+   * attempt. A success counts even if the delivery was cancelled, or restored by a stopped replay, in the meantime: the
+   * receiver has it. Returns the previous state of each.
    */
   readonly finishDeliveries: (
     trx: DatabaseTransaction,
     finished: readonly FinishedRow[],
   ) => Promise<readonly StateBefore[]>;
-  /** Counts the attempts of deliveries anew, but of those that are `pending` in another's hands. */
+  /** Recounts the attempts of deliveries, but not of those in `superseded` that are pending: their owner counts these. */
   readonly recountAttempts: (
     trx: DatabaseTransaction,
     renumbered: readonly string[],
     superseded: readonly string[],
   ) => Promise<void>;
-  /** Notes up to when the rate of these connections is used up; a later time that is noted already stays, if it can be true. */
+  /**
+   * Records until when the rate of these connections is used up. A later time already recorded is kept if it is
+   * plausible.
+   */
   readonly noteRates: (trx: DatabaseTransaction, rates: readonly TakenRate[]) => Promise<void>;
-  /** Notes successes of healthy connections. Returns the ids of those that turned out not to be healthy: not noted. */
+  /**
+   * Records successes of healthy connections. Returns the ids of those that turned out not to be healthy, for which
+   * nothing is recorded.
+   */
   readonly touchConnections: (
     trx: DatabaseTransaction,
     steady: readonly SteadyConnection[],
   ) => Promise<readonly string[]>;
-  /** Inserts rows, or merges them with those that have their key. No two of them may have the same key. */
+  /** Inserts rows, or merges them with existing rows of the same key. No two of them can have the same key. */
   readonly mergeRows: (
     trx: DatabaseTransaction,
     table: MergedTable,

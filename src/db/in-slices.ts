@@ -1,11 +1,11 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 
-/** The longest that work over many rows keeps everyone else waiting. */
+/** The longest time that work over many rows blocks others. */
 const SLICE_MS = 4;
 /** Rows between two looks at the clock. */
 const ROWS_PER_LOOK = 16;
 
-/** Does something for each of many rows and lets others have their turn every few milliseconds. */
+/** Processes many rows, yielding to other work every few milliseconds. */
 export async function inSlices<Row>(rows: readonly Row[], work: (row: Row) => void): Promise<void> {
   let startedAt = performance.now();
   for (const [index, row] of rows.entries()) {

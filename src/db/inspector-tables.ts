@@ -6,7 +6,7 @@ export type InspectorTables = {
     workspace_id: string;
     answer: InspectorAnswer;
     retry_after_seconds: number;
-    /** A secret to check signatures with in place of the connection's; null for the connection's. */
+    /** A secret for checking signatures instead of the connection's; null to use the connection's. */
     sealed_secret: string | null;
     updated_at: number;
   };
@@ -18,11 +18,11 @@ export type InspectorTables = {
     event_type: string;
     event_accepted_at: number;
     answer: InspectorAnswer;
-    /** JSON of what checking the signatures came to. */
+    /** JSON of the results of checking the signatures. */
     verdict: string;
     method: string;
     headers: string;
-    /** The beginning of it, where it is shorter than `body_bytes`. */
+    /** The beginning of the body if shorter than `body_bytes`. */
     body: string;
     body_bytes: number;
     created_at: number;

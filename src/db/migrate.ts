@@ -3,17 +3,17 @@ import { MIGRATIONS } from "./migrations/index.ts";
 import type { Dialect } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
-/** The few words in which the two databases differ when a table is created. */
+/** The few words that differ between the two databases when a table is created. */
 export type ColumnTypes = {
-  /** A UUID as text, ordered by its bytes in both databases. */
+  /** A UUID as text, sorted by its bytes in both databases. */
   readonly id: string;
   readonly integer: string;
-  /** A point in time in the form Better Auth writes. Our own tables hold epoch milliseconds as integers. */
+  /** A point in time in Better Auth's format. Other tables store epoch milliseconds as integers. */
   readonly instant: string;
   readonly boolean: string;
-  /** After a table of small rows whose key is text: kept in the order of the key, without a second tree. */
+  /** Suffix for a table of small rows with a text key: stores rows in the order of the key, without a second tree. */
   readonly clustered: string;
-  /** Statements for PostgreSQL alone; elsewhere the list is empty. */
+  /** Statements for PostgreSQL only; an empty list on SQLite. */
   readonly onPostgres: (...statements: readonly string[]) => readonly string[];
 };
 
@@ -42,20 +42,20 @@ export const COLUMN_TYPES: Record<Dialect, ColumnTypes> = {
   },
 };
 
-/** Any number that only OpenSend's migrations use (PostgreSQL, `pg_advisory_xact_lock`). */
+/** An arbitrary number that only OpenSend's migrations use (PostgreSQL, `pg_advisory_xact_lock`). */
 const MIGRATION_LOCK = 3_015_001;
 
 export const MIGRATIONS_TABLE = `create table if not exists schema_migrations (
   number integer primary key, name text not null, applied_at bigint not null)`;
 
-/** The database was written by a newer version, so this one must not touch it. */
+/** A newer version has written the database, so this one must not touch it. */
 export class NewerSchemaError extends Error {
   override readonly name = "NewerSchemaError";
 }
 
 /**
- * Brings the database to this version's schema, in one transaction under a lock, so that several processes may start
- * at once. Returns the names of the migrations applied.
+ * Migrates the database to this version's schema, in one transaction under a lock, so that several processes can start
+ * concurrently. Returns the names of the migrations applied.
  *
  * @throws {NewerSchemaError} when the database is ahead of this program.
  */

@@ -4,7 +4,7 @@ import { isUuid } from "../domain/id.ts";
 import { newId } from "./new-id.ts";
 
 describe("newId", () => {
-  it("makes UUIDv7s that are all different and sort by the order in which they were created", () => {
+  it("creates unique UUIDv7s that sort by the order in which they were created", () => {
     const ids = Array.from({ length: 20_000 }, newId);
     assert.deepEqual(ids.toSorted(), ids);
     assert.equal(new Set(ids).size, ids.length);

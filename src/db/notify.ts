@@ -3,36 +3,36 @@ import { PostgresBus } from "./postgres/notify.ts";
 export type BusChannel = "due" | "recall" | "members" | "changes" | "interest" | "attempts" | "sending";
 
 /**
- * What processes on one database tell each other. Messages are hints: one may be lost, and equal ones that wait for
- * each other may come as one. What is true is in the database.
+ * Messages between processes on one database. They are hints: one may be lost, and equal ones that wait may be merged.
+ * The truth is in the database.
  */
 export type Bus = {
-  /** Whether this process hears the others right now; null where there are none to hear. */
+  /** Whether this process receives the others' messages now; null if there are no others. */
   readonly isListening: boolean | null;
-  /** Tells the other processes, soon; never this one. A message is a short text. */
+  /** Publishes short messages to the other processes soon, never to this one. */
   readonly publish: (channel: BusChannel, messages: readonly string[]) => void;
-  /** `onGap` is called when messages may have been lost and what is heard from now on is whole again. */
+  /** `onGap` is called when messages may have been lost, once new ones are received reliably again. */
   readonly subscribe: (
     channel: BusChannel,
     onMessages: (messages: readonly string[]) => void,
     onGap: () => void,
   ) => void;
-  /** Resolves when it listens, or when it could not and goes on trying. Before it, nothing is sent. */
+  /** Resolves when it listens, or when it failed and keeps trying. Nothing is sent before that. */
   readonly start: () => Promise<void>;
-  /** Sends what waits, then ends the connection. */
+  /** Sends waiting messages, then ends the connection. */
   readonly close: () => Promise<void>;
 };
 
 export type BusOptions = {
   readonly databaseUrl: string | null;
-  /** Where to listen, if elsewhere than at `databaseUrl`. */
+  /** Where to listen, if not at `databaseUrl`. */
   readonly listenUrl: string | null;
-  /** Told when it turns out that nothing can be heard, and when something can be again. */
+  /** Called when notifications turn out not to arrive, and when they arrive again. */
   readonly onHearing: (isHearing: boolean) => void;
   readonly onError: (error: Error) => void;
 };
 
-/** Opens the bus of a database; the embedded one has one server, which has no one to tell. */
+/** Opens the bus of a database. The embedded one has a single server, so its bus is silent. */
 export function openBus({ databaseUrl, listenUrl, ...listeners }: BusOptions): Bus {
   if (databaseUrl === null) return silentBus;
   return new PostgresBus({ databaseUrl, listenUrl: listenUrl ?? databaseUrl, ...listeners });

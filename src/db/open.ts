@@ -13,10 +13,10 @@ import { createServerTransact, SharedTransactions, type Transact } from "./trans
 
 export type Dialect = "sqlite" | "postgres";
 export type Database = Kysely<Schema>;
-/** The database inside a transaction. On SQLite, using the plain one meanwhile would wait for itself forever. */
+/** The database inside a transaction. On SQLite, using the plain database meanwhile would be a deadlock. */
 export type DatabaseTransaction = Transaction<Schema>;
 
-/** Runs reads of the hot path one after another on one connection, outside of a transaction. */
+/** Runs reads of the hot path in sequence on one connection, outside a transaction. */
 export type ReadHot = <Result>(work: (db: Database) => Promise<Result>) => Promise<Result>;
 
 export type Store = {
@@ -25,11 +25,11 @@ export type Store = {
   readonly hot: HotStatements;
   readonly transact: Transact;
   readonly readHot: ReadHot;
-  /** Of the embedded database; a server looks after itself. */
+  /** Maintenance of the embedded database; null for a server, which maintains itself. */
   readonly upkeep: Upkeep | null;
   /**
-   * Enters the database as a process that delivers. `prepare` learns whether it is known to be the only one, and no other
-   * enters before it has ended; of a server that is never known.
+   * Registers this process as one that delivers. `prepare` receives whether it is known to be the only one, and no
+   * other process enters before it has ended; with a server this is never known.
    */
   readonly enter: <Result>(prepare: (isAlone: boolean) => Promise<Result>) => Promise<Result>;
   readonly close: () => Promise<void>;
@@ -40,7 +40,7 @@ export type StoreOptions = {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly onConnectionError: (error: Error) => void;
-  /** Told of a pooler in front of PostgreSQL that gives each transaction any session. */
+  /** Called for a pooler in transaction mode in front of PostgreSQL. */
   readonly onPooler?: (pooler: Pooler) => void;
 };
 

@@ -1,31 +1,28 @@
 import { type SelectQueryBuilder, sql } from "kysely";
 
-/** A place in a list: the last row seen. Rows that arrive later neither shift nor repeat what follows it. */
+/** A position in a list: the last row seen. Rows that arrive later neither shift nor repeat the rows after it. */
 export type Position = { readonly createdAt: number; readonly id: string };
 export type PageRequest = { readonly limit: number; readonly after: Position | null };
 export type Page<Row> = {
   readonly rows: readonly Row[];
   readonly hasMore: boolean;
-  /** Where the next page goes on, when that is not after the last row of this one. */
+  /** Where the next page continues, if not after the last row of this one. */
   readonly stoppedAt?: Position;
 };
 
 type Paged = { id: string; created_at: number };
 export type Direction = "asc" | "desc";
-/** The columns of the index a list is walked by, the last two of it. */
+/** The last two columns of the index by which a list is walked. */
 export type WalkColumns = { readonly time: string; readonly id: string };
 
 const WALK_COLUMNS: WalkColumns = { time: "created_at", id: "id" };
 
-/** Rows looked at for one page of a filter that no index serves: some 10 ms on either database, whatever the table holds. */
+/** Rows examined for one page of a filter without an index: some 10 ms on either database, whatever the table's size. */
 export const ROWS_LOOKED_AT_MAX = 10_000;
-/** Rows looked at in one statement, during which the embedded database keeps everyone waiting: some 3 ms. */
+/** Rows examined in one statement, during which the embedded database blocks everyone: some 3 ms. */
 export const SLICE_ROWS = 2500;
 
-/**
- * Reads one page, newest first, by an index that ends in these two columns; their values come back as `created_at` and
- * `id`.
- */
+/** Reads one page, newest first, by an index that ends in these two columns, which are returned as `created_at` and `id`. */
 export async function readPage<DB, Table extends keyof DB, Row extends Paged>(
   query: SelectQueryBuilder<DB, Table, Row>,
   page: PageRequest,
@@ -42,8 +39,8 @@ export async function readPage<DB, Table extends keyof DB, Row extends Paged>(
 }
 
 /**
- * Reads one page of what a filter leaves of a list, newest first. It looks at a bounded part of the list, so a page may
- * hold fewer rows than asked for, even none, and still have more after it.
+ * Reads one page of a filtered list, newest first. It examines a bounded part of the list, so a page can have fewer
+ * rows than requested, even none, although more follow.
  *
  * @param list The same list without the filter: what the index alone can walk.
  */
@@ -76,7 +73,7 @@ export async function readSparsePage<
   return after === null ? { rows, hasMore: true } : { rows, hasMore: true, stoppedAt: after };
 }
 
-/** Where a walk stands after a slice of a list; null when the slice holds all the rest. */
+/** The position after a slice of a list; null when the slice contains all remaining rows. */
 export async function readSliceEnd<DB, Table extends keyof DB>(
   list: SelectQueryBuilder<DB, Table, Paged>,
   after: Position | null,
@@ -92,10 +89,10 @@ export async function readSliceEnd<DB, Table extends keyof DB>(
   return last === undefined || next === undefined ? null : { createdAt: last.created_at, id: last.id };
 }
 
-/** A slice of a list: what comes after one row, up to and with another. */
+/** A slice of a list: from after one row up to and including another. */
 export type Slice = { readonly after: Position | null; readonly until: Position | null };
 
-/** Leaves of a list what lies in the slice. */
+/** Restricts a list to a slice. */
 export function within<DB, Table extends keyof DB, Row>(
   query: SelectQueryBuilder<DB, Table, Row>,
   { after, until }: Slice,
@@ -109,7 +106,7 @@ export function within<DB, Table extends keyof DB, Row>(
   if (after !== null) rows = rows.where(sql<boolean>`${place} ${beyond} (${after.createdAt}, ${after.id})`);
   if (until !== null) rows = rows.where(sql<boolean>`${place} ${upTo} (${until.createdAt}, ${until.id})`);
   if (after !== null && until !== null) {
-    // Says nothing new, but PostgreSQL sees in it how small the slice is, and else may read the whole table.
+    // Redundant, but it shows PostgreSQL how small the slice is; otherwise it may read the whole table.
     const [from, to] = direction === "desc" ? [until, after] : [after, until];
     rows = rows.where(sql<boolean>`${time} between ${from.createdAt} and ${to.createdAt}`);
   }

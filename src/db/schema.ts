@@ -14,7 +14,7 @@ type Flag = ColumnType<boolean | number, boolean | number, boolean | number>;
 export type Role = "owner" | "admin" | "viewer";
 export type Access = "full_access" | "sending_access" | "connections";
 
-/** Those with a file of their own. */
+/** Tables with a file of their own. */
 type OtherTables = AlertTables &
   ConnectionTables &
   EventTables &
@@ -22,9 +22,12 @@ type OtherTables = AlertTables &
   ReplayTables &
   StatisticsTables;
 
-/** Every table. Our own times are epoch milliseconds; JSON is text. The owner of each is the folder named. */
+/**
+ * Every table. Times of our own tables are epoch milliseconds; JSON is text. Comments name the folder that owns each
+ * table.
+ */
 export type Schema = OtherTables & {
-  /** store/ */
+  /** db/ */
   schema_migrations: { number: number; name: string; applied_at: number };
 
   /** auth/, written by Better Auth */
@@ -62,15 +65,15 @@ export type Schema = OtherTables & {
     name: string;
     slug: string;
     created_at: Instant;
-    /** How long it keeps payloads and statuses, 0 for ever; null follows the instance. Read by delivery/. */
+    /** How many days payloads and statuses are kept, 0 for forever; null for the server default. Read by retention/. */
     payload_retention_days: number | null;
     status_retention_days: number | null;
-    /** Counts up with every change of what stands here. */
+    /** Incremented with every change of this row. */
     version: Generated<number>;
   };
   members: { id: string; workspace_id: string; user_id: string; role: Role; created_at: Instant };
 
-  /** auth/; the columns Better Auth knows, and a hash. Open ones only: what was used or revoked is deleted. */
+  /** auth/; the columns Better Auth knows, and a hash. Pending ones only: used or revoked invitations are deleted. */
   invitations: {
     id: string;
     workspace_id: string;
@@ -93,7 +96,7 @@ export type Schema = OtherTables & {
     access: Access;
     /** JSON of the event types and patterns that it is limited to; null for all. */
     event_types: string | null;
-    /** The first of the keys that it replaces, whose connections it manages; null for its own. */
+    /** The first in the line of keys that it replaces, whose connections it manages; null for its own. */
     owner_key_id: string | null;
     prefix: string;
     last_four: string;
@@ -110,12 +113,12 @@ export type Schema = OtherTables & {
     workspace_id: string;
     key: string;
     request_digest: string;
-    /** JSON: what it takes to answer a repeat of the request. */
+    /** JSON: the data needed to repeat the response. */
     response: string;
     created_at: number;
   };
 
-  /** delivery/ */
+  /** dispatch/ */
   deliveries: {
     id: string;
     workspace_id: string;
@@ -125,13 +128,13 @@ export type Schema = OtherTables & {
     status: DeliveryStatus;
     attempt_count: number;
     next_attempt_at: number | null;
-    /** Length of the event's data, so that a claim knows what it takes before it reads it. */
+    /** Size of the event's data, known before the data is read. */
     event_bytes: number;
-    /** The replay that made it due, until its attempt is counted there. */
+    /** The replay that queued it, until its attempt is counted there. */
     replay_id: string | null;
-    /** Its status before that replay, so that stopping it can put it back. */
+    /** Its status before that replay, restored if the replay is stopped. */
     replayed_from: DeliveryStatus | null;
-    /** What the last attempt came to. */
+    /** Outcome of the last attempt. */
     response_status: number | null;
     error_code: string | null;
     duration_ms: number | null;
@@ -160,7 +163,7 @@ export type Schema = OtherTables & {
   workers: {
     /** Random; nothing else identifies a worker. */
     id: string;
-    /** Of the machine's current boot. With host and pid it helps a person find the process. */
+    /** The scope in which its process id is unique. With host and pid it helps a person find the process. */
     boot_id: string;
     host: string;
     pid: number;
@@ -170,7 +173,7 @@ export type Schema = OtherTables & {
     heard_at: number;
     members: string;
     holding: string;
-    /** When it stopped in order; null while it runs, and after a crash. */
+    /** When it was shut down; null while it runs, and after a crash. */
     stopped_at: number | null;
   };
 

@@ -9,13 +9,13 @@ export type StatisticsTables = {
     interval_seconds: number;
     view: View;
     start: number;
-    /** Empty where the view does not tell it apart; `*` for what the interval had no room for. */
+    /** Empty if the view does not distinguish it; `*` for what exceeded the interval's limit. */
     connection_id: string;
     event_type: string;
     outcome: AttemptOutcome | "accepted";
     cause: string;
     attempts: number;
-    /** Those that these attempts ended; where the outcome is `accepted`, those that these events led to. */
+    /** Deliveries that these attempts ended; for the outcome `accepted`, deliveries of these events. */
     deliveries: number;
     events: number;
     duration_ms: number;
@@ -35,7 +35,7 @@ export type StatisticsTables = {
     ms_60000: number;
     ms_longer: number;
   };
-  /** `domain/issue.ts` tells what its columns mean. */
+  /** `domain/issue.ts` explains the columns. */
   issues: {
     workspace_id: string;
     connection_id: string;
@@ -62,7 +62,7 @@ export type StatisticsTables = {
     events: number;
     first_seen_at: number;
     last_seen_at: number;
-    /** The newest event of the type when it was last counted. */
+    /** The newest event of the type at the last count. */
     example_event_id: string;
   };
 };

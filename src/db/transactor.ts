@@ -2,11 +2,11 @@ import { CommitPacer } from "./commit-pacer.ts";
 import { isConflict, isDatabaseUnavailable } from "./database-error.ts";
 import type { Database, DatabaseTransaction } from "./open.ts";
 
-/** May run again after a conflict or a commit whose outcome is unknown, so it must have no effect but on the database. */
+/** Can run again after a conflict or a commit with an unknown outcome, so it must have no effect outside the database. */
 export type Work<Result> = (trx: DatabaseTransaction) => Promise<Result>;
 
 /**
- * Whether the transaction that came to this result was committed, looked up by ids that no one else writes. Asked when the
+ * Whether the transaction with this result was committed, looked up by ids that nothing else writes. Called if the
  * connection was cut during COMMIT.
  */
 export type IsWritten<Result> = (db: Database, result: Result) => Promise<boolean>;
@@ -17,8 +17,8 @@ export type Transact = <Result>(work: Work<Result>, isWritten?: IsWritten<Result
 const TRIES_MAX = 3;
 
 /**
- * A transaction of its own for each work. One that the database gave up because it and another waited for each other runs
- * again. Work without a lookup fails when the outcome of its commit is unknown; it is then for its caller to find out.
+ * Runs each work in its own transaction, again if the database aborted it because of a conflict. If the outcome of a
+ * commit is unknown, work without `isWritten` fails, and its caller must find out.
  */
 export function createServerTransact(db: Database): Transact {
   return async <Result>(work: Work<Result>, isWritten?: IsWritten<Result>) => {
@@ -50,9 +50,9 @@ type Waiting = {
 const WORKS_PER_COMMIT_MAX = 50;
 
 /**
- * The embedded database writes one transaction at a time, and each waits for the disk: works that come at the same time
- * share one. Should one of them fail for a fault of ours, each runs again in a transaction of its own, so that it takes
- * nothing of the others with it. A savepoint for each would do so too, and costs every transaction a third more.
+ * The embedded database writes one transaction at a time, and each waits for the disk, so concurrent works share one.
+ * If one of them fails for a reason of its own, each runs again in a separate transaction, so that it does not affect
+ * the others. Savepoints would do the same, but cost every transaction a third more.
  */
 export class SharedTransactions {
   readonly #db: Database;

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { LongWork, Turns } from "./turns.ts";
 
 suite("turns", () => {
-  test("go round the parties, however much one of them has to do", async () => {
+  test("alternate between parties, however much work one of them has", async () => {
     const turns = new Turns();
     const order: string[] = [];
     const work = ["a", "a", "a", "b", "b", "c"].map(async (party) => {
@@ -14,7 +14,7 @@ suite("turns", () => {
     assert.deepEqual(order, ["a", "b", "c", "a", "b", "a"]);
   });
 
-  test("come one in a round of the event loop", async () => {
+  test("come once per round of the event loop", async () => {
     const turns = new Turns();
     const order: string[] = [];
     const others = (async () => {
@@ -28,7 +28,7 @@ suite("turns", () => {
     assert.doesNotMatch(order.slice(0, 5).join(" "), /a a/);
   });
 
-  test("let the requests of other parties go first, and not those of the same one", async () => {
+  test("let the requests of other parties go first, but not those of the same party", async () => {
     const turns = new Turns(Number.POSITIVE_INFINITY);
     const rounds = async () => {
       for (let round = 0; round < 5; round++) await new Promise((resolve) => setImmediate(resolve));
@@ -45,7 +45,7 @@ suite("turns", () => {
     leaveOwn();
   });
 
-  test("come after a while, however many requests others have under way", async () => {
+  test("come after a while, however many requests others have in flight", async () => {
     const turns = new Turns(0);
     turns.enter("b");
     await turns.next("a");

@@ -1,25 +1,28 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How long one piece of work may keep the event loop before others have their turn. */
+/** How long one piece of work can occupy the event loop before others get a turn. */
 const TURN_MS = 1.5;
-/** So long a piece waits for requests of other parties, which go through the loop many times before they are answered. */
+/** How long a piece waits for requests of other parties, which pass through the loop many times before their response. */
 const WAIT_MAX_MS = 6;
-/** Background work rests for so many times as long as it worked, for so long at most, while others have sent within so long. */
+/**
+ * While others have sent within `OTHERS_WITHIN_MS`, background work pauses for a multiple of the time it worked, up to
+ * a maximum.
+ */
 const REST_TIMES = 30;
 const REST_MAX_MS = 100;
 const OTHERS_WITHIN_MS = 200;
 
 /**
- * Work that would keep the event loop for long is done in pieces, of which one is done in each round of the loop, however
- * much of it there is. Parties take turns, so that one with much to do delays another by one piece, and a piece lets the
- * requests of other parties go first for a few milliseconds.
+ * Work that would occupy the event loop for long is done in pieces, one per round of the loop, however many there are.
+ * Parties take turns, so one with much to do delays another by one piece only, and a piece lets other parties' requests
+ * go first for a few milliseconds.
  */
 export class Turns {
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #active = new Map<string, number>();
   readonly #waitMaxMs: number;
   #isScheduled = false;
-  /** The last two parties of which a request came in, and when. */
+  /** The last two parties that sent a request, and when. */
   #last = { party: "", at: Number.NEGATIVE_INFINITY };
   #before = this.#last;
 
@@ -27,7 +30,7 @@ export class Turns {
     this.#waitMaxMs = waitMaxMs;
   }
 
-  /** Notes that a request of this party is being handled. Returns what ends that. */
+  /** Notes that a request of this party is being handled. Returns a function that ends this. */
   enter(party: string): () => void {
     this.#active.set(party, (this.#active.get(party) ?? 0) + 1);
     if (this.#last.party !== party) this.#before = this.#last;
@@ -39,13 +42,13 @@ export class Turns {
     };
   }
 
-  /** Whether another party has sent something within the last so many milliseconds. */
+  /** Whether another party has sent a request within this time, in milliseconds. */
   haveOthersSent(party: string, withinMs: number): boolean {
     const { at } = this.#last.party === party ? this.#before : this.#last;
     return performance.now() - at < withinMs;
   }
 
-  /** Resolves when it is this party's turn; what it does then should take a few milliseconds at most. */
+  /** Resolves when it is this party's turn; its work should then take a few milliseconds at most. */
   next(party: string): Promise<void> {
     return new Promise((resolve) => {
       const queue = this.#waiting.get(party);
@@ -91,10 +94,10 @@ export class Turns {
   }
 }
 
-/** A process has one event loop, and so one line of those who wait for it. */
+/** One event loop per process, and so one queue for it. */
 export const processTurns = new Turns();
 
-/** Work of one party that looks now and then whether its turn is over. */
+/** Work of one party that checks now and then whether its turn has ended. */
 export class LongWork {
   readonly #party: string;
   readonly #turns: Turns;
@@ -105,7 +108,7 @@ export class LongWork {
     this.#turns = turns;
   }
 
-  /** Null while the turn lasts; else resolves when the next one begins. */
+  /** Null while the turn lasts; otherwise resolves when the next one begins. */
   pause(): Promise<void> | null {
     return performance.now() < this.#turnEndsAt ? null : this.nextTurn();
   }
@@ -116,7 +119,7 @@ export class LongWork {
   }
 }
 
-/** Work that no one awaits by the millisecond, in steps of a few milliseconds: a thirtieth of the time while others send. */
+/** Work that is not urgent, in steps of a few milliseconds: while others send, it takes a thirtieth of the time. */
 export class BackgroundWork {
   readonly #party: string;
   readonly #turns: Turns;
@@ -127,7 +130,7 @@ export class BackgroundWork {
     this.#turns = turns;
   }
 
-  /** Resolves when the next step may begin. */
+  /** Resolves when the next step can begin. */
   async nextStep(): Promise<void> {
     if (this.#turns.haveOthersSent(this.#party, OTHERS_WITHIN_MS)) {
       await sleep(Math.min(REST_MAX_MS, REST_TIMES * (performance.now() - this.#stepBeganAt)));

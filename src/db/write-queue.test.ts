@@ -18,7 +18,7 @@ const LIMITS: WriteQueueLimits<Item> = {
 const named = (...names: readonly string[]): Item[] => names.map((name) => ({ name }));
 const namesOf = (items: readonly Item[]) => items.map(({ name }) => name).join("");
 
-/** Commits that end when the test says so. */
+/** Commits that end when the test decides. */
 function heldCommits(
   limits: Partial<WriteQueueLimits<Item>> = {},
   fail: (items: string) => unknown = () => null,
@@ -51,7 +51,7 @@ function heldCommits(
 }
 
 describe("WriteQueue", () => {
-  it("commits a lone item immediately, and what comes meanwhile together", async () => {
+  it("commits a lone item immediately, and those that arrive meanwhile together", async () => {
     const { queue, next } = heldCommits();
     const first = queue.add({ name: "a" });
     await turn();
@@ -62,7 +62,7 @@ describe("WriteQueue", () => {
     assert.deepEqual(await Promise.all(others), ["b!", "c!", "d!"]);
   });
 
-  it("keeps to its bounds of items in a commit and of commits", async () => {
+  it("respects its limits of items per commit and of concurrent commits", async () => {
     const { queue, all, begun } = heldCommits({ itemsMax: 2, commitsMax: 2 });
     const added = named("a", "b", "c", "d", "e").map((item) => queue.add(item));
     await turn();
@@ -74,7 +74,7 @@ describe("WriteQueue", () => {
     assert.equal((await Promise.all(added)).length, 5);
   });
 
-  it("puts no more bytes into a commit than it may have, and a larger item into one of its own", async () => {
+  it("limits the bytes of a commit, and commits a larger item alone", async () => {
     const { queue, all } = heldCommits();
     const bytes = { a: 60, b: 50, c: 40, d: 300, e: 10 };
     const added = Object.entries(bytes).map(([name, size]) => queue.add({ name, bytes: size }));
@@ -82,7 +82,7 @@ describe("WriteQueue", () => {
     await Promise.all(added);
   });
 
-  it("gives the owners of items their turns, however many one of them has waiting", async () => {
+  it("takes owners of items in turn, however many items one of them has waiting", async () => {
     const { queue, all } = heldCommits({ itemsMax: 4 });
     const added = [
       ...named("a", "b", "c", "d", "e", "f").map((item) => ({ ...item, owner: "many" })),
@@ -106,7 +106,7 @@ describe("WriteQueue", () => {
     await Promise.all(added);
   });
 
-  it("fails everything that waits, once, while the database is away", async () => {
+  it("fails everything that waits, once, while the database is unavailable", async () => {
     const away = new DatabaseError("unavailable", new Error("away"));
     const { queue, next, begun } = heldCommits({ itemsMax: 2 }, () => away);
     const added = Promise.allSettled(named("a", "b", "c", "d", "e").map((item) => queue.add(item)));
@@ -116,7 +116,7 @@ describe("WriteQueue", () => {
     assert.equal(begun.length, 0, "no item was tried again");
   });
 
-  it("fails only the item that cannot be handled, for a fault of ours", async () => {
+  it("fails only the item that causes an internal error", async () => {
     const { queue, all } = heldCommits({}, (items) => (items.includes("x") ? new TypeError("x") : null));
     const settled = Promise.allSettled(named("a", "x", "c").map((item) => queue.add(item)));
     assert.deepEqual(await all(), ["axc", "a", "x", "c"]);
@@ -126,7 +126,7 @@ describe("WriteQueue", () => {
     );
   });
 
-  it("is idle when nothing waits and nothing runs", async () => {
+  it("is idle when nothing waits or runs", async () => {
     const { queue, next } = heldCommits();
     await queue.idle();
     const added = queue.add({ name: "a" });
@@ -158,7 +158,7 @@ describe("WriteQueue", () => {
     const patience = { ms: 30, enough: 3, isUrgent: ({ name }: Item) => name === "!" };
     const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
 
-    it("lets items wait for company until the first has waited long enough", async () => {
+    it("batches items until the first has waited long enough", async () => {
       const { queue, begun, all } = heldCommits({ patience });
       const first = queue.add({ name: "a" });
       await turn();
@@ -170,13 +170,13 @@ describe("WriteQueue", () => {
       assert.deepEqual(await Promise.all([first, second]), ["a!", "b!"]);
     });
 
-    it("does not wait when there is company enough", async () => {
+    it("does not wait when the batch is large enough", async () => {
       const { queue, next } = heldCommits({ patience });
       for (const item of named("a", "b", "c")) queue.add(item).catch(assert.fail);
       assert.equal(await next(), "abc");
     });
 
-    it("commits an urgent item immediately, and those that wait with it; the next ones wait again", async () => {
+    it("commits an urgent item immediately along with waiting ones, and then waits again", async () => {
       const { queue, next, begun } = heldCommits({ patience });
       for (const item of named("a", "!")) queue.add(item).catch(assert.fail);
       assert.equal(await next(), "a!");
@@ -185,7 +185,7 @@ describe("WriteQueue", () => {
       assert.equal(begun.length, 0);
     });
 
-    it("does not wait when it is asked to come to its end", async () => {
+    it("does not wait when asked to become idle", async () => {
       const { queue, next } = heldCommits({ patience });
       queue.add({ name: "a" }).catch(assert.fail);
       const idle = queue.idle();

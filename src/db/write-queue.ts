@@ -4,24 +4,24 @@ import { isDatabaseUnavailable } from "./database-error.ts";
 
 export type WriteQueueLimits<Item> = {
   readonly itemsMax: number;
-  /** Of one commit; a larger item is committed alone. */
+  /** Per commit; a larger item is committed alone. */
   readonly bytesMax: number;
   readonly bytesOf: (item: Item) => number;
-  /** Whose item it is. Of several owners, each in turn has one in the next commit. */
+  /** The owner of an item. Owners take turns within a commit. */
   readonly ownerOf: (item: Item) => string;
   readonly commitsMax: number;
-  /** Whether items gather in a busy process; false where the transactions below do so themselves. */
+  /** Whether items gather in a busy process; false if the transactions below already do that. */
   readonly gathers: boolean;
-  /** For items that no one is in a hurry for: they wait for company. */
+  /** For items that are not urgent: they wait to be batched. */
   readonly patience?: Patience<Item>;
 };
 
 export type Patience<Item> = {
-  /** The first one waits so long at most. */
+  /** Longest wait of the first item. */
   readonly ms: number;
-  /** So many are company enough. */
+  /** Number of items that end the wait. */
   readonly enough: number;
-  /** Does not wait, and takes those that wait along. */
+  /** Does not wait, and takes waiting items along. */
   readonly isUrgent: (item: Item) => boolean;
 };
 
@@ -33,10 +33,10 @@ type Waiting<Item, Result> = {
 };
 
 /**
- * Lets concurrent callers share transactions: while one commits, what arrives gathers for the next, so that a commit costs
- * the less the more there is to do. An item carries the ids it is written under, and a caller's mistake is a result like
- * any other, never an exception: it neither undoes nor repeats anybody else's item. When the database is away, the batch
- * fails once, and everything that waits fails with it instead of finding out again batch by batch.
+ * Lets concurrent callers share transactions: during a commit, new items gather for the next, so the cost per item
+ * falls with the load. An item carries the ids it is written under. A caller's mistake is a result like any other,
+ * never an exception, so it neither undoes nor repeats other items. When the database is unavailable, the batch fails
+ * once, and everything that waits fails with it instead of batch by batch.
  */
 export class WriteQueue<Item, Result> {
   readonly #commit: (items: readonly Item[]) => Promise<readonly Result[]>;
@@ -47,7 +47,7 @@ export class WriteQueue<Item, Result> {
   #running = 0;
   #runningLarge = 0;
   #isScheduled = false;
-  /** Something that waits is to be committed now. */
+  /** Some waiting items must be committed now. */
   #isUrgent = false;
   #patience: NodeJS.Timeout | null = null;
 
@@ -72,13 +72,13 @@ export class WriteQueue<Item, Result> {
     });
   }
 
-  /** Commits what waits for company. */
+  /** Commits items that wait to be batched. */
   hurry(): void {
     this.#isUrgent = true;
     this.#schedule();
   }
 
-  /** Resolves when nothing waits and nothing runs. */
+  /** Resolves when nothing waits or runs. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIdle.push(resolve);
@@ -108,7 +108,7 @@ export class WriteQueue<Item, Result> {
     while (this.#running < this.#limits.commitsMax) {
       const batch = this.#takeBatch();
       if (batch.length === 0) break;
-      // What is left over was worth a commit before it was cut off.
+      // Items left over from a full batch were already due for a commit.
       if (this.#waiting.size === 0) this.#isUrgent = false;
       const isLarge = this.#isLarge(batch[0]);
       this.#running++;
@@ -124,7 +124,10 @@ export class WriteQueue<Item, Result> {
     }
   }
 
-  /** Items from the owners in turn, up to the limits. A large item is a batch of its own, and never takes all commits. */
+  /**
+   * Items from the owners in turn, up to the limits. A large item is a batch of its own, and large items never take all
+   * commits.
+   */
   #takeBatch(): readonly Waiting<Item, Result>[] {
     const { itemsMax, bytesMax, commitsMax } = this.#limits;
     const mayTakeLarge = this.#runningLarge < Math.max(1, commitsMax / 2);
@@ -162,7 +165,7 @@ export class WriteQueue<Item, Result> {
     }
     const [only, ...others] = batch;
     if (others.length === 0) only?.reject(error);
-    // A fault of ours in handling one of them must not cost the others.
+    // An internal error in handling one item must not affect the others.
     else for (const one of batch) await this.#run([one]);
   }
 

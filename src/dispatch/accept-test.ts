@@ -9,12 +9,15 @@ export type TestEvent = {
   readonly dataJson: string;
 };
 
-/** A test that has no result so long after its timeout is over: the process that sent it has ended. Its record takes less. */
+/**
+ * A test without a result this long after its timeout was cut off: the process that sent it has ended. Recording takes
+ * less.
+ */
 const OVER_AFTER_TIMEOUT_MS = 30_000;
 
 /**
- * Stores a test event and its one delivery, under an id that its caller has chosen. Anyone who stores it sends it. When it is due
- * in its connection's queue, it has been lost there.
+ * Stores a test event and its one delivery, under an id that its caller has chosen. The caller sends the delivery; if
+ * it is ever found due in its connection's queue, that process has ended.
  */
 export async function acceptTest(
   trx: DatabaseTransaction,

@@ -3,7 +3,7 @@ import type { AttemptNote, Observer } from "../domain/observer.ts";
 import type { Written } from "./attempt-writer.ts";
 import type { Judged } from "./judge.ts";
 
-/** Who is told of recorded attempts, after their commit. */
+/** Notified of recorded attempts, after their commit. */
 export type RecordListeners = {
   readonly observer: Observer;
   readonly noteChange: NoteChange;

@@ -42,7 +42,7 @@ export function attemptRow({ finished, attempt }: Judged): BulkRow {
   ];
 }
 
-/** PostgreSQL's text contains no NUL; receivers may answer with one. */
+/** PostgreSQL cannot store NUL in text; a receiver's response can contain it. */
 function storable(text: string): string {
   return text.includes("\0") ? text.replaceAll("\0", "\u2400") : text;
 }

@@ -13,19 +13,19 @@ import type { Judged } from "./judge.ts";
 import { acceptSystemEvents } from "./system-events.ts";
 import { tellSystemEvents } from "./tell-system-events.ts";
 
-/** What a commit changed besides the attempts. */
+/** Changes of a commit besides the attempts themselves. */
 export type Written = {
   readonly noted: ReadonlyMap<string, NotedConnection | null>;
   readonly noLongerSteady: readonly string[];
-  /** Deliveries whose state was another's by then. */
+  /** Deliveries whose state was already set by something else. */
   readonly superseded: readonly string[];
-  /** Connections of which more was due here than is to be sent: what a stopped replay took back. */
+  /** Connections with deliveries buffered here that a stopped replay took back. */
   readonly recalled: readonly string[];
   readonly woken: readonly string[];
   readonly replays: readonly string[];
 };
 
-/** An earlier run of the same commit was not lost after all. */
+/** An earlier run of the same commit succeeded after all. */
 export class RecordedMeanwhileError extends Error {
   override readonly name = "RecordedMeanwhileError";
   readonly deliveryIds: readonly string[];
@@ -41,7 +41,7 @@ type AttemptWriterDeps = {
   readonly dialect: Dialect;
   readonly eventRoutes: EventRoutes;
   readonly now: () => number;
-  /** Tells a connection of its finished attempts. */
+  /** Passes a connection its finished attempts. */
   readonly noteAttempts: (
     trx: DatabaseTransaction,
     connectionId: string,
@@ -57,7 +57,7 @@ type AttemptWriterDeps = {
 
 type ReplayedAttempt = { readonly replayId: string; readonly deliveryId: string; readonly ok: boolean };
 
-/** Writes attempts with all that follows from them, in one transaction. */
+/** Writes attempts and all their consequences, in one transaction. */
 export class AttemptWriter {
   readonly #deps: AttemptWriterDeps;
 
@@ -112,7 +112,7 @@ export class AttemptWriter {
   ): Promise<ReadonlyMap<string, NotedConnection | null>> {
     const byConnection = Map.groupBy(judged, ({ finished }) => finished.delivery.connection.id);
     const noted = new Map<string, NotedConnection | null>();
-    // In one order everywhere, so that two processes never wait for each other in a circle.
+    // The same order in every process prevents deadlocks.
     for (const connectionId of [...connectionIds].sort()) {
       const attempts = (byConnection.get(connectionId) ?? []).map(toNoted);
       noted.set(connectionId, await this.#deps.noteAttempts(trx, connectionId, attempts));
@@ -125,7 +125,7 @@ function deliveryIdOf({ finished }: Judged): string {
   return finished.delivery.id;
 }
 
-/** What an attempt means to its connection. */
+/** The part of an attempt that matters to its connection. */
 export function toNoted({ finished: { delivery }, attempt, finishedAt, next }: Judged): NotedAttempt {
   return {
     fault: faultOf(attempt.outcome),
@@ -159,7 +159,7 @@ function finishedRow({ finished, attempt, finishedAt, next }: Judged) {
   };
 }
 
-/** Up to when each connection with a rate limit has used it up, in one order everywhere. */
+/** The time until which each connection with a rate limit has used it up, in the same order in every process. */
 function ratesOf(judged: readonly Judged[]): TakenRate[] {
   const rates = new Map<string, number>();
   for (const { finished } of judged) {
@@ -170,7 +170,7 @@ function ratesOf(judged: readonly Judged[]): TakenRate[] {
   return [...rates].map(([id, takenUntil]) => ({ id, takenUntil })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The deliveries of those of these attempts that are recorded. */
+/** The deliveries of these attempts that are already recorded. */
 export async function findRecorded(db: Database, judged: readonly Judged[]): Promise<ReadonlySet<string>> {
   if (judged.length === 0) return new Set();
   const rows = await db

@@ -5,21 +5,24 @@ import { BackgroundWork } from "../db/turns.ts";
 import { type ConnectionState, connectionState } from "../domain/connection-state.ts";
 import { KeptReading } from "./kept-reading.ts";
 
-/** A connection that is not disconnected, and what waits for it. */
+/** A connection that is not disconnected, and its pending deliveries. */
 export type Backlog = {
   readonly connectionId: string;
   readonly state: ConnectionState;
   readonly pending: number;
-  /** When the delivery at the head of its queue was accepted, epoch milliseconds; null when nothing waits. */
+  /** When the delivery at the head of its queue was accepted, epoch milliseconds; null for an empty queue. */
   readonly oldestAt: number | null;
 };
 
-/** Read by one statement, which takes the embedded database some 3 ms. */
+/** Rows per statement, which takes the embedded database some 3 ms. */
 const SLICE_ROWS = 500;
-/** In the line of those who have much to do. */
+/** Name of this work in the queue of background work. */
 const READING = "backlogs";
 
-/** Reads the backlog of every connection of the instance, whatever keeps it from being sent: one look at each queue's head. */
+/**
+ * Reads the backlog of every connection of the instance, even if it cannot be sent now, by one look at the head of each
+ * queue.
+ */
 export class BacklogReader extends KeptReading<readonly Backlog[]> {
   constructor(db: Database, now: () => number) {
     super(() => readBacklogs(db, now()));

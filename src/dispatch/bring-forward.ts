@@ -2,12 +2,12 @@ import type { Database } from "../db/open.ts";
 import { RETRY_DELAY_MAX_MS } from "../domain/retry-schedule.ts";
 import { CLOCK_SKEW_MAX_MS } from "../domain/stored-deadline.ts";
 
-/** No delivery is due later than this, but one that a clock which was set back since has written. */
+/** No delivery is due later than this, unless it was written while the clock was ahead. */
 export function dueAtMax(now: number): number {
   return now + RETRY_DELAY_MAX_MS + CLOCK_SKEW_MAX_MS;
 }
 
-/** Makes due what such a clock has put off, in the order of its ids, which is that of acceptance. */
+/** Makes such deliveries due now. Ties are sent in the order of their ids, which is the order of acceptance. */
 export async function bringForward(
   db: Database,
   connectionIds: readonly string[],

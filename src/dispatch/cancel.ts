@@ -1,7 +1,7 @@
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import { logPending } from "../statistics/log-entry.ts";
 
-/** Cancels everything that is pending of a connection. What is being sent right now and arrives is delivered all the same. */
+/** Cancels all pending deliveries of a connection. One that is in flight and arrives still counts as delivered. */
 export async function cancelDeliveries(
   trx: DatabaseTransaction,
   connectionId: string,
@@ -29,8 +29,8 @@ export async function cancelDeliveries(
 }
 
 /**
- * Cancels what came to the queue of a connection after it was disconnected, such as what was being accepted then. Looks
- * under the connection's lock, so that nothing is cancelled of one that was connected again. Returns whether it was
+ * Cancels what entered the queue of a connection after it was disconnected, such as an event being accepted at that
+ * moment. The connection's lock ensures that nothing is cancelled after a reconnect. Returns whether the connection was
  * disconnected.
  */
 export async function cancelIfDisconnected(

@@ -4,7 +4,7 @@ import { Capacity } from "./capacity.ts";
 
 const MIB = 1024 * 1024;
 
-/** Takes all places a workspace can get. Returns how many these were. */
+/** Takes all slots a workspace can get. Returns their number. */
 function fill(capacity: Capacity, workspaceId: string): number {
   let taken = 0;
   for (; capacity.freePlaces(workspaceId) > 0; taken++) capacity.start(workspaceId);
@@ -12,7 +12,7 @@ function fill(capacity: Capacity, workspaceId: string): number {
 }
 
 describe("Capacity", () => {
-  it("leaves a quarter of what is free to others, however many come", () => {
+  it("leaves a quarter of the free slots to others, however many workspaces there are", () => {
     const capacity = new Capacity();
     assert.deepEqual(
       ["a", "b", "c", "d"].map((workspaceId) => fill(capacity, workspaceId)),
@@ -21,7 +21,7 @@ describe("Capacity", () => {
     assert.ok(capacity.freePlaces("newcomer") > 0);
   });
 
-  it("leaves a place for a newcomer however many workspaces hang", () => {
+  it("leaves a slot for a newcomer however many workspaces have hanging requests", () => {
     const capacity = new Capacity();
     for (let index = 0; index < 8; index++) fill(capacity, `w${index}`);
     assert.ok(capacity.inFlight <= 1024);
@@ -30,7 +30,7 @@ describe("Capacity", () => {
     assert.ok(capacity.freePlaces("newcomer") >= 1);
   });
 
-  it("gives a connection an eighth of its workspace's free places, and one at least", () => {
+  it("gives a connection an eighth of its workspace's free slots, and at least one", () => {
     const capacity = new Capacity();
     assert.deepEqual([capacity.mayStart("a", 95), capacity.mayStart("a", 96)], [true, false]);
     for (let index = 0; index < 764; index++) capacity.start("a");
@@ -38,7 +38,7 @@ describe("Capacity", () => {
     assert.deepEqual([capacity.mayStart("b", 23), capacity.mayStart("b", 24)], [true, false]);
   });
 
-  it("lets no workspace hold more than half of the memory that others leave", () => {
+  it("lets no workspace use more than half of the memory that others leave", () => {
     const capacity = new Capacity();
     assert.equal(capacity.freeBytes("a"), 32 * MIB);
     capacity.hold("a", 32 * MIB);

@@ -1,16 +1,19 @@
-/** Requests under way in this process. */
+/** Requests in flight in this process. */
 const IN_FLIGHT_MAX = 1024;
-/** Payload held in memory. */
+/** Payload in memory. */
 const HELD_BYTES_MAX = 64 * 1024 * 1024;
-/** A workspace may have this part of what the others leave: however many are hostile, there is a place for one more. */
+/** A workspace can take this part of what the others leave, so a slot is left for one more however many are hostile. */
 const PLACES_PART = 3 / 4;
 const BYTES_PART = 1 / 2;
-/** A connection may have this part of the places its workspace has left: however many hang, there is one for a newcomer. */
+/**
+ * A connection can take this part of its workspace's free slots, so one is left for a newcomer however many connections
+ * hang.
+ */
 const CONNECTION_PART = 1 / 8;
 
 type Use = { inFlight: number; heldBytes: number };
 
-/** The places and the memory that this process sends with, shared out among workspaces. */
+/** The concurrency slots and the memory of this process, shared among workspaces. */
 export class Capacity {
   readonly #byWorkspace = new Map<string, Use>();
   #inFlight = 0;
@@ -28,13 +31,13 @@ export class Capacity {
     return Math.max(0, Math.min(free, share - own));
   }
 
-  /** Whether a connection of a workspace that has so many requests under way may start one more. */
+  /** Whether a connection can start one more request, given its number in flight. */
   mayStart(workspaceId: string, inFlight: number): boolean {
     const free = this.freePlaces(workspaceId);
     return free > 0 && inFlight < Math.max(1, Math.floor(free * CONNECTION_PART));
   }
 
-  /** Bytes of payload that may still be taken in for a workspace; not positive when none may. */
+  /** Bytes of payload that can still be buffered for a workspace; zero or negative when there is no room. */
   freeBytes(workspaceId: string): number {
     const own = this.#byWorkspace.get(workspaceId)?.heldBytes ?? 0;
     const others = this.#heldBytes - own;

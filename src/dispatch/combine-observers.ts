@@ -1,6 +1,6 @@
 import type { Observer } from "../domain/observer.ts";
 
-/** Tells several what one is told, in order. */
+/** Passes every call on to several observers, in order. */
 export function combineObservers(...observers: readonly Observer[]): Observer {
   return {
     accepted: (events) => {

@@ -6,7 +6,7 @@ const NOW = Date.UTC(2026, 5, 6);
 const HOUR_MS = 3_600_000;
 const ID = "a connection";
 
-/** Notes of a connection that is known to be well, written at `NOW`. */
+/** Notes of a connection that is known to be healthy, written at `NOW`. */
 function steadyNotes() {
   const notes = new ConnectionNotes();
   notes.committed(notes.plan([news(NOW)], NOW), new Map([[ID, true]]), []);
@@ -17,8 +17,8 @@ function news(lastFinishedAt: number) {
   return { connectionId: ID, isNotable: false, lastFinishedAt };
 }
 
-describe("what is written of a connection that is well", () => {
-  it("is gathered for a second", () => {
+describe("the row of a healthy connection", () => {
+  it("is written once per second", () => {
     const notes = steadyNotes();
     const soon = notes.plan([news(NOW + 999)], NOW + 999);
     assert.deepEqual(soon.steady, []);
@@ -27,7 +27,7 @@ describe("what is written of a connection that is well", () => {
     assert.deepEqual(later.steady, [{ id: ID, lastFinishedAt: NOW + 1000 }]);
   });
 
-  it("does not wait until a clock that was set back is where it was", () => {
+  it("is written without delay after the clock was set back", () => {
     const { steady } = steadyNotes().plan([news(NOW - HOUR_MS)], NOW - HOUR_MS);
     assert.deepEqual(steady, [{ id: ID, lastFinishedAt: NOW - HOUR_MS }]);
   });

@@ -1,27 +1,27 @@
 import type { SteadyConnection } from "../db/hot-statements.ts";
 
-/** A healthy connection is written at most this often, however many deliveries succeed. */
+/** The row of a healthy connection is written at most this often, however many deliveries succeed. */
 const NOTE_EVERY_MS = 1000;
 /** Connections remembered; those with nothing to write are forgotten first. */
 const REMEMBERED_MAX = 20_000;
 
-/** The results of attempts at one connection, as far as its row is concerned. */
+/** The results of attempts at one connection, as far as they affect its row. */
 export type ConnectionNews = {
   readonly connectionId: string;
-  /** Whether one of them failed or was a test: those are always written. */
+  /** Whether one of them failed or was a test: such results are always written. */
   readonly isNotable: boolean;
   readonly lastFinishedAt: number;
 };
 
-/** What one commit writes of connections. */
+/** The connections that one commit writes. */
 export type NotePlan = {
   readonly now: number;
-  /** Connections whose attempts go through `noteAttempts`, since something may change. */
+  /** Connections whose attempts go through `noteAttempts`, since their state may change. */
   readonly full: readonly string[];
   readonly steady: readonly SteadyConnection[];
-  /** Every connection that is written, in one way or the other. */
+  /** Every connection that is written, in either way. */
   readonly written: readonly string[];
-  /** Successes that are only remembered, to be written later. */
+  /** Successes that are only remembered and written later. */
   readonly kept: readonly ConnectionNews[];
 };
 
@@ -32,8 +32,8 @@ type Remembered = {
 };
 
 /**
- * Decides what a commit writes of connections. While a receiver does nothing but succeed, only the time of its last success
- * changes, and that is written once per second.
+ * Decides which connections a commit writes. While all attempts succeed, only the time of the last success changes, and
+ * that is written once per second.
  */
 export class ConnectionNotes {
   readonly #remembered = new Map<string, Remembered>();
@@ -64,8 +64,8 @@ export class ConnectionNotes {
   }
 
   /**
-   * Remembers what a plan has written, once that is committed. `isSteady` tells for each connection in `full` whether it is
-   * healthy now; `noLongerSteady` are those in `steady` that turned out not to be.
+   * Remembers a plan once it is committed. `isSteady` says for each connection in `full` whether it is healthy now;
+   * `noLongerSteady` lists those in `steady` that turned out not to be.
    */
   committed(plan: NotePlan, isSteady: ReadonlyMap<string, boolean>, noLongerSteady: readonly string[]): void {
     for (const id of plan.written) {
@@ -85,7 +85,7 @@ export class ConnectionNotes {
     return this.#remembered.get(connectionId)?.isSteady !== true || isNotable;
   }
 
-  /** After the clock was set back, a time of writing that is still to come counts as past. */
+  /** After the clock was set back, a last write in the future counts as past. */
   #isDue(connectionId: string, now: number): boolean {
     return Math.abs(now - (this.#remembered.get(connectionId)?.writtenAt ?? 0)) >= NOTE_EVERY_MS;
   }

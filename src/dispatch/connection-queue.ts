@@ -1,35 +1,35 @@
 import type { DueDelivery } from "./due-delivery.ts";
 import type { OpenedConnection } from "./opened-connections.ts";
 
-/** Connections of which it is remembered that nothing is due. */
+/** Caught-up connections that are remembered. */
 const CAUGHT_UP_MAX = 1000;
-/** Held at most of one connection at once. */
+/** Most deliveries buffered or in flight for one connection. */
 const WINDOW_MAX = 256;
-/** How much work is read ahead: enough that a read's time does not interrupt sending, little enough to drop easily. */
+/** How far reads run ahead of sending: enough that a read does not interrupt sending, little enough to drop easily. */
 const AHEAD_MS = 500;
 
 /**
- * What this process has in hand of a connection's queue, in order: deliveries that wait for their turn, that are being sent,
- * or whose result is being recorded. They are pending in the database, so their ids are what tells them from others. How
- * many are read at a time follows from how fast the receiver took the last ones.
+ * The deliveries of one connection that this process has buffered, in order: waiting for a slot, in flight, or being
+ * recorded. They are still pending in the database, so only their ids distinguish them from the others. How many are
+ * read at a time depends on how fast the receiver took the last ones.
  */
 export class ConnectionQueue {
   readonly connectionId: string;
   connection: OpenedConnection | null = null;
   readonly waiting: DueDelivery[] = [];
-  /** Requests under way. */
+  /** Requests in flight. */
   inFlight = 0;
-  /** Of those answered, the ones whose record decides whether and when the next may leave. */
+  /** Finished requests whose recorded result decides whether and when the next one can leave. */
   readonly awaited = new Set<DueDelivery>();
-  /** The last read took all it could: there may be more. */
+  /** The last read reached its limit: there may be more. */
   mayHaveMore = false;
-  /** Nothing is due of this connection that is not held here, and nothing keeps it from being sent. */
+  /** Every due delivery of this connection is here, and nothing prevents sending. */
   isCaughtUp = false;
-  /** One request at a time: the process that worked it before ended amid its work, and nothing is recorded since. */
+  /** One request at a time: the previous owner ended in the middle of its work, and nothing has been recorded since. */
   isCautious = false;
-  /** How often the connection was changed while it was known here. */
+  /** How often the connection was changed since this queue exists. */
   recalls = 0;
-  /** Up to when the requests of this process use up the connection's rate, epoch milliseconds. */
+  /** The time until which this process's requests use up the connection's rate, epoch milliseconds. */
   rateTakenUntil = 0;
   readonly #held = new Set<string>();
   #window: number | null = null;
@@ -40,7 +40,7 @@ export class ConnectionQueue {
     this.connectionId = connectionId;
   }
 
-  /** Ids of all that is in hand, also of what is being committed and handed over then. */
+  /** Ids of all deliveries in this queue, including those being committed for a handover. */
   get held(): ReadonlySet<string> {
     return this.#held;
   }
@@ -57,7 +57,10 @@ export class ConnectionQueue {
     return this.#held.size === 0;
   }
 
-  /** Whether a delivery that is accepted now may come here straight away. Strict order and rate limits are read from the database. */
+  /**
+   * Whether a delivery that is being accepted can enter this queue directly. Strict order and rate limits need a read
+   * of the database.
+   */
   mayReserve(version: number): boolean {
     const { connection } = this;
     if (!this.isCaughtUp || connection?.version !== version || this.#held.size >= WINDOW_MAX) return false;
@@ -68,7 +71,7 @@ export class ConnectionQueue {
     return this.isCautious ? 1 : (this.connection?.concurrency ?? 1);
   }
 
-  /** How many more to read; none while enough wait, so that a read is worth its while. */
+  /** How many more to read; 0 while enough are waiting, so that each read is worthwhile. */
   get wanted(): number {
     const { connection, concurrency } = this;
     if (connection?.hasRateLimit === true) return Math.max(0, concurrency - this.#held.size);
@@ -94,7 +97,7 @@ export class ConnectionQueue {
   }
 }
 
-/** The queues of all connections that this process has something of, or knows that nothing is due of. */
+/** The queues of all connections with a delivery in this process, and of those known to be caught up. */
 export class ConnectionQueues implements Iterable<ConnectionQueue> {
   readonly #byConnection = new Map<string, ConnectionQueue>();
   readonly #isCautious: (connectionId: string) => boolean;
@@ -116,7 +119,7 @@ export class ConnectionQueues implements Iterable<ConnectionQueue> {
     return queue;
   }
 
-  /** Forgets a queue with nothing to do, or keeps it as one of those that are caught up. */
+  /** Forgets an empty queue, or keeps it among those that are caught up. */
   rest(queue: ConnectionQueue): void {
     this.#byConnection.delete(queue.connectionId);
     if (!queue.isCaughtUp) return;

@@ -3,7 +3,7 @@ import { type AttemptOutcome, causeText } from "../domain/statistics.ts";
 import { StatisticsEntry } from "../statistics/entry.ts";
 import type { Judged } from "./judge.ts";
 
-/** What recorded attempts add to the statistics, given what each delivery was before. */
+/** The recorded attempts as a statistics entry, given each delivery's previous state. */
 export function countAttempts(judged: readonly Judged[], before: readonly StateBefore[]): StatisticsEntry {
   const entry = new StatisticsEntry();
   for (const [index, one] of judged.entries()) {
@@ -28,7 +28,7 @@ export function countAttempts(judged: readonly Judged[], before: readonly StateB
   return entry;
 }
 
-/** An attempt at a delivery whose state is another's will not be repeated for its own sake. */
+/** A failed attempt at a delivery whose state was set by something else causes no retry. */
 function outcomeOf({ attempt, next }: Judged, was: StateBefore): AttemptOutcome {
   if (attempt.ok) return "delivered";
   return next.status === "pending" && was !== null ? "retrying" : "failed";

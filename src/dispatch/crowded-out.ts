@@ -2,10 +2,10 @@ import { FairQueue } from "../domain/fair-queue.ts";
 import type { Capacity } from "./capacity.ts";
 import type { ConnectionQueue } from "./connection-queue.ts";
 
-/** Of those that wait for a place, so many that get none are looked at a time. */
+/** How many queues that get no slot are tried at a time. */
 const LOOKS_MAX = 8;
 
-/** Queues with something to send for which there was no place, by workspace. */
+/** Queues with deliveries to send but no free slot, by workspace. */
 export class CrowdedOut {
   readonly #waiting = new FairQueue<ConnectionQueue>();
   readonly #capacity: Capacity;
@@ -18,7 +18,7 @@ export class CrowdedOut {
     this.#waiting.add(workspaceId, queue);
   }
 
-  /** Gives places that became free to those who wait for one, by workspaces in turn; each that gets none waits on. */
+  /** Gives free slots to waiting queues, taking workspaces in turn. A queue that gets none keeps waiting. */
   pump(send: (queue: ConnectionQueue) => void): void {
     const hasPlace = (_queue: ConnectionQueue, workspaceId: string) =>
       this.#capacity.freePlaces(workspaceId) > 0;

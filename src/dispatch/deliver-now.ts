@@ -18,13 +18,13 @@ type DeliverNowDeps = {
 };
 
 /**
- * Keeps the request's key and stores a test event in one commit, then delivers it past its connection's queue and waits for
- * the result.
+ * Stores the request's idempotency key and a test event in one commit, then sends the test without its connection's
+ * queue and waits for the result.
  */
 export async function deliverNow(deps: DeliverNowDeps, event: TestEvent, keep: KeepKey): Promise<TestResult> {
   const deliveryId = newId();
   const startedAt = deps.now();
-  // Not shared with others: a key that another request has taken undoes it.
+  // A transaction of its own: a key that another request has taken rolls it back.
   const delivery = await deps.db.transaction().execute(async (trx) => {
     await keep(trx, deliveryId);
     const connection = await readConnection(deps, trx, event.connectionId);

@@ -7,7 +7,7 @@ import type { Recorded, Recorder } from "./recorder.ts";
 import type { Sender } from "./sender.ts";
 import { type SignedDelivery, unsigned } from "./signed-delivery.ts";
 
-/** Sends a delivery and resolves once its result is recorded; `onAnswered` is called when the receiver is done with it. */
+/** Sends a delivery and resolves once its result is recorded; `onAnswered` is called when the request has ended. */
 export type Deliver = (
   delivery: DueDelivery,
   onAnswered: (concernsOthers: boolean) => void,
@@ -18,15 +18,15 @@ export type DeliverDeps = {
   readonly recorder: Recorder;
   readonly now: () => number;
   readonly onFault: OnFault;
-  /** Null where no attempt is traced. */
+  /** Null if attempts are not traced. */
   readonly traceAttempt: TraceAttempt | null;
 };
 
 /**
- * One attempt at one delivery, from queue to record. Read this first: every event OpenSend sends, real or test, takes these
- * three steps: sign, send, record. The delivery's row is pending until the last of them, so after a process that dies in
- * between, the next owner of the queue sends it. `onAnswered` is called when the receiver is done with it; the record may
- * still wait for others to share a commit with.
+ * One attempt at one delivery, from queue to record. Start reading here: every event OpenSend sends, real or test,
+ * takes these three steps: sign, send, record. The delivery stays pending until the last step, so if the process dies
+ * in between, the next owner of the queue sends it. `onAnswered` is called when the request has ended; recording can
+ * still wait to share a commit.
  */
 export async function deliver(
   deps: DeliverDeps,
@@ -51,7 +51,7 @@ async function traced(recording: Promise<Recorded>, trace: AttemptTrace): Promis
   }
 }
 
-/** An exception of ours is an outcome like any other, so that no delivery is tried again and again without a trace. */
+/** An internal exception is an outcome like any other, so that no delivery is retried forever without a record. */
 async function attempt(
   { sender, now, onFault }: DeliverDeps,
   delivery: DueDelivery,

@@ -16,7 +16,7 @@ export type FinishedAttempt = {
   readonly outcome: Outcome;
 };
 
-/** An attempt as it was recorded: nothing in it can be used to call the receiver. */
+/** An attempt as it is recorded: without anything that could be used to call the receiver. */
 export type RecordedAttempt = {
   readonly deliveryId: string;
   readonly eventId: string;
@@ -37,11 +37,11 @@ export type RecordedAttempt = {
 
 export type DescribeDeps = {
   readonly connectorFor: (provider: string) => Pick<Connector, "readResponse">;
-  /** The time of the wall, from which a receiver's Retry-After counts. */
+  /** Wall-clock time, from which a receiver's Retry-After counts. */
   readonly wallNow: () => number;
 };
 
-/** Reads what an outcome means, and explains it. What the receiver echoes of its URL or secret is masked first. */
+/** Classifies and explains an outcome, after masking URLs and secrets that the receiver echoes. */
 export function describeAttempt(
   { connectorFor, wallNow }: DescribeDeps,
   finished: FinishedAttempt,
@@ -81,17 +81,17 @@ export function describeAttempt(
   };
 }
 
-/** The headers of a request as they may be stored and shown. */
+/** The headers of a request in the form that can be stored and shown. */
 export function shownHeaders({ headers, sealedHeaders }: ConnectorRequest): Readonly<Record<string, string>> {
   return redactHeaders(headers, sealedHeaders);
 }
 
-/** Adds how long the delivery was due before this attempt began. A clock that was set back makes it no less than none. */
+/** Adds how long the delivery was due before this attempt began; 0 if the clock was set back. */
 export function withQueued({ delivery, startedAt }: SignedDelivery, timings: Timings): AttemptTimings {
   return { queued: Math.max(0, startedAt - delivery.dueAt), ...timings };
 }
 
-/** What a receiver echoes of its URL or secret is masked before anything is stored or shown. */
+/** Masks the URL and the secret wherever the response echoes them, before anything is stored or shown. */
 function withoutCredentials(outcome: Outcome, { maskEcho }: OpenedConnection): Outcome {
   if (outcome.kind === "failure") return outcome;
   return { ...outcome, response: maskResponse(outcome.response, maskEcho) };

@@ -13,8 +13,8 @@ export type DirectedEvent = {
 };
 
 /**
- * Stores an event of OpenSend's own for one connection, whatever types it asks for. It is none of the application's, so
- * statistics count its attempts and not the event. Returns its id.
+ * Stores an event of OpenSend's own for one connection, whatever types it subscribes to. The application did not send
+ * the event, so statistics count its attempts only. Returns its id.
  */
 export async function storeDirectedEvent(
   hot: Pick<HotStatements, "insertRows">,

@@ -71,18 +71,18 @@ suite("a dispatcher", () => {
     );
     dispatcher.start();
   });
-  /** Until whatever follows from what has happened has been done. */
+  /** Waits until all pending callbacks have run. */
   const later = async () => {
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  test("sends what a read found", () => {
+  test("sends the deliveries of a read", () => {
     dispatcher.beginRead();
     assert.equal(dispatcher.takeIn(batch("1", "2")), 2);
     assert.deepEqual(sent, ["1", "2"]);
   });
 
-  test("takes nothing from a read that was handed over while it was under way", async () => {
+  test("does not take a delivery from a read when it was handed over during that read", async () => {
     dispatcher.takeIn(batch());
     dispatcher.beginRead();
     const reservation = dispatcher.handover.reserve(ROUTE, "1", 1);
@@ -93,7 +93,7 @@ suite("a dispatcher", () => {
     assert.deepEqual(sent, ["1"]);
   });
 
-  test("takes nothing from a read that was recorded while it was under way", async () => {
+  test("does not take a delivery from a read when it was recorded during that read", async () => {
     dispatcher.takeIn(batch("1"));
     dispatcher.beginRead();
     answer[0]?.();
@@ -101,11 +101,11 @@ suite("a dispatcher", () => {
     await later();
     assert.equal(dispatcher.takeIn(batch("1")), 0);
     dispatcher.beginRead();
-    // The next one read it after that, so it is due again.
+    // The next read began after the record, so the delivery is due again.
     assert.equal(dispatcher.takeIn(batch("1")), 1);
   });
 
-  test("takes nothing of a connection that was changed meanwhile, or may not be worked", () => {
+  test("takes nothing for a connection that was changed during the read, or that it may not work", () => {
     dispatcher.beginRead();
     dispatcher.recall("c");
     assert.equal(dispatcher.takeIn(batch("1")), 0);
@@ -115,7 +115,7 @@ suite("a dispatcher", () => {
     assert.deepEqual(sent, []);
   });
 
-  test("takes nothing once the process stops, and what waits is not sent", () => {
+  test("takes nothing once the process stops, and does not send buffered deliveries", () => {
     mayStart = false;
     dispatcher.beginRead();
     assert.equal(dispatcher.takeIn(batch("1")), 1);
@@ -142,7 +142,7 @@ suite("a dispatcher", () => {
     ["it is paused", { next: FAILED, connection: paused }],
     ["its receiver asks for a pause", { next: { ...FAILED, holdsUntil: 10 } }],
   ] as const) {
-    test(`sends nothing more of a connection's buffer when ${what}`, async () => {
+    test(`sends nothing more from a connection's buffer when ${what}`, async () => {
       read(ONE_AT_A_TIME, "1", "2", "3");
       answer[0]?.(true);
       finish[0]?.(result);
@@ -151,13 +151,13 @@ suite("a dispatcher", () => {
     });
   }
 
-  test("starts the next request when the one before has ended", () => {
+  test("starts the next request when the previous one has ended", () => {
     read(ONE_AT_A_TIME, "1", "2");
     answer[0]?.();
     assert.deepEqual(sent, ["1", "2"]);
   });
 
-  test("starts the next one in strict order only when the one before is recorded", async () => {
+  test("starts the next request in strict order only when the previous one is recorded", async () => {
     read(STRICT, "1", "2");
     answer[0]?.();
     assert.deepEqual(sent, ["1"]);

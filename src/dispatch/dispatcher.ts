@@ -10,20 +10,20 @@ import { ReadGuard } from "./read-guard.ts";
 import type { Recorded } from "./recorder.ts";
 import { Reservations } from "./reservations.ts";
 
-/** A delivery whose result could not be recorded is not sent again before. */
+/** How long a delivery whose result could not be recorded waits before it is sent again. */
 const UNRECORDED_REST_MS = 30_000;
 
-/** Who decides which queue is read next. */
+/** Decides which queue is read next. */
 export type RoomListener = {
-  /** There may be more in this connection's queue, and there is room for it; null for someone's place that became free. */
+  /** Called with a connection when there is room for its queue, which may have more; with null when another slot is free. */
   readonly onRoom: (connectionId: string | null) => void;
-  /** Something of this connection is due then, epoch milliseconds. */
+  /** Called when this connection has a delivery due at a time, epoch milliseconds. */
   readonly onDueAt: (connectionId: string, at: number) => void;
 };
 
 /**
- * Sends what was read. Each connection has a queue, from which as many are sent concurrently as it may have. Places and
- * memory of the process are shared out among workspaces, and no connection and no workspace can take the last of either.
+ * Sends buffered deliveries. Each connection has a queue, sent within its concurrency limit. The process's slots and
+ * memory are shared among workspaces, and no connection or workspace can use up either.
  */
 export class Dispatcher {
   readonly handover: Reservations;
@@ -34,10 +34,10 @@ export class Dispatcher {
   readonly #queues: ConnectionQueues;
   readonly #capacity = new Capacity();
   readonly #crowdedOut = new CrowdedOut(this.#capacity);
-  /** Connections of which no more is taken in until their workspace has room. */
+  /** Connections for which nothing more is read until their workspace has room. */
   readonly #withoutRoom = new FairQueue<string>();
   readonly #running = new Set<Promise<void>>();
-  /** Deliveries whose requests are under way. */
+  /** Deliveries whose requests are in flight. */
   readonly #sending = new Set<string>();
   readonly #guard = new ReadGuard();
   #isStarted = false;
@@ -55,12 +55,12 @@ export class Dispatcher {
     this.#onError = onError;
     this.#queues = new ConnectionQueues(permission.isCautious);
     this.handover = new Reservations(this.#queues, this.#capacity, {
-      // What is accepted waits for the worker where it does not run by itself.
+      // Unless the worker runs by itself, accepted deliveries wait for the next tick.
       mayReserve: () => this.#isStarted && !this.#isStopping && permission.mayStart(),
       settle: (queue) => this.#settle(queue),
       drop: (queue, deliveries) => this.#drop(queue, deliveries),
       pump: (queue) => this.#pump(queue),
-      // Anyone who sent the events is answered first.
+      // The response to the sender of the events goes out first.
       later: (work) => this.#track(new Promise((resolve) => setImmediate(resolve)).then(work)),
     });
   }
@@ -77,14 +77,14 @@ export class Dispatcher {
     return this.#running.size === 0;
   }
 
-  /** Connections that are another process's, of which this one still has something under way or to be recorded. */
+  /** Connections that another process owns, of which this one still has deliveries in flight or to be recorded. */
   get foreign(): string[] {
     return [...this.#queues]
       .filter((queue) => !queue.isEmpty && !this.#permission.owns(queue.connectionId))
       .map(({ connectionId }) => connectionId);
   }
 
-  /** Resolves when some of what was under way has ended. */
+  /** Resolves when some of the work in progress has ended. */
   settled(): Promise<unknown> {
     return Promise.race(this.#running);
   }
@@ -93,7 +93,7 @@ export class Dispatcher {
     this.#isStarted = true;
   }
 
-  /** Begins nothing more. */
+  /** Starts nothing more. */
   stop(): void {
     this.#isStopping = true;
     for (const queue of this.#queues) this.#drop(queue, queue.waiting.splice(0));
@@ -103,7 +103,7 @@ export class Dispatcher {
     return this.#capacity.freeBytes(workspaceId);
   }
 
-  /** What more to read of a connection's queue; null for nothing at the moment. */
+  /** How much more to read of a connection's queue; null for nothing now. */
   requestFor(connectionId: string): QueueRequest | null {
     const queue = this.#queues.of(connectionId);
     this.#pump(queue);
@@ -111,21 +111,21 @@ export class Dispatcher {
     const hasRoom = connection === null || this.#capacity.freeBytes(connection.workspaceId) > 0;
     if (!hasRoom) this.#withoutRoom.add(connection.workspaceId, connectionId);
     if (wanted > 0 && hasRoom) return { connectionId, wanted, held: new Set(held), rateTakenUntil };
-    // It has enough for now; what woke it is looked for when that is done.
+    // The queue has enough for now, and is read again when those deliveries are done.
     queue.mayHaveMore = true;
     return null;
   }
 
-  /** To be called before queues are read; one read at a time. */
+  /** Call before queues are read, one read at a time. */
   beginRead(): void {
     this.#guard.begin();
   }
 
-  /** Returns how many it took: none of a connection that was changed, or became another process's, since the read began. */
+  /** Returns how many were taken: none if the connection was changed, or passed to another process, since the read began. */
   takeIn(batch: DueBatch): number {
     const { connectionId, connection, mayHaveMore, isCaughtUp, rateTakenUntil } = batch;
     const isStale = this.#guard.isChanged(connectionId) || !this.#permission.mayWork(connectionId);
-    // It may have come to its end, and been forgotten, while the read was under way.
+    // The queue may have been emptied and forgotten during the read.
     const queue = this.#queues.of(connectionId);
     queue.noteRead(connection, mayHaveMore || isStale, performance.now());
     queue.isCaughtUp = isCaughtUp && !isStale;
@@ -142,13 +142,13 @@ export class Dispatcher {
     return fresh.length;
   }
 
-  /** The connection does not exist any more. */
+  /** Called when the connection no longer exists. */
   noteGone(connectionId: string): void {
     const queue = this.#queues.get(connectionId);
     if (queue?.isEmpty === true) this.#queues.rest(queue);
   }
 
-  /** Drops what waits of a connection that was changed: it would leave as the connection stood before. */
+  /** Drops the buffered deliveries of a connection that was changed, since they would be sent with the old settings. */
   recall(connectionId: string): void {
     this.#guard.noteChanged(connectionId);
     const queue = this.#queues.get(connectionId);
@@ -157,13 +157,13 @@ export class Dispatcher {
     this.#drop(queue, queue.waiting.splice(0));
   }
 
-  /** Something is due of this connection that is not held here. */
+  /** Called when this connection has a due delivery that is not in its queue here. */
   noteMore(connectionId: string): void {
     const queue = this.#queues.get(connectionId);
     if (queue !== undefined) queue.isCaughtUp = false;
   }
 
-  /** Other processes have come or gone: what waits of connections that are theirs now is theirs to send. */
+  /** Called when other processes have joined or left: drops the buffered deliveries of connections that they own now. */
   noteOtherProcesses(): void {
     for (const queue of this.#queues) {
       if (this.#permission.owns(queue.connectionId)) continue;
@@ -173,12 +173,12 @@ export class Dispatcher {
     }
   }
 
-  /** Others may have sent what waits here, since they could take this process for gone. */
+  /** Other processes may have sent the deliveries buffered here, since this one could have been considered gone. */
   recallAll(): void {
     for (const queue of this.#queues) this.recall(queue.connectionId);
   }
 
-  /** Sends on after a time in which nothing might be started. */
+  /** Continues sending after a time in which no request could start. */
   resume(): void {
     for (const queue of this.#queues) this.#pump(queue);
   }
@@ -198,7 +198,7 @@ export class Dispatcher {
       this.#capacity.end(workspaceId);
       queue.inFlight--;
       queue.noteAnswer();
-      // With strict order, and after a fault, the next one waits until it is on disk what follows from this one.
+      // In strict order, after a fault and in cautious mode, the next delivery waits until this result is committed.
       if (delivery.connection.isOrdered || concernsOthers || queue.isCautious) queue.awaited.add(delivery);
       this.#pump(queue);
     };
@@ -213,7 +213,10 @@ export class Dispatcher {
     this.#end(queue, delivery);
   }
 
-  /** What cannot be recorded stays pending, and would be sent over and over: it is read again only after a while. */
+  /**
+   * A delivery that cannot be recorded stays pending and would be sent over and over, so it is read again only after a
+   * while.
+   */
   #restThenLetGo(queue: ConnectionQueue, delivery: DueDelivery): void {
     queue.isCaughtUp = false;
     const rest = setTimeout(() => {
@@ -231,7 +234,7 @@ export class Dispatcher {
     this.#settle(queue);
   }
 
-  /** Payload of a connection that is no longer held makes room for more of its workspace. */
+  /** Releasing a connection's payload makes room for other connections of its workspace. */
   #letGo(queue: ConnectionQueue, workspaceId: string, deliveries: readonly DueDelivery[]): void {
     for (const { id, payloadBytes } of deliveries) {
       queue.letGo(id);
@@ -250,7 +253,7 @@ export class Dispatcher {
     for (const at of [next.nextAttemptAt, next.holdsUntil, probeAt]) {
       if (at !== null) this.#listener.onDueAt(queue.connectionId, at);
     }
-    // While the breaker was half-open, the queue behind the probe was not asked for.
+    // While the circuit breaker was half-open, the queue behind the probe was not read.
     if (connection?.transition === "recovered") queue.mayHaveMore = true;
     const isOff = connection !== null && connection.status !== "connected";
     if (next.holdsUntil === null && probeAt === null && !isOff) return;
@@ -259,7 +262,7 @@ export class Dispatcher {
     this.#drop(queue, queue.waiting.splice(0));
   }
 
-  /** Sends what waits, as far as there are places. */
+  /** Sends waiting deliveries while there are free slots. */
   #pump(queue: ConnectionQueue): void {
     if (queue.waiting.length === 0 || !this.#permission.mayStart()) return;
     while (queue.waiting.length > 0) {
@@ -277,7 +280,7 @@ export class Dispatcher {
     }
   }
 
-  /** After something ended: others may have its place, and there may be more in this queue. */
+  /** Continues after a request has ended: other queues may take its slot, and this queue may have more. */
   #settle(queue: ConnectionQueue): void {
     this.#crowdedOut.pump((other) => this.#pump(other));
     if (queue.mayHaveMore && queue.wanted > 0) this.#listener.onRoom(queue.connectionId);
@@ -285,7 +288,10 @@ export class Dispatcher {
     if (queue.isEmpty && !queue.mayHaveMore) this.#queues.rest(queue);
   }
 
-  /** Lets go of what will not be sent as it is here: it is pending, and anyone who owns the queue reads it again. */
+  /**
+   * Releases deliveries that will not be sent from this buffer. They are pending, and the queue's owner reads them
+   * again.
+   */
   #drop(queue: ConnectionQueue, deliveries: readonly DueDelivery[]): void {
     const [first] = deliveries;
     if (first === undefined) return;

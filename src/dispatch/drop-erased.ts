@@ -2,12 +2,12 @@ import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import type { Judged } from "./judge.ts";
 
 /**
- * Deletes again those of these attempts whose event has no payload any more, since what was answered may repeat it. Returns
- * their deliveries. To be called with attempts whose delivery was not pending when they were recorded: an event is not
- * emptied while a delivery of it is pending.
+ * Deletes those of these attempts whose event has lost its payload, since the receiver's response may repeat it.
+ * Returns their deliveries. Call it with attempts whose delivery was not pending when they were recorded: an event is
+ * not erased while one of its deliveries is pending.
  *
- * An event that someone is emptying right now counts as emptied: waiting for them, while they wait for these deliveries,
- * would never end.
+ * An event that another transaction is erasing now counts as erased. Waiting for that transaction, which waits for
+ * these deliveries, would be a deadlock.
  */
 export async function dropErased(
   trx: DatabaseTransaction,

@@ -8,15 +8,15 @@ export type DueConnection = { readonly connectionId: string; readonly dueAt: num
 export type DisconnectedConnection = { readonly connectionId: string; readonly workspaceId: string };
 export type DueConnections = {
   readonly connections: readonly DueConnection[];
-  /** Disconnected with pending deliveries, which no one is to get any more. */
+  /** Disconnected connections with pending deliveries, which will not be sent any more. */
   readonly disconnected: readonly DisconnectedConnection[];
-  /** With a delivery that is further ahead than any can be: see `bringForward`. */
+  /** Connections with a delivery further in the future than possible: see `bringForward`. */
   readonly tooFarAhead: readonly string[];
-  /** Where to go on; null at the end. */
+  /** Where to continue; null at the end. */
   readonly next: string | null;
 };
 
-/** A connection with pending deliveries: when the first and the last of them are due, and what keeps them from being sent. */
+/** A connection with pending deliveries: when the first and the last of them are due, and what delays sending. */
 type QueueRow = {
   readonly connection_id: string;
   readonly due_at: number;
@@ -30,7 +30,7 @@ type QueueRow = {
 };
 
 /**
- * Connections that have something to send, and when the first of it may leave. At most `connectionsMax` are looked at;
+ * Connections with pending deliveries, and when the first of these can leave. Looks at no more than `connectionsMax`;
  * `after` is where an earlier walk stopped.
  */
 export async function readDueConnections(
@@ -55,8 +55,8 @@ export async function readDueConnections(
 }
 
 /**
- * Walks from one queue to the next through the index, so it costs by the number of connections with a backlog, not by the
- * size of the backlog.
+ * Walks from one queue to the next through the index, so the cost depends on the number of connections with a backlog,
+ * not on the size of the backlog.
  */
 async function walkQueues(
   db: Database,
@@ -86,7 +86,7 @@ async function walkQueues(
   return rows;
 }
 
-/** The first delivery's time, or the end of a hold or of the circuit breaker's wait where that is later. */
+/** When the first delivery is due, or when a hold or the circuit breaker's backoff ends, whichever is later. */
 function dueAtOf(row: QueueRow, now: number): number {
   const heldTo = heldUntil({ until: row.hold_until, lengthMs: row.hold_ms }, now) ?? 0;
   const openTo = openUntil({ probeAt: row.probe_at, probeDelayMs: row.probe_delay_ms }, now) ?? 0;

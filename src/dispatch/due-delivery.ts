@@ -2,7 +2,7 @@ import type { AttemptTrigger } from "../domain/delivery.ts";
 import type { EventOrigin } from "../domain/event.ts";
 import type { OpenedConnection } from "./opened-connections.ts";
 
-/** A delivery that is due, with all that sending it takes. */
+/** A due delivery, with everything needed to send it. */
 export type DueDelivery = {
   readonly id: string;
   readonly connection: OpenedConnection;
@@ -11,9 +11,9 @@ export type DueDelivery = {
   /** Its place in the queue, epoch milliseconds. */
   readonly dueAt: number;
   readonly replayId: string | null;
-  /** Of the event's data in UTF-8. */
+  /** Size of the event's data in UTF-8. */
   readonly payloadBytes: number;
-  /** Up to when this request uses up its connection's rate, epoch milliseconds; null without a limit. */
+  /** The time until which this request uses up its connection's rate, epoch milliseconds; null without a limit. */
   readonly rateTakenUntil: number | null;
   readonly event: {
     readonly id: string;
@@ -22,7 +22,7 @@ export type DueDelivery = {
     readonly acceptedAt: number;
     readonly dataJson: string;
     readonly origin: EventOrigin;
-    /** As it is stored. */
+    /** In the stored form. */
     readonly traceContext: string | null;
   };
 };

@@ -17,14 +17,14 @@ describe("the health of the engine", () => {
     now = time;
   };
 
-  it("fails before the first heartbeat, and when heartbeats stop without a word", () => {
+  it("fails before the first heartbeat, and when heartbeats stop silently", () => {
     assert.deepEqual(new EngineHealth(() => now).failing(), ["heartbeat"]);
     assert.deepEqual(health.failing(), []);
     now = 10_001;
     assert.deepEqual(health.failing(), ["heartbeat"]);
   });
 
-  it("names what failed last, until it succeeds", () => {
+  it("names the work that failed last, until it succeeds", () => {
     for (const kind of ["heartbeat", "poll", "claim", "record", "accept"] as const) {
       health.failed(kind);
       assert.deepEqual(health.failing(), [kind]);
@@ -33,7 +33,7 @@ describe("the health of the engine", () => {
     }
   });
 
-  it("forgets after ten seconds what only traffic could show to work again", () => {
+  it("forgets a failure after ten seconds if only traffic could show a recovery", () => {
     health.failed("accept");
     beatUntil(9_999);
     assert.deepEqual(health.failing(), ["accept"]);
@@ -41,7 +41,7 @@ describe("the health of the engine", () => {
     assert.deepEqual(health.failing(), []);
   });
 
-  it("forgets nothing as long as no heartbeat has been written since", () => {
+  it("forgets nothing until a heartbeat has been written since", () => {
     now = 5000;
     health.failed("accept");
     now = 30_000;
@@ -50,7 +50,7 @@ describe("the health of the engine", () => {
     assert.deepEqual(health.failing(), []);
   });
 
-  it("never forgets what comes round by itself", () => {
+  it("never forgets a failure of periodic work", () => {
     health.failed("poll");
     beatUntil(60_000);
     assert.deepEqual(health.failing(), ["poll"]);

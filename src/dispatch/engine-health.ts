@@ -2,15 +2,15 @@ import { isDatabaseFault } from "../db/database-error.ts";
 import type { ReadHot } from "../db/open.ts";
 import type { Transact } from "../db/transactor.ts";
 
-/** The kinds of work a process must get done to be of use. */
+/** The kinds of work in which a healthy process succeeds. */
 export const WORK_KINDS = ["heartbeat", "poll", "claim", "record", "accept"] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
-/** Work that comes round by itself, so that its next success is never long in coming. */
+/** Periodic work, whose next success comes soon. */
 const PERIODIC: ReadonlySet<WorkKind> = new Set(["heartbeat", "poll"]);
-/** Without traffic nothing shows that work succeeds again. An instance out of its load balancer must come back. */
+/** Without traffic, nothing shows that work succeeds again, and an instance removed from its load balancer must recover. */
 const FORGOTTEN_AFTER_MS = 10_000;
-/** A heartbeat is renewed every two seconds; one that takes longer than this hangs. */
+/** A heartbeat is renewed every two seconds; an older one means that it hangs. */
 const HEARTBEAT_MAX_AGE_MS = 10_000;
 
 type Latest = { succeededAt: number | null; failedAt: number | null };
@@ -37,14 +37,14 @@ export class EngineHealth {
   }
 
   /**
-   * The same transactions, with their results noted. Only what the database fails in counts: what a caller's data leads to
-   * says nothing about the others' work.
+   * Wraps `transact` and notes its results. Only database failures count: an error that a caller's data causes says
+   * nothing about anyone else's work.
    */
   watch(kind: WorkKind, transact: Transact): Transact {
     return (work, isWritten) => this.#note(kind, transact(work, isWritten));
   }
 
-  /** The same reads, with their results noted. */
+  /** Wraps `read` and notes its results. */
   watchRead(kind: WorkKind, read: ReadHot): ReadHot {
     return (work) => this.#note(kind, read(work));
   }
@@ -64,7 +64,7 @@ export class EngineHealth {
     return WORK_KINDS.filter((kind) => this.isFailing(kind));
   }
 
-  /** A heartbeat that was never written fails too: nothing is delivered yet. */
+  /** A missing heartbeat counts as failing too: nothing is delivered yet. */
   isFailing(kind: WorkKind): boolean {
     const { failedAt, succeededAt } = this.#latest[kind];
     const now = this.#monotonicNow();

@@ -1,10 +1,10 @@
 import type { Outcome } from "../domain/outcome.ts";
 import type { DueDelivery } from "./due-delivery.ts";
 
-/** Called for an exception of ours while a delivery was handled. The attempt is recorded as failed. */
+/** Called for an internal exception while a delivery is handled. The attempt is recorded as failed. */
 export type OnFault = (error: unknown, delivery: DueDelivery) => void;
 
-/** The outcome of an attempt that OpenSend itself failed to make or to read. */
+/** The outcome of an attempt that failed because of an error in OpenSend. */
 export function internalError(durationMs: number): Outcome {
   return {
     kind: "failure",
@@ -16,8 +16,8 @@ export function internalError(durationMs: number): Outcome {
 const FRAMES_MAX = 8;
 
 /**
- * What a log may hold of an exception: its name, code and place. Its message and its other members may quote what was
- * being handled, such as a webhook URL.
+ * The part of an exception that can be logged: its name, code and place. The message and other members can quote what
+ * was being handled, such as a webhook URL.
  */
 export function describeFault(error: unknown): Readonly<Record<string, string>> {
   if (!(error instanceof Error)) return { fault: typeof error };

@@ -1,7 +1,7 @@
 import type { Database } from "../db/open.ts";
 import { logPending } from "../statistics/log-entry.ts";
 
-/** Ends tests whose result no one will record any more. They are not sent again: no one waits for them. */
+/** Fails tests that no process will record any more. They are not sent again, since no one waits for them. */
 export async function failInterruptedTests(
   db: Database,
   deliveryIds: readonly string[],

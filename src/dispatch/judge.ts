@@ -8,9 +8,9 @@ import {
 import { internalError, type OnFault } from "./internal-error.ts";
 import { unsigned } from "./signed-delivery.ts";
 
-/** A finished attempt with what follows from it. */
+/** A finished attempt with its consequences. */
 export type Judged = {
-  /** The attempt's own content cannot be kept: see `judgeFault`. */
+  /** The attempt's own content cannot be stored: see `judgeFault`. */
   readonly isFault: boolean;
   readonly finished: FinishedAttempt;
   readonly attempt: RecordedAttempt;
@@ -20,12 +20,12 @@ export type Judged = {
 
 type JudgeDeps = DescribeDeps & {
   readonly now: () => number;
-  /** A number from 0 to 1, for jitter. */
+  /** Returns a number from 0 to 1, for jitter. */
   readonly random: () => number;
   readonly onFault: OnFault;
 };
 
-/** Decides what follows from finished attempts. */
+/** Decides the consequences of finished attempts. */
 export class Judge {
   readonly #deps: JudgeDeps;
 
@@ -33,7 +33,7 @@ export class Judge {
     this.#deps = deps;
   }
 
-  /** An attempt that cannot be described is a failed attempt of ours. */
+  /** An attempt that cannot be described counts as failed because of an internal error. */
   judge(finished: FinishedAttempt): Judged {
     try {
       return this.#decide(finished, false);
@@ -42,7 +42,7 @@ export class Judge {
     }
   }
 
-  /** For an attempt that cannot be described or stored as it was: it counts as failed, and none of its content is kept. */
+  /** For an attempt that cannot be described or stored: it counts as failed, and none of its content is kept. */
   judgeFault({ delivery, signed, outcome }: FinishedAttempt, error: unknown): Judged {
     this.#deps.onFault(error, delivery);
     const failed = internalError(outcome.timings.total);

@@ -1,9 +1,9 @@
-/** How long a reading is used again. */
+/** How long a reading is reused. */
 const KEPT_MS = 10_000;
-/** One that takes long is done less often, so that it never takes more than 1 % of the time. */
+/** A slow reading is repeated less often, so that it takes at most 1 % of the time. */
 const KEPT_TIMES_COST = 100;
 
-/** A reading that callers who come together, or soon after each other, share. */
+/** A cached reading, shared by callers that arrive together or soon after each other. */
 export class KeptReading<Value> {
   readonly #readAnew: () => Promise<Value>;
   #kept: { readonly value: Value; readonly until: number } | null = null;

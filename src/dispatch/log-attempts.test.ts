@@ -21,7 +21,7 @@ const NOTE: AttemptNote = {
 };
 
 describe("the log of attempts", () => {
-  it("has one line an attempt, with ids, type and outcome", () => {
+  it("has one line per attempt, with ids, type and outcome", () => {
     const lines: string[] = [];
     const logger = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(line) });
     logAttempts(logger).attempted(NOTE);
@@ -56,7 +56,7 @@ describe("the log of attempts", () => {
 });
 
 describe("combined observers", () => {
-  it("are all told everything, in order", () => {
+  it("all receive every call, in order", () => {
     const told: unknown[] = [];
     const observer = (name: string): Observer => ({
       accepted: (...args) => void told.push([name, "accepted", ...args]),

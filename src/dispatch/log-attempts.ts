@@ -5,7 +5,7 @@ type AttemptLogger = {
   readonly info: (fields: Readonly<Record<string, string | number | null>>, message: string) => void;
 };
 
-/** One line an attempt. It contains ids, type and outcome; never a URL, a payload or a credential. */
+/** Logs one line per attempt, with ids, type and outcome, never a URL, a payload or a credential. */
 export function logAttempts(logger: AttemptLogger): Observer {
   return {
     accepted: () => undefined,

@@ -17,7 +17,7 @@ const row = (id: string, change: Partial<WorkerRow> = {}): WorkerRow => ({
 });
 const goingBy = (id: string, members: readonly string[], change: Partial<WorkerRow> = {}) =>
   row(id, { members: JSON.stringify(members), ...change });
-/** Connections of which each of the two owns some. */
+/** Enough connections that each of two workers owns some. */
 const CONNECTIONS = Array.from({ length: 50 }, (_, index) => `connection ${index}`);
 
 suite("the members, as one worker sees them,", () => {
@@ -29,7 +29,7 @@ suite("the members, as one worker sees them,", () => {
   });
   const owned = () => CONNECTIONS.filter((id) => members.own(id));
 
-  test("share the connections out", () => {
+  test("share the connections", () => {
     assert.equal(owned().length, CONNECTIONS.length);
     const change = members.read([row("a"), row("b")], 0);
     assert.deepEqual(change, { before: ["a"], died: [] });
@@ -41,7 +41,7 @@ suite("the members, as one worker sees them,", () => {
     assert.equal(members.read([row("a"), row("b")], 0), null);
   });
 
-  test("do not wait for the silence of one that is known to have ended", () => {
+  test("do not wait for the silence of a worker that is known to have ended", () => {
     members.read([row("a"), goingBy("b", ["a", "b"])], 0);
     ended.add("b");
     const change = members.read([row("a"), goingBy("b", ["a", "b"])], 0);
@@ -50,7 +50,7 @@ suite("the members, as one worker sees them,", () => {
     assert.ok(CONNECTIONS.every((id) => !members.mayBeWorkedElsewhere(id)));
   });
 
-  test("leave connections of a silent one alone for as long as its last requests may take", () => {
+  test("leave a silent worker's connections alone for as long as its last requests can take", () => {
     const b = goingBy("b", ["a", "b"]);
     members.read([row("a"), b], 0);
     const silent = (ms: number) => ({ ...b, read_at: NOW + ms });
@@ -64,7 +64,7 @@ suite("the members, as one worker sees them,", () => {
     assert.equal(members.mayBeSentElsewhereUntil(its, 60_000), Number.NEGATIVE_INFINITY);
   });
 
-  test("do so too where they have just come, and not where it is known to have ended", () => {
+  test("leave them alone right after joining too, unless the worker is known to have ended", () => {
     const b = goingBy("b", ["b", "c"], { holding: JSON.stringify(["held"]), read_at: NOW + 30_000 });
     members.read([row("a"), b], 1000);
     assert.equal(members.mayBeSentElsewhereUntil("held", 60_000), 1000 - 30_000 + 65_000);
@@ -73,7 +73,7 @@ suite("the members, as one worker sees them,", () => {
     assert.equal(members.mayBeSentElsewhereUntil("held", 60_000), Number.NEGATIVE_INFINITY);
   });
 
-  test("inherit from one that ended just before they looked for the first time, once", () => {
+  test("inherit once from a worker that ended just before they first looked", () => {
     ended.add("b");
     assert.deepEqual(members.read([row("a"), row("b")], 0), { before: ["a", "b"], died: ["b"] });
     assert.equal(members.read([row("a"), row("b")], 0), null);
@@ -81,7 +81,7 @@ suite("the members, as one worker sees them,", () => {
     assert.equal(new Members("a", () => true).read([old], 0), null);
   });
 
-  test("keep off what another takes for its own, until it goes by the same members", () => {
+  test("leave alone what another worker considers its own, until it has the same members", () => {
     members.read([row("a"), goingBy("b", ["b"])], 0);
     assert.ok(CONNECTIONS.every((id) => members.mayBeWorkedElsewhere(id)));
     assert.equal(members.isSettling, true);
@@ -90,7 +90,7 @@ suite("the members, as one worker sees them,", () => {
     assert.equal(members.isSettling, false);
   });
 
-  test("keep off what another still has something of, and nothing else", () => {
+  test("leave alone the connections that another worker has not released, and no others", () => {
     const holding = JSON.stringify(["connection 3"]);
     members.read([row("a"), goingBy("b", ["a", "b"], { holding })], 0);
     assert.deepEqual(
@@ -100,14 +100,14 @@ suite("the members, as one worker sees them,", () => {
     assert.equal(members.isSettling, true);
   });
 
-  test("are kept off by no newcomer that does not know the others yet", () => {
+  test("are not blocked by a newcomer that does not know the others yet", () => {
     members.read([row("a"), row("b")], 0);
     assert.ok(CONNECTIONS.every((id) => !members.mayBeWorkedElsewhere(id)));
   });
 
   const silent = (id: string, forMs: number) => row(id, { heard_at: NOW - forMs });
 
-  test("lose one that is silent by the database's clock, whichever way that is off", () => {
+  test("drop a worker that is silent by the database's clock, whichever way that is off", () => {
     members.read([row("a"), silent("b", SILENT_AFTER_MS - 1)], 0);
     assert.deepEqual(members.ids, ["a", "b"]);
     const change = members.read([row("a"), silent("b", SILENT_AFTER_MS)], SILENT_AFTER_MS);
@@ -116,7 +116,7 @@ suite("the members, as one worker sees them,", () => {
     assert.deepEqual(members.ids, ["a"]);
   });
 
-  test("keep one whose heartbeat is seen to change, as long as that is not long ago", () => {
+  test("keep a worker whose heartbeat has changed recently", () => {
     const HOUR = 3_600_000;
     members.read([row("a"), silent("b", HOUR)], 0);
     assert.deepEqual(members.ids, ["a"]);
@@ -128,7 +128,7 @@ suite("the members, as one worker sees them,", () => {
     assert.deepEqual(members.ids, ["a"]);
   });
 
-  test("take no silence for an end while this one could not hear itself", () => {
+  test("do not take silence for an end while they could not read heartbeats themselves", () => {
     members.read([row("a"), row("b")], 0);
     members.grantGrace(90_000);
     const after = { heard_at: NOW, read_at: NOW + 60_000 };
@@ -138,7 +138,7 @@ suite("the members, as one worker sees them,", () => {
     assert.deepEqual(members.ids, ["a"]);
   });
 
-  test("tell one that has stopped from one that ended without a word", () => {
+  test("distinguish a worker that stopped from one that crashed", () => {
     members.read([row("a"), row("b")], 0);
     assert.deepEqual(members.read([row("a")], 0), { before: ["a", "b"], died: [] });
   });

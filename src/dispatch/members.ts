@@ -1,24 +1,24 @@
 import { TIMEOUT_SECONDS_DEFAULT, TIMEOUT_SECONDS_MAX } from "../domain/connection.ts";
 import { chooseProcess } from "../domain/rendezvous.ts";
 
-/** A worker whose last heartbeat is so old starts no requests and reads no queue: others may soon take it for gone. */
+/** A worker whose last heartbeat is older starts no requests and reads no queue: others may soon consider it gone. */
 export const VALID_FOR_MS = 5000;
 /**
- * A worker without a heartbeat for so long is gone, and its connections are others', unless it is known to have ended before.
- * What it sent with the usual timeout before it stopped by itself has ended by then; connections with a longer one are taken
- * over later.
+ * A worker without a heartbeat for this long is gone, and others own its connections, unless it is known to have ended
+ * before. The requests with the usual timeout that it started before it stopped by itself have ended by then;
+ * connections with a longer timeout are taken over later.
  */
 export const SILENT_AFTER_MS = VALID_FOR_MS + TIMEOUT_SECONDS_DEFAULT * 1000;
-/** The last requests of a worker have ended so long after its last heartbeat. */
+/** All requests of a worker have ended this long after its last heartbeat. */
 const SENDING_MAX_MS = VALID_FOR_MS + TIMEOUT_SECONDS_MAX * 1000;
 
-/** What stands in the database of a worker that has not stopped in order. */
+/** The row of a worker that has not been shut down. */
 export type WorkerRow = {
   readonly id: string;
   readonly boot_id: string;
   readonly host: string;
   readonly pid: number;
-  /** The time of its last heartbeat, and that of the read, by the database's clock. */
+  /** The times of its last heartbeat and of this read, by the database's clock. */
   readonly heard_at: number;
   readonly read_at: number;
   readonly members: string;
@@ -27,42 +27,43 @@ export type WorkerRow = {
 
 type OtherMember = {
   readonly id: string;
-  /** Those it shares the connections out among; empty until it has read who is there. */
+  /** The workers among which it shares the connections; empty until it has read the members. */
   readonly members: readonly string[];
-  /** Connections that are not its own any more and of which something is under way there. */
+  /** Connections that it no longer owns but still has deliveries of in flight. */
   readonly holding: ReadonlySet<string>;
 };
 
-/** A worker that is not heard any more, and not known to have ended: its last requests may still be under way. */
+/** A worker whose heartbeat is overdue and that is not known to have ended: its last requests may still be in flight. */
 type SilentWorker = OtherMember & {
-  /** When its last heartbeat was at the latest. */
+  /** The latest possible time of its last heartbeat. */
   readonly heardAt: number;
 };
 
 type Seen = { readonly heardAt: number; readonly changedAt: number };
 
-/** What a change of the members means to anyone who sends. */
+/** A change of the members, as the sending side needs it. */
 export type MembersChange = {
   readonly before: readonly string[];
-  /** Of those, the ones that ended without a word. */
+  /** Those of `before` that ended without a shutdown. */
   readonly died: readonly string[];
 };
 
 /**
- * The workers that share the connections out, as one of them sees them. Who is there is judged by the database's clock, or by
- * heartbeats that are seen to change; the clocks of the workers' machines may differ. Times of `at` are of the monotonic clock.
+ * The workers that share the connections, as one of them sees them. Whether a worker is alive is decided by the
+ * database's clock, or by heartbeats that are seen to change, since the clocks of the workers' machines can differ.
+ * Times named `at` are of the monotonic clock.
  */
 export class Members {
   readonly #own: string;
   readonly #hasEnded: (row: WorkerRow) => boolean;
-  /** Sorted, this one among them. */
+  /** Sorted, including this worker. */
   #ids: readonly string[];
   #others: readonly OtherMember[] = [];
   #silent: readonly SilentWorker[] = [];
   #seen = new Map<string, Seen>();
   #graceUntil = 0;
 
-  /** `hasEnded` tells of a worker that it is known to have ended, however recent its heartbeat. */
+  /** `hasEnded` returns whether a worker is known to have ended, however recent its heartbeat. */
   constructor(own: string, hasEnded: (row: WorkerRow) => boolean) {
     this.#own = own;
     this.#hasEnded = hasEnded;
@@ -73,12 +74,12 @@ export class Members {
     return this.#ids;
   }
 
-  /** Until then silence means nothing: this one could not hear the others itself. */
+  /** Until this time silence is ignored, because this worker could not read heartbeats itself. */
   grantGrace(until: number): void {
     this.#graceUntil = until;
   }
 
-  /** Goes by what stands in the database. Null when the members are those of before. */
+  /** Adopts the members in the database. Null when they have not changed. */
   read(rows: readonly WorkerRow[], at: number): MembersChange | null {
     const missed = rows.filter((row) => !this.#seen.has(row.id) && isRecent(row) && this.#hasEnded(row));
     this.#seen = new Map(rows.map((row) => [row.id, this.#observe(row, at)]));
@@ -88,7 +89,7 @@ export class Members {
       .filter((row) => row.id !== this.#own && !heard.includes(row) && !this.#hasEnded(row))
       .map((row) => ({ ...toMember(row), heardAt: this.#heardAt(row, at) }))
       .filter(({ heardAt }) => at - heardAt < SENDING_MAX_MS);
-    // One that ended just before this one looked for the first time had connections too.
+    // A worker that ended just before the first read had connections too.
     const before = [...new Set([...this.#ids, ...missed.map(({ id }) => id)])].sort();
     this.#ids = [this.#own, ...heard.map(({ id }) => id)].sort();
     if (areSame(before, this.#ids)) return null;
@@ -96,12 +97,12 @@ export class Members {
     return { before, died: before.filter((id) => !this.#ids.includes(id) && unstopped.has(id)) };
   }
 
-  /** Whether a connection is this worker's: each is worked by one, so that limits and order hold across processes. */
+  /** Whether this worker owns a connection. Each has one owner, so that limits and order apply across processes. */
   own(connectionId: string): boolean {
     return this.#ids.length <= 1 || chooseProcess(this.#ids, connectionId) === this.#own;
   }
 
-  /** Whether another goes by members that make a connection its own, or has something of it under way. */
+  /** Whether another worker's members make it the owner of a connection, or it still has deliveries of it in flight. */
   mayBeWorkedElsewhere(connectionId: string): boolean {
     return this.#others.some(
       ({ id, members, holding }) =>
@@ -110,7 +111,7 @@ export class Members {
     );
   }
 
-  /** Until when a worker that is silent may still have requests under way of a connection with this timeout. */
+  /** The time until which a silent worker may still have requests in flight for a connection with this timeout. */
   mayBeSentElsewhereUntil(connectionId: string, timeoutMs: number): number {
     const sending = this.#silent.filter(
       ({ id, members, holding }) => holding.has(connectionId) || chooseProcess(members, connectionId) === id,
@@ -121,7 +122,7 @@ export class Members {
     );
   }
 
-  /** Whether connections are changing hands. */
+  /** Whether connections are changing owners. */
   get isSettling(): boolean {
     return this.#others.some(({ members, holding }) => holding.size > 0 || !areSame(members, this.#ids));
   }

@@ -1,8 +1,8 @@
 import type { Database } from "../db/open.ts";
 
 /**
- * The latest time that any worker is known to have reached, or null when there was none for a day. Nothing is added for
- * what a killed one may have done after its last heartbeat: every restart would put the clock further ahead.
+ * The latest time that any worker is known to have reached, or null if there was none within a day. Nothing is added
+ * for the time that a killed worker ran after its last heartbeat: every restart would put the clock further ahead.
  */
 export async function newestHeartbeat(db: Database): Promise<number | null> {
   const rows = await db.selectFrom("workers").select(["beat_at", "stopped_at"]).execute();

@@ -4,18 +4,18 @@ import type { Credentials } from "../domain/connection.ts";
 import type { Receiver } from "../domain/diagnostics/detect-receiver.ts";
 import { createEchoMask, type MaskEcho } from "../domain/mask-echo.ts";
 
-/** A connection ready to be sent to. */
+/** A connection with its credentials unsealed, ready for sending. */
 export type OpenedConnection = {
   readonly id: string;
   readonly workspaceId: string;
   readonly provider: string;
-  /** Of the row it was opened from. */
+  /** Version of the row that it was opened from. */
   readonly version: number;
   readonly isOrdered: boolean;
-  /** Requests that may be under way concurrently. */
+  /** Concurrency limit. */
   readonly concurrency: number;
   readonly hasRateLimit: boolean;
-  /** For one request. */
+  /** Timeout of one request. */
   readonly timeoutMs: number;
   readonly endpoint: {
     readonly host: string;
@@ -23,20 +23,23 @@ export type OpenedConnection = {
     readonly fingerprint: string;
     readonly receiver: Receiver;
   };
-  /** Null when there are none any more, or when none of the keys at hand opens them. */
+  /** Null when there are none any more, or when no available key opens them. */
   readonly credentials: Credentials | null;
-  /** Takes the credentials out of a text that a receiver wrote. */
+  /** Masks the credentials in a text that a receiver wrote. */
   readonly maskEcho: MaskEcho;
 };
 
-/** @throws {UnsealError} when the row cannot be opened with the keys at hand. */
+/** @throws {UnsealError} when none of the available keys opens the row. */
 export type OpenCredentials = (row: {
   readonly workspaceId: string;
   readonly connectionId: string;
   readonly sealed: string;
 }) => Credentials;
 
-/** Kept in memory: each is one URL and secret in clear, with the spellings they may be echoed in. */
+/**
+ * Connections kept in memory: each is one URL and secret in clear text, with the spellings in which a receiver can echo
+ * them.
+ */
 const KEPT_MAX = 1000;
 
 type Kept = {
@@ -46,19 +49,19 @@ type Kept = {
 };
 
 /**
- * Keeps connections in use opened: unsealing and working out what an echo may look like takes longer than signing and
- * sending. The one that was not used for longest is dropped first.
+ * Caches opened connections: unsealing and computing the possible spellings of an echo take longer than signing and
+ * sending. The least recently used is dropped first.
  */
 export class OpenedConnections {
   readonly #openCredentials: OpenCredentials;
-  /** The most recently used are last. */
+  /** Ordered from least to most recently used. */
   readonly #kept = new Map<string, Kept>();
 
   constructor(openCredentials: OpenCredentials) {
     this.#openCredentials = openCredentials;
   }
 
-  /** The row's connection, opened anew only when the row has changed. */
+  /** Returns the row's connection, and opens it again only when the row has changed. */
   open(row: QueueState): OpenedConnection {
     const known = this.#kept.get(row.id);
     this.#kept.delete(row.id);

@@ -1,12 +1,12 @@
-/** Whether and what this process may send. */
+/** Decides what this process is allowed to send. */
 export type Permission = {
-  /** Whether requests may be started: not while others may take this process for gone. */
+  /** Whether requests can be started: not while others may consider this process gone. */
   readonly mayStart: () => boolean;
   readonly owns: (connectionId: string) => boolean;
-  /** Whether a connection's queue may be worked at this moment. */
+  /** Whether this process can read and send a connection's queue now. */
   readonly mayWork: (connectionId: string) => boolean;
-  /** Whether the process that worked the connection before ended amid its work. */
+  /** Whether the connection's previous owner ended in the middle of its work. */
   readonly isCautious: (connectionId: string) => boolean;
-  /** A result of the connection is recorded. */
+  /** Called when a result of the connection was recorded. */
   readonly noteRecorded: (connectionId: string) => void;
 };

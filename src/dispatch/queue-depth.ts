@@ -6,18 +6,18 @@ import { KeptReading } from "./kept-reading.ts";
 
 /** The pending deliveries of all processes together. */
 export type QueueDepth = {
-  /** Those that are being sent right now are among them; a second or two behind. */
+  /** Includes deliveries in flight; a second or two behind. */
   readonly pending: number;
-  /** When the oldest delivery that could leave by now was due, epoch milliseconds; null when nothing waits. */
+  /** When the oldest delivery that could leave by now was due, epoch milliseconds; null when there is none. */
   readonly oldestDueAt: number | null;
 };
 
-/** Walked before others have their turn. */
+/** Queues read before other work gets its turn. */
 const QUEUES_A_SLICE = 500;
-/** In the line of those who have much to do. */
+/** Name of this work in the queue of background work. */
 const COUNTING = "queue depth";
 
-/** Reads how much is pending, and since when, without holding anybody up: it walks one entry of the index per queue. */
+/** Reads how much is pending, and since when, without blocking others: it walks one index entry per queue. */
 export class QueueDepthReader extends KeptReading<QueueDepth> {
   constructor(db: Database, now: () => number) {
     super(async () => {

@@ -4,24 +4,24 @@ import { bringForward } from "./bring-forward.ts";
 import { cancelIfDisconnected } from "./cancel.ts";
 import { type DisconnectedConnection, type DueConnection, readDueConnections } from "./due-connections.ts";
 
-/** Queues looked at at a time; the next look goes on there. */
+/** Queues per poll; the next poll continues where this one stopped. */
 const QUEUES_A_POLL_MAX = 1000;
 
 type PollDeps = {
   readonly store: { readonly db: Database; readonly dialect: Dialect; readonly transact: Transact };
   readonly owns: (connectionId: string) => boolean;
   readonly now: () => number;
-  /** Told after a commit that changed more of a workspace than can be named. */
+  /** Called after a commit that changed more of a workspace than can be listed. */
   readonly noteManyChanges: (workspaceId: string) => void;
 };
 
 export type Polled = {
-  /** Connections of this process with something in their queue, and when it may leave. */
+  /** Connections of this process with pending deliveries, and when these can leave. */
   readonly connections: readonly DueConnection[];
   readonly isEnd: boolean;
 };
 
-/** Looks at all queues, a stretch at a time: wake-ups between processes are hints, this is the truth. */
+/** Polls all queues, a part at a time: wake-ups between processes are only hints, the poll finds everything. */
 export class QueuePoll {
   readonly #deps: PollDeps;
   #from: string | null = null;
@@ -52,7 +52,7 @@ export class QueuePoll {
     };
   }
 
-  /** What was accepted or retried just when a connection was disconnected. */
+  /** Cancels deliveries that were accepted or retried just when their connection was disconnected. */
   async #cancelAll(disconnected: readonly DisconnectedConnection[]): Promise<void> {
     const { store, now, noteManyChanges } = this.#deps;
     for (const { connectionId, workspaceId } of disconnected) {

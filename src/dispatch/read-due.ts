@@ -5,32 +5,32 @@ import { laterInRate, takeFromRate } from "../domain/rate-limit.ts";
 import type { DueDelivery } from "./due-delivery.ts";
 import type { OpenedConnection, OpenedConnections } from "./opened-connections.ts";
 
-/** What is asked of one connection's queue. */
+/** A request to read one connection's queue. */
 export type QueueRequest = {
   readonly connectionId: string;
   readonly wanted: number;
-  /** In this process's hands already: they are pending until they are recorded, and are not taken twice. */
+  /** Deliveries that this process already has: they are pending until they are recorded, and are not taken twice. */
   readonly held: ReadonlySet<string>;
-  /** Up to when the requests of this process use up the connection's rate. */
+  /** The time until which this process's requests use up the connection's rate. */
   readonly rateTakenUntil: number;
 };
 
-/** Bytes of payload of a workspace that may still be taken in; not positive when none may. */
+/** Bytes of payload that can still be buffered for a workspace; zero or negative when there is no room. */
 export type RoomFor = (workspaceId: string) => number;
 
-/** What was read of one connection's queue. */
+/** The result of reading one connection's queue. */
 export type DueBatch = {
   readonly connectionId: string;
   readonly connection: OpenedConnection;
   readonly deliveries: readonly DueDelivery[];
-  /** As many were taken as could be: there may be more. */
+  /** The read reached its limit: there may be more. */
   readonly mayHaveMore: boolean;
-  /** All that is due was taken, and nothing of the connection's state keeps it from being sent. */
+  /** All due deliveries were taken, and nothing in the connection's state prevents sending. */
   readonly isCaughtUp: boolean;
-  /** When to look again, where something other than the queue sets the bound; epoch milliseconds. */
+  /** When to look again if the limit does not depend on the queue; epoch milliseconds. */
   readonly lookAgainAt: number | null;
   readonly rateTakenUntil: number;
-  /** Tests whose time is over and that no one records any more: the process that sent them has ended. */
+  /** Tests past their deadline that no one will record: the process that sent them has ended. */
   readonly interruptedTests: readonly string[];
 };
 
@@ -51,8 +51,8 @@ type Limit = {
 };
 
 /**
- * Reads what is due of the queues that this process owns. Nothing is written: what is taken stays pending in the database
- * until its attempt is recorded, and the owner alone knows what it has in hand.
+ * Reads the due deliveries of queues that this process owns. Nothing is written: a delivery stays pending in the
+ * database until its attempt is recorded, and only the owner knows which ones it has buffered.
  */
 export class DueReader {
   readonly #deps: ReaderDeps;
@@ -62,8 +62,8 @@ export class DueReader {
   }
 
   /**
-   * Of each queue as many as are wanted and the connection's state allows, in order of age, and of each workspace no more
-   * payload than there is room for. Connections that are gone are left out.
+   * Takes from each queue as many as are wanted and the connection's state allows, oldest first, and for each workspace
+   * no more payload than there is room for. Leaves out connections that no longer exist.
    */
   async read(requests: readonly QueueRequest[], roomFor: RoomFor, now: number): Promise<DueBatch[]> {
     const { read, hot, othersEndInMs } = this.#deps;
@@ -78,7 +78,8 @@ export class DueReader {
       });
       const asked = limits
         .filter(({ limit }) => limit > 0)
-        // Those in hand are the oldest of what is due, or were not due when they were taken: they are read with the others.
+        // Buffered deliveries are the oldest due ones, or were not due when they were taken, so they are read along
+        // with the others.
         .map(({ row, request, limit }) => ({ connectionId: row.id, limit: limit + request.held.size }));
       const due = Map.groupBy(await hot.pickDue(connection, asked, now), (one) => one.connection_id);
       const room = new Room(roomFor);
@@ -120,15 +121,15 @@ export class DueReader {
 
 type Chosen = {
   readonly limit: Limit;
-  /** Rows that were found, those in hand among them. */
+  /** Rows that were found, including buffered ones. */
   readonly picked: number;
-  /** Of those, the ones that are not in hand. */
+  /** Number of those that are not buffered yet. */
   readonly fresh: number;
   readonly ids: readonly string[];
   readonly interruptedTests: readonly string[];
 };
 
-/** The room of each workspace, less what has been chosen. */
+/** The room of each workspace, minus what has been chosen. */
 class Room {
   readonly #roomFor: RoomFor;
   readonly #left = new Map<string, number>();
@@ -137,7 +138,7 @@ class Room {
     this.#roomFor = roomFor;
   }
 
-  /** One is taken however large it is, while there is any room. */
+  /** While there is any room, one delivery of any size is taken. */
   take(workspaceId: string, bytes: number): boolean {
     const left = this.#left.get(workspaceId) ?? this.#roomFor(workspaceId);
     if (left <= 0) return false;
@@ -177,7 +178,7 @@ function choose(limit: Limit, due: readonly DueRow[], room: Room): Chosen {
   return { limit, picked: due.length, fresh: fresh.length, ids, interruptedTests };
 }
 
-/** A stored delivery and its event, ready to be sent to a connection. */
+/** A stored delivery and its event, ready to be sent. */
 export function toDue(
   row: QueuedRow,
   connection: OpenedConnection,

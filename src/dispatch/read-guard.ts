@@ -1,6 +1,6 @@
 /**
- * What happened since the read of queues under way began: it may have found pending what is recorded by now, and connections
- * as they are not any more. One read at a time.
+ * Tracks changes during a read of queues: the read may return deliveries as pending that have been recorded since, and
+ * connections that have changed since. One read at a time.
  */
 export class ReadGuard {
   readonly #recorded = new Set<string>();
@@ -15,7 +15,7 @@ export class ReadGuard {
     this.#recorded.add(deliveryId);
   }
 
-  /** The connection was changed, or has failed. */
+  /** Called when the connection was changed, or an attempt at it failed. */
   noteChanged(connectionId: string): void {
     this.#changed.add(connectionId);
   }

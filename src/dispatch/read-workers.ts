@@ -2,7 +2,7 @@ import type { Store } from "../db/open.ts";
 import { databaseClock } from "../db/read-clock.ts";
 import { SILENT_AFTER_MS } from "./members.ts";
 
-/** Many more than deliver from one database; those that crashed stay listed for a day. */
+/** Far more than deliver from one database; crashed workers stay listed for a day. */
 const WORKERS_MAX = 100;
 
 /** A process that delivers. Times are epoch milliseconds. */
@@ -13,11 +13,11 @@ export type WorkerState = {
   readonly version: string;
   readonly startedAt: number;
   readonly heartbeatAt: number;
-  /** Its connections are others' by now. */
+  /** Other processes own its connections by now. */
   readonly isSilent: boolean;
 };
 
-/** The processes that deliver from this database and have not stopped in order, those heard last first. */
+/** The processes that deliver from this database and have not been shut down, most recent heartbeat first. */
 export async function readWorkers(
   { db, dialect }: Pick<Store, "db" | "dialect">,
   now: number,

@@ -12,23 +12,23 @@ import type { Judge, Judged } from "./judge.ts";
 export type Recorded = {
   readonly attempt: RecordedAttempt;
   readonly next: FinishedState;
-  /** The connection as this commit left it; null when nothing about it changed. */
+  /** The connection after this commit; null when nothing about it changed. */
   readonly connection: NotedConnection | null;
 };
 
 const ATTEMPTS_PER_COMMIT_MAX = 500;
 const BYTES_PER_COMMIT_MAX = 4 * 1024 * 1024;
-/** About what an attempt takes in the database besides the response's body. */
+/** Approximate size of an attempt in the database without the response body. */
 const BYTES_PER_ATTEMPT = 1024;
 const RECORD_AGAIN_MIN_MS = 100;
 const RECORD_AGAIN_MAX_MS = 2000;
 
 /** A person watches a test event: the call that waits for its result fails if it could not be recorded. */
 const RECORD_TEST_WITHIN_MS = 15_000;
-/** Once the process is to stop, the database has so long to come back. */
+/** How long the database has to come back once the process is stopping. */
 const RECORD_WITHIN_STOP_MS = 5000;
 
-/** A result is recorded so much later at most, so that several share a commit: a crash in between sends again what it holds. */
+/** Longest delay of a record, so that several share a commit: after a crash, the deliveries in it are sent again. */
 const PATIENCE_MS = 25;
 const COMPANY_ENOUGH = 64;
 
@@ -40,12 +40,12 @@ type RecorderDeps = {
   readonly now: () => number;
 };
 
-/** What waits to be recorded. Null only writes what notes have gathered. */
+/** An attempt to be recorded. Null writes the gathered notes only. */
 type Item = Judged | null;
 
 /**
- * Records the results of attempts. Attempts that finish at the same time share one commit. An attempt changes its delivery
- * only while that is pending and no other attempt was recorded since; otherwise it is only kept.
+ * Records the results of attempts. Attempts that finish at the same time share one commit. An attempt changes its
+ * delivery only if that is still pending and no other attempt was recorded since; otherwise only the attempt is stored.
  */
 export class Recorder {
   readonly #deps: RecorderDeps;
@@ -62,7 +62,7 @@ export class Recorder {
       bytesMax: BYTES_PER_COMMIT_MAX,
       bytesOf: (item) => (item === null ? 0 : bytesOf(item)),
       ownerOf: (item) => item?.finished.delivery.connection.workspaceId ?? "",
-      // One plan of what to note of connections must be committed before the next is created.
+      // One plan of connection notes must be committed before the next is created.
       commitsMax: 1,
       gathers: deps.store.dialect === "postgres",
       patience: {
@@ -85,7 +85,7 @@ export class Recorder {
         if (recorded === null) throw new Error("an attempt was recorded without a result");
         return recorded;
       } catch (error) {
-        // The receiver has it, so it is worth waiting for the database: else it is sent again.
+        // The receiver has the event, so waiting for the database is better than sending it again.
         if (performance.now() + waitMs >= Math.min(giveUpAt, this.#stopsAt)) throw error;
         if (isDatabaseUnavailable(error)) {
           await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -97,19 +97,19 @@ export class Recorder {
     }
   }
 
-  /** Writes what is otherwise written with the next attempts. */
+  /** Writes the notes that otherwise wait for the next attempts. */
   async flush(writeAll: boolean): Promise<void> {
     if (!this.#notes.hasUnwritten) return;
     await this.#queue.add(null);
     if (writeAll && this.#notes.hasUnwritten) await this.#commit([], true);
   }
 
-  /** From now on results that others do not wait for may wait for company. */
+  /** From now on, results that no one waits for are batched. */
   start(): void {
     this.#isPatient = true;
   }
 
-  /** From now on the database has only seconds to come back. */
+  /** From now on, the database has only seconds to come back. */
   stop(): void {
     this.#isPatient = false;
     this.#stopsAt = performance.now() + RECORD_WITHIN_STOP_MS;
@@ -128,7 +128,7 @@ export class Recorder {
     });
   }
 
-  /** Records those that are not recorded yet: an earlier commit, whose outcome was not known, may have gone through. */
+  /** Records the attempts that are not recorded yet: an earlier commit with an unknown outcome may have succeeded. */
   async #commitNew(judged: readonly Judged[]): Promise<Written> {
     try {
       return await this.#commit(judged, false);
@@ -162,7 +162,7 @@ function bytesOf({ attempt: { outcome } }: Judged): number {
   return BYTES_PER_ATTEMPT + (outcome.kind === "response" ? Buffer.byteLength(outcome.response.body) : 0);
 }
 
-/** Whether someone waits for this result: a person, or the next deliveries of its connection. */
+/** Whether a person or the next deliveries of the connection wait for this result. */
 function isUrgent(item: Item): boolean {
   if (item === null) return true;
   const { finished, attempt } = item;

@@ -60,7 +60,7 @@ suite("a reservation for a delivery that is being committed", () => {
   };
   const event = { id: "e" } as StoredEvent;
 
-  test("is kept only where the worker is caught up with the connection as it is", () => {
+  test("is granted only if the worker is caught up with the connection's current version", () => {
     keep();
     assert.equal(reservations.reserve({ ...ROUTE, connectionId: "other" }, "none", 1), null);
     assert.equal(reservations.reserve({ ...ROUTE, connectionVersion: 4 }, "none", 1), null);
@@ -72,14 +72,14 @@ suite("a reservation for a delivery that is being committed", () => {
     assert.equal(reservations.reserve(ROUTE, "none", 1), null);
   });
 
-  test("is not kept with strict order or a rate limit", () => {
+  test("is not granted with strict order or a rate limit", () => {
     for (const change of [{ isOrdered: true }, { hasRateLimit: true }]) {
       queue.connection = { ...CONNECTION, ...change };
       assert.equal(reservations.reserve(ROUTE, "none", 1), null);
     }
   });
 
-  test("counts until it is given up, in number and in bytes", () => {
+  test("counts until it is released, in number and in bytes", () => {
     const free = capacity.freeBytes("w");
     assert.equal(reservations.reserve(ROUTE, "none", free + 1), null);
     const kept = Array.from({ length: 256 }, () => keep());
@@ -90,7 +90,7 @@ suite("a reservation for a delivery that is being committed", () => {
     assert.equal(capacity.freeBytes("w"), free);
   });
 
-  test("takes its delivery in, in the order of acceptance", () => {
+  test("becomes a buffered delivery, in the order of acceptance", () => {
     const handed = ["1", "2"].map(() => ({ reservation: keep(), event }));
     reservations.takeIn(handed);
     assert.deepEqual(
@@ -101,7 +101,7 @@ suite("a reservation for a delivery that is being committed", () => {
     assert.deepEqual(dropped, []);
   });
 
-  test("drops its delivery when the connection was changed meanwhile, or the process may send no more", () => {
+  test("drops its delivery if the connection was changed meanwhile, or the process may not send any more", () => {
     const before = { reservation: keep(), event };
     queue.recalls++;
     const after = { reservation: keep(), event };
@@ -121,7 +121,7 @@ suite("a reservation for a delivery that is being committed", () => {
 });
 
 suite("queues", () => {
-  test("that are caught up are remembered, a thousand of them", () => {
+  test("are remembered when they are caught up, up to a thousand", () => {
     const queues = new ConnectionQueues(() => false);
     const rest = (id: string, isCaughtUp: boolean) => {
       const queue = queues.of(id);

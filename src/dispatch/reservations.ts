@@ -9,13 +9,13 @@ import type { OpenedConnection } from "./opened-connections.ts";
 type Reserved = Reservation & {
   readonly connection: OpenedConnection;
   readonly payloadBytes: number;
-  /** How often the connection had been changed by then. */
+  /** How often the connection had been changed when the reservation was granted. */
   readonly recalls: number;
 };
 
-/** What a reservation needs of the dispatcher. */
+/** The functions of the dispatcher that a reservation needs. */
 type DispatcherHooks = {
-  /** Whether this process may send at all. */
+  /** Whether this process can send at all. */
   readonly mayReserve: () => boolean;
   readonly settle: (queue: ConnectionQueue) => void;
   readonly drop: (queue: ConnectionQueue, deliveries: readonly DueDelivery[]) => void;
@@ -44,7 +44,7 @@ export class Reservations implements Handover {
     const { workspaceId } = queue.connection;
     if (this.#capacity.freeBytes(workspaceId) < payloadBytes) return null;
     this.#capacity.hold(workspaceId, payloadBytes);
-    // From before the commit: anyone who reads the queue then finds it pending, and must not take it as well.
+    // Recorded before the commit: a read after the commit finds the delivery pending, and must not take it as well.
     queue.hold(deliveryId);
     const { connection, recalls } = queue;
     const reservation = { deliveryId };
@@ -72,7 +72,7 @@ export class Reservations implements Handover {
     for (const [queue, own] of Map.groupBy(all, ({ reserved }) => this.#queueOf(reserved.connection))) {
       const stale: DueDelivery[] = [];
       for (const { reserved, event } of own) {
-        // Of a connection that was changed meanwhile nothing is sent as the connection was before.
+        // A delivery of a connection that was changed meanwhile must not be sent with the old settings.
         const isStale = !mayReserve() || queue.recalls !== reserved.recalls;
         (isStale ? stale : queue.waiting).push(toDue(reserved, event));
       }
@@ -88,7 +88,7 @@ export class Reservations implements Handover {
     return reserved;
   }
 
-  /** A queue that something is held of is not forgotten, so it is still there. */
+  /** A queue with a held delivery is not forgotten, so it still exists. */
   #queueOf({ id }: OpenedConnection): ConnectionQueue {
     return this.#queues.of(id);
   }

@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/open.ts";
 
 /**
- * Puts what waits for a retry back to where it stood in the queue, by when it was accepted: a connection that is to be
- * sent to in strict order from now on must not overtake it.
+ * Moves deliveries that wait for a retry back to their original place in the queue, by time of acceptance, so that
+ * later ones do not overtake them when a connection switches to strict order.
  */
 export async function restoreOrder(
   trx: DatabaseTransaction,

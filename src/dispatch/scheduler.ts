@@ -9,7 +9,7 @@ const QUEUES_A_TURN_MAX = 64;
 type SchedulerDeps = {
   readonly reader: DueReader;
   readonly dispatcher: Dispatcher;
-  /** Whether a queue may be read by this process at this moment. */
+  /** Whether this process can read a queue now. */
   readonly mayWork: (connectionId: string) => boolean;
   readonly owns: (connectionId: string) => boolean;
   readonly now: () => number;
@@ -18,16 +18,15 @@ type SchedulerDeps = {
 };
 
 /**
- * Decides whose queue is read next. Connections with something due stand in line; a turn takes the first of them, reads a
- * part of each queue, and the next turn takes the next, so that no backlog, however long, makes another connection wait for
- * more than a turn.
+ * Decides whose queue is read next. Connections with due deliveries wait in line: each turn takes the first of them and
+ * reads a part of each queue, so no backlog, however long, delays another connection by more than a turn.
  */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #onError: (error: unknown) => void;
-  /** Connections that may have something due, in the order in which they come. */
+  /** Connections that may have due deliveries, in order of arrival. */
   readonly #line = new Set<string>();
-  /** Those of this process that another still works. */
+  /** Connections that this process owns but another still works. */
   readonly #awaited = new Set<string>();
   readonly #timers: Timers;
   #turning: Promise<void> | null = null;
@@ -39,7 +38,7 @@ export class Scheduler {
     this.#timers = new Timers(deps.now, (connectionIds) => this.wake(connectionIds));
   }
 
-  /** Null while no turn is under way. */
+  /** Null while no turn is in progress. */
   get turning(): Promise<void> | null {
     return this.#turning;
   }
@@ -54,13 +53,13 @@ export class Scheduler {
     await this.#turning;
   }
 
-  /** These connections have something due now that this process may not have in hand. */
+  /** Called when these connections have due deliveries that this process may not have buffered. */
   wake(connectionIds: readonly string[]): void {
     for (const connectionId of connectionIds) this.#deps.dispatcher.noteMore(connectionId);
     this.look(connectionIds);
   }
 
-  /** These connections may have something due: what is in hand of them is due too. */
+  /** Called when these connections may have due deliveries, buffered ones among them. */
   look(connectionIds: readonly string[]): void {
     for (const connectionId of connectionIds) this.#line.add(connectionId);
     this.takeTurns();
@@ -70,7 +69,7 @@ export class Scheduler {
     this.#timers.set(connectionId, at);
   }
 
-  /** Connections that another process has let go of are looked at again. */
+  /** Looks again at connections that another process was still working. */
   lookAtAwaited(): void {
     const awaited = [...this.#awaited];
     this.#awaited.clear();
@@ -79,7 +78,7 @@ export class Scheduler {
 
   takeTurns(): void {
     if (this.#turning !== null || this.#isStopping || this.#line.size === 0) return;
-    // What wakes the worker at the same time shares one read.
+    // Wake-ups at the same time share one read.
     this.#turning = new Promise((resolve) => setImmediate(resolve))
       .then(() => this.#takeAll())
       .then(
@@ -91,7 +90,7 @@ export class Scheduler {
       )
       .then((isDone) => {
         this.#turning = null;
-        // What was woken between the end of the last turn and this. After a failure the poll goes on.
+        // Connections that were woken since the last turn ended. After a failure the poll continues.
         if (isDone) this.takeTurns();
       });
   }

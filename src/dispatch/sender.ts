@@ -5,21 +5,21 @@ import { readTraceContext } from "../domain/trace-context.ts";
 import type { DueDelivery } from "./due-delivery.ts";
 import type { SignedDelivery } from "./signed-delivery.ts";
 
-/** Carries a request to its receiver. Whatever the network does is an outcome. */
+/** Carries a request to its receiver. Any network failure is an outcome, not an exception. */
 export type SendSigned = (
   request: ConnectorRequest,
   signed: SignedDelivery,
   onStage: OnStage | null,
 ) => Promise<Outcome>;
 
-/** Returns who watches the stages of this attempt, or null when no one does. */
+/** Returns the listener for the stages of this attempt, or null if no one watches. */
 export type StagesListener = (signed: SignedDelivery) => OnStage | null;
 
 type SenderDeps = {
   readonly connectorFor: (provider: string) => Pick<Connector, "buildRequest">;
-  /** Of OpenSend, for the user agent. */
+  /** OpenSend's version, for the user agent. */
   readonly version: string;
-  /** The time of the wall, which receivers compare with their clocks; it may be set back. */
+  /** Wall-clock time, which receivers compare with their clocks; it can be set back. */
   readonly wallNow: () => number;
   readonly sendSigned: SendSigned;
   readonly stagesListener: StagesListener;
@@ -33,7 +33,7 @@ export class Sender {
     this.#deps = deps;
   }
 
-  /** Writes the exact body and signs those bytes. */
+  /** Serializes the exact body and signs those bytes. */
   sign(delivery: DueDelivery, startedAt: number): SignedDelivery {
     const { connectorFor, wallNow, version } = this.#deps;
     const { connection, event } = delivery;
@@ -50,7 +50,7 @@ export class Sender {
     return { delivery, startedAt, body, request };
   }
 
-  /** Credentials that could not be opened are an outcome like any other. */
+  /** Unreadable credentials are an outcome like any other. */
   async send(signed: SignedDelivery): Promise<Outcome> {
     const { sendSigned, stagesListener } = this.#deps;
     if (signed.request !== null) return sendSigned(signed.request, signed, stagesListener(signed));

@@ -11,7 +11,7 @@ export type SignedDelivery = {
   readonly request: ConnectorRequest | null;
 };
 
-/** A delivery of which nothing is written yet, for an attempt that fails before it is signed. */
+/** A delivery without a body, for an attempt that fails before it is signed. */
 export function unsigned(delivery: DueDelivery, startedAt: number): SignedDelivery {
   return { delivery, startedAt, body: "", request: null };
 }

@@ -12,25 +12,25 @@ import {
 } from "../ingest/event-rows.ts";
 import type { StatisticsEntry } from "../statistics/entry.ts";
 
-/** What OpenSend itself tells other connections. */
+/** An event of OpenSend's own, for other connections. */
 export type SystemEvent = {
   readonly workspaceId: string;
   readonly type: "integration.paused" | "integration.recovered" | "delivery.failed";
   readonly data: JsonObject;
-  /** The connection it is about, which is never told. */
+  /** The connection that the event is about, which never receives it. */
   readonly aboutConnectionId: string;
 };
 
 /**
- * Stores OpenSend's own events, those that some connection asks for by name, in the transaction that makes them true.
- * An attempt at one of them never makes another, and no connection is told about itself: so there are no loops. Returns
- * the connections that have something to be sent.
+ * Stores OpenSend's own events to which some connection subscribes by name, in the transaction of their cause. An
+ * attempt at such an event never causes another one, and no connection receives events about itself, so there are no
+ * loops. Returns the connections with new deliveries.
  */
 export async function acceptSystemEvents(
   deps: {
     readonly hot: HotStatements;
     readonly eventRoutes: EventRoutes;
-    /** Counts what is stored. */
+    /** Counts the stored events. */
     readonly statistics: StatisticsEntry;
   },
   trx: DatabaseTransaction,

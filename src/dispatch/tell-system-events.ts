@@ -3,8 +3,8 @@ import type { Judged } from "./judge.ts";
 import type { SystemEvent } from "./system-events.ts";
 
 /**
- * What OpenSend itself has to tell of these attempts: connections that were paused or have recovered, deliveries that
- * failed for good. Attempts at its own events and tests tell nothing.
+ * The system events that these attempts cause: for connections that were paused or have recovered, and for deliveries
+ * that failed permanently. Attempts at system events and tests cause none.
  */
 export function tellSystemEvents(
   judged: readonly Judged[],

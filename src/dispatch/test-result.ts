@@ -5,7 +5,7 @@ import type { Outcome, ReceivedResponse } from "../domain/outcome.ts";
 import { type DeliveryDetail, deliveryNotFound, getDelivery } from "../history/read-deliveries.ts";
 import type { RecordedAttempt } from "./describe-attempt.ts";
 
-/** The one attempt of a test, as it was sent and as it is read again. */
+/** The one attempt of a test, the same whether just sent or read again. */
 export type TestResult = Pick<
   RecordedAttempt,
   "deliveryId" | "eventId" | "ok" | "durationMs" | "timings" | "request" | "error" | "explanation"
@@ -17,7 +17,7 @@ export function toTestResult(attempt: RecordedAttempt): TestResult {
 }
 
 /**
- * The result of a test, read from what is stored; null while it may still be under way. A test whose time is over
+ * The result of a test, read from the database; null while the test may still be in progress. A test past its deadline
  * without an attempt was cut off by the end of its process.
  *
  * @throws {OpenSendError} `not_found`.
@@ -28,7 +28,7 @@ export async function readTestResult(
   deliveryId: string,
   now: number,
 ): Promise<TestResult | null> {
-  // Before the attempts: they are recorded in the commit that ends it.
+  // Read before the attempts, which are recorded in the commit that ends the test.
   const row = await db
     .selectFrom("deliveries")
     .select(["status", "next_attempt_at"])
@@ -47,7 +47,7 @@ function readAttempt(detail: DeliveryDetail): Omit<TestResult, "deliveryId" | "e
     method: "POST",
     urlPreview: detail.request.urlPreview,
     headers: attempt?.requestHeaders ?? {},
-    // Payloads are kept for a day at least, as long as keys are.
+    // Payloads are kept for at least a day, as long as keys are.
     body: detail.request.body ?? "",
   } as const;
   if (attempt === undefined) return { ...INTERRUPTED, request };

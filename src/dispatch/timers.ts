@@ -1,11 +1,11 @@
-/** Timers set for later than this are left to the poll, which comes round sooner. */
+/** Timers further ahead are left to the poll, which runs sooner. */
 const AHEAD_MAX_MS = 60_000;
-/** The clock may be stepped, the process's timer may not: the clock is read again at least this often. */
+/** The clock can be stepped without the process's timer, so the clock is read at least this often. */
 const LOOK_EVERY_MS = 1000;
 /** Connections due within this time of each other are woken together. */
 const GRAIN_MS = 2;
 
-/** Wakes connections when something of theirs becomes due, with one timer of the process however many there are. */
+/** Wakes connections when they have deliveries due, with a single timer however many there are. */
 export class Timers {
   readonly #now: () => number;
   readonly #wake: (connectionIds: readonly string[]) => void;
@@ -19,7 +19,7 @@ export class Timers {
     this.#wake = wake;
   }
 
-  /** Wakes this connection at a time, in epoch milliseconds; an earlier time that is set already stays. */
+  /** Wakes this connection at a time, in epoch milliseconds, unless an earlier time is already set. */
   set(connectionId: string, at: number): void {
     if (at - this.#now() > AHEAD_MAX_MS) return;
     const known = this.#dueAt.get(connectionId);

@@ -12,8 +12,8 @@ import { logEntry } from "../statistics/log-entry.ts";
 import { ATTEMPT_COLUMNS } from "./attempt-row.ts";
 
 /**
- * SQLite writes a transaction to the disk only when it is committed or too large for memory. So much is too large, so a full
- * disk shows; the pages are written into the write-ahead log and never become part of the database.
+ * SQLite writes a transaction to disk only when it is committed or too large for memory. This size is too large, so a
+ * full disk is detected; the pages go to the write-ahead log and never become part of the database.
  */
 const SQLITE_BYTES = 4 * 1024 * 1024;
 
@@ -22,8 +22,8 @@ class RolledBackError extends Error {
 }
 
 /**
- * Stores an event with a delivery and records an attempt, by the statements that the server uses, then rolls all
- * of it back: nothing of it is ever seen.
+ * Stores an event with a delivery and records an attempt, by the same statements as the server, then rolls everything
+ * back, so nothing of it is ever visible.
  *
  * @throws {DatabaseError} when the database refuses one of the writes.
  */

@@ -1,18 +1,18 @@
 import { chooseProcess } from "../domain/rendezvous.ts";
 
-/** Ends that are remembered; of an older one every connection has long been tried. */
+/** Crashes that are remembered; after an older one, every connection has long been tried again. */
 const ENDS_MAX = 8;
 
 /**
- * The connections of processes that ended without a word, of which nothing has been recorded since: what was under way is not
- * known, so they are taken up with one request at a time.
+ * The connections of crashed processes for which nothing has been recorded since. Their deliveries in flight are
+ * unknown, so the new owner sends one request at a time.
  */
 export class UncleanEnds {
   readonly #ends: { readonly members: readonly string[]; readonly died: ReadonlySet<string> }[] = [];
   readonly #recorded = new Set<string>();
   #isEverything = false;
 
-  /** One or more of the members, who shared the connections out among them, have ended. */
+  /** Called when some of the members that shared the connections have crashed. */
   note(members: readonly string[], died: readonly string[]): void {
     if (died.length === 0) return;
     this.#ends.push({ members, died: new Set(died) });
@@ -20,7 +20,7 @@ export class UncleanEnds {
     this.#recorded.clear();
   }
 
-  /** The process that worked all connections has ended. */
+  /** Called when the process that worked all connections has crashed. */
   noteEverything(): void {
     this.#isEverything = true;
     this.#recorded.clear();

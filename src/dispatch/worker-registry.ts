@@ -6,22 +6,22 @@ import { Members, type MembersChange, SILENT_AFTER_MS, VALID_FOR_MS, type Worker
 
 /** How often a worker renews its heartbeat. */
 export const HEARTBEAT_EVERY_MS = 2000;
-/** Between two heartbeats of this process there was more than being busy. */
+/** A longer gap between heartbeats means that this process was stopped, not just busy. */
 const GAP_MS = 3 * HEARTBEAT_EVERY_MS;
-/** Members that come and go one after another; the next heartbeat goes on. */
+/** Limit for members that join and leave one after another; the next heartbeat continues. */
 const ROUNDS_MAX = 5;
 
-/** A process that delivers. Its random id is all that identifies it; the rest helps a person to find it. */
+/** A process that delivers. Only its random id identifies it; the other fields help a person to find it. */
 export type WorkerIdentity = {
   readonly id: string;
-  /** Processes with the same one see each other's process ids; empty where the system does not tell. */
+  /** Processes with the same scope see each other's process ids; empty where the system does not say. */
   readonly pidScope: string;
   readonly host: string;
   readonly pid: number;
   readonly version: string;
 };
 
-/** The database has not answered a heartbeat for so long that the next one is tried. */
+/** The database has not accepted a heartbeat within its validity, so the next one is tried. */
 export class HeartbeatLateError extends Error {
   override readonly name = "HeartbeatLateError";
 
@@ -34,26 +34,26 @@ type RegistryDeps = {
   readonly store: { readonly db: Database; readonly dialect: Dialect };
   readonly worker: WorkerIdentity;
   readonly now: () => number;
-  /** Milliseconds that only go forward, whatever is done to the clock. */
+  /** Monotonic milliseconds, unaffected by changes of the clock. */
   readonly monotonicNow: () => number;
-  /** Whether a process of the same PID scope is still there. */
+  /** Whether a process of the same PID scope still runs. */
   readonly isRunning: (pid: number) => boolean;
   readonly health: Pick<EngineHealth, "succeeded" | "failed">;
 };
 
-/** The part of this process that has queues in its hands. */
+/** The part of this process that works queues. */
 type QueueHolder = {
-  /** Connections of other processes that this one still has something under way of. */
+  /** Connections of other processes of which this one still has deliveries in flight. */
   readonly foreign: () => readonly string[];
-  /** Called before others can read of the change: from then on nothing of what is others' may be started. */
+  /** Called before other processes can read of the change: from then on, nothing of their connections can be started. */
   readonly onMembers: (change: MembersChange) => void;
-  /** Others could take this process for gone for so many milliseconds. */
+  /** Called with how long others could consider this process gone, in milliseconds. */
   readonly onLapse: (forMs: number) => void;
 };
 
 /**
- * The processes that deliver from one database, and which of them works which connection. Each writes the members it goes by
- * before it acts by them, then reads what the others go by: of two that each take a connection for their own, the one that
+ * The processes that deliver from one database, and which of them owns which connection. Each publishes its list of
+ * members before it acts on it, then reads the lists of the others: if two claim the same connection, the one that
  * wrote later sees the other, and waits.
  */
 export class WorkerRegistry {
@@ -61,13 +61,13 @@ export class WorkerRegistry {
   readonly #startedAt: number;
   #holder: QueueHolder = { foreign: () => [], onMembers: () => undefined, onLapse: () => undefined };
   readonly #members: Members;
-  /** Whether the members this process goes by stand in the database, and the others were read after that. */
+  /** Whether this process's members are in the database, and the others were read after that. */
   #isPublished = true;
   #hasRead = false;
   #beats = 0;
   #lastHeartbeatAt: number | null = null;
   #lastHeartbeatMonotonic: number | null = null;
-  /** Null before the first heartbeat: no one knows this process yet, so no one can take it for gone. */
+  /** Null before the first heartbeat: no one knows this process yet, so no one can consider it gone. */
   #validUntil: number | null = null;
   #clockAheadMs = 0;
 
@@ -81,12 +81,12 @@ export class WorkerRegistry {
     return databaseClock(this.#deps.store.dialect, this.#deps.now);
   }
 
-  /** Anyone who has the queues in hand; to be called before the first heartbeat. */
+  /** Registers the part that works queues; call it before the first heartbeat. */
   serve(holder: QueueHolder): void {
     this.#holder = holder;
   }
 
-  /** Renews this process's heartbeat, and reads who else is there. */
+  /** Renews this process's heartbeat, and reads the other workers. */
   async heartbeat(): Promise<void> {
     const { health } = this.#deps;
     try {
@@ -104,7 +104,7 @@ export class WorkerRegistry {
       const beganAt = this.#deps.monotonicNow();
       await this.#write();
       const rows = await this.#read();
-      // It was given up, and another has begun: what it has read is old.
+      // This heartbeat was given up and another has begun, so its read is outdated.
       if (number !== this.#beats) return;
       const isStable = this.#judge(rows, beganAt);
       this.#isPublished = isStable;
@@ -156,13 +156,13 @@ export class WorkerRegistry {
       .execute();
   }
 
-  /** Whether the system itself knows that a process has ended. Of another machine or namespace it knows nothing. */
+  /** Whether the operating system knows that a process has ended; false for another machine or namespace. */
   #hasEnded({ boot_id: pidScope, host, pid }: WorkerRow): boolean {
     const { worker, isRunning } = this.#deps;
     return pidScope !== "" && pidScope === worker.pidScope && host === worker.host && !isRunning(pid);
   }
 
-  /** Returns whether the members are those that stand in the database. */
+  /** Returns whether the members are those in the database. */
   #judge(rows: readonly WorkerRow[], beganAt: number): boolean {
     const mine = rows.find(({ id }) => id === this.#deps.worker.id);
     this.#clockAheadMs = mine === undefined ? 0 : (this.#lastHeartbeatAt ?? 0) - mine.heard_at;
@@ -176,32 +176,35 @@ export class WorkerRegistry {
   #renew(validUntil: number): void {
     const before = this.#validUntil;
     const lapsedMs = before === null ? 0 : this.#deps.monotonicNow() - before;
-    // Before anything may be started again.
+    // Called before anything can be started again.
     if (lapsedMs > 0) this.#holder.onLapse(lapsedMs);
-    // One that was answered late does not shorten what a later one has brought.
+    // A heartbeat with a late response does not shorten the validity from a later one.
     this.#validUntil = Math.max(before ?? 0, validUntil);
   }
 
-  /** Says that this process stops in order. The row stays for a day: its time is the latest that is known. */
+  /** Records a regular shutdown. The row stays for a day, because its time is the latest known. */
   async leave(): Promise<void> {
     const { store, worker, now } = this.#deps;
     await store.db.updateTable("workers").set({ stopped_at: now() }).where("id", "=", worker.id).execute();
   }
 
-  /** Whether a connection is this process's. */
+  /** Whether this process owns a connection. */
   owns(connectionId: string): boolean {
     return this.#members.own(connectionId);
   }
 
-  /** Whether its queue may be read: it is this process's, and no other takes it for its own or has some of it. */
+  /**
+   * Whether this process can read a queue: it owns the connection, and no other claims it or has deliveries of it in
+   * flight.
+   */
   mayWork(connectionId: string): boolean {
     if (!this.#isPublished || !this.isValid || !this.owns(connectionId)) return false;
     return !this.#members.mayBeWorkedElsewhere(connectionId);
   }
 
   /**
-   * How long a connection with this timeout must be left alone yet, in milliseconds: a process that became silent may still
-   * have requests of it under way.
+   * How much longer a connection with this timeout must be left alone, in milliseconds: a process that became silent
+   * may still have requests in flight.
    */
   othersEndInMs(connectionId: string, timeoutMs: number): number {
     const until = this.#members.mayBeSentElsewhereUntil(connectionId, timeoutMs);
@@ -209,37 +212,37 @@ export class WorkerRegistry {
   }
 
   /**
-   * Whether requests may be started: the last heartbeat is so recent that no other process takes this one for gone before
-   * they end. Measured by the monotonic clock.
+   * Whether requests can be started: the last heartbeat is recent enough that no other process considers this one gone
+   * before they end. Measured by the monotonic clock.
    */
   get isValid(): boolean {
     return this.#validUntil === null || this.#deps.monotonicNow() < this.#validUntil;
   }
 
-  /** Whether connections are changing hands: then it is worth looking again soon. */
+  /** Whether connections are changing owners, so that the next heartbeat should come soon. */
   get isSettling(): boolean {
     return !this.#isPublished || this.#holder.foreign().length > 0 || this.#members.isSettling;
   }
 
-  /** How many other processes share the connections, by what was last read. */
+  /** How many other processes share the connections, according to the last read. */
   get others(): number {
     return this.#members.ids.length - 1;
   }
 
-  /** How far the clock of this machine is ahead of the database's, in milliseconds; behind it when negative. */
+  /** How far the clock of this machine is ahead of the database's, in milliseconds; negative when it is behind. */
   get clockAheadMs(): number {
     return this.#clockAheadMs;
   }
 
-  /** When this process last managed to renew its heartbeat; null before the first time. */
+  /** When this process last renewed its heartbeat; null before the first time. */
   get lastHeartbeatAt(): number | null {
     return this.#lastHeartbeatAt;
   }
 }
 
 /**
- * Gives up waiting, so that a heartbeat whose answer was lost on the way does not keep the next ones from being written: on
- * another connection they may get through.
+ * Stops waiting, so that a heartbeat whose response was lost does not block the next ones, which may succeed on another
+ * connection.
  */
 async function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
@@ -249,7 +252,7 @@ async function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** On the embedded database: those who are listed are gone. Returns whether one of them ended without a word. */
+/** Deletes all workers: on the embedded database, those that are listed have ended. Returns whether one of them crashed. */
 export async function forgetWorkers(db: Database): Promise<boolean> {
   const rows = await db
     .deleteFrom("workers")

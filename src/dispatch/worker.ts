@@ -12,12 +12,12 @@ import { HEARTBEAT_EVERY_MS, type WorkerRegistry } from "./worker-registry.ts";
 
 const POLL_EVERY_MS = 500;
 const FLUSH_EVERY_MS = 1000;
-/** While connections change hands. */
+/** Interval while connections change owners. */
 const SETTLE_EVERY_MS = 200;
-/** Clocks that differ by more make retries early or late by as much; `opensend doctor` goes by the same. */
+/** A larger difference of clocks makes retries noticeably early or late; `opensend doctor` uses the same limit. */
 const CLOCK_DIFFERENCE_MAX_MS = 5000;
 
-/** What a worker works with. */
+/** The parts that a worker consists of. */
 export type WorkerParts = {
   readonly registry: WorkerRegistry;
   readonly reader: DueReader;
@@ -28,27 +28,27 @@ export type WorkerParts = {
   readonly now: () => number;
 };
 
-/** What anyone who runs it should know. Others could take this process for gone for so long; its clock is ahead by so much. */
+/** A notice for the operator: for how long others could consider this process gone, or how far its clock is ahead. */
 export type WorkerNotice =
   | { readonly kind: "lapse"; readonly forMs: number }
   | { readonly kind: "clock"; readonly aheadMs: number };
 
-/** Who else has to do with a worker. */
+/** Callbacks of a worker to other parts and processes. */
 export type WorkerHooks = {
-  /** Tells other processes of connections that have something due and are theirs. */
+  /** Wakes other processes for their connections with due deliveries. */
   readonly wakeOthers: (connectionIds: readonly string[]) => void;
-  /** Tells other processes that this one has come, gone, or let go of connections. */
+  /** Notifies other processes that this one has joined, left, or released connections. */
   readonly tellMembers: () => void;
-  /** More to do once per second while this process works, by name, such as moving replays on. None waits for another. */
+  /** More work once per second while this process runs, by name, such as advancing replays. Each runs independently. */
   readonly everySecond: Readonly<Record<string, () => Promise<void>>>;
   readonly onInterruptedTests: (deliveryIds: readonly string[]) => Promise<void>;
   readonly onNotice: (notice: WorkerNotice) => void;
-  /** Told each time that work which comes round by itself has succeeded. */
+  /** Called each time that periodic work has succeeded. */
   readonly onDone: (doing: string) => void;
   readonly onError: (error: unknown, doing: string) => void;
 };
 
-/** Delivers what is due of the connections that are this process's. */
+/** Delivers what is due for the connections that this process owns. */
 export class Worker {
   readonly #parts: WorkerParts;
   readonly #hooks: WorkerHooks;
@@ -58,9 +58,9 @@ export class Worker {
   readonly #timers: NodeJS.Timeout[] = [];
   #settling: NodeJS.Timeout | null = null;
   #heartbeatUnderWay: Promise<void> | null = null;
-  /** The members have changed, and the others are not told yet. */
+  /** The members have changed, and the others are not notified yet. */
   #hasNews = false;
-  /** The difference of clocks that was last told of. */
+  /** The last difference of clocks that was reported. */
   #toldAheadMs = 0;
   #isStopping = false;
 
@@ -120,7 +120,7 @@ export class Worker {
     return this.#dispatcher.isSending(deliveryId);
   }
 
-  /** How many other processes deliver. */
+  /** The number of other processes that deliver. */
   get others(): number {
     return this.#parts.registry.others;
   }
@@ -130,12 +130,12 @@ export class Worker {
     return this.#parts.registry.lastHeartbeatAt;
   }
 
-  /** Whether a connection's queue is this process's. */
+  /** Whether this process owns a connection's queue. */
   owns(connectionId: string): boolean {
     return this.#parts.registry.owns(connectionId);
   }
 
-  /** The process that worked all connections before ended without a word. */
+  /** Called if the process that worked all connections before has crashed. */
   noteUncleanEnd(): void {
     this.#uncleanEnds.noteEverything();
   }
@@ -154,7 +154,7 @@ export class Worker {
     this.#poll().catch((error: unknown) => this.#hooks.onError(error, "poll"));
   }
 
-  /** These connections have something due now. */
+  /** Called when these connections have due deliveries. */
   wake(connectionIds: readonly string[]): void {
     const { registry } = this.#parts;
     const own = connectionIds.filter((connectionId) => registry.owns(connectionId));
@@ -164,18 +164,18 @@ export class Worker {
     this.wakeOwn(own);
   }
 
-  /** Those of these connections that are this process's have something due now. */
+  /** The same, but ignores connections that this process does not own. */
   wakeOwn(connectionIds: readonly string[]): void {
     const own = connectionIds.filter((connectionId) => this.#parts.registry.owns(connectionId));
     if (own.length > 0) this.#scheduler.wake(own);
   }
 
-  /** These connections were changed: nothing more of them leaves here as they stood before. */
+  /** Called when these connections were changed: nothing more is sent with their old settings. */
   recall(connectionIds: readonly string[]): void {
     for (const connectionId of connectionIds) this.#dispatcher.recall(connectionId);
   }
 
-  /** Renews the heartbeat and takes up what has become this process's; those that come meanwhile share the next one. */
+  /** Renews the heartbeat and takes over newly owned connections; calls in the meantime share it. */
   heartbeat(): Promise<void> {
     this.#heartbeatUnderWay ??= this.#heartbeat().finally(() => {
       this.#heartbeatUnderWay = null;
@@ -183,13 +183,13 @@ export class Worker {
     return this.#heartbeatUnderWay;
   }
 
-  /** Another process has come, gone, or let go of connections. */
+  /** Called when another process has joined, left, or released connections. */
   heartbeatNow(): void {
     if (!this.#isStopping)
       this.heartbeat().catch((error: unknown) => this.#hooks.onError(error, "heartbeat"));
   }
 
-  /** Looks for due work once and waits until what was found is recorded: for tests that step the clock. */
+  /** Looks for due work once and waits until its results are recorded: for tests that step the clock. */
   async tick(): Promise<void> {
     const { poll, recorder } = this.#parts;
     poll.beginAnew();
@@ -200,7 +200,7 @@ export class Worker {
     await recorder.flush(true);
   }
 
-  /** Takes up no more, finishes what is in flight and leaves the rest as it is: pending. */
+  /** Starts nothing more, finishes what is in flight and leaves everything else pending. */
   async stop(): Promise<void> {
     const { recorder, registry } = this.#parts;
     this.#isStopping = true;
@@ -229,7 +229,7 @@ export class Worker {
     if (registry.isSettling) this.#beatSoon();
   }
 
-  /** Tells of a difference once, and again when it has become another. */
+  /** Reports a difference of clocks once, and again when it has changed. */
   #compareClocks(aheadMs: number): void {
     if (Math.abs(aheadMs - this.#toldAheadMs) <= CLOCK_DIFFERENCE_MAX_MS) return;
     this.#toldAheadMs = aheadMs;
@@ -248,12 +248,12 @@ export class Worker {
   #onMembers({ before, died }: MembersChange): void {
     this.#hasNews = true;
     this.#uncleanEnds.note(before, died);
-    // Queues that were others' may be ours now.
+    // This process may have taken over queues of others.
     this.#parts.poll.beginAnew();
     this.#dispatcher.noteOtherProcesses();
   }
 
-  /** Looks at the next stretch of queues. Returns whether it came to the end. */
+  /** Polls the next part of the queues. Returns whether it was the last. */
   async #poll(): Promise<boolean> {
     const now = this.#parts.now();
     const { connections, isEnd } = await this.#parts.poll.next();

@@ -1,28 +1,28 @@
-/** Who acts, as every change and every audit entry names them. */
+/** The actor that every change and audit entry names. */
 export type Actor = {
   readonly kind: "user" | "api_key" | "cli" | "system" | "anonymous";
-  /** User id, API key id, or null where there is none. */
+  /** User id or API key id; null when there is none. */
   readonly id: string | null;
-  /** What people call them: a person's name, a key's name. Never an address or a credential. */
+  /** Display name of the person or key. Never an address or a credential. */
   readonly name: string;
   readonly workspaceId: string;
   /** The caller's network address, null when there is none. */
   readonly address: string | null;
-  /** Of an API key. */
+  /** Set when an API key acts. */
   readonly key?: ActingKey;
 };
 
-/** What the access of an API key comes to. */
+/** The access of an API key. */
 export type ActingKey = {
-  /** The key whose connections it manages: itself, or the first of the keys that it replaces. */
+  /** Id of the key whose connections it manages: its own, or the first in the chain of keys that it replaces. */
   readonly ownerId: string;
-  /** Whether it may neither see nor change connections of others. */
+  /** Whether it can see and change only its own connections. */
   readonly isConfined: boolean;
-  /** The event types and patterns that it is limited to; null for all. */
+  /** The event types and patterns to which it is limited; null for all. */
   readonly eventTypes: readonly string[] | null;
 };
 
-/** OpenSend itself, acting on what it finds. */
+/** OpenSend itself as the actor. */
 export function systemActor(workspaceId: string): Actor {
   return { kind: "system", id: null, name: "OpenSend", workspaceId, address: null };
 }

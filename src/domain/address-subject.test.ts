@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { addressSubject } from "./address-subject.ts";
 
-suite("what an address counts as", () => {
+suite("the subject of an address limit", () => {
   const ROWS: readonly [address: string, subject: string][] = [
     ["192.0.2.7", "192.0.2.7"],
     ["::ffff:192.0.2.7", "192.0.2.7"],
@@ -16,6 +16,7 @@ suite("what an address counts as", () => {
     ["", ""],
   ];
   for (const [address, subject] of ROWS) {
-    test(`${JSON.stringify(address)} is ${subject}`, () => assert.equal(addressSubject(address), subject));
+    test(`${JSON.stringify(address)} counts as ${subject}`, () =>
+      assert.equal(addressSubject(address), subject));
   }
 });

@@ -1,11 +1,11 @@
 import ipaddr from "ipaddr.js";
 
-/** A household or a server is given a network of 64 bits (RFC 6177) and can call from each address in it. */
+/** A household or a server gets a /64 network (RFC 6177) and can call from any address in it. */
 const NETWORK_GROUPS = 4;
 
 /**
- * What is counted where an address has a limit: an IPv4 address, also one written as IPv6 (RFC 4291, section 2.5.5.2),
- * or the /64 network of an IPv6 address. What is no address counts as it is.
+ * The unit that per-address limits count: an IPv4 address, also when written as IPv6 (RFC 4291, section 2.5.5.2), or
+ * the /64 network of an IPv6 address. Text that is not an address is returned unchanged.
  */
 export function addressSubject(address: string): string {
   if (!ipaddr.isValid(address)) return address;

@@ -1,4 +1,4 @@
-/** What an alert watches for. */
+/** Conditions that an alert can watch. */
 export const ALERT_CONDITIONS = [
   "connection_failing",
   "connection_paused",
@@ -18,7 +18,7 @@ type Threshold = {
 
 const WEEK_MINUTES = 7 * 24 * 60;
 
-/** What the threshold of each condition counts; null where there is none. */
+/** Unit and range of each condition's threshold; null for a condition without one. */
 export const ALERT_THRESHOLDS: Readonly<Record<AlertCondition, Threshold | null>> = {
   connection_failing: { unit: "minutes", min: 0, max: WEEK_MINUTES, initial: 5 },
   connection_paused: null,
@@ -28,9 +28,9 @@ export const ALERT_THRESHOLDS: Readonly<Record<AlertCondition, Threshold | null>
   no_events: { unit: "minutes", min: 60, max: WEEK_MINUTES, initial: 60 },
 };
 
-/** In place of a connection's id where a condition is about the workspace as a whole. */
+/** Used instead of a connection's id when a condition is about the workspace as a whole. */
 export const WHOLE_WORKSPACE = "";
 
-/** What kind of notice an alert sends. */
+/** Kinds of notices that an alert sends. */
 export const NOTICE_KINDS = ["raised", "recovered", "test"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -1,7 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { JsonObject } from "./json/json.ts";
 
-/** What happened, as `<object>.<past tense>`. */
+/** The action, as `<object>.<past tense>`. */
 export type AuditAction =
   | "connection.connected"
   | "connection.updated"
@@ -49,7 +49,7 @@ export type AuditAction =
   | "session.revoked";
 
 export type AuditEntry = {
-  /** Of an entry that is written again as work goes on; left out, it is written once. */
+  /** Set for an entry that is updated as work goes on; left out for an entry that is written once. */
   readonly id?: string;
   readonly actor: Actor;
   readonly action: AuditAction;
@@ -69,6 +69,6 @@ export type AuditEntry = {
       | "workspace";
     readonly id: string | null;
   };
-  /** Redacted already: previews, names and flags; never a URL, a secret or a key. */
+  /** Already redacted: previews, names and flags; never a URL, a secret or a key. */
   readonly metadata: JsonObject;
 };

@@ -19,7 +19,7 @@ const closed = (receiverFaults: number): CircuitBreaker => ({
   probeAt: null,
   probeDelayMs: null,
 });
-/** Opened some time ago: `inMs` until the probe. */
+/** An open breaker with its probe `inMs` from now. */
 const open = (inMs: number, probeDelayMs: number, receiverFaults = 3): CircuitBreaker => ({
   receiverFaults,
   probeAt: NOW + inMs,
@@ -34,44 +34,54 @@ suite("the circuit breaker after an attempt", () => {
     after: CircuitBreaker,
   ])[] = [
     ["stays closed after one fault of the receiver", closed(0), { fault: "receiver" }, closed(1)],
-    ["stays closed after two", closed(1), { fault: "receiver" }, closed(2)],
-    ["opens after three", closed(2), { fault: "receiver" }, open(SECOND, SECOND)],
-    ["does not count a rejected message", closed(2), { fault: "message" }, closed(0)],
-    ["begins to count anew after a success", closed(2), { fault: "none" }, closed(0)],
+    ["stays closed after two faults", closed(1), { fault: "receiver" }, closed(2)],
+    ["opens after three faults", closed(2), { fault: "receiver" }, open(SECOND, SECOND)],
+    ["resets its count after a rejected message", closed(2), { fault: "message" }, closed(0)],
+    ["resets its count after a success", closed(2), { fault: "none" }, closed(0)],
     ["does not count a fault of ours", closed(2), { fault: "ours" }, closed(2)],
     ["does not count a failed test", closed(2), { fault: "receiver", isTest: true }, closed(2)],
     ["is not reset by a rejected test", closed(2), { fault: "message", isTest: true }, closed(2)],
     [
-      "waits twice as long after a probe that failed",
+      "doubles the delay after a failed probe",
       open(0, SECOND),
       { fault: "receiver" },
       open(2 * SECOND, 2 * SECOND, 4),
     ],
     [
-      "waits a minute at most",
+      "waits one minute at most",
       open(0, 32 * SECOND),
       { fault: "receiver" },
       open(60 * SECOND, 60 * SECOND, 4),
     ],
-    ["takes a burst of failures for one", open(500, SECOND), { fault: "receiver" }, open(500, SECOND, 4)],
     [
-      "repeats a probe that failed for a fault of ours",
+      "does not wait longer after a burst of failures",
+      open(500, SECOND),
+      { fault: "receiver" },
+      open(500, SECOND, 4),
+    ],
+    [
+      "repeats a probe that failed through a fault of ours",
       open(0, 4 * SECOND),
       { fault: "ours" },
       open(4 * SECOND, 4 * SECOND),
     ],
     [
-      "is not moved by a fault of ours before the probe",
+      "does not change after a fault of ours before the probe",
       open(500, SECOND),
       { fault: "ours" },
       open(500, SECOND),
     ],
-    ["is not moved by a failed test", open(0, SECOND), { fault: "receiver", isTest: true }, open(0, SECOND)],
-    ["closes after a probe that succeeds", open(0, SECOND), { fault: "none" }, closed(0)],
-    ["closes after a test that succeeds", open(500, SECOND), { fault: "none", isTest: true }, closed(0)],
-    ["closes after a probe whose message is rejected", open(0, SECOND), { fault: "message" }, closed(0)],
     [
-      "is probed anew when the clock was set back since",
+      "does not change after a failed test",
+      open(0, SECOND),
+      { fault: "receiver", isTest: true },
+      open(0, SECOND),
+    ],
+    ["closes after a successful probe", open(0, SECOND), { fault: "none" }, closed(0)],
+    ["closes after a successful test", open(500, SECOND), { fault: "none", isTest: true }, closed(0)],
+    ["closes after a probe with a rejected message", open(0, SECOND), { fault: "message" }, closed(0)],
+    [
+      "counts as half-open after the clock was set back",
       open(HOUR, SECOND),
       { fault: "receiver" },
       open(2 * SECOND, 2 * SECOND, 4),
@@ -81,11 +91,11 @@ suite("the circuit breaker after an attempt", () => {
     test(what, () => assert.deepEqual(breakerAfter(before, { fault, isTest, finishedAt: NOW }), after));
   }
 
-  test("never waits longer than a minute from the attempt, whatever comes", () => {
+  test("never waits longer than a minute after an attempt, whatever happens", () => {
     const attempt = fc.record({
       fault: fc.constantFrom<Fault>("none", "receiver", "message", "ours"),
       isTest: fc.boolean(),
-      /** Steps of the clock are among them. */
+      /** Including steps of the clock. */
       afterMs: fc.integer({ min: -2 * HOUR, max: 2 * HOUR }),
     });
     fc.assert(
@@ -104,19 +114,19 @@ suite("the circuit breaker after an attempt", () => {
   });
 });
 
-suite("an open circuit breaker", () => {
+suite("a circuit breaker", () => {
   const ROWS: readonly (readonly [what: string, breaker: CircuitBreaker, until: number | null])[] = [
-    ["lets nothing leave before the probe", open(SECOND, SECOND), NOW + SECOND],
+    ["sends nothing before the probe", open(SECOND, SECOND), NOW + SECOND],
     ["is half-open when the probe is due", open(0, SECOND), null],
-    ["has no wait while it is closed", closed(2), null],
-    ["is half-open when its wait is longer than it was set", open(HOUR, SECOND), null],
-    ["allows for clocks that differ a little", open(20 * SECOND, SECOND), NOW + 20 * SECOND],
+    ["does not wait while it is closed", closed(2), null],
+    ["is half-open when its wait is longer than it was ever set", open(HOUR, SECOND), null],
+    ["tolerates small clock differences", open(20 * SECOND, SECOND), NOW + 20 * SECOND],
   ];
   for (const [what, breaker, until] of ROWS) {
     test(what, () => assert.equal(openUntil(breaker, NOW), until));
   }
 
-  test("is half-open once a person has resumed the connection, and a closed one stays closed", () => {
+  test("becomes half-open when a person resumes the connection, unless it is closed", () => {
     assert.deepEqual(probeNow(open(SECOND, 60 * SECOND), NOW), { probeAt: NOW, probeDelayMs: SECOND });
     assert.deepEqual(probeNow(closed(1), NOW), { probeAt: null, probeDelayMs: null });
   });

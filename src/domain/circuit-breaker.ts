@@ -1,30 +1,31 @@
 import type { Fault } from "./fault-of.ts";
 import { plausibleDeadline } from "./stored-deadline.ts";
 
-/** Faults of the receiver in a row until nothing but probes leaves for it. */
+/** Consecutive receiver faults that open the breaker. */
 const FAULTS_UNTIL_OPEN = 3;
-/** Between two probes: a second at first, then twice as long each time, up to a minute. */
+/** Delay before a probe: one second at first, then doubled each time, up to one minute. */
 export const PROBE_DELAY_MIN_MS = 1000;
 export const PROBE_DELAY_MAX_MS = 60_000;
 
 /**
- * A connection's circuit breaker. Closed while `probeAt` is null. Open until `probeAt`: nothing leaves. Half-open from
- * then on: one request at a time, the probe.
+ * A connection's circuit breaker: closed while `probeAt` is null; open until `probeAt`, with nothing sent; half-open
+ * after that, with one request at a time, the probe.
  */
 export type CircuitBreaker = {
-  /** In a row, tests excluded. */
+  /** Consecutive receiver faults, tests excluded. */
   readonly receiverFaults: number;
-  /** When the receiver may be probed, epoch milliseconds. */
+  /** Earliest time of the next probe, in epoch milliseconds. */
   readonly probeAt: number | null;
-  /** The length of that wait. */
+  /** The length of the wait that ends at `probeAt`. */
   readonly probeDelayMs: number | null;
 };
 
 const CLOSED: CircuitBreaker = { receiverFaults: 0, probeAt: null, probeDelayMs: null };
 
 /**
- * The breaker after a finished attempt. A receiver that rejects a message is reachable, so the rejection closes it like a
- * success. A test closes it with a success and otherwise changes nothing: it is sent whatever the breaker says.
+ * The breaker after a finished attempt. A receiver that rejects a message is reachable, so a rejection closes the
+ * breaker as a success does. Tests are sent whatever the breaker's state: a success closes it, a failure changes
+ * nothing.
  */
 export function breakerAfter(
   before: CircuitBreaker,
@@ -39,10 +40,10 @@ export function breakerAfter(
     if (receiverFaults < FAULTS_UNTIL_OPEN || fault === "ours") return { ...before, receiverFaults };
     return { receiverFaults, ...waitFor(PROBE_DELAY_MIN_MS, finishedAt) };
   }
-  // Sent before the breaker opened: a burst of failures counts as one.
+  // The attempt started before the breaker opened: a burst of failures counts as one.
   if (openUntil(before, finishedAt) !== null) return { ...before, receiverFaults };
   const lastMs = before.probeDelayMs ?? PROBE_DELAY_MIN_MS;
-  // A probe that failed for a fault of ours says nothing, and is repeated after the same time.
+  // A probe that failed through a fault of ours says nothing about the receiver and is repeated after the same delay.
   const delayMs = fault === "ours" ? lastMs : Math.min(PROBE_DELAY_MAX_MS, 2 * lastMs);
   return { receiverFaults, ...waitFor(delayMs, finishedAt) };
 }
@@ -51,7 +52,7 @@ function waitFor(delayMs: number, from: number) {
   return { probeAt: from + delayMs, probeDelayMs: delayMs };
 }
 
-/** Until when nothing leaves; null when the breaker is closed or half-open. */
+/** When the breaker becomes half-open; null when it is closed or half-open. */
 export function openUntil(
   { probeAt, probeDelayMs }: Omit<CircuitBreaker, "receiverFaults">,
   now: number,
@@ -60,7 +61,7 @@ export function openUntil(
   return at !== null && at > now ? at : null;
 }
 
-/** A person says that the receiver works again: what is not closed is probed immediately. */
+/** After a person says that the receiver works again: a breaker that is not closed probes immediately. */
 export function probeNow(
   { probeAt }: Pick<CircuitBreaker, "probeAt">,
   now: number,

@@ -16,24 +16,24 @@ const limit = (state: Partial<ClaimState>, wanted = 10, held = 0) =>
   claimLimit({ ...fine, ...state }, wanted, held, NOW);
 
 describe("claimLimit", () => {
-  it("gives what is wanted where nothing is against it", () => {
+  it("allows all wanted deliveries when nothing limits them", () => {
     assert.deepEqual(limit({}), { limit: 10, lookAgainAt: null });
   });
 
-  it("gives nothing of a connection that is not connected", () => {
+  it("allows none for a connection that is not connected", () => {
     for (const status of ["paused", "disconnected"] as const) {
       assert.deepEqual(limit({ status }), { limit: 0, lookAgainAt: null });
     }
   });
 
-  it("waits as long as the connection is held", () => {
+  it("waits until the connection's hold ends", () => {
     const held = (until: number) => limit({ hold: { until, lengthMs: 10 } });
     assert.deepEqual(held(NOW + 5), { limit: 0, lookAgainAt: NOW + 5 });
     assert.deepEqual(held(NOW), { limit: 10, lookAgainAt: null });
     assert.deepEqual(held(NOW + HOUR), { limit: 10, lookAgainAt: null }, "the clock has been set back since");
   });
 
-  it("sends nothing while the breaker is open, and one request at a time while it is half-open", () => {
+  it("allows none while the breaker is open, and one request at a time while it is half-open", () => {
     const probed = (probeAt: number, held = 0) =>
       limit({ breaker: { probeAt, probeDelayMs: 1000 } }, 10, held);
     assert.deepEqual(probed(NOW + 5), { limit: 0, lookAgainAt: NOW + 5 });
@@ -46,7 +46,7 @@ describe("claimLimit", () => {
     );
   });
 
-  it("keeps to the rate, and says when more may leave", () => {
+  it("keeps to the rate limit, and says when more can be sent", () => {
     assert.deepEqual(limit({ rateLimitPerMinute: 300 }), { limit: 5, lookAgainAt: NOW + 1 });
     assert.deepEqual(limit({ rateLimitPerMinute: 300 }, 3), { limit: 3, lookAgainAt: null });
     assert.deepEqual(limit({ rateLimitPerMinute: 60, rateTakenUntil: NOW + 700 }), {

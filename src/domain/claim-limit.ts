@@ -3,7 +3,7 @@ import type { ConnectionStatus } from "./connection.ts";
 import { type ConnectionHold, heldUntil } from "./connection-hold.ts";
 import { nextInRate, roomInRate } from "./rate-limit.ts";
 
-/** What decides how much of a connection's queue may be sent now. Times are epoch milliseconds. */
+/** The state that decides how much of a connection's queue can be sent now. Times are epoch milliseconds. */
 export type ClaimState = {
   readonly status: ConnectionStatus;
   readonly breaker: Omit<CircuitBreaker, "receiverFaults">;
@@ -12,12 +12,12 @@ export type ClaimState = {
   readonly rateTakenUntil: number;
 };
 
-/** How many deliveries to take; where something other than the queue sets the bound, when to look again. */
+/** How many deliveries to take, and when to look again if only time lifts the limit. */
 export type ClaimLimit = { readonly limit: number; readonly lookAgainAt: number | null };
 
 /**
- * How many of the `wanted` deliveries of a connection may be taken up now. `held` are those under way already. While its
- * circuit breaker is half-open, a receiver gets one request at a time.
+ * How many of the `wanted` deliveries of a connection can be taken now. `held` counts those already in progress. While
+ * its circuit breaker is half-open, a receiver gets one request at a time.
  */
 export function claimLimit(state: ClaimState, wanted: number, held: number, now: number): ClaimLimit {
   if (state.status !== "connected") return { limit: 0, lookAgainAt: null };

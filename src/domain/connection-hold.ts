@@ -2,27 +2,33 @@ import type { Fault } from "./fault-of.ts";
 import { RETRY_DELAY_MAX_MS } from "./retry-schedule.ts";
 import { plausibleDeadline } from "./stored-deadline.ts";
 
-/** Before when nothing of a connection leaves: a Retry-After pause, or in strict order the retry of its head. */
+/**
+ * The time until which a connection sends nothing: the end of a Retry-After pause, or in strict order the retry of the
+ * head of its queue.
+ */
 export type ConnectionHold = {
-  /** Epoch milliseconds; null while nothing holds it. */
+  /** Epoch milliseconds; null when there is no hold. */
   readonly until: number | null;
-  /** How long that was when it was set. */
+  /** The length of the hold when it was set. */
   readonly lengthMs: number | null;
 };
 
-/** Until when nothing leaves; null when something may leave now. */
+/** The end of the hold; null when deliveries can be sent now. */
 export function heldUntil({ until, lengthMs }: ConnectionHold, now: number): number | null {
   const at = plausibleDeadline(until, lengthMs ?? RETRY_DELAY_MAX_MS, now);
   return at !== null && at > now ? at : null;
 }
 
-/** The hold after a finished attempt: the latest that was asked for; in strict order a success lets the next one go. */
+/**
+ * The hold after a finished attempt: the one that ends latest. In strict order a new hold replaces the old one, and a
+ * success ends it.
+ */
 export function holdAfter(
   before: ConnectionHold,
   attempt: {
     readonly fault: Fault;
     readonly isTest: boolean;
-    /** When it was sent. */
+    /** Whether strict order was on when the attempt was sent. */
     readonly isOrdered: boolean;
     readonly holdsUntil: number | null;
     readonly finishedAt: number;
@@ -30,7 +36,7 @@ export function holdAfter(
   isOrderedNow: boolean,
 ): ConnectionHold {
   const { fault, isTest, isOrdered, holdsUntil, finishedAt } = attempt;
-  // Strict order was switched off meanwhile, which ended what its head had others wait for.
+  // Strict order was switched off after the attempt was sent, which ended the wait for the head of the queue.
   if (isOrdered && !isOrderedNow) return before;
   if (holdsUntil === null) {
     return fault === "none" && isOrdered && !isTest ? { until: null, lengthMs: null } : before;

@@ -29,7 +29,7 @@ suite("the state of a connection", () => {
     assert.deepEqual(stateOf({}), { state: "ok", since: null, nextAttemptAt: null });
   });
 
-  test("stays ok after one failure that a retry may undo", () => {
+  test("stays ok after a single failure", () => {
     const receiver = { health: "healthy", failingSince: NOW, probeAt: null, probeDelayMs: null } as const;
     assert.equal(stateOf({ receiver }).state, "ok");
   });
@@ -52,19 +52,19 @@ suite("the state of a connection", () => {
     assert.deepEqual(stateOf({ receiver }), { state: "failing", since: NOW - 90_000, nextAttemptAt: null });
   });
 
-  test("is failing rather than held, and waits for the later of both", () => {
+  test("is failing rather than held, and waits for the later of the two times", () => {
     const until = NOW + 300_000;
     const both = stateOf({ receiver: FAILING, hold: { until, lengthMs: 300_000 } });
     assert.deepEqual(both, { state: "failing", since: NOW - 90_000, nextAttemptAt: until });
   });
 
-  test("is held during a pause the receiver asked for, since it asked", () => {
+  test("is held during a Retry-After pause, from its beginning", () => {
     const held = { state: "held", since: NOW - 4000, nextAttemptAt: NOW + 5000 };
     assert.deepEqual(stateOf({ hold: HELD }), held);
     assert.equal(stateOf({ hold: { until: NOW, lengthMs: 9000 } }).state, "ok");
   });
 
-  test("does not wait for a deadline that a clock set back has left behind", () => {
+  test("ignores a deadline from before the clock was set back", () => {
     const far = { until: NOW + 400 * 24 * 3_600_000, lengthMs: 9000 };
     assert.equal(stateOf({ hold: far }).state, "ok");
   });

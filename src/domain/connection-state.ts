@@ -3,42 +3,42 @@ import type { ConnectionStatus } from "./connection.ts";
 import { type ConnectionHold, heldUntil } from "./connection-hold.ts";
 import type { Health } from "./health.ts";
 
-/** From the most urgent to the least. */
+/** Most urgent first. */
 export const CONNECTION_STATES = ["failing", "held", "paused", "ok", "idle", "disconnected"] as const;
 export type ConnectionState = (typeof CONNECTION_STATES)[number];
 
-/** Without an attempt for so long, a connection is idle. */
+/** A connection is idle after this long without an attempt. */
 export const IDLE_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** What is known of a connection. Times are epoch milliseconds. */
+/** The facts that a connection's state is derived from. Times are epoch milliseconds. */
 export type ConnectionFacts = {
   readonly status: ConnectionStatus;
   /** When it was paused or disconnected; null while it is connected. */
   readonly statusSince: number | null;
   readonly receiver: ReceiverFacts;
   readonly hold: ConnectionHold;
-  /** The latest attempt, or the creation where there was none. */
+  /** Time of the latest attempt, or of the creation if there was none. */
   readonly lastActiveAt: number;
 };
 
 type ReceiverFacts = {
   readonly health: Health;
-  /** First failure since the last success; null after a success. */
+  /** Time of the first failure since the last success; null after a success. */
   readonly failingSince: number | null;
-  /** When the receiver may be probed; null while the circuit breaker is closed. */
+  /** Earliest time of the next probe; null while the circuit breaker is closed. */
   readonly probeAt: number | null;
   readonly probeDelayMs: number | null;
 };
 
 export type StateOfConnection = {
   readonly state: ConnectionState;
-  /** Since when; null where nothing tells (an `ok` connection). */
+  /** Start of the state; null when unknown, as for an `ok` connection. */
   readonly since: number | null;
-  /** The next probe of a failing receiver, or the end of a pause the receiver asked for; null when nothing waits for a time. */
+  /** Time of the next probe of a failing receiver, or the end of a hold; null when nothing waits for a time. */
   readonly nextAttemptAt: number | null;
 };
 
-/** The one word for how a connection is doing. The first that applies: disconnected, paused, failing, held, idle, ok. */
+/** Sums up a connection in one word, the first that applies: disconnected, paused, failing, held, idle, ok. */
 export function connectionState(connection: ConnectionFacts, now: number): StateOfConnection {
   const { status, statusSince, receiver, hold, lastActiveAt } = connection;
   if (status !== "connected") return { state: status, since: statusSince, nextAttemptAt: null };

@@ -5,10 +5,10 @@ import type { Explanation } from "./diagnostics/explanation.ts";
 import type { Health } from "./health.ts";
 
 /**
- * A connection's life:
+ * The life cycle of a connection:
  *
- * `connected` sends. `paused` keeps what is pending and sends it on resume; why it is paused is in `paused_reason`.
- * `disconnected` has no credentials any more and owes nothing; a new webhook URL connects it again.
+ * `connected` sends. `paused` keeps pending deliveries and sends them on resume; `paused_reason` says why it is paused.
+ * `disconnected` has neither credentials nor pending deliveries; a new webhook URL reconnects it.
  */
 export type ConnectionStatus = "connected" | "paused" | "disconnected";
 export type PausedReason = "manual" | "failing" | "gone";
@@ -27,12 +27,12 @@ const TRANSITIONS: Record<Verb, Partial<Record<ConnectionStatus, ConnectionStatu
   reconnect: { connected: "connected", paused: "paused", disconnected: "connected" },
 };
 
-/** The status a verb leads to, or null where the verb does not apply. A verb that changes nothing is allowed. */
+/** The status after a verb, or null when the verb does not apply. A verb that changes nothing is allowed. */
 export function nextConnectionStatus(status: ConnectionStatus, verb: Verb): ConnectionStatus | null {
   return TRANSITIONS[verb][status] ?? null;
 }
 
-/** What an endpoint URL may show of itself once it is sealed. Nothing in here can be used to call it. */
+/** The redacted form of an endpoint URL, shown after the URL is sealed. It is not enough to call the endpoint. */
 export type EndpointDisplay = {
   /** Host name with token labels masked, without the port. */
   readonly host: string;
@@ -41,35 +41,37 @@ export type EndpointDisplay = {
   readonly receiver: Receiver;
 };
 
-/** What is sealed. The secret is null when the receiver does not verify signatures. */
+/** The sealed part of a connection. The secret is null when the receiver does not verify signatures. */
 export type Credentials = {
   readonly webhookUrl: string;
   readonly signingSecret: string | null;
-  /** The secret before, while or after it signed beside the current one; null or left out when there was none. */
+  /** The previous secret, also after it has stopped signing; null or left out when there was none. */
   readonly previousSecret?: PreviousSecret | null;
-  /** Left out where there are none. */
+  /** Left out when there are none. */
   readonly headers?: readonly CustomHeader[];
 };
 
 export type PreviousSecret = {
   readonly secret: string;
-  /** Epoch milliseconds; from then on it signs no more. */
+  /** Epoch milliseconds; the secret stops signing at this time. */
   readonly expiresAt: number;
 };
 
-/** How a connection wants to be sent to. */
+/** Limits on the requests to a connection. */
 export type DeliveryLimits = {
-  /** Strict order: one delivery at a time, the next one only after the one before was delivered or has failed for good. */
+  /**
+   * Strict order: one delivery at a time, the next only after the previous one was delivered or has permanently failed.
+   */
   readonly ordered: boolean;
-  /** Requests at once; with strict order there is one, whatever stands here. */
+  /** Concurrency limit. Strict order sends one request at a time, whatever this value is. */
   readonly concurrency: number;
   /** Null for no limit. */
   readonly rateLimitPerMinute: number | null;
-  /** For one request, from the lookup of the name to the last byte of the response. */
+  /** Timeout of one request, from the DNS lookup to the last byte of the response. */
   readonly timeoutSeconds: number;
 };
 
-/** What callers know a connection by. */
+/** Identifiers that callers assign to a connection. */
 export type ConnectionIdentity = {
   /** The caller's own id, unique in its workspace among connections that are not disconnected. */
   readonly externalId: string | null;
@@ -89,38 +91,41 @@ export const DELIVERY_LIMITS_DEFAULT: DeliveryLimits = {
   timeoutSeconds: TIMEOUT_SECONDS_DEFAULT,
 };
 
-/** What the latest attempt failed with, and what it means. Times are epoch milliseconds. */
+/** The error of the latest attempt, with its explanation. Times are epoch milliseconds. */
 export type ConnectionError = {
   readonly code: string;
   readonly message: string;
   readonly at: number;
-  /** Null where an earlier version recorded the attempt. */
+  /** Null when an earlier version recorded the attempt. */
   readonly explanation: Explanation | null;
   readonly deliveryId: string | null;
 };
 
-/** A connection as the rest of the program and every response sees it. Times are epoch milliseconds. */
+/** A connection as API responses and the rest of the program see it. Times are epoch milliseconds. */
 export type Connection = {
   readonly id: string;
   readonly provider: string;
   readonly name: string;
   readonly description: string | null;
   readonly identity: ConnectionIdentity;
-  /** The key that created it, or the first of those which that key replaces; null where no key did. */
+  /**
+   * Id of the key that created it, or of the first in the chain of keys that this key replaces; null if no key created
+   * it.
+   */
   readonly ownerKeyId: string | null;
   readonly status: ConnectionStatus;
   readonly pausedReason: PausedReason | null;
   /** The name of the person who paused it; null when OpenSend did. */
   readonly pausedBy: string | null;
-  /** What its state follows from. */
+  /** The facts that its state is derived from. */
   readonly facts: ConnectionFacts;
-  /** Pending deliveries, a second or two behind. */
+  /** Pending deliveries, one or two seconds out of date. */
   readonly pendingCount: number;
   readonly endpoint: EndpointDisplay;
   readonly hasSigningSecret: boolean;
-  /** Until when the secret before signs too; may be past. */
+  /** When the previous secret stops signing; can be in the past. */
   readonly previousSecretExpiresAt: number | null;
-  /** Of the custom headers, sorted; their values are sealed. */
+  /** Sorted names of the custom headers, whose values are sealed. */
   readonly headerNames: readonly string[];
   readonly eventTypes: readonly string[];
   readonly limits: DeliveryLimits;
@@ -130,7 +135,7 @@ export type Connection = {
   readonly lastSyncAt: number;
   readonly lastEventAt: number | null;
   readonly lastError: ConnectionError | null;
-  /** Counts up with every change to the configuration; answers as the ETag. */
+  /** Incremented by every change to the configuration; returned as the ETag. */
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -6,21 +6,21 @@ import { headerLines, headerSecrets } from "./header-spellings.ts";
 import { redactHost } from "./redact-url.ts";
 import { STANDARD_WEBHOOKS_PREFIX } from "./signing-secret.ts";
 
-/** Shorter parts are no secrets, and masking them would eat ordinary words. */
+/** Shorter parts are not secrets, and masking them would remove ordinary words. */
 export const CREDENTIAL_LENGTH_MIN = 6;
-/** Of a part of a segment: shorter ones are names and versions. */
+/** Minimum length of a token within a segment: shorter parts are names and versions. */
 const TOKEN_LENGTH_MIN = 12;
 const PLAIN_WORD = /^[a-z-]{1,16}$/;
-/** Base64 of either alphabet, with or without padding. */
+/** Base64 in either alphabet, with or without padding. */
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 const HEX = /^(?:[0-9A-Fa-f]{2})+$/;
-/** Fewer decoded bytes are no key. */
+/** Fewer decoded bytes are not a key. */
 const KEY_BYTES_MIN = 4;
 
 /**
- * Every part of the credentials that could serve as one, in every encoding a receiver may give it but those that
- * `decodedLayers` takes off, with case folded. Those of the webhook URL: the whole, path and query, their values, and
- * token labels of the host.
+ * Every part of the credentials that could serve as a credential, case-folded, in every encoding a receiver can use
+ * except those that `decodedLayers` removes. Parts of the webhook URL are the whole URL, its path and query, their
+ * values, and token labels of the host.
  */
 export function credentialSpellings(credentials: Credentials): ReadonlySet<string> {
   const keys = secretsOf(credentials).flatMap(keysIn);
@@ -42,7 +42,7 @@ function urlParts(url: URL, written: string): string[] {
   const path = url.pathname.replace(/\/+$/, "");
   const segments = path.split("/").slice(1);
   const wholes = [written, url.href, `${url.pathname}${url.search}`, path, url.search.slice(1)];
-  // A receiver mounted below the root prints the end of the path only.
+  // A receiver mounted below the root prints only the end of the path.
   const words = [path.slice(1), segments.slice(-2).join("/"), ...segments];
   return [
     ...wholes,
@@ -53,20 +53,20 @@ function urlParts(url: URL, written: string): string[] {
   ];
 }
 
-/** Within a segment or value: `;key=…`, `bot123:…`, `{"key":"…"}`, the parts of a JSON Web Token. */
+/** Separators within a segment or value: `;key=…`, `bot123:…`, `{"key":"…"}`, the parts of a JSON Web Token. */
 const PUNCTUATION = /(?:[^A-Za-z0-9_%-]|%(?:2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Db-d]|7[B-Db-d]))+/;
 
 function isTokenLike(word: string): boolean {
   return word.length >= TOKEN_LENGTH_MIN && /\d/.test(word) && /[A-Za-z]/.test(word);
 }
 
-/** Each value of the query, or the name where there is no value (`?token`). */
+/** Each value of the query, or the name when there is no value (`?token`). */
 function queryCredentials(url: URL): string[] {
   const pairs = url.search.slice(1).split("&");
   return pairs.map((pair) => pair.slice(pair.indexOf("=") + 1) || pair.slice(0, -1));
 }
 
-/** What the preview of the URL does not show of the host: its token labels. */
+/** Token labels of the host, which the URL's preview hides, and the host name that contains them. */
 function hiddenHostParts(url: URL): string[] {
   const shown = redactHost(url).split(".");
   const hidden = url.hostname.split(".").filter((label) => label !== "" && !shown.includes(label));
@@ -81,7 +81,7 @@ function withoutPrefix(secret: string): string {
   return secret.startsWith(STANDARD_WEBHOOKS_PREFIX) ? secret.slice(STANDARD_WEBHOOKS_PREFIX.length) : secret;
 }
 
-/** The bytes that a secret stands for where it is written in base64 or hexadecimal. */
+/** The bytes of a secret that can be read as base64 or hexadecimal. */
 function keysIn(secret: string): Buffer[] {
   const written = withoutPrefix(secret);
   const keys = [
@@ -96,7 +96,7 @@ function keySpellings(key: Buffer): string[] {
   return [key.toString("latin1"), key.toString("hex"), ...inBothAlphabets(key.toString("base64"))];
 }
 
-/** As Node, Go, Java and JSON print bytes; Java's are signed. */
+/** Bytes as Node, Go, Java and JSON print them; Java's are signed. */
 function byteLists(bytes: Buffer): string[] {
   const inHex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0"));
   const signed = [...bytes].map((byte) => (byte > 127 ? byte - 256 : byte));
@@ -107,13 +107,13 @@ function byteLists(bytes: Buffer): string[] {
   ];
 }
 
-/** Spaces, and what stands for bytes that are no text, are found everywhere. */
+/** Blank text and replacement characters (for bytes that are not text) occur everywhere, so they do not count. */
 function isLongEnough(part: string): boolean {
   return part.replaceAll("\uFFFD", "").length >= CREDENTIAL_LENGTH_MIN && part.trim() !== "";
 }
 
 function spellingsOf(part: string): string[] {
-  // Text that is not well-formed cannot be encoded, and cannot come back either.
+  // Ill-formed text cannot be encoded, so no receiver can echo it.
   const texts = decodedLayers(part.toWellFormed()).map(({ text }) => text);
   return texts
     .filter(isLongEnough)
@@ -127,7 +127,10 @@ function spellingsOf(part: string): string[] {
     ]);
 }
 
-/** The text, and where it may be base64: in either alphabet (RFC 4648, sections 4 and 5), with padding and without. */
+/**
+ * The text and, if it can be base64, its forms in both alphabets (RFC 4648, sections 4 and 5), with padding and
+ * without.
+ */
 function inBothAlphabets(text: string): string[] {
   if (!BASE64.test(text)) return [text];
   const bare = text.replace(/=+$/, "");
@@ -139,24 +142,24 @@ function inBothAlphabets(text: string): string[] {
   ];
 }
 
-/** What base64 of a longer text has for these bytes, whichever of its three positions they begin at. */
+/** These bytes as they appear in the base64 of a longer text, for each of the three positions where they can begin. */
 function insideBase64(bytes: Buffer): string[] {
   return [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     const bits = (before + bytes.length) * 8;
-    // The first and the last character may carry bits of a neighbor.
+    // The first and the last character can carry bits of neighboring bytes.
     return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6));
   });
 }
 
-/** Beyond ASCII: where one side reads UTF-8 and the other Latin-1, in the other normal form, in upper case. */
+/** Spellings of non-ASCII text: UTF-8 read as Latin-1 or the reverse, both normal forms, and upper case. */
 function misread(text: string): string[] {
   return [
     Buffer.from(text).toString("latin1"),
     ...(/^[\0-\xff]*$/.test(text) ? [Buffer.from(text, "latin1").toString()] : []),
     text.normalize("NFC"),
     text.normalize("NFD"),
-    // Which may be longer, as that of ß.
+    // Upper case can be longer, as that of ß.
     text.toUpperCase(),
   ];
 }

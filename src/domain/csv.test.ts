@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { csvRecord } from "./csv.ts";
 
-test("quotes what has separators, quotes or line ends, and leaves the rest as it is", () => {
+test("quotes cells with separators, quotes or line ends, and leaves others unchanged", () => {
   assert.equal(
     csvRecord(["plain", "a,b", 'say "hi"', "two\r\nlines", null, "", "a;b"]),
     'plain,"a,b","say ""hi""","two\r\nlines",,,"a;b"\r\n',
@@ -20,7 +20,7 @@ suite("keeps a cell from being run as a formula", () => {
       assert.equal(cell(`\u00a0\u200b\ufeff${mark}1`), `'\u00a0\u200b\ufeff${mark}1`);
     });
 
-    test(`that starts with ${mark} where ; is the separator`, () => {
+    test(`that starts with ${mark} when ; is the separator`, () => {
       assert.equal(cell(`a;${mark}1`), `"a;'${mark}1"`);
       assert.equal(cell(`a; ${mark}1;${mark}2`), `"a; '${mark}1;'${mark}2"`);
       assert.equal(cell(`a;"${mark}1"`), `"a;""'${mark}1"""`);
@@ -28,7 +28,7 @@ suite("keeps a cell from being run as a formula", () => {
     });
   }
 
-  test("behind a tab or a line end", () => {
+  test("after a tab or a line end", () => {
     assert.equal(cell("\t1"), `"'\t1"`);
     assert.equal(cell("\r1"), `"'\r1"`);
     assert.equal(cell("\n1"), `"'\n1"`);
@@ -36,14 +36,14 @@ suite("keeps a cell from being run as a formula", () => {
     assert.equal(cell("a\n\r =1"), `"a\n\r '=1"`);
   });
 
-  test("and nothing else", () => {
+  test("and changes no other cell", () => {
     assert.equal(cell('=HYPERLINK("x")'), `"'=HYPERLINK(""x"")"`);
     for (const text of ["a=1", "'=1", "a-b", "2026-06-06", "a@example.com", "ünï"])
       assert.equal(cell(text), text);
     assert.equal(cell('{"a":[1,-2],"b":"x"}'), '"{""a"":[1,-2],""b"":""x""}"');
   });
 
-  test("whichever separator it is read with", () => {
+  test("with any separator", () => {
     const piece = fc.constantFrom(";", "\t", "\n", '"', " ", "=", "@", "＝", "a", ",", "'", "\u200b");
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {

@@ -13,7 +13,7 @@ import {
 
 suite("a header's name", () => {
   for (const name of ["Authorization", "X-Api-Key", "x", "!#$%&'*+-.^_`|~09", "Cookie", "accept", "hosts"]) {
-    test(`may be ${name}`, () => assert.equal(findHeaderNameFault(name), null));
+    test(`can be ${name}`, () => assert.equal(findHeaderNameFault(name), null));
   }
 
   const REFUSED = [
@@ -29,14 +29,14 @@ suite("a header's name", () => {
       assert.match(findHeaderNameFault(name) ?? "", /^[A-Z].*\.$/));
   }
 
-  test("is not repeated by the refusal: the value may have been pasted with it", () => {
+  test("is not repeated in the error, since the value may have been pasted with it", () => {
     assert.doesNotMatch(findHeaderNameFault("Authorization: Bearer s3cr3t") ?? "", /s3cr3t/);
   });
 });
 
 suite("a header's value", () => {
   for (const value of ["x", "Bearer abc", "a\tb", "!~", `"quoted"`, "x".repeat(HEADER_VALUE_LENGTH_MAX)]) {
-    test(`may be ${JSON.stringify(value.slice(0, 30))}`, () =>
+    test(`can be ${JSON.stringify(value.slice(0, 30))}`, () =>
       assert.equal(findHeaderValueFault(value), null));
   }
 
@@ -51,7 +51,7 @@ suite("all headers together", () => {
   const header = (index: number) => ({ name: `x-${index}`, value: "y" });
   const some = (count: number) => Array.from({ length: count }, (_, index) => header(index));
 
-  test("are twenty at most", () => {
+  test("are at most twenty", () => {
     assert.equal(findHeadersFault(some(HEADERS_MAX)), null);
     assert.match(findHeadersFault(some(HEADERS_MAX + 1)) ?? "", /At most 20/);
   });
@@ -72,7 +72,7 @@ suite("a change of headers", () => {
     { name: "X-Keep", value: "kept" },
   ];
 
-  test("sets, replaces and removes by name without case, and leaves the others", () => {
+  test("sets, replaces and removes headers by name without case, and keeps the others", () => {
     const changes = [
       { name: "authorization", value: "Bearer new" },
       { name: "x-none", value: null },
@@ -86,12 +86,12 @@ suite("a change of headers", () => {
     assert.deepEqual(changeHeaders(BEFORE, [{ name: "X-KEEP", value: null }]), [BEFORE[0]]);
   });
 
-  test("is none when nothing is named, and removes all with null", () => {
+  test("does nothing when empty, and removes all headers when null", () => {
     assert.deepEqual(changeHeaders(BEFORE, []), BEFORE);
     assert.deepEqual(changeHeaders(BEFORE, null), []);
   });
 
-  test("names all that there are, or not", () => {
+  test("knows whether it names every header", () => {
     const names = ["Authorization", "X-Keep"];
     const named = [{ name: "AUTHORIZATION", value: "x" }];
     assert.equal(namesAll(named, names), false);
@@ -101,7 +101,7 @@ suite("a change of headers", () => {
   });
 });
 
-test("shown headers have the names of the sealed ones, and no value of them", () => {
+test("displayed headers have the names of sealed ones, but not their values", () => {
   const headers = { Authorization: "Bearer s3cr3t", "webhook-id": "1" };
   assert.deepEqual(redactHeaders(headers, ["Authorization"]), {
     Authorization: "[redacted]",

@@ -1,16 +1,19 @@
-/** A header that a connection's owner adds to its requests. The value is a credential: sealed, and never shown again. */
+/** A header that a connection's owner adds to its requests. The value is a credential: sealed and never shown again. */
 export type CustomHeader = { readonly name: string; readonly value: string };
 
-/** Headers to set, and to remove where the value is null; null removes all (RFC 7396). */
+/** Headers to set, or to remove when the value is null. Null instead of a list removes all (RFC 7396). */
 export type HeaderChanges = readonly { readonly name: string; readonly value: string | null }[] | null;
 
 export const HEADERS_MAX = 20;
-/** Of one change: as many as there may be are replaced by as many others. */
+/** Limit per change: enough to replace every header with another one. */
 export const HEADER_CHANGES_MAX = 2 * HEADERS_MAX;
 export const HEADER_NAME_LENGTH_MAX = 100;
 /** Web servers limit one line to 8 KiB. */
 export const HEADER_VALUE_LENGTH_MAX = 4096;
-/** Of all names and values: with our own headers less than the 16 KiB that Node takes of a request. */
+/**
+ * Limit for all names and values: with OpenSend's own headers they stay below the 16 KiB that Node accepts in a
+ * request.
+ */
 export const HEADERS_BYTES_MAX = 8192;
 
 /** RFC 9110, section 5.6.2. */
@@ -20,7 +23,7 @@ const NAME = new RegExp(HEADER_NAME_PATTERN);
 export const HEADER_VALUE_PATTERN = "^[\\x21-\\x7e](?:[\\t\\x20-\\x7e]*[\\x21-\\x7e])?$";
 const VALUE = new RegExp(HEADER_VALUE_PATTERN);
 
-/** Headers of the connection between two programs (RFC 9110, section 7.6.1), and those that OpenSend writes itself. */
+/** Hop-by-hop headers (RFC 9110, section 7.6.1), and those that OpenSend writes itself. */
 const REFUSED: ReadonlySet<string> = new Set([
   "connection",
   "expect",
@@ -37,7 +40,7 @@ const REFUSED: ReadonlySet<string> = new Set([
 ]);
 const REFUSED_PREFIXES = ["content-", "proxy-", "webhook-", "x-opensend-"];
 
-/** What is wrong with a header's name; null when nothing is. Never repeats it: it may be a whole line with the value. */
+/** The fault in a header's name, or null. Never repeats the name, which can be a whole line with the value. */
 export function findHeaderNameFault(name: string): string | null {
   if (name.length > HEADER_NAME_LENGTH_MAX) {
     return `A header name may have at most ${HEADER_NAME_LENGTH_MAX} characters.`;
@@ -45,7 +48,7 @@ export function findHeaderNameFault(name: string): string | null {
   if (!NAME.test(name)) {
     return "A header name has letters, digits and the marks ! # $ % & ' * + - . ^ _ ` | ~ only. Write it without the colon and the value.";
   }
-  // What JavaScript does with an object's member of this name is not what it does with others.
+  // JavaScript treats an object's member of this name differently from all others.
   if (name === "__proto__") return "This header name is not supported. Choose another one.";
   const folded = name.toLowerCase();
   if (REFUSED.has(folded) || REFUSED_PREFIXES.some((prefix) => folded.startsWith(prefix))) {
@@ -54,7 +57,7 @@ export function findHeaderNameFault(name: string): string | null {
   return null;
 }
 
-/** What is wrong with a header's value; null when nothing is. Never repeats it. */
+/** The fault in a header's value, or null. Never repeats the value. */
 export function findHeaderValueFault(value: string): string | null {
   if (value === "") return "Must not be empty. To remove the header, send null.";
   if (value.length > HEADER_VALUE_LENGTH_MAX) {
@@ -64,7 +67,7 @@ export function findHeaderValueFault(value: string): string | null {
   return "Must be visible ASCII characters, with spaces or tabs only between them. Encode others, for example as base64.";
 }
 
-/** What is wrong with all headers of a connection together; null when nothing is. */
+/** The fault in a connection's headers as a whole, or null. */
 export function findHeadersFault(headers: readonly CustomHeader[]): string | null {
   if (headers.length > HEADERS_MAX) return `At most ${HEADERS_MAX} headers per connection.`;
   const bytes = headers.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
@@ -72,7 +75,7 @@ export function findHeadersFault(headers: readonly CustomHeader[]): string | nul
   return `Names and values together may have at most ${HEADERS_BYTES_MAX} characters.`;
 }
 
-/** The headers after a change. Names are compared without case, and written as they came last. */
+/** The headers after a change. Names are compared without case and keep their latest spelling. */
 export function changeHeaders(
   before: readonly CustomHeader[],
   changes: HeaderChanges,
@@ -86,7 +89,7 @@ export function changeHeaders(
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, header]) => header);
 }
 
-/** Whether a change says of each of these headers what becomes of it. */
+/** Whether a change sets or removes each of these headers. */
 export function namesAll(changes: HeaderChanges, names: readonly string[]): boolean {
   if (changes === null) return true;
   const named = new Set(changes.map(({ name }) => name.toLowerCase()));
@@ -95,7 +98,7 @@ export function namesAll(changes: HeaderChanges, names: readonly string[]): bool
 
 export const REDACTED_VALUE = "[redacted]";
 
-/** Headers as they may be stored and shown: of the sealed ones only the name. */
+/** Headers for storage and display: the values of sealed ones are redacted. */
 export function redactHeaders(
   headers: Readonly<Record<string, string>>,
   sealedNames: readonly string[],

@@ -1,21 +1,26 @@
-/** A text, and for each of its characters (UTF-16 units) where it starts in the text it was decoded from. */
+/** A decoded text, with the position of each of its characters (UTF-16 units) in the original text. */
 export type DecodedText = {
   readonly text: string;
-  /** One more than `text` has characters: the last is the original's length. Null where nothing was decoded. */
+  /**
+   * Has one more element than `text` has characters: the last is the original's length. Null when nothing was decoded.
+   */
   readonly starts: Uint32Array | null;
 };
 
-/** JSON in JSON in a query of a query has four, one after the other; the order of two kinds doubles what is tried. */
+/**
+ * JSON in JSON in a query of a query has four nested encodings; trying two kinds in either order doubles the layers.
+ */
 const LAYERS_MAX = 48;
-/** Of all layers together: long texts get fewer, so that the work is bounded. */
+/** Limit for all layers together: long texts get fewer layers, which bounds the work. */
 const CHARACTERS_MAX = 384 * 1024;
 
-/** A way to write characters so that they survive some other text, and what it takes to be looked for. */
+/** A kind of escape. `hint` is a cheap test for whether `pattern` can match. */
 type Kind = { readonly hint: RegExp; readonly pattern: RegExp };
 
 /**
- * Percent-encoding, the backslashes of JSON, JavaScript, Python and C, HTML's references, and what is not shown. Each is
- * taken off by itself: a backslash before a mark is an escape in one text and a part of the secret in another.
+ * Percent-encoding, the backslash escapes of JSON, JavaScript, Python and C, HTML's character references, line breaks
+ * and invisible characters. Each kind is decoded separately: a backslash before a punctuation mark is an escape in one
+ * text and part of the secret in another.
  */
 const KINDS: readonly Kind[] = [
   { hint: /%/, pattern: /(?:%[0-9a-fA-F]{2})+|%u[0-9a-fA-F]{4}/g },
@@ -28,14 +33,14 @@ const KINDS: readonly Kind[] = [
   { hint: /[^ -~]/, pattern: /\r?\n[ \t]*|[\0\p{Default_Ignorable_Code_Point}]/gu },
 ];
 
-/** The beginning of an escape, or of a character, that the end of a text cuts off. */
+/** An incomplete escape or character at the end of a truncated text. */
 const CUT_ESCAPE =
   /(?:%[c-dC-D][0-9a-fA-F]|%[eE][0-9a-fA-F](?:%[89abAB][0-9a-fA-F])?|%[fF][0-7](?:%[89abAB][0-9a-fA-F]){0,2}|%(?:[0-9a-fA-F]|u[0-9a-fA-F]{0,3})?|\\(?:u\{?[0-9a-fA-F]{0,8}|U[0-9a-fA-F]{0,7}|x[0-9a-fA-F]?|[0-3][0-7]?)?|&(?:#[xX]?[0-9a-fA-F]{0,8}|[a-zA-Z][a-zA-Z0-9]{0,30})?|\uFFFD{1,3})$/;
 
 /**
- * The text itself, then what each kind of escape in it decodes to, and what those decode to, until nothing is left to
- * decode. `cutOff` says that the text's end is missing: then each layer goes without the beginning of an escape that it
- * ends in.
+ * The text itself, then its decoded forms, one per kind of escape, and their decoded forms in turn, until nothing is
+ * left to decode. `cutOff` says that the text's end is missing: an incomplete escape at the end of a layer is then
+ * removed.
  */
 export function decodedLayers(text: string, cutOff = false): DecodedText[] {
   const shorten = (layer: DecodedText) => (cutOff ? { ...layer, text: withoutCutEscape(layer.text) } : layer);
@@ -56,7 +61,7 @@ export function decodedLayers(text: string, cutOff = false): DecodedText[] {
 }
 
 function withoutCutEscape(text: string): string {
-  // No escape is longer, and the pattern is tried at every character of what it is given.
+  // No escape is longer than 64 characters, and the pattern is tried at every character of its input.
   const tailStart = Math.max(0, text.length - 64);
   let tail = text.slice(tailStart);
   for (let cut = CUT_ESCAPE.exec(tail); cut !== null; cut = CUT_ESCAPE.exec(tail)) {
@@ -83,18 +88,18 @@ class DecodedWriter {
   readonly #pieces: string[] = [];
   /** Characters written. */
   #length = 0;
-  /** Characters read of what is decoded. */
+  /** Characters read from the input. */
   #read = 0;
   #isChanged = false;
 
   constructor(from: string, fromStarts: Uint32Array | null) {
     this.#from = from;
     this.#fromStarts = fromStarts;
-    // An escape is never shorter than what it represents.
+    // An escape is never shorter than the text it represents.
     this.#starts = new Uint32Array(from.length + 1);
   }
 
-  /** What an escape of `length` characters at `index` represents; null for itself. */
+  /** Replaces the `length` characters at `index` with what they represent; null keeps them. */
   write(meaning: string | null, index: number, length: number): void {
     if (meaning === null) return;
     this.#copyTo(index);
@@ -104,7 +109,7 @@ class DecodedWriter {
     this.#isChanged = true;
   }
 
-  /** A run such as `%C3%BC%20`: UTF-8, and Latin-1 where it is not that. */
+  /** Decodes a run such as `%C3%BC%20`: as UTF-8, and bytes that are not valid UTF-8 as Latin-1. */
   writePercent(run: string, index: number): void {
     const bytes = Buffer.from(run.replaceAll("%", ""), "hex");
     for (let at = 0; at < bytes.length; ) {
@@ -132,7 +137,7 @@ class DecodedWriter {
   }
 }
 
-/** Bytes of the UTF-8 character at an index; 1 where there is none (RFC 3629, section 4). */
+/** Length in bytes of the UTF-8 character at an index; 1 if there is none (RFC 3629, section 4). */
 function utf8Size(bytes: Buffer, at: number): number {
   const lead = bytes[at] ?? 0;
   const size = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 1;
@@ -141,7 +146,7 @@ function utf8Size(bytes: Buffer, at: number): number {
   return rest.every((byte) => byte >> 6 === 0b10) ? size : 1;
 }
 
-/** Null for what only looks like an escape. */
+/** Null for text that only looks like an escape. */
 function decodeEscape(code: string): string | null {
   switch (code[0]) {
     case "%":
@@ -174,7 +179,7 @@ function fromCodePoint(codePoint: number): string | null {
   return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : null;
 }
 
-/** HTML's names of ASCII's marks, all of them, and of Latin-1's characters from U+00A0 on (HTML, 13.5). */
+/** HTML's names of all named ASCII characters, and of the Latin-1 characters from U+00A0 on (HTML, 13.5). */
 const ASCII_NAMES: Readonly<Record<string, string>> = {
   "\t": "Tab",
   "\n": "NewLine",

@@ -19,18 +19,18 @@ const LATER: WaitingDelivery = { ...DUE, attemptCount: 1, nextAttemptAt: NOW + 6
 const OPEN = { probeAt: NOW + 28 * SECOND, probeDelayMs: 32 * SECOND };
 const HELD = { until: NOW + 90 * SECOND, lengthMs: 90 * SECOND };
 
-describe("what keeps a delivery from being sent", () => {
+describe("the reason why a delivery is not sent", () => {
   const hold = (queue: Partial<QueueStanding>, delivery: Partial<WaitingDelivery> = {}) =>
     holdOf({ ...DUE, ...delivery }, { ...IDLE, ...queue }, NOW);
 
-  it("is nothing once it has ended, and while it is being sent", () => {
+  it("is null once it has ended, and while it is being sent", () => {
     for (const status of ["delivered", "failed", "cancelled"] as const) {
       assert.equal(hold({ status: "paused", breaker: OPEN }, { status }), null);
     }
     assert.equal(hold({ status: "paused", breaker: OPEN }, { isSending: true }), null);
   });
 
-  it("is the pause of its connection, also where it waits for its retry", () => {
+  it("is the paused connection, even while it waits for its retry", () => {
     const paused = { reason: "connection_paused", until: null };
     assert.deepEqual(hold({ status: "paused", breaker: OPEN }), paused);
     assert.deepEqual(hold({ status: "paused" }, LATER), paused);
@@ -47,20 +47,20 @@ describe("what keeps a delivery from being sent", () => {
     assert.deepEqual(hold({ breaker: OPEN }, soon), { reason: "receiver_failing", until: OPEN.probeAt });
   });
 
-  it("is a Retry-After pause, where it outlasts its own retry", () => {
+  it("is a Retry-After pause that outlasts its own retry", () => {
     assert.deepEqual(hold({ hold: HELD }), { reason: "retry_after", until: HELD.until });
     assert.deepEqual(hold({ hold: HELD }, LATER), { reason: "retry_after", until: HELD.until });
     assert.equal(hold({ hold: HELD }, { ...LATER, nextAttemptAt: NOW + 120 * SECOND }), null);
   });
 
-  it("is the retry of the head of a queue in strict order, but not for the head", () => {
+  it("is the retry of the head of a queue in strict order, but not for the head itself", () => {
     const ordered = { isOrdered: true, hold: HELD };
     assert.deepEqual(hold(ordered), { reason: "order", until: HELD.until });
     assert.equal(hold(ordered, { attemptCount: 1 }), null);
     assert.deepEqual(hold({ isOrdered: true }), { reason: "order", until: null });
   });
 
-  it("is the rate limit, and else its turn in the queue", () => {
+  it("is the rate limit, otherwise its turn in the queue", () => {
     const rate = { rateLimitPerMinute: 60, rateTakenUntil: NOW + SECOND };
     assert.deepEqual(hold(rate), { reason: "rate_limit", until: NOW + SECOND });
     assert.deepEqual(hold({ ...rate, rateTakenUntil: 0 }), { reason: "queue", until: null });
@@ -68,7 +68,7 @@ describe("what keeps a delivery from being sent", () => {
     assert.equal(hold({}, LATER), null);
   });
 
-  it("is no deadline that a clock has written which was set back since", () => {
+  it("is never a deadline from before the clock was set back", () => {
     const far = NOW + 400 * 24 * 60 * 60 * SECOND;
     assert.deepEqual(hold({ hold: { until: far, lengthMs: SECOND } }), { reason: "queue", until: null });
   });

@@ -17,7 +17,7 @@ type HoldReason = (typeof HOLD_REASONS)[number];
 /** Why a pending delivery is not sent now, and until when if that is known. Times are epoch milliseconds. */
 export type DeliveryHold = { readonly reason: HoldReason; readonly until: number | null };
 
-/** What of a connection decides whether anything leaves for it. */
+/** The state of a connection that decides whether its deliveries can be sent. */
 export type QueueStanding = {
   readonly status: ConnectionStatus;
   readonly breaker: Omit<CircuitBreaker, "receiverFaults">;
@@ -27,7 +27,7 @@ export type QueueStanding = {
   readonly rateTakenUntil: number;
 };
 
-/** What of a delivery decides what it waits for. */
+/** The state of a delivery that decides what it waits for. */
 export type WaitingDelivery = {
   readonly status: DeliveryStatus;
   readonly attemptCount: number;
@@ -36,8 +36,8 @@ export type WaitingDelivery = {
 };
 
 /**
- * What keeps a pending delivery from being sent. Null for one that has ended, that is being sent, or that waits for nothing
- * but its own retry.
+ * The reason why a pending delivery is not sent. Null for a delivery that has ended, is being sent, or waits only for
+ * its own retry.
  */
 export function holdOf(delivery: WaitingDelivery, queue: QueueStanding, now: number): DeliveryHold | null {
   const { status, attemptCount, nextAttemptAt, isSending } = delivery;

@@ -4,7 +4,7 @@ import { type Ordered, pageOrdered } from "./delivery-order.ts";
 
 const rows = [3, 1, 2, 2, 2, 0].map((value, index) => ({ id: `id-${index}`, value }));
 
-test("pages have every row once, the largest value first, also where values are the same", () => {
+test("pages contain every row once, largest value first, even when values are equal", () => {
   const seen: string[] = [];
   let after: Ordered | null = null;
   for (let hasMore = true; hasMore; ) {
@@ -16,7 +16,7 @@ test("pages have every row once, the largest value first, also where values are 
   assert.deepEqual(seen, ["id-0", "id-4", "id-3", "id-2", "id-1", "id-5"]);
 });
 
-test("a place stays one when its row has gone or has moved", () => {
+test("a position stays valid when its row was deleted or has moved", () => {
   const after = { id: "id-3", value: 2 };
   const without = rows.filter(({ id }) => id !== "id-3");
   assert.deepEqual(

@@ -1,11 +1,11 @@
-/** What deliveries can be sorted by, besides their creation: the slowest first, or the last changed first. */
+/** Sort orders of deliveries besides creation time: slowest first, or last changed first. */
 export const DELIVERY_ORDERS = ["-duration_ms", "-updated_at"] as const;
 export type DeliveryOrder = (typeof DELIVERY_ORDERS)[number];
 
-/** A delivery with what it is sorted by. */
+/** A delivery with the value it is sorted by. */
 export type Ordered = { readonly id: string; readonly value: number };
 
-/** One page of those after a place, the largest value first; of the same value, the newest id first. */
+/** One page of the rows after a position: largest value first, and newest id first among equal values. */
 export function pageOrdered<Row extends Ordered>(
   rows: readonly Row[],
   { after, limit }: { readonly after: Ordered | null; readonly limit: number },

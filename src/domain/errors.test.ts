@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { ERRORS, type ErrorCode, OpenSendError } from "./errors.ts";
 
 suite("the table of errors", () => {
-  /** What the contract of the API promises for each case. */
+  /** The status that the API's contract promises for each case. */
   const STATUSES: Record<number, readonly ErrorCode[]> = {
     400: ["malformed_json", "invalid_request", "invalid_id", "invalid_cursor", "idempotency_not_supported"],
     401: ["unauthenticated", "invalid_sign_in"],
@@ -51,7 +51,7 @@ suite("the table of errors", () => {
       assert.equal(row.status, statusOf.get(code as ErrorCode));
     });
 
-    test(`has a page to write for ${code}: a title, what it means and what to do`, () => {
+    test(`has the contents of a page for ${code}: title, meaning and fix`, () => {
       assert.match(code, /^[a-z]+(_[a-z]+)*$/);
       assert.match(row.title, /^[A-Z].*[^.]$/);
       for (const text of [row.meaning, row.cure]) {
@@ -65,14 +65,14 @@ suite("the table of errors", () => {
     assert.deepEqual(Object.keys(ERRORS).sort(), [...statusOf.keys()].sort());
   });
 
-  test("has a title of its own for every error", () => {
+  test("has a unique title for every error", () => {
     const titles = Object.values(ERRORS).map((row) => row.title);
     assert.equal(new Set(titles).size, titles.length);
   });
 });
 
 suite("an OpenSendError", () => {
-  test("keeps its cause apart from what may be shown", () => {
+  test("keeps its cause out of the public message", () => {
     const cause = new Error("password authentication failed for user s3cr3t");
     const error = new OpenSendError("overloaded", "The database is unreachable.", { cause });
     assert.equal(error.message, "overloaded: The database is unreachable.");

@@ -1,8 +1,8 @@
 import { REQUEST_ERRORS } from "./request-errors.ts";
 
 /**
- * Every error the API answers with (RFC 9457). One row gives the status, the title and the documentation page
- * (`docs/errors/<code>.md`, served at `/docs/errors/<code>`); the `detail` of an answer says what happened where.
+ * Every error that the API returns (RFC 9457). One row gives the status, the title and the documentation page
+ * (`docs/errors/<code>.md`, served at `/docs/errors/<code>`); the `detail` of a response says what happened where.
  */
 export const ERRORS = {
   ...REQUEST_ERRORS,
@@ -256,7 +256,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export type FieldError = { readonly path: string; readonly message: string };
 
-/** An error with a public face. `detail` may be shown to anyone; `cause` goes to the log only. */
+/** An error with a public part. `detail` can be shown to anyone; `cause` goes only to the log. */
 export class OpenSendError extends Error {
   override readonly name = "OpenSendError";
   readonly code: ErrorCode;

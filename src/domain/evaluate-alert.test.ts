@@ -28,7 +28,7 @@ function subject(id: string, of: Partial<AlertSubject> = {}): AlertSubject {
 const fails = (id: string, since = T0) => subject(id, { state: "failing", stateSince: since });
 const ids = (subjects: readonly AlertSubject[]) => subjects.map(({ id }) => id);
 
-/** Evaluates one alert again and again, as the engine does, and keeps what it notices. */
+/** Evaluates one alert repeatedly, as the engine does, and stores the changed states. */
 class Watch {
   readonly noticed = new Map<string, Noticed>();
   alert: EvaluatedAlert;
@@ -52,7 +52,7 @@ class Watch {
 const NOTHING = { raised: [], recovered: [] };
 
 suite("an alert", () => {
-  test("is raised once, when a connection has been failing for its minutes", () => {
+  test("is raised once when a connection has been failing for the configured minutes", () => {
     const watch = new Watch(failing);
     assert.deepEqual(watch.look(T0 + 4 * MINUTE, fails("a")), NOTHING);
     assert.deepEqual(watch.look(T0 + 5 * MINUTE, fails("a")), { raised: ["a"], recovered: [] });
@@ -61,7 +61,7 @@ suite("an alert", () => {
     }
   });
 
-  test("recovers once the connection has been well for five minutes", () => {
+  test("recovers once the connection has been healthy for five minutes", () => {
     const watch = new Watch(failing);
     watch.look(T0 + 5 * MINUTE, fails("a"));
     assert.deepEqual(watch.look(T0 + 10 * MINUTE, subject("a")), NOTHING);
@@ -70,7 +70,7 @@ suite("an alert", () => {
     assert.deepEqual(watch.look(T0 + 16 * MINUTE, subject("a")), NOTHING);
   });
 
-  test("is not over while it comes back within five minutes", () => {
+  test("does not recover while the failure returns within five minutes", () => {
     const watch = new Watch({ ...failing, threshold: 0 });
     watch.look(T0, fails("a"));
     for (let minutes = 1; minutes < 30; minutes += 2) {
@@ -79,7 +79,7 @@ suite("an alert", () => {
     }
   });
 
-  test("is raised again an hour after the last time at the earliest", () => {
+  test("is raised again no sooner than an hour after the last time", () => {
     const watch = new Watch({ ...failing, threshold: 0 });
     watch.look(T0, fails("a"));
     watch.look(T0 + 1 * MINUTE, subject("a"));
@@ -89,7 +89,7 @@ suite("an alert", () => {
     assert.deepEqual(watch.look(T0 + HOUR, fails("a", T0 + 20 * MINUTE)).raised, ["a"]);
   });
 
-  test("tells of a storm in one notice, and of those that follow in the next", () => {
+  test("reports a storm in one notice, and later failures in the next", () => {
     const watch = new Watch(failing);
     const many = Array.from({ length: 1000 }, (_, i) => fails(`c${i}`));
     assert.equal(watch.look(T0 + 5 * MINUTE, ...many).raised.length, 1000);
@@ -101,7 +101,7 @@ suite("an alert", () => {
     assert.equal(watch.look(T0 + 25 * MINUTE, ...well, late).recovered.length, 1000);
   });
 
-  test("does not call a connection recovered that was paused, disconnected or is gone", () => {
+  test("does not report recovery of a connection that was paused, disconnected or removed", () => {
     const ends = [[subject("a", { state: "paused" })], [subject("a", { state: "disconnected" })], []];
     for (const end of ends) {
       const watch = new Watch({ ...failing, threshold: 0 });
@@ -111,12 +111,12 @@ suite("an alert", () => {
     }
   });
 
-  test("looks at the connections in its scope only", () => {
+  test("watches only the connections in its scope", () => {
     const watch = new Watch({ ...failing, connectionIds: new Set(["b"]) });
     assert.deepEqual(watch.look(T0 + HOUR, fails("a"), fails("b")).raised, ["b"]);
   });
 
-  test("keeps nothing of a connection once it has ended and an hour has passed", () => {
+  test("forgets a connection once its failure has ended and an hour has passed", () => {
     const watch = new Watch({ ...failing, threshold: 0 });
     watch.look(T0, fails("a"));
     watch.look(T0 + 1 * MINUTE, subject("a"));
@@ -126,7 +126,7 @@ suite("an alert", () => {
     assert.equal(watch.noticed.size, 0);
   });
 
-  test("goes on after the clock was set back", () => {
+  test("keeps working after the clock was set back", () => {
     const noticed = new Map([["a", { isOpen: false, raisedAt: T0 + 30 * 24 * HOUR, calmSince: null }]]);
     const alert = { ...failing, threshold: 0, raisedAt: T0 + 30 * 24 * HOUR };
     assert.deepEqual(ids(evaluateAlert(alert, [fails("a")], noticed, T0).raised), ["a"]);
@@ -146,7 +146,7 @@ suite("an alert", () => {
     });
   }
 
-  test("of no events is about the workspace, and one of silence is not", () => {
+  test("of no_events concerns the workspace, and one of silence does not", () => {
     const silent = { silentSince: T0 - 2 * HOUR };
     const both = [subject("", silent), subject("a", silent)];
     const of = (condition: EvaluatedAlert["condition"]) =>

@@ -2,57 +2,57 @@ import { type AlertCondition, WHOLE_WORKSPACE } from "./alert.ts";
 import type { ConnectionState } from "./connection-state.ts";
 
 const MINUTE_MS = 60_000;
-/** At most one notice of the same cause for a connection. */
+/** Minimum time between two notices of the same cause for a connection. */
 const REPEATED_AFTER_MS = 60 * MINUTE_MS;
-/** Connections that follow within this time are put into one notice: a storm is one mail, not a thousand. */
+/** Further connections within this time share one notice: a storm is one mail, not a thousand. */
 const GATHERED_MS = 5 * MINUTE_MS;
-/** A condition that comes back within this time was not over. */
+/** A condition that returns within this time had not ended. */
 const CALM_MS = 5 * MINUTE_MS;
 
-/** An alert as far as its evaluation needs it. */
+/** The parts of an alert that its evaluation needs. */
 export type EvaluatedAlert = {
   readonly condition: AlertCondition;
-  /** Minutes or deliveries; null where the condition has none. */
+  /** Minutes or deliveries; null for a condition without a threshold. */
   readonly threshold: number | null;
-  /** Null for every connection. */
+  /** Null for all connections. */
   readonly connectionIds: ReadonlySet<string> | null;
   /** When it last sent a notice of each kind, epoch milliseconds. */
   readonly raisedAt: number | null;
   readonly recoveredAt: number | null;
 };
 
-/** What an alert can be about: a connection, or the workspace as a whole. Times are epoch milliseconds. */
+/** The subject of an alert: a connection, or the workspace as a whole. Times are epoch milliseconds. */
 export type AlertSubject = {
   readonly id: string;
   readonly state: ConnectionState;
   readonly stateSince: number | null;
   readonly pending: number;
-  /** When the delivery that waits longest was due; null when none waits. */
+  /** When the oldest waiting delivery was due; null when none is waiting. */
   readonly oldestDueAt: number | null;
-  /** When something last came that usually comes at this time; null where none is missed. */
+  /** Start of a silence that is unusual at this time of day; null when nothing is missing. */
   readonly silentSince: number | null;
 };
 
-/** What was noticed about a subject before. */
+/** The recorded state of a subject. */
 export type Noticed = {
-  /** Whether a notice was sent, and no recovery since. */
+  /** Whether a notice was sent and no recovery since. */
   readonly isOpen: boolean;
   readonly raisedAt: number;
-  /** Since when the condition of an open one does not apply any more; null while it does. */
+  /** When the condition of an open notice stopped applying; null while it applies. */
   readonly calmSince: number | null;
 };
 
 export type AlertDecision<Subject extends AlertSubject> = {
   readonly raised: readonly Subject[];
   readonly recovered: readonly Subject[];
-  /** What is noticed from now on, of the subjects for which that changes; null forgets. */
+  /** The new recorded state of each subject for which it changes; null deletes it. */
   readonly changes: ReadonlyMap<string, Noticed | null>;
 };
 
 /**
- * Decides what an alert tells now. A subject is raised once when the condition applies, again only after it was over and an
- * hour has passed; it has recovered when the condition has not applied for five minutes. Notices of an alert are at least
- * five minutes apart, and hold all that came meanwhile.
+ * Decides which notices an alert sends now. A subject is raised once when the condition applies, and again only after
+ * the condition has ended and an hour has passed; it has recovered when the condition has not applied for five minutes.
+ * Notices of an alert are at least five minutes apart, and each covers everything since the one before.
  */
 export function evaluateAlert<Subject extends AlertSubject>(
   alert: EvaluatedAlert,
@@ -93,7 +93,7 @@ export function evaluateAlert<Subject extends AlertSubject>(
   return { raised, recovered, changes };
 }
 
-/** A time ahead of now was written by a clock that has been set back since. */
+/** A time in the future was written by a clock that has been set back since. */
 function isOver(since: number | null, lengthMs: number, now: number): boolean {
   return since === null || now - since >= lengthMs || since > now + lengthMs;
 }
@@ -121,7 +121,10 @@ function applies({ condition, threshold }: EvaluatedAlert, subject: AlertSubject
   }
 }
 
-/** Whether what is over now is good news: a failing connection that was paused or disconnected has not recovered. */
+/**
+ * Whether the end of the condition is a recovery: a failing connection that was paused or disconnected has not
+ * recovered.
+ */
 function endsInRecovery({ condition }: EvaluatedAlert, { state }: AlertSubject): boolean {
   if (state === "disconnected") return false;
   return condition !== "connection_failing" || state !== "paused";

@@ -43,7 +43,7 @@ suite("an event filter", () => {
     for (const type of wanted)
       test(`of ${JSON.stringify(patterns)} wants ${type}`, () => assert.ok(wants(type)));
     for (const type of others)
-      test(`of ${JSON.stringify(patterns)} leaves ${type}`, () => assert.ok(!wants(type)));
+      test(`of ${JSON.stringify(patterns)} does not want ${type}`, () => assert.ok(!wants(type)));
   }
 
   const word = fc.constantFrom("order", "orders", "paid", "integration", "a");
@@ -54,7 +54,7 @@ suite("an event filter", () => {
     fc.constant("*"),
   );
 
-  test("wants what one of its patterns wants", () => {
+  test("wants a type that one of its patterns wants", () => {
     fc.assert(
       fc.property(fc.array(pattern, { maxLength: 5 }), type, (patterns, one) => {
         const single = patterns.some((each) => createEventFilter([each])(one));
@@ -89,14 +89,14 @@ suite("OpenSend's own events", () => {
     ],
   ];
   for (const [patterns, wanted] of ROWS) {
-    test(`that ${JSON.stringify(patterns)} asks for are ${JSON.stringify(wanted)}`, () => {
+    test(`selected by ${JSON.stringify(patterns)} are ${JSON.stringify(wanted)}`, () => {
       const types = ["integration.paused", "integration.test", "delivery.failed"];
       assert.deepEqual(types.filter(createSystemEventFilter(patterns)), wanted);
     });
   }
 });
 
-suite("a pattern that is asked for", () => {
+suite("a requested pattern", () => {
   const ROWS: readonly (readonly [patterns: string[], asked: string, isReceived: boolean])[] = [
     [["*"], "order.*", true],
     [["*"], "integration.*", false],

@@ -5,9 +5,9 @@ export function isOperationalType(type: string): boolean {
 
 /**
  * Whether a connection with these patterns wants a type: `*` for all, an exact type, or a prefix such as `order.*`,
- * which covers `order.paid` and `order.paid.late` but neither `order` nor `orders.x`. OpenSend's own `integration.*`
- * events are not part of `*`: a connection that fails would otherwise be owed the news of its own failing, and fail at
- * that. They are asked for by exact type or as `integration.*`.
+ * which covers `order.paid` and `order.paid.late` but neither `order` nor `orders.x`. `*` does not cover OpenSend's own
+ * `integration.*` events: a failing connection would otherwise be sent events about its own failures, and fail on them
+ * too. Subscribe to them by exact type or as `integration.*`.
  */
 export function createEventFilter(patterns: readonly string[]): (type: string) => boolean {
   const exact = new Set(patterns.filter((pattern) => !pattern.endsWith("*")));
@@ -21,7 +21,7 @@ export function createEventFilter(patterns: readonly string[]): (type: string) =
     prefixes.some((prefix) => type.startsWith(prefix));
 }
 
-/** Whether a connection with these patterns wants some of the types that another pattern covers; or the type, if it is one. */
+/** Whether a connection with these patterns wants any of the types that `asked`, a pattern or a type, covers. */
 export function receivesSome(patterns: readonly string[], asked: string): boolean {
   if (asked === "*") return true;
   const wants = createEventFilter(patterns);
@@ -31,8 +31,8 @@ export function receivesSome(patterns: readonly string[], asked: string): boolea
 }
 
 /**
- * Whether a connection with these patterns wants one of OpenSend's own events: only where it is named, as it is or as
- * `integration.*`. Neither `*` nor `delivery.*` asks for `delivery.failed`: an application may have deliveries too.
+ * Whether a connection with these patterns wants one of OpenSend's own events: only by exact type or as
+ * `integration.*`. Neither `*` nor `delivery.*` selects `delivery.failed`: an application can have deliveries too.
  */
 export function createSystemEventFilter(patterns: readonly string[]): (type: string) => boolean {
   const exact = new Set(patterns);

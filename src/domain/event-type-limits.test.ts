@@ -25,12 +25,12 @@ for (const [pattern, asked, covers] of COVERED) {
   });
 }
 
-test("names what lies beyond the limits", () => {
+test("returns the requested patterns beyond the limits", () => {
   assert.deepEqual(beyondLimits(["order.*", "user.created"], ["order.paid", "user.*", "*"]), ["user.*", "*"]);
   assert.deepEqual(beyondLimits([], ["order.paid"]), ["order.paid"]);
 });
 
-test("intersects patterns to what both lists cover", () => {
+test("intersects two lists to the types that both cover", () => {
   assert.deepEqual(intersectPatterns(["order.*"], ["*"]), ["order.*"]);
   assert.deepEqual(intersectPatterns(["order.*", "user.created"], ["order.paid", "user.*"]), [
     "order.paid",
@@ -40,7 +40,7 @@ test("intersects patterns to what both lists cover", () => {
   assert.deepEqual(intersectPatterns(["order.*", "order.paid"], ["order.*"]), ["order.*", "order.paid"]);
 });
 
-test("an intersection takes a type if both lists do", () => {
+test("an intersection covers exactly the types that both lists cover", () => {
   const lists = [["*"], ["a.*"], ["a.b"], ["a.b.*", "c"], ["a.*", "a.b.*"], ["c", "d.*"]];
   const types = ["a", "a.b", "a.b.c", "a.c", "c", "d", "d.e"];
   for (const some of lists) {

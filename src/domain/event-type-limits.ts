@@ -1,19 +1,19 @@
 const ALL_BELOW = ".*";
 
-/** Whether a pattern covers every type that another one does; or the type, if it is one. */
+/** Whether a pattern covers every type that `asked`, a pattern or a type, covers. */
 export function coversPattern(pattern: string, asked: string): boolean {
   if (pattern === "*" || pattern === asked) return true;
   return pattern.endsWith(ALL_BELOW) && asked.startsWith(pattern.slice(0, -1));
 }
 
-/** Those of the patterns asked for that no single allowed pattern covers. */
+/** The requested patterns that no single allowed pattern covers. */
 export function beyondLimits(allowed: readonly string[], asked: readonly string[]): readonly string[] {
   return asked.filter((one) => !allowed.some((pattern) => coversPattern(pattern, one)));
 }
 
 /**
- * The patterns that cover what both lists do. Two patterns have nothing in common, or one of them covers the other, so
- * that each pair leaves one of its two at most.
+ * The patterns for the types that both lists cover. Two patterns share no type unless one covers the other, so each
+ * pair contributes at most one of its two.
  */
 export function intersectPatterns(some: readonly string[], others: readonly string[]): readonly string[] {
   const common = some.flatMap((one) =>

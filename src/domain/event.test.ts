@@ -16,7 +16,7 @@ suite("the bytes of an event", () => {
     );
   });
 
-  test("keep the data as it was given, big integers and spelling included", () => {
+  test("keep the data unchanged, including big integers and spelling", () => {
     const dataJson = '{"n": 12345678901234567890.10, "b":1, "b":2, "s":"\\u00e9é"}';
     assert.equal(
       serializeEvent({ type: "order.paid", createdAt: 1, dataJson }),
@@ -24,7 +24,7 @@ suite("the bytes of an event", () => {
     );
   });
 
-  test("read as JSON with the same three members, whatever type, time and data", () => {
+  test("parse as JSON with the same three members, whatever the type, time and data", () => {
     const time = fc.date({
       min: new Date(0),
       max: new Date("9999-12-31T23:59:59.999Z"),
@@ -44,7 +44,7 @@ suite("the bytes of an event", () => {
   });
 });
 
-test("an alert has its text where Slack and Discord look for it, and calls no one", () => {
+test("an alert has its text where Slack and Discord read it, and mentions no one", () => {
   const data = { text: "<!channel> a & b is failing" };
   const event = { type: "opensend.alert.backlog", createdAt: 0, dataJson: JSON.stringify(data) };
   const sent = JSON.parse(serializeEvent(event)) as Record<string, unknown>;

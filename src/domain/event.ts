@@ -1,22 +1,22 @@
 export const TEST_EVENT_TYPE = "integration.test";
 
-/** Who made an event: an application over the API, or OpenSend itself. */
+/** The source of an event: an application over the API, or OpenSend itself. */
 export type EventOrigin = "application" | "system";
 
-/** The same as it is shown: test events are stored as an application's, and told by their type, which is reserved. */
+/** The displayed origin: test events are stored as an application's, and recognized by their reserved type. */
 export const SHOWN_ORIGINS = ["application", "system", "test"] as const;
 export type ShownOrigin = (typeof SHOWN_ORIGINS)[number];
 
 export function shownOrigin({ type, origin }: { type: string; origin: EventOrigin }): ShownOrigin {
   return type === TEST_EVENT_TYPE ? "test" : origin;
 }
-/** Begins the type of each event that tells of an alert. */
+/** Prefix of the types of alert events. */
 export const ALERT_TYPE_PREFIX = "opensend.alert.";
 
 /**
  * The exact bytes sent and signed: compact JSON with the members in the published order, `created_at` in ISO 8601 UTC
- * with milliseconds. `dataJson` is kept as it is. An alert also has its text where the webhooks of Slack (`text`) and
- * Discord (`content`) look for it.
+ * with milliseconds. `dataJson` is used unchanged. An alert also has its text in the members that the webhooks of Slack
+ * (`text`) and Discord (`content`) read.
  */
 export function serializeEvent(event: { type: string; createdAt: number; dataJson: string }): string {
   const type = JSON.stringify(event.type);
@@ -25,11 +25,11 @@ export function serializeEvent(event: { type: string; createdAt: number; dataJso
   return `{"type":${type},"created_at":${createdAt},"data":${event.dataJson}${spoken}}`;
 }
 
-/** Discord refuses longer contents. */
+/** Discord rejects longer content. */
 const CONTENT_LENGTH_MAX = 2000;
 const SLACK_ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
-/** Nothing in a connection's name may call everyone, which Slack and Discord have markup for. */
+/** Keeps a connection's name from notifying everyone through the markup of Slack and Discord. */
 function spokenText(dataJson: string): string {
   const { text }: { readonly text?: unknown } = isPayloadDeleted(dataJson) ? {} : JSON.parse(dataJson);
   if (typeof text !== "string") return "";
@@ -40,7 +40,7 @@ function spokenText(dataJson: string): string {
   return `,${JSON.stringify(members).slice(1, -1)}`;
 }
 
-/** Whether the payload has been deleted, by retention or by a person: no JSON object is empty text. */
+/** Whether the payload has been deleted, by retention or by a person: empty text is never a JSON object. */
 export function isPayloadDeleted(dataJson: string): boolean {
   return dataJson === "";
 }

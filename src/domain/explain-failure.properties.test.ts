@@ -29,7 +29,7 @@ suite("every explanation", () => {
     timeoutSeconds: fc.option(fc.integer({ min: 1, max: 60 })),
     isTest: fc.boolean(),
   });
-  /** Whatever a receiver may answer, with its own texts all marked. */
+  /** Any response of a receiver, with all its own texts marked. */
   const outcome: fc.Arbitrary<Outcome> = fc.oneof(
     fc
       .record({
@@ -80,14 +80,14 @@ suite("every explanation", () => {
     });
   });
 
-  test("ends in one action, or in none", () => {
+  test("ends in an action unless there is none", () => {
     forEvery(({ action, action_code }) => {
       if (action_code === "none") assert.equal(action, "");
       else assert.match(action, /^[A-Z].*[.?]$/);
     });
   });
 
-  test("contains nothing of a URL's path and nothing the receiver wrote", () => {
+  test("contains no URL path and no text from the receiver", () => {
     forEvery((explanation) => {
       const text = [explanation.title, explanation.detail, explanation.action].join("\n");
       assert.ok(!text.includes(CANARY), text);

@@ -23,19 +23,23 @@ const runAfter = (attempts: readonly Attempt[]) =>
     null,
   );
 
-/** Failures every so often, the first at 0. */
+/** Failures every `stepMs` up to `untilMs`, the first at 0. */
 const every = (stepMs: number, untilMs: number, fault: Fault = "receiver"): Attempt[] =>
   Array.from({ length: Math.floor(untilMs / stepMs) + 1 }, (_none, index) => [index * stepMs, fault]);
 
 suite("days of failures", () => {
   const ROWS: readonly (readonly [what: string, attempts: readonly Attempt[], isPaused: boolean])[] = [
-    ["pause after five of them", every(DAY, 5 * DAY), true],
-    ["pause with the longest silence between any two", every(36 * HOUR, 6 * DAY), true],
-    ["do not pause a moment earlier", [...every(DAY, 4 * DAY), [5 * DAY - 1, "receiver"]], false],
-    ["pause when the receiver rejects every message", every(DAY, 5 * DAY, "message"), true],
-    ["are none with a longer silence", every(36 * HOUR + 1, 12 * DAY), false],
+    ["pause the connection after five", every(DAY, 5 * DAY), true],
+    ["pause the connection despite the longest allowed silences", every(36 * HOUR, 6 * DAY), true],
     [
-      "are none when one failed a week ago and one now",
+      "do not pause the connection a moment earlier",
+      [...every(DAY, 4 * DAY), [5 * DAY - 1, "receiver"]],
+      false,
+    ],
+    ["pause the connection when the receiver rejects every message", every(DAY, 5 * DAY, "message"), true],
+    ["do not add up across a longer silence", every(36 * HOUR + 1, 12 * DAY), false],
+    [
+      "do not add up from one failure a week ago and one now",
       [
         [0, "receiver"],
         [7 * DAY, "receiver"],
@@ -43,17 +47,21 @@ suite("days of failures", () => {
       false,
     ],
     [
-      "are none when a test failed a week ago",
+      "do not add up from a test that failed a week ago",
       [
         [0, "receiver", true],
         [7 * DAY, "receiver"],
       ],
       false,
     ],
-    ["are none of tests alone", every(DAY, 9 * DAY).map(([at, fault]) => [at, fault, true]), false],
-    ["are none of our own faults alone", every(DAY, 9 * DAY, "ours"), false],
     [
-      "are not bridged by our own faults",
+      "do not add up from failed tests alone",
+      every(DAY, 9 * DAY).map(([at, fault]) => [at, fault, true]),
+      false,
+    ],
+    ["do not add up from faults of ours alone", every(DAY, 9 * DAY, "ours"), false],
+    [
+      "are not bridged by faults of ours",
       [
         [0, "receiver"],
         [DAY, "ours"],
@@ -65,12 +73,12 @@ suite("days of failures", () => {
     ],
     ["end with a success", [...every(DAY, 4 * DAY), [4 * DAY + 1, "none"], [5 * DAY, "receiver"]], false],
     [
-      "end with a test that succeeds",
+      "end with a successful test",
       [...every(DAY, 4 * DAY), [4 * DAY + 1, "none", true], [5 * DAY, "receiver"]],
       false,
     ],
     [
-      "are not lengthened by a clock that ran ahead",
+      "are not extended by a clock that ran ahead",
       [
         [0, "receiver"],
         [9 * DAY, "receiver"],
@@ -88,7 +96,7 @@ suite("days of failures", () => {
     assert.ok(SILENCE_MAX_MS > RETRY_DELAY_MAX_MS);
   });
 
-  test("pause only with a chain of failures over the whole span, no two of them further apart than the silence", () => {
+  test("pause the connection only after a chain of failures without a longer silence between two of them", () => {
     const attempt = fc.record({
       afterMs: fc.integer({ min: 1, max: 2 * DAY }),
       fault: fc.constantFrom<Fault>("receiver", "receiver", "receiver", "message", "ours", "none"),

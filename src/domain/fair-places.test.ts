@@ -4,7 +4,7 @@ import { FairPlaces, type Leave, type PlaceLimits } from "./fair-places.ts";
 
 const LIMITS: PlaceLimits = { placesMax: 8, partOfFree: 2, waitingMax: 3, waitingOfAllMax: 5 };
 
-/** Enters, and shows the result as soon as it is known. */
+/** Enters, and records the result as soon as it is known. */
 function enter(places: FairPlaces, party: string) {
   const entered: { leave: Leave | null; refusal: string | null } = { leave: null, refusal: null };
   const place = places.enter(party);
@@ -16,7 +16,7 @@ function enter(places: FairPlaces, party: string) {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 suite("fair places", () => {
-  test("leave some for a newcomer, however many the first wants", async () => {
+  test("leave some for a newcomer, however many the first party wants", async () => {
     const places = new FairPlaces(LIMITS);
     const first = Array.from({ length: 6 }, () => enter(places, "first"));
     const second = Array.from({ length: 2 }, () => enter(places, "second"));
@@ -33,7 +33,7 @@ suite("fair places", () => {
     assert.notEqual(third.leave, null);
   });
 
-  test("go to those who wait, party by party", async () => {
+  test("go to waiting parties in turn", async () => {
     const places = new FairPlaces({ ...LIMITS, placesMax: 1 });
     const order: string[] = [];
     const work = ["a", "a", "a", "b", "c"].map(async (party) => {
@@ -48,7 +48,7 @@ suite("fair places", () => {
     assert.deepEqual(order, ["a", "b", "c", "a", "a"]);
   });
 
-  test("are refused to a party with too many waiting, and to all when too many are", async () => {
+  test("are refused to a party with too many calls waiting, and to all when too many wait in total", async () => {
     const places = new FairPlaces({ ...LIMITS, placesMax: 1 });
     const holder = enter(places, "holder");
     await settle();
@@ -68,7 +68,7 @@ suite("fair places", () => {
     assert.equal(enter(places, "z").refusal, null);
   });
 
-  test("are left once, however often that is said", async () => {
+  test("are released once, however often `leave` is called", async () => {
     const places = new FairPlaces({ ...LIMITS, placesMax: 1 });
     const first = enter(places, "a");
     await settle();

@@ -2,25 +2,25 @@ import { fairShare } from "./fair-share.ts";
 
 export type PlaceLimits = {
   readonly placesMax: number;
-  /** A party may have this part of the places that are free. */
+  /** A party gets at most the free places divided by this number. */
   readonly partOfFree: number;
-  /** Of one party, and of all. */
+  /** Limits on the waiting calls of one party, and of all parties. */
   readonly waitingMax: number;
   readonly waitingOfAllMax: number;
 };
 
-/** Why there is no place: the party's own line is full, or everyone's is. */
+/** The waiting line that is full: the party's own, or that of all parties. */
 export type NoPlace = "party" | "all";
 
-/** Ends one stay; further calls do nothing. */
+/** Releases the place; further calls do nothing. */
 export type Leave = () => void;
 
 type Party = { inside: number; readonly waiting: ((leave: Leave) => void)[] };
 
-/** Places for work of many parties. Who finds none waits; parties come in by turns. */
+/** A concurrency limit shared fairly by parties: calls beyond it wait, and parties are admitted in turn. */
 export class FairPlaces {
   readonly #limits: PlaceLimits;
-  /** In the order of their turns; those with nothing inside and nothing waiting are not kept. */
+  /** In the order of their turns; parties with nothing inside and nothing waiting are removed. */
   readonly #parties = new Map<string, Party>();
   #inside = 0;
   #waiting = 0;
@@ -29,7 +29,7 @@ export class FairPlaces {
     this.#limits = limits;
   }
 
-  /** Resolves when the party has a place. */
+  /** Resolves when the party gets a place. */
   enter(name: string): Promise<Leave> | NoPlace {
     const party = this.#parties.get(name) ?? { inside: 0, waiting: [] };
     if (party.waiting.length === 0 && this.#mayEnter(party)) {
@@ -57,7 +57,7 @@ export class FairPlaces {
       isInside = false;
       party.inside--;
       this.#inside--;
-      // Anyone who had a place comes after those who had none.
+      // A party that had a place goes behind those that had none.
       this.#parties.delete(name);
       if (party.inside > 0 || party.waiting.length > 0) this.#parties.set(name, party);
       this.#admitWaiting();
@@ -70,7 +70,7 @@ export class FairPlaces {
       if (party.waiting.length === 0 || !this.#mayEnter(party)) continue;
       const enter = party.waiting.shift();
       this.#waiting--;
-      // At the end of the line again; this loop then comes to it once more, after all others.
+      // The party goes to the end of the line again, so this loop reaches it once more after all others.
       this.#parties.delete(name);
       this.#parties.set(name, party);
       enter?.(this.#admit(name, party));

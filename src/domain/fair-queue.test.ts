@@ -15,7 +15,7 @@ function takeWhile(take: () => string | null): string[] {
 }
 
 describe("FairQueue", () => {
-  it("takes of each owner in turn, in order within one", () => {
+  it("takes items from each owner in turn, in order of arrival within one", () => {
     const queue = queueOf(["a1", "a2", "a3", "b1", "c1", "b2"]);
     assert.deepEqual(
       takeWhile(() => queue.takeNext(() => true)),
@@ -24,7 +24,7 @@ describe("FairQueue", () => {
     assert.equal(queue.size, 0);
   });
 
-  it("passes over what may not go", () => {
+  it("skips items that may not go", () => {
     const queue = queueOf(["a1", "a2", "b1"]);
     assert.deepEqual(
       takeWhile(() => queue.takeNext((item) => item !== "a1")),
@@ -33,7 +33,7 @@ describe("FairQueue", () => {
     assert.equal(queue.size, 1);
   });
 
-  it("contains an owner's items behind its first, where only that is looked at", () => {
+  it("keeps back an owner's later items when only the first is checked", () => {
     const queue = queueOf(["a1", "a2", "b1", "c1"]);
     assert.deepEqual(
       takeWhile(() => queue.takeFirst((item, owner) => item !== "a1" && owner !== "c")),
@@ -46,7 +46,7 @@ describe("FairQueue", () => {
     );
   });
 
-  it("keeps the place of an item that is added again, and forgets one that is removed", () => {
+  it("keeps the position of an item that is added again, and drops one that is removed", () => {
     const queue = queueOf(["a1", "a2"]);
     queue.add("a", "a1");
     assert.equal(queue.size, 2);
@@ -55,7 +55,7 @@ describe("FairQueue", () => {
     assert.deepEqual(queue.takeAll(), ["a1"]);
   });
 
-  it("gives all of one owner", () => {
+  it("takes all items of one owner", () => {
     const queue = queueOf(["a1", "b1", "a2"]);
     assert.deepEqual(queue.takeOwner("a"), ["a1", "a2"]);
     assert.deepEqual([queue.size, ...queue.takeOwner("a")], [1]);

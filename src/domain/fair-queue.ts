@@ -1,6 +1,6 @@
 /**
- * What waits, by owner: taken in turn across owners, in order of arrival within one. Who has a thousand items waiting
- * delays another's first by one item.
+ * Waiting items by owner: taken in turn across owners, and in order of arrival within one. An owner with a thousand
+ * items delays another owner's first item by one item.
  */
 export class FairQueue<Item> {
   /** The owner whose turn is next comes first. */
@@ -11,7 +11,7 @@ export class FairQueue<Item> {
     return this.#size;
   }
 
-  /** Puts an item at the end of its owner's; one that waits already keeps its place. */
+  /** Adds an item after its owner's others; one that is already waiting keeps its place. */
   add(owner: string, item: Item): void {
     const own = this.#byOwner.get(owner) ?? new Set<Item>();
     const before = own.size;
@@ -26,7 +26,7 @@ export class FairQueue<Item> {
     if (own.size === 0) this.#byOwner.delete(owner);
   }
 
-  /** Takes the next item that may go now; null when none may. Looks at all that wait. */
+  /** Takes the next item that `mayGo` allows; null when it allows none. Checks all waiting items. */
   takeNext(mayGo: (item: Item) => boolean): Item | null {
     for (const [owner, own] of this.#byOwner) {
       for (const item of own) if (mayGo(item)) return this.#take(owner, own, item);
@@ -34,7 +34,7 @@ export class FairQueue<Item> {
     return null;
   }
 
-  /** The same of the first item of each owner alone: where it may not go, its owner keeps the turn. */
+  /** Like `takeNext`, but checks only each owner's first item: an owner whose first item may not go keeps its turn. */
   takeFirst(mayGo: (item: Item, owner: string) => boolean): Item | null {
     for (const [owner, own] of this.#byOwner) {
       for (const item of own) {

@@ -1,6 +1,6 @@
 /**
- * How much of something limited one party may have: a part of what is still free, so that however much the greedy take,
- * something is left for a newcomer, who may have one whatever is left.
+ * How much of a limited resource one party can have: a part of what is free, so that greedy parties always leave
+ * something for a newcomer, who gets at least one while any is free.
  */
 export function fairShare(free: number, partOfFree: number): number {
   return free <= 0 ? 0 : Math.max(1, Math.floor(free / partOfFree));

@@ -1,6 +1,6 @@
 import { isSuccess, type Outcome, type SendFailureCode } from "./outcome.ts";
 
-/** Who an attempt's outcome is charged to; `none` is a delivered event. */
+/** The party at fault for an attempt's outcome; `none` means delivered. */
 export type Fault = "none" | "receiver" | "message" | "ours";
 
 const BY_FAILURE: Readonly<Record<SendFailureCode, Exclude<Fault, "none">>> = {
@@ -29,12 +29,12 @@ const BY_FAILURE: Readonly<Record<SendFailureCode, Exclude<Fault, "none">>> = {
   internal_error: "ours",
 };
 
-/** Request Timeout and Too Many Requests: the receiver cannot keep up, whatever the message says. */
+/** Request Timeout and Too Many Requests: the receiver cannot keep up, whatever the message is. */
 const OVERLOADED_STATUSES = [408, 429];
 
 /**
- * Whose fault an outcome is. Only a fault of the receiver says anything about other deliveries to it. A rejected
- * message (3xx or 4xx) concerns that message alone, and a fault of ours must never be charged to the receiver.
+ * The fault behind an outcome. Only a fault of the receiver says anything about its other deliveries. A rejected
+ * message (3xx or 4xx) concerns that message alone, and a fault of ours must never count against the receiver.
  */
 export function faultOf(outcome: Outcome): Fault {
   if (outcome.kind === "failure") return BY_FAILURE[outcome.failure.code];

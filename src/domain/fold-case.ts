@@ -1,4 +1,4 @@
-/** The text in lower case, with as many characters (UTF-16 units) as it had, so that positions stay. */
+/** The text in lower case, with the same number of characters (UTF-16 units), so that positions stay valid. */
 export function foldCase(text: string): string {
   const lower = text.toLowerCase();
   if (lower.length === text.length && !lower.includes("\u03c2")) return lower;

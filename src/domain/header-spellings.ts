@@ -1,15 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import type { CustomHeader } from "./custom-headers.ts";
 
-/** Values of these are no secrets but words of HTTP, which responses are full of. */
+/** Values of these headers are ordinary words of HTTP, not secrets, and occur in most responses. */
 const PUBLIC_NAME = /^(?:accept(?:-.*)?|cache-control|pragma|date)$/i;
 /** A scheme and its credentials (RFC 9110, section 11.4). */
 const WITH_SCHEME = /^[A-Za-z][A-Za-z0-9-]* +(\S.*)$/;
 const BASIC = /^Basic +([A-Za-z0-9+/_-]+={0,2})$/i;
-/** Values of cookies and of parameters, in quotes or not. */
+/** Values of cookies and parameters, quoted or not. */
 const ASSIGNED = /=\s*"?([^\s",;]+)/g;
 
-/** Where a program prints a header, what stands between its name and its value. */
+/** Separators between name and value when a program prints a header. */
 const SEPARATORS = [":", ": ", "=", " = ", ...["'", '"'].flatMap(quoted)];
 
 function quoted(quote: string): string[] {
@@ -27,7 +27,10 @@ export function headerSecrets({ name, value }: CustomHeader): string[] {
   return [value, ...(credentials === undefined ? [] : [credentials]), ...assigned, ...basicSecrets(value)];
 }
 
-/** User and password in clear, the password alone, and the user where that is the credential (RFC 7617, section 2). */
+/**
+ * User and password in clear, and the password alone, or the user alone when the password is empty (RFC 7617, section
+ * 2).
+ */
 function basicSecrets(value: string): string[] {
   const encoded = BASIC.exec(value)?.[1];
   if (encoded === undefined) return [];
@@ -40,8 +43,8 @@ function basicSecrets(value: string): string[] {
 }
 
 /**
- * Where a value is too short, or too usual, to be masked wherever it stands: as programs print it beside its name, in which
- * CGI writes `_` for `-`.
+ * Lines with name and value as programs print them, for a value that is too short or too common to mask everywhere. CGI
+ * writes `_` for `-` in names.
  */
 export function headerLines({ name, value }: CustomHeader, lengthMin: number): string[] {
   if (value.length >= lengthMin && !PUBLIC_NAME.test(name)) return [];

@@ -7,9 +7,9 @@ const FAILURES_UNTIL_UNHEALTHY = 3;
 export type HealthState = { readonly health: Health; readonly consecutiveFailures: number };
 
 /**
- * What people are shown of a receiver: healthy after a 2xx; unhealthy after three failures in a row, or after one failed
- * test, since a person is looking at that one. A fault of ours says nothing of it. Nothing that is sent depends on it: that
- * is the circuit breaker's.
+ * The health of a receiver as people see it: healthy after a 2xx; unhealthy after three consecutive failures, or after
+ * one failed test, since a person is watching it. A fault of ours does not change it. Delivery depends on the circuit
+ * breaker instead.
  */
 export function healthAfter(
   state: HealthState,

@@ -5,7 +5,7 @@ import { describeJsonFault } from "./json/describe-json-fault.ts";
 import { findJsonFault } from "./json/find-json-fault.ts";
 import { EVENT_BYTES_MAX, readEventBatch } from "./read-event.ts";
 
-/** A text that counts the characters looked at, however that is done. */
+/** A text that counts the characters read from it, in any way. */
 class CountedText extends String {
   lookedAt = 0;
 
@@ -22,7 +22,7 @@ class CountedText extends String {
 }
 
 const BODY_LENGTH = 7 * 1024 * 1024;
-/** A character may be looked at as the end of one token and the start of others, as a name, as a member, and be measured. */
+/** A character can be read as the end of a token, as the start of others, as a name, as a member, and for its size. */
 const LOOKS_MAX = 8;
 const GOOD = '{"type":"order.paid","data":{"a":1}}';
 
@@ -66,7 +66,7 @@ suite("a hostile batch of 7 MiB", () => {
     });
   }
 
-  test("that is invalid at its very end is looked at a few times", () => {
+  test("that is invalid only at its end is read a few times", () => {
     const large = `{"type":"x","data":{"a":"${"x".repeat(200_000)}","b":[${"1, ".repeat(10_000)}1]}}`;
     const events = Array(Math.floor(BODY_LENGTH / large.length)).fill(large);
     const { error, lookedAt } = refuse(`[${events.join(",")},{"type":oops`);
@@ -82,7 +82,7 @@ suite("the fault of a body", () => {
     ["names", `{${fill('"a":1,')}`],
     ["brackets", fill("[")],
   ] as const) {
-    test(`of ${what} is found and told by looking at each character a few times`, () => {
+    test(`of ${what} is found and described by reading each character a few times`, () => {
       const text = new CountedText(body);
       const faultAt = findJsonFault(text as unknown as string) ?? body.length;
       assert.ok(text.lookedAt <= LOOKS_MAX * body.length, `${text.lookedAt} were looked at to find it`);

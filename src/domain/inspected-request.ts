@@ -1,13 +1,13 @@
 import type { SignatureVerdict } from "./diagnostics/signature-verdict.ts";
 import type { InspectorAnswer } from "./inspector.ts";
 
-/** A request that came to the built-in inspector, as lists show it. Times are epoch milliseconds. */
+/** A request received by the built-in inspector, as lists show it. Times are epoch milliseconds. */
 export type InspectedRequest = {
   readonly id: string;
   readonly deliveryId: string;
   readonly eventId: string;
   readonly eventType: string;
-  /** What the inspector did with it. */
+  /** The inspector's response. */
   readonly answer: InspectorAnswer;
   readonly verdict: SignatureVerdict;
   /** Length of the whole body. */
@@ -15,11 +15,11 @@ export type InspectedRequest = {
   readonly createdAt: number;
 };
 
-/** With what it carried. */
+/** The request with its headers and body. */
 export type InspectedRequestDetail = InspectedRequest & {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Its beginning, where it is longer than what is kept. */
+  /** The body, or its beginning if it is longer than the stored length. */
   readonly body: string;
   readonly isBodyCut: boolean;
 };

@@ -27,7 +27,7 @@ const fail = (run: IssueRun | null, seconds: number) => addFailures(run, failed(
 const succeed = (run: IssueRun, seconds: number) => addSuccesses(run, succeeded(seconds));
 
 suite("an issue", () => {
-  test("opens with the first failure and grows with the next", () => {
+  test("opens with the first failure and counts the next ones", () => {
     const run = addFailures(fail(null, 0), failed(60, { failedDeliveries: 2, retryingAttempts: 3 }));
     assert.equal(run.state, "open");
     assert.deepEqual([run.firstSeenAt, run.lastSeenAt], [at(0), at(60)]);
@@ -35,24 +35,24 @@ suite("an issue", () => {
     assert.equal(run.exampleDeliveryId, "d60");
   });
 
-  test("resolves with the first success after failures alone", () => {
+  test("resolves with the first success if there were only failures before", () => {
     const run = succeed(fail(fail(null, 0), 60), 61);
     assert.deepEqual([run.state, run.resolvedAt], ["resolved", at(61)]);
   });
 
-  test("stays open with a success from before its last failure", () => {
+  test("stays open after a success from before its last failure", () => {
     assert.equal(succeed(fail(null, 60), 59).state, "open");
     assert.equal(succeed(fail(null, 60), 60).state, "open");
   });
 
-  test("begins anew when it fails long after it was resolved", () => {
+  test("begins a new run when it fails long after it was resolved", () => {
     const again = fail(succeed(fail(null, 0), 1), QUIET_MS / SECOND + 1);
     assert.equal(again.state, "open");
     assert.equal(again.firstSeenAt, at(QUIET_MS / SECOND + 1));
     assert.deepEqual([again.retryingAttempts, again.isIntermittent], [1, false]);
   });
 
-  test("does not come and go while successes and failures alternate", () => {
+  test("stays open while successes and failures alternate", () => {
     let run = fail(null, 0);
     for (let second = 1; second <= 100; second += 2) run = fail(succeed(run, second), second + 1);
     assert.equal(run.state, "open");
@@ -64,7 +64,7 @@ suite("an issue", () => {
     assert.equal(succeed(run, 100 + QUIET_MS / SECOND).state, "resolved");
   });
 
-  test("has ended after some quiet, although no one looked before it failed again", () => {
+  test("ends after a quiet period even if it was not checked before the next failure", () => {
     const alternating = succeed(fail(succeed(fail(null, 0), 1), 2), 3);
     const again = fail(alternating, 3 + QUIET_MS / SECOND);
     assert.deepEqual([again.firstSeenAt, again.retryingAttempts], [again.lastSeenAt, 1]);
@@ -72,7 +72,7 @@ suite("an issue", () => {
     assert.equal(withoutSuccess.firstSeenAt, at(0), "nothing has arrived in between");
   });
 
-  test("comes to the same when attempts of a minute are added up first", () => {
+  test("has the same state when the attempts of a minute are added up first", () => {
     const run = addSuccesses(addFailures(null, failed(0, { lastAt: at(30), retryingAttempts: 5 })), {
       firstAt: at(10),
       lastAt: at(40),
@@ -80,7 +80,7 @@ suite("an issue", () => {
     assert.deepEqual([run.state, run.isIntermittent], ["open", true]);
   });
 
-  test("stays muted, also across a success in between, until it is resolved for good", () => {
+  test("stays muted across a success, until its run has ended", () => {
     const muted = setIssueState(fail(null, 0), "muted", at(1));
     assert.equal(fail(muted, 2).state, "muted");
     assert.equal(fail(succeed(muted, 3), 4).state, "muted");
@@ -88,7 +88,7 @@ suite("an issue", () => {
     assert.deepEqual([again.state, again.mutedAt], ["open", null]);
   });
 
-  test("that a person resolved opens again with a new run", () => {
+  test("that a person resolved reopens with a new run", () => {
     const resolved = setIssueState(fail(null, 0), "resolved", at(5));
     assert.equal(resolved.resolvedAt, at(5));
     assert.equal(fail(resolved, 4).state, "resolved", "an attempt from before, counted late");
@@ -103,7 +103,7 @@ suite("an issue", () => {
     assert.equal(succeed(reopened, 3).state, "resolved");
   });
 
-  test("counts what is recorded late and keeps the newer example", () => {
+  test("counts failures that are recorded late, and keeps the newer example", () => {
     const run = fail(fail(null, 60), 30);
     assert.deepEqual([run.firstSeenAt, run.lastSeenAt, run.exampleDeliveryId], [at(30), at(60), "d60"]);
   });

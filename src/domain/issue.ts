@@ -1,26 +1,26 @@
 import { MINUTE_MS } from "./statistics.ts";
 
 /**
- * An issue is one cause of failed attempts at one connection, and its latest run of failures.
+ * An issue is one cause of failed attempts of one connection, with its latest run of failures.
  *
  * | from | to | when |
  * |---|---|---|
- * | none | `open` | an attempt fails of this cause |
- * | `open` | `muted` | a person mutes it; failures go on counting |
- * | `open`, `muted` | `resolved` | the connection had a success after the last failure, or a person says so |
- * | `resolved` | `open` | it fails again: a new run |
- * | `resolved` | what it was | it fails again within minutes: the run goes on |
+ * | none | `open` | an attempt fails for this cause |
+ * | `open` | `muted` | a person mutes it; failures are still counted |
+ * | `open`, `muted` | `resolved` | the connection had a success after the last failure, or a person resolves it |
+ * | `resolved` | `open` | it fails again: a new run begins |
+ * | `resolved` | the state before | it fails again within minutes: the run continues |
  * | `muted`, `resolved` | `open` | a person reopens it |
  *
- * Where successes and failures alternate, one success proves nothing: then a run is over only after some quiet.
+ * When successes and failures alternate, one success proves nothing, so the run ends only after a quiet period.
  */
 export const ISSUE_STATES = ["open", "muted", "resolved"] as const;
 export type IssueState = (typeof ISSUE_STATES)[number];
 
-/** Without a failure of the same cause for so long, a run of alternating successes and failures is over. */
+/** A run of alternating successes and failures ends after this long without a failure of the same cause. */
 export const QUIET_MS = 10 * MINUTE_MS;
 
-/** Of one connection; further ones take the place of the one that was seen least recently. */
+/** Limit per connection; a further cause replaces the least recently seen one. */
 export const CAUSES_PER_CONNECTION_MAX = 20;
 
 /** Times are epoch milliseconds. */
@@ -28,39 +28,39 @@ export type IssueRun = {
   readonly state: IssueState;
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
-  /** Deliveries that this cause ended. */
+  /** Deliveries that failed permanently for this cause. */
   readonly failedDeliveries: number;
   /** Failed attempts that did not end their delivery. */
   readonly retryingAttempts: number;
   readonly exampleDeliveryId: string | null;
-  /** The connection's, of any event type; null as long as none is known since the run began. */
+  /** The connection's last success, of any event type; null when none is known since the run began. */
   readonly lastSuccessAt: number | null;
-  /** Whether a failure came after a success within the run. */
+  /** Whether a failure followed a success within the run. */
   readonly isIntermittent: boolean;
-  /** A failure up to then belongs to this run although it was resolved. */
+  /** A failure until this time belongs to this run even if the issue was resolved. */
   readonly continuesUntil: number;
-  /** When it resolves by itself unless it fails again; null while no success came after the last failure. */
+  /** When the issue resolves automatically unless it fails again; null until a success follows the last failure. */
   readonly resolvesAt: number | null;
   readonly resolvedAt: number | null;
   readonly mutedAt: number | null;
 };
 
-/** Failed attempts of one connection and cause, by when they ended. */
+/** Failed attempts of one connection and cause; the times are when attempts ended. */
 export type Failures = {
   readonly firstAt: number;
   readonly lastAt: number;
   readonly failedDeliveries: number;
   readonly retryingAttempts: number;
-  /** Of the last of them; null where that is not known. */
+  /** The delivery of the last attempt; null when unknown. */
   readonly exampleDeliveryId: string | null;
 };
 
 export type Successes = { readonly firstAt: number; readonly lastAt: number };
 
-/** The run with these failures, which may begin a new one. */
+/** The run after these failures, which can begin a new one. */
 export function addFailures(known: IssueRun | null, failures: Failures): IssueRun {
   if (known === null) return begin(failures);
-  // It may have been quiet for long enough without anybody having looked.
+  // The run may have resolved since it was last checked.
   const run = resolveIfDue(known, failures.firstAt - 1);
   const isLate = run.resolvedAt !== null && failures.lastAt <= run.resolvedAt;
   if (run.state !== "resolved" || isLate) return count(run, failures);
@@ -98,7 +98,7 @@ function count(run: IssueRun, failures: Failures): IssueRun {
     retryingAttempts: run.retryingAttempts + retryingAttempts,
     exampleDeliveryId: (isNewest ? exampleDeliveryId : null) ?? run.exampleDeliveryId,
     isIntermittent: run.isIntermittent || followsSuccess,
-    // A person who resolved it has ended the run for good.
+    // A person who resolves an issue ends its run permanently.
     continuesUntil: run.state === "resolved" ? run.continuesUntil : lastSeenAt + QUIET_MS,
   });
 }
@@ -106,13 +106,13 @@ function count(run: IssueRun, failures: Failures): IssueRun {
 /** The run after successes of its connection. */
 export function addSuccesses(run: IssueRun, { firstAt, lastAt }: Successes): IssueRun {
   const lastSuccessAt = Math.max(run.lastSuccessAt ?? lastAt, lastAt);
-  // What came between two failures may have been added up together with them.
+  // A success between two failures may have been counted together with them.
   const isBetween = firstAt < run.lastSeenAt && firstAt > run.firstSeenAt;
   const isIntermittent = run.isIntermittent || isBetween;
   return settle({ ...run, lastSuccessAt, isIntermittent });
 }
 
-/** Decides whether the run has ended, and if not, when it will be. */
+/** Decides whether the run has ended, and otherwise when it will. */
 function settle(run: IssueRun): IssueRun {
   if (run.state === "resolved") return run;
   const { lastSuccessAt, lastSeenAt, isIntermittent } = run;
@@ -121,17 +121,17 @@ function settle(run: IssueRun): IssueRun {
   return resolveIfDue({ ...run, resolvesAt }, lastSuccessAt);
 }
 
-/** The run at a time at which it may have been quiet for long enough. */
+/** The run at `now`: resolved if it has been quiet for long enough. */
 export function resolveIfDue(run: IssueRun, now: number): IssueRun {
   if (run.state === "resolved" || run.resolvesAt === null || run.resolvesAt > now) return run;
   return { ...run, state: "resolved", resolvedAt: run.resolvesAt };
 }
 
-/** What a person makes of an issue. */
+/** The run after a person has set the issue's state. */
 export function setIssueState(run: IssueRun, state: IssueState, now: number): IssueRun {
   switch (state) {
     case "open":
-      // The success before has been overruled; the next one resolves it.
+      // The person overrules the earlier success; the next one resolves the issue.
       return { ...run, state, lastSuccessAt: null, resolvesAt: null, resolvedAt: null, mutedAt: null };
     case "muted":
       return { ...run, state, resolvedAt: null, mutedAt: now };

@@ -5,42 +5,42 @@ import { effectiveKeptDays, findKeptDaysFaults } from "./kept-days.ts";
 const LIMITS = { payloadDays: 30, statusDays: 90 };
 const FOR_EVER = { payloadDays: 0, statusDays: 0 };
 
-describe("the days a workspace keeps things", () => {
-  it("are the instance's where it asks for none", () => {
+describe("the retention of a workspace", () => {
+  it("is the instance's when it sets none", () => {
     assert.deepEqual(effectiveKeptDays(LIMITS, { payloadDays: null, statusDays: null }), LIMITS);
     assert.deepEqual(effectiveKeptDays(FOR_EVER, { payloadDays: null, statusDays: null }), FOR_EVER);
   });
 
-  it("may be shorter than the instance's", () => {
+  it("can be shorter than the instance's", () => {
     const own = { payloadDays: 1, statusDays: 7 };
     assert.deepEqual(effectiveKeptDays(LIMITS, own), own);
     assert.deepEqual(effectiveKeptDays(FOR_EVER, own), own);
   });
 
-  it("are never longer, also when the operator has shortened the instance's since", () => {
+  it("is never longer, even if the operator has shortened the instance's since", () => {
     assert.deepEqual(effectiveKeptDays(LIMITS, { payloadDays: 31, statusDays: 0 }), LIMITS);
     assert.deepEqual(effectiveKeptDays(LIMITS, { payloadDays: 0, statusDays: 91 }), LIMITS);
   });
 
-  it("never keep a payload longer than its status", () => {
+  it("never keeps a payload longer than its status", () => {
     const own = { payloadDays: null, statusDays: 10 };
     assert.deepEqual(effectiveKeptDays(LIMITS, own), { payloadDays: 10, statusDays: 10 });
     assert.deepEqual(effectiveKeptDays(FOR_EVER, own), { payloadDays: 10, statusDays: 10 });
   });
 });
 
-describe("what a workspace may not ask for", () => {
+describe("a refused retention", () => {
   const parts = (limits: typeof LIMITS, payloadDays: number | null, statusDays: number | null) =>
     findKeptDaysFaults(limits, { payloadDays, statusDays }).map(({ part }) => part);
 
-  it("is more than the instance keeps, for ever included", () => {
+  it("is longer than the instance's, including forever", () => {
     assert.deepEqual(parts(LIMITS, 31, 90), ["payloadDays"]);
     assert.deepEqual(parts(LIMITS, 0, 91), ["payloadDays", "statusDays"]);
     assert.deepEqual(parts(LIMITS, 30, 0), ["statusDays"]);
     assert.deepEqual(parts({ payloadDays: 30, statusDays: 0 }, 30, 0), []);
   });
 
-  it("is statuses that go before payloads", () => {
+  it("deletes statuses before payloads", () => {
     assert.deepEqual(parts(LIMITS, 20, 19), ["statusDays"]);
     assert.deepEqual(parts(LIMITS, null, 29), ["statusDays"]);
     assert.deepEqual(parts(FOR_EVER, null, 29), ["statusDays"]);
@@ -50,7 +50,7 @@ describe("what a workspace may not ask for", () => {
     assert.deepEqual(parts(LIMITS, null, 30), []);
   });
 
-  it("says what is allowed", () => {
+  it("gets an error that says what is allowed", () => {
     const [fault] = findKeptDaysFaults(LIMITS, { payloadDays: 31, statusDays: null });
     assert.equal(fault?.message, "Must be from 1 to 30 days: this instance keeps no longer.");
     const [early] = findKeptDaysFaults(FOR_EVER, { payloadDays: null, statusDays: 5 });

@@ -1,12 +1,13 @@
-/** How many days payloads with attempts, and statuses, are kept; 0 for ever. */
+/** How many days payloads with attempts, and statuses, are kept; 0 means forever. */
 export type KeptDays = { readonly payloadDays: number; readonly statusDays: number };
 
-/** What a workspace asks for; null follows the instance. */
+/** The retention that a workspace sets; null follows the instance. */
 export type OwnKeptDays = { readonly payloadDays: number | null; readonly statusDays: number | null };
 
 /**
- * How long a workspace keeps what it has. The instance's days are the operator's word: a workspace may keep shorter,
- * never longer, also when the operator has shortened them since. A payload goes with its status at the latest.
+ * How long a workspace keeps its data. The operator sets the maximum for the instance: a workspace can keep its data
+ * shorter, never longer, even if the operator has lowered the maximum since. A payload is deleted with its status at
+ * the latest.
  */
 export function effectiveKeptDays(limits: KeptDays, own: OwnKeptDays): KeptDays {
   const { payloadDays, statusDays } = allowedDays(limits, own);
@@ -15,7 +16,7 @@ export function effectiveKeptDays(limits: KeptDays, own: OwnKeptDays): KeptDays 
 
 export type KeptDaysFault = { readonly part: keyof KeptDays; readonly message: string };
 
-/** Why a workspace may not ask for this, each fault at the part it is of. */
+/** Faults in the retention that a workspace asks for, each with the part it concerns. */
 export function findKeptDaysFaults(limits: KeptDays, own: OwnKeptDays): KeptDaysFault[] {
   const tooLong = (["payloadDays", "statusDays"] as const).filter((part) => isOver(own[part], limits[part]));
   if (tooLong.length > 0) {
@@ -42,7 +43,7 @@ function allowedDays(limits: KeptDays, own: OwnKeptDays): KeptDays {
   };
 }
 
-/** The shorter of two spans of days, of which 0 is for ever. */
+/** The shorter of two periods in days, where 0 is forever. */
 function shorter(a: number, b: number): number {
   if (a === 0 || b === 0) return Math.max(a, b);
   return Math.min(a, b);

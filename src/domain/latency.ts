@@ -1,12 +1,12 @@
 /**
- * Upper bounds of the classes that durations are counted in, milliseconds. What is cut off by the usual timeout
- * ends a little later, in a narrow class of its own; the longest timeout is the last bound.
+ * Upper bounds of the latency classes, in milliseconds. Requests cut off by the default timeout end slightly later, in
+ * a narrow class of their own; the longest timeout is the last bound.
  */
 export const LATENCY_BOUNDS_MS = [
   10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 15_000, 15_500, 30_000, 60_000,
 ] as const;
 
-/** One more than bounds: the last class has what took longer than all of them. */
+/** One more than the bounds: the last class counts durations above all of them. */
 export const LATENCY_CLASSES = LATENCY_BOUNDS_MS.length + 1;
 
 /** The class of a duration: the first whose bound it does not exceed. */
@@ -16,8 +16,8 @@ export function latencyClass(durationMs: number): number {
 }
 
 /**
- * The duration that a part of all durations does not exceed, interpolated within its class; null without any. What took
- * longer than the last bound counts as that bound.
+ * The duration that a part (0 to 1) of all durations does not exceed, interpolated within its class; null without
+ * durations. A duration above the last bound counts as that bound.
  */
 export function latencyQuantile(counts: readonly number[], part: number): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { findLineFault } from "./line-fault.ts";
 
-suite("a name that shows nothing", () => {
+suite("an invisible name", () => {
   const NAMES: Record<string, string> = {
     "a zero width space": "\u200b",
     "a word joiner and a soft hyphen": "\u2060\u00ad",
@@ -21,7 +21,7 @@ suite("a name that shows nothing", () => {
   }
 });
 
-suite("a name that turns text around", () => {
+suite("a name that changes the direction of text", () => {
   for (const code of [0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069]) {
     test(`is refused: U+${code.toString(16)}`, () => {
       assert.match(findLineFault(`invoice${String.fromCodePoint(code)}gnp.exe`) ?? "", /direction of text/);
@@ -29,14 +29,14 @@ suite("a name that turns text around", () => {
   }
 });
 
-test("a name of several lines, or with control characters, is refused", () => {
+test("a name with line breaks or control characters is refused", () => {
   for (const name of ["a\nb", "a\u2028b", "a\u2029b", "a\u0085b", "a\0b", "a\u007fb", "a\tb"]) {
     assert.match(findLineFault(name) ?? "", /control characters or line breaks/, JSON.stringify(name));
   }
   assert.equal(findLineFault("\ud800"), "Must be valid Unicode.");
 });
 
-test("names of all scripts are taken, joiners and marks of direction within them included", () => {
+test("names in all scripts are accepted, including joiners and direction marks", () => {
   for (const name of [
     "Zapier catch hook",
     "Käse 🧀",

@@ -1,13 +1,16 @@
-/** Control characters and line ends say nothing in a line, hide in lists, and cannot be stored by PostgreSQL (NUL). */
+/**
+ * Control characters and line breaks mean nothing in a line and are invisible in lists, and PostgreSQL cannot store
+ * NUL.
+ */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
-/** Embeddings, overrides and isolates: they turn around what is shown beside them (Unicode, UAX #9, section 2). */
+/** Embeddings, overrides and isolates change the direction of the text around them (Unicode, UAX #9, section 2). */
 const DIRECTION_CONTROL = /[\u202a-\u202e\u2066-\u2069]/;
-/** All that shows nothing by itself, the blank pattern of braille included. */
+/** Characters that are invisible on their own, including the blank braille pattern. */
 const SHOWS_NOTHING = /^[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 /**
- * What is wrong with a line that a person writes for others to read, such as a name; null when nothing is. An empty
- * one is not judged here: whether it may be left empty is another question.
+ * The fault in a line that a person writes for others to read, such as a name; null when there is none. Whether a line
+ * can be empty is decided elsewhere.
  */
 export function findLineFault(text: string): string | null {
   if (CONTROL.test(text)) return "Must not contain control characters or line breaks.";

@@ -19,10 +19,15 @@ suite("an echo of the credentials is masked", () => {
     ["the whole URL", ZAPIER, `at ${ZAPIER}.`, "at [redacted]."],
     ["the path without its slash", ZAPIER, "no hooks/catch/123/abc", "no [redacted]"],
     ["the end of the path", ZAPIER, "no /123/abc here", "no /[redacted] here"],
-    ["the path without the slash behind it", `${ZAPIER}/`, "no /hooks/catch/123/abc", "no [redacted]"],
+    ["the path without its trailing slash", `${ZAPIER}/`, "no /hooks/catch/123/abc", "no [redacted]"],
     ["JSON with escaped slashes", ZAPIER, '{"path":"\\/hooks\\/catch\\/123\\/abc"}', '{"path":"[redacted]"}'],
     ["the percent-encoded URL", ZAPIER, `?to=${encodeURIComponent(ZAPIER)}`, "?to=[redacted]"],
-    ["a path with a token amid it", "https://x.test/in/1234567/ab", "no /in/1234567/ab.", "no [redacted]."],
+    [
+      "a path with a token in the middle",
+      "https://x.test/in/1234567/ab",
+      "no /in/1234567/ab.",
+      "no [redacted].",
+    ],
     ["a segment", `https://x.test/in/${UUID}`, `unknown hook ${UUID}`, "unknown hook [redacted]"],
     ["a decoded segment", "https://x.test/in/a%20b%20c%201", "no a b c 1", "no [redacted]"],
     ["a value of the query", "https://x.test/?key=s3cr3t1", "bad key s3cr3t1", "bad key [redacted]"],
@@ -47,11 +52,11 @@ suite("an echo of the credentials is masked", () => {
     assert.equal(mask("got pass\\\"\\u003c\\u0026\\u003e'word/1."), "got [redacted].");
   });
 
-  test("repeated so that two of them overlap", () => {
+  test("repeated so that two occurrences overlap", () => {
     assert.equal(maskFor(ZAPIER, "abcab1abcab")("got abcab1abcab1abcab."), "got [redacted].");
   });
 
-  test("in every place of a response", () => {
+  test("in every part of a response", () => {
     const masked = maskResponse(
       {
         status: 404,
@@ -98,14 +103,14 @@ suite("an echo of a custom header is masked", () => {
     ],
     ["a cookie's value", ["Cookie", 'a=1; sid="s3ss10n-1"; b=2'], "sid s3ss10n-1", "sid [redacted]"],
     [
-      "a short value beside its name",
+      "a short value next to its name",
       ["X-Pin", "1234"],
       '{"x-pin": "1234", "n": 1234}',
       '{"[redacted]", "n": 1234}',
     ],
-    ["a short value as CGI has it", ["X-Pin", "1234"], "HTTP_X_PIN=1234", "HTTP_[redacted]"],
+    ["a short value as CGI writes it", ["X-Pin", "1234"], "HTTP_X_PIN=1234", "HTTP_[redacted]"],
     ["a short value as PHP prints it", ["X-Pin", "1234"], "'X-Pin' => '1234'", "'[redacted]'"],
-    ["what a browser accepts", ["Accept", "text/html"], "accept: text/html", "[redacted]"],
+    ["an Accept value next to its name", ["Accept", "text/html"], "accept: text/html", "[redacted]"],
   ];
   for (const [what, [name, value], echo, masked] of ECHOES) {
     test(what, () => {
@@ -114,7 +119,7 @@ suite("an echo of a custom header is masked", () => {
     });
   }
 
-  test("and neither its scheme nor words of HTTP elsewhere", () => {
+  test("but not its scheme, nor words of HTTP elsewhere", () => {
     const headers = [
       { name: "Authorization", value: "Bearer tok_123456" },
       { name: "Accept", value: "application/json" },
@@ -125,7 +130,7 @@ suite("an echo of a custom header is masked", () => {
     assert.equal(mask(text), text);
   });
 
-  test("in time, however many and long they are", () => {
+  test("in bounded time, however many and long the headers are", () => {
     const headers = Array.from({ length: 20 }, (_, index) => ({
       name: `X-Header-${index}`,
       value: `${index} ${"k=v1a2b3c4d5; ".repeat(27)}end`,
@@ -138,7 +143,7 @@ suite("an echo of a custom header is masked", () => {
   });
 });
 
-suite("what is no credential stays", () => {
+suite("text that is not a credential is kept", () => {
   test("ordinary words, short parts and the public host", () => {
     const mask = maskFor("https://hooks.zapier.com/hooks/catch/12/ab?v=1", "short");
     const text = "hooks.zapier.com: unknown hooks, catch 12 or ab, v=1, short";
@@ -150,7 +155,7 @@ suite("what is no credential stays", () => {
     assert.equal(mask("incoming orders: s3cr3t1"), "incoming orders: [redacted]");
   });
 
-  test("spaces, although a segment decodes to some", () => {
+  test("spaces, even if a segment decodes to some", () => {
     assert.equal(maskFor("https://x.test/in/%20%20")("a  b"), "a  b");
   });
 
@@ -167,7 +172,7 @@ suite("a credential cut off at the end", () => {
     assert.equal(maskFor(ZAPIER)("Cannot POST /hooks/catch/12", true), "Cannot POST [redacted]");
   });
 
-  test("stays when the text is whole, since then it is none", () => {
+  test("is kept when the text is complete, since then it is not a credential", () => {
     assert.equal(maskFor(ZAPIER)("Cannot POST /hooks/catch/12"), "Cannot POST /hooks/catch/12");
   });
 
@@ -175,7 +180,7 @@ suite("a credential cut off at the end", () => {
     assert.equal(maskFor("https://x.test/a1b2c3/x/a1b2c3/y")("no /a1b2c3/x/a1b2c3", true), "no [redacted]");
   });
 
-  test("is masked where a part of it is a credential of its own", () => {
+  test("is masked when a part of it is a credential itself", () => {
     const zapier = "https://hooks.zapier.com/hooks/catch/1234567/abcdefg";
     assert.equal(maskFor(zapier)("no /hooks/catch/1234567/abcde", true), "no [redacted]");
   });
@@ -184,7 +189,7 @@ suite("a credential cut off at the end", () => {
     assert.equal(maskFor(ZAPIER, "geheim-ßecret")("got geheim-\uFFFD", true), "got [redacted]");
   });
 
-  test("is masked in a truncated body only", () => {
+  test("is masked only in a truncated body", () => {
     const response = {
       status: 200,
       statusText: "OK",
@@ -197,26 +202,26 @@ suite("a credential cut off at the end", () => {
   });
 });
 
-test("a secret that is not well-formed Unicode masks what it can without failing", () => {
+test("a secret of ill-formed Unicode is masked as far as possible without failing", () => {
   const mask = maskFor(ZAPIER, "broken-\ud800-secret");
   assert.equal(mask("got broken-\uFFFD-secret"), "got [redacted]");
 });
 
-suite("a token never survives", () => {
-  /** Six characters or more and no plain word, as the mask promises. */
+suite("a token is always masked", () => {
+  /** At least six characters and not a plain word: the mask promises to hide these. */
   const token = (characters: string) =>
     fc
       .stringMatching(new RegExp(`^[${characters}]{3,20}[0-9][${characters}]{3,20}$`))
       .filter((text) => /[A-Za-z]/.test(text));
   const PLACES: Record<string, (token: string) => [url: string, secret: string | null]> = {
     "in the path": (token) => [`https://hooks.zapier.com/hooks/catch/123/${token}`, null],
-    "in the path, slash at the end": (token) => [`https://example.com/in/${token}/`, null],
+    "in the path, with a trailing slash": (token) => [`https://example.com/in/${token}/`, null],
     "as the only segment": (token) => [`https://hook.eu2.make.com/${token}`, null],
     "as a value of the query": (token) => [`https://example.com/?v=1&key=${token}`, null],
     "as the query": (token) => [`https://example.com/in?${token}`, null],
     "as the secret": (token) => [ZAPIER, token],
   };
-  /** How a receiver may write what it echoes. */
+  /** Ways in which a receiver can write an echo. */
   const WRITERS: Record<string, (text: string) => string> = {
     "as it is": (text) => text,
     "as JSON": (text) => JSON.stringify(text),
@@ -256,7 +261,7 @@ suite("a token never survives", () => {
     });
   }
 
-  test("in a host's first label, as Pipedream has it", () => {
+  test("as the first label of the host, as at Pipedream", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9]{6,30}$/), (label) => {
         fc.pre(!"m.pipedream.net".includes(label));
@@ -277,13 +282,17 @@ suite("an echo is masked however it is written", () => {
       "whsec_MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw",
       "whsec_MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw",
     ],
-    "what follows whsec_": [
+    "a whsec_ secret without its prefix": [
       ZAPIER,
       "whsec_MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw",
       "MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw",
     ],
-    "a secret of many marks": [ZAPIER, `a<b>&"c'd/e\\f g+h=i%41_@:;`, `a<b>&"c'd/e\\f g+h=i%41_@:;`],
-    "a secret beyond ASCII": [ZAPIER, "pässwörter-größe", "pässwörter-größe"],
+    "a secret with many punctuation marks": [
+      ZAPIER,
+      `a<b>&"c'd/e\\f g+h=i%41_@:;`,
+      `a<b>&"c'd/e\\f g+h=i%41_@:;`,
+    ],
+    "a non-ASCII secret": [ZAPIER, "pässwörter-größe", "pässwörter-größe"],
     "a token of the path": ["https://x.test/in/a1B2-c3_D4.e5~", null, "a1B2-c3_D4.e5~"],
     "a path": [ZAPIER, null, "/hooks/catch/123/abc"],
     "a value of the query": ["https://x.test/?key=s3cr3t%2Fv%3D1+2", null, "s3cr3t/v=1+2"],
@@ -307,7 +316,7 @@ suite("an echo is masked however it is written", () => {
         for (let length = text.length - 1; length > 0; length--) {
           const shown = mask(`${PAD} ${text.slice(0, length)}`, true).slice(PAD.length + 1);
           if (shown === "[redacted]") continue;
-          // Fewer characters of it than are ever masked.
+          // Fewer of its characters than the mask promises to hide.
           const left = decodedLayers(shown, true)
             .map((layer) => layer.text)
             .reduce((shortest, one) => (one.length < shortest.length ? one : shortest));
@@ -318,7 +327,7 @@ suite("an echo is masked however it is written", () => {
     });
   }
 
-  test("whose backslash is before a mark that is not escaped", () => {
+  test("with a backslash before an unescaped mark", () => {
     const secret = "<!!!!!!\\";
     const hidden = [...secret].join("\u200b");
     for (const written of [hidden, "&lt;!!!!!!\\", "%3C!!!!!!\\", encodeURIComponent(hidden)]) {
@@ -326,7 +335,7 @@ suite("an echo is masked however it is written", () => {
     }
   });
 
-  test("one way inside another, whatever the secret is", () => {
+  test("one way within another, whatever the secret is", () => {
     const secret = fc.stringMatching(/^[!-~]{8,40}$/);
     const isExact = ({ what, hasOpenEnds }: (typeof ECHO_SPELLINGS)[number]) =>
       hasOpenEnds !== true && !/case$|byte|hexadecimal|UTF-8 read|lines/.test(what);
@@ -335,7 +344,7 @@ suite("an echo is masked however it is written", () => {
       fc.property(secret, ways, (secret, ways) => {
         const written = ways.reduce((text, { write }) => write(text), secret);
         const names = ways.map(({ what }) => what).join(", then ");
-        // Of a run of backslashes that escape each other one may be left beside the mask, which tells nothing.
+        // One of several backslashes that escape each other can remain beside the mask, which reveals nothing.
         const masked = maskFor("https://x.test/", secret)(`(${written})`);
         assert.match(masked, /^\(\\*\[redacted\]\\*\)$/, names);
       }),
@@ -343,7 +352,7 @@ suite("an echo is masked however it is written", () => {
     );
   });
 
-  test("a key in the forms of its bytes", () => {
+  test("a key in every encoding of its bytes", () => {
     const bytes = Buffer.from("31f290f6bf06298aab4f08d43c3f082cf648a362da2da4b0", "hex");
     const written = bytes.toString("base64");
     for (const secret of [`whsec_${written}`, written, bytes.toString("hex")]) {
@@ -358,7 +367,7 @@ suite("an echo is masked however it is written", () => {
     assert.equal(maskFor(ZAPIER, padded)(`(${padded.replace(/=+$/, "")})`), "([redacted])");
   });
 
-  test("a key and a secret as lists of their bytes", () => {
+  test("a key and a secret as lists of bytes", () => {
     const secret = `whsec_${Buffer.from("0123456789abcdefghijklmnoü", "latin1").toString("base64")}`;
     const mask = maskFor(ZAPIER, secret);
     for (const bytes of [Buffer.from(secret.slice(6), "base64"), Buffer.from(secret)]) {
@@ -384,7 +393,7 @@ suite("an echo is masked however it is written", () => {
     assert.equal(maskFor("https://x.test/in/orders.json;v2/report-2026-06-06.a")(text), text);
   });
 
-  test("the secret before, while it is being replaced", () => {
+  test("the previous secret during a rotation", () => {
     const mask = createEchoMask({
       webhookUrl: ZAPIER,
       signingSecret: "the-new-secret",
@@ -393,7 +402,7 @@ suite("an echo is masked however it is written", () => {
     assert.equal(mask("(the-old\\u002bsecret)"), "([redacted])");
   });
 
-  test("in the name of a header, whose case is lost, and in its value", () => {
+  test("in the name of a header, which loses its case, and in its value", () => {
     const mask = maskFor(ZAPIER, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     const headers = {
       "x-mfkq9r8gkyqrtwjupd8ilpzio2lalasw": "1",
@@ -410,7 +419,7 @@ suite("an echo is masked however it is written", () => {
   });
 });
 
-suite("a text that contains no credential stays, character for character", () => {
+suite("a text without credentials is unchanged", () => {
   test("whatever escapes it has", () => {
     const mask = maskFor(ZAPIER, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     const text = String.raw`{"a":"\u00e4\/\"%41%zz%C3%28%","b":"&amp;&nope;&#65;&#xffffffff;"} \x41 \u{ffffffff} İ Σς`;
@@ -418,7 +427,7 @@ suite("a text that contains no credential stays, character for character", () =>
     assert.equal(mask(`${text} ${ZAPIER} ${text}`), `${text} [redacted] ${text}`);
   });
 
-  test("in bounded time, however deep its escapes are", () => {
+  test("in bounded time, however deeply its escapes are nested", () => {
     const mask = maskFor(ZAPIER, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     const bytes = 64 * 1024;
     for (const unit of [

@@ -6,21 +6,23 @@ import type { ReceivedResponse } from "./outcome.ts";
 
 const MASK = "[redacted]";
 
-/** A stretch of a text: the index it starts at and the one behind its end. */
+/** A span of a text: the index of its start and the index after its end. */
 type Span = readonly [start: number, end: number];
 
-/** Takes the credentials out of a text. `cutOff` says that the text's end is missing, perhaps amid a credential. */
+/**
+ * Masks the credentials in a text. `cutOff` says that the text's end is missing, perhaps in the middle of a credential.
+ */
 export type MaskEcho = (text: string, cutOff?: boolean) => string;
 
 /**
- * Receivers echo what they were sent: many 404 pages print the path, debugging tools print everything. What is kept
- * of a response must not bring the webhook URL or the signing secret back in clear, so every part of them that could
- * serve as a credential is masked. The text is compared as it is and with each kind of escape taken off, in any
- * order and as often as there are layers, ignoring case. Matches are masked at their place in the original.
+ * Receivers echo what they were sent: many 404 pages print the path, debugging tools print everything. A stored
+ * response must not reveal the connection's credentials, so every part of them that could serve as a credential is
+ * masked. The text is compared as it is and with escapes decoded, in any order and through all layers, ignoring case.
+ * Matches are masked at their position in the original.
  */
 export function createEchoMask(credentials: Credentials): MaskEcho {
   const needles = [...credentialSpellings(credentials)];
-  // Every other one contains one of these, so a text without them needs no closer look.
+  // Every other needle contains one of these, so a text without them contains no credential.
   const shortest = needles
     .filter((one) => !needles.some((other) => other !== one && one.includes(other)))
     .sort((a, b) => a.length - b.length);
@@ -49,7 +51,7 @@ export function maskResponse(response: ReceivedResponse, mask: MaskEcho): Receiv
   };
 }
 
-/** Names that become equal share one entry, as repeated headers do (RFC 9110, 5.3). */
+/** Names that are equal once masked share one entry, as repeated headers do (RFC 9110, 5.3). */
 function maskHeaders(headers: ReceivedResponse["headers"], mask: MaskEcho): Record<string, string> {
   const masked = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) {
@@ -77,7 +79,7 @@ function hasAny(text: string, needles: readonly string[]): boolean {
   return false;
 }
 
-/** Where a needle is; those that overlap come as few spans that cover the same. */
+/** The occurrences of a needle, with overlapping ones merged into fewer spans. */
 function occurrences(text: string, needle: string): Span[] {
   const spans: Span[] = [];
   for (let start = text.indexOf(needle); start !== -1; ) {
@@ -89,7 +91,7 @@ function occurrences(text: string, needle: string): Span[] {
   return spans;
 }
 
-/** Where the credentials begin that the text ends amid. */
+/** The starts of credentials that the end of the text cuts off. */
 function beginningsAtEnd(text: string, needles: readonly string[]): number[] {
   return needles.flatMap((needle) => {
     const beginning = needle.slice(0, CREDENTIAL_LENGTH_MIN);
@@ -99,7 +101,7 @@ function beginningsAtEnd(text: string, needles: readonly string[]): number[] {
   });
 }
 
-/** One mask for each stretch of overlapping spans, so that nothing shows between two of them. */
+/** Replaces each group of overlapping spans by one mask, so that nothing shows between them. */
 function replaceSpans(text: string, spans: readonly Span[]): string {
   let masked = "";
   let end = 0;

@@ -34,49 +34,53 @@ suite("after a finished attempt", () => {
     state: ReturnType<typeof nextDeliveryState>,
   ][] = [
     ["a 2xx delivers", { ok: true, status: 200 }, DELIVERED],
-    ["a 2xx of the last attempt delivers", { ok: true, status: 204, attemptNumber: 10 }, DELIVERED],
+    ["a 2xx to the last attempt delivers", { ok: true, status: 204, attemptNumber: 10 }, DELIVERED],
     ["a 2xx to a test delivers", { ok: true, status: 200, trigger: "test" }, DELIVERED],
     ["a 500 waits for the schedule", {}, pending(5)],
-    ["a 404 waits like any other answer", { status: 404, attemptNumber: 2 }, pending(300)],
-    ["no answer at all waits as well", { status: null, attemptNumber: 9 }, pending(86_400)],
+    ["a 404 waits like any other response", { status: 404, attemptNumber: 2 }, pending(300)],
+    ["no response at all waits as well", { status: null, attemptNumber: 9 }, pending(86_400)],
     [
-      "Retry-After moves the next attempt, and lets the connection rest",
+      "Retry-After delays the next attempt and pauses the connection",
       { status: 429, retryAfterSeconds: 60 },
       { ...pending(60), holdsUntil: NOW + 60 * SECOND_MS },
     ],
     [
-      "a connection rests an hour at most",
+      "a Retry-After pause lasts an hour at most",
       { status: 503, retryAfterSeconds: 86_400 },
       { ...pending(86_400), holdsUntil: NOW + 3600 * SECOND_MS },
     ],
-    ["Retry-After of another answer is about one delivery", { retryAfterSeconds: 60 }, pending(60)],
+    ["Retry-After in another response delays only that delivery", { retryAfterSeconds: 60 }, pending(60)],
     [
-      "with strict order it keeps its place, and the others wait for it",
+      "in strict order a delivery keeps its position, and the others wait for it",
       { isOrdered: true, dueAt: NOW - 7 },
       { ...pending(0), nextAttemptAt: NOW - 7, holdsUntil: NOW + 5 * SECOND_MS },
     ],
     [
-      "with strict order nobody waits for one that has failed",
+      "in strict order no delivery waits for one that has failed",
       { isOrdered: true, attemptNumber: 10 },
       USED_UP,
     ],
     [
-      "a 410 keeps the place in the queue",
+      "a 410 keeps the position in the queue",
       { status: 410, dueAt: NOW - 7 },
       { ...pending(0, true), nextAttemptAt: NOW - 7 },
     ],
     ["the tenth failure is the last", { attemptNumber: 10 }, USED_UP],
-    ["Retry-After does not lengthen the schedule", { attemptNumber: 10, retryAfterSeconds: 60 }, USED_UP],
-    ["a failed test has failed", { trigger: "test" }, USED_UP],
+    ["Retry-After does not extend the schedule", { attemptNumber: 10, retryAfterSeconds: 60 }, USED_UP],
+    ["a failed test is not retried", { trigger: "test" }, USED_UP],
     ["a test that gets a 410 pauses nothing", { trigger: "test", status: 410 }, USED_UP],
     ["a manual retry with attempts left waits", { trigger: "manual", attemptNumber: 3 }, pending(1800)],
     ["a manual retry after the schedule stays failed", { trigger: "manual", attemptNumber: 11 }, USED_UP],
-    ["a manual retry that works delivers", { trigger: "manual", attemptNumber: 11, ok: true }, DELIVERED],
-    ["a 410 pauses and keeps the delivery", { status: 410, attemptNumber: 4 }, pending(0, true)],
-    ["a 410 of the last attempt keeps it too", { status: 410, attemptNumber: 10 }, pending(0, true)],
-    ["a 410 to a manual retry keeps it", { status: 410, trigger: "manual" }, pending(0, true)],
+    ["a successful manual retry delivers", { trigger: "manual", attemptNumber: 11, ok: true }, DELIVERED],
     [
-      "a 410 to a manual retry after the schedule pauses, and it stays failed",
+      "a 410 pauses the connection and keeps the delivery pending",
+      { status: 410, attemptNumber: 4 },
+      pending(0, true),
+    ],
+    ["a 410 to the last attempt keeps it pending too", { status: 410, attemptNumber: 10 }, pending(0, true)],
+    ["a 410 to a manual retry keeps it pending", { status: 410, trigger: "manual" }, pending(0, true)],
+    [
+      "a 410 to a manual retry after the schedule pauses, and leaves the delivery failed",
       { status: 410, trigger: "manual", attemptNumber: 11 },
       { ...USED_UP, isGone: true },
     ],
@@ -85,7 +89,7 @@ suite("after a finished attempt", () => {
     test(what, () => assert.deepEqual(nextDeliveryState({ ...FAILED, ...attempt }), state));
   }
 
-  test("leaves a time to try again exactly when it leaves the delivery pending, by an allowed move", () => {
+  test("only a pending delivery has a next attempt, and its new status is an allowed transition", () => {
     const attempt: fc.Arbitrary<Attempt> = fc.record({
       ok: fc.boolean(),
       status: fc.option(fc.oneof(fc.constant(410), fc.integer({ min: 100, max: 599 }))),
@@ -126,12 +130,12 @@ suite("an outcome", () => {
     ["a fault of ours", { kind: "failure", failure: { code: "dns_busy", stage: "dns" }, timings }, true],
   ];
   for (const [what, outcome, concerns] of ROWS) {
-    test(`${what} ${concerns ? "makes" : "makes no"} others wait`, () =>
+    test(`${what} ${concerns ? "makes" : "does not make"} others wait`, () =>
       assert.equal(concernsOthers(outcome), concerns));
   }
 });
 
-suite("a delivery moves", () => {
+suite("a change of a delivery's status", () => {
   const STATUSES = ["pending", "delivered", "failed", "cancelled"] as const;
   const MOVES: readonly (readonly [DeliveryStatus, DeliveryStatus])[] = [
     ["pending", "delivered"],
@@ -140,14 +144,15 @@ suite("a delivery moves", () => {
     ["delivered", "pending"],
     ["failed", "pending"],
     ["failed", "cancelled"],
-    // It was being sent when it was cancelled, or taken back.
+    // It was being sent when it was cancelled or withdrawn.
     ["failed", "delivered"],
     ["cancelled", "delivered"],
   ];
   for (const from of STATUSES) {
     for (const to of STATUSES) {
       const may = MOVES.some(([start, end]) => start === from && end === to);
-      test(`from ${from} to ${to}: ${may ? "yes" : "no"}`, () => assert.equal(canMove(from, to), may));
+      test(`from ${from} to ${to} is ${may ? "allowed" : "refused"}`, () =>
+        assert.equal(canMove(from, to), may));
     }
   }
 });

@@ -7,10 +7,10 @@ import { nextAttemptAt } from "./retry-schedule.ts";
 const GONE = 410;
 const TOO_MANY_REQUESTS = 429;
 const SERVICE_UNAVAILABLE = 503;
-/** A whole connection rests for so long at most: one odd response must not silence it for a day. */
+/** The longest Retry-After pause of a whole connection: one odd response must not silence it for a day. */
 const REST_MAX_MS = 60 * 60 * 1000;
 
-/** The moves of a delivery's life as `delivery.ts` tells it. */
+/** The transitions that `delivery.ts` describes. */
 const MOVES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   pending: ["delivered", "failed", "cancelled"],
   delivered: ["pending"],
@@ -18,16 +18,16 @@ const MOVES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   cancelled: ["delivered"],
 };
 
-/** Whether a delivery may go from one status to another. Staying is no move. */
+/** Whether a delivery can change from one status to another. Keeping a status is not a change. */
 export function canMove(from: DeliveryStatus, to: DeliveryStatus): boolean {
   return MOVES[from].includes(to);
 }
 
 export type FinishedState = {
   readonly status: "delivered" | "pending" | "failed";
-  /** Its place in the queue, epoch milliseconds; null unless it is pending. */
+  /** Its position in the queue, in epoch milliseconds; null unless it is pending. */
   readonly nextAttemptAt: number | null;
-  /** Nothing of the connection leaves before; null for no such wish. */
+  /** Nothing is sent to the connection before this time; null for no hold. */
   readonly holdsUntil: number | null;
   /** The receiver says that it is gone: the connection is paused. */
   readonly isGone: boolean;
@@ -40,9 +40,9 @@ type FinishedAttempt = {
   readonly trigger: AttemptTrigger;
   /** Counts every attempt of the delivery, this one included. */
   readonly attemptNumber: number;
-  /** The place in the queue it was taken from. */
+  /** The position in the queue from which it was taken. */
   readonly dueAt: number;
-  /** Whether its connection is sent to in strict order. */
+  /** Whether its connection uses strict order. */
   readonly isOrdered: boolean;
   readonly retryAfterSeconds: number | null;
   readonly finishedAt: number;
@@ -51,10 +51,10 @@ type FinishedAttempt = {
 };
 
 /**
- * What a finished attempt makes of its delivery and of its connection. Whatever the failure, it is tried again by the
- * schedule: a blocked address or unreadable credentials can be mended meanwhile. With strict order a delivery that
- * waits for its retry keeps its place at the head, and holds the others back. A test is never retried, and pauses
- * nothing: a person is looking at it.
+ * The state of a delivery and its connection after a finished attempt. Every failure is retried by the schedule: even a
+ * blocked address or unreadable credentials can be fixed meanwhile. In strict order a delivery that waits for its retry
+ * stays at the head of the queue, and the others wait for it. A test is never retried and pauses nothing: a person is
+ * watching it.
  */
 export function nextDeliveryState(attempt: FinishedAttempt): FinishedState {
   const ended = { nextAttemptAt: null, holdsUntil: null, isGone: false };
@@ -63,7 +63,7 @@ export function nextDeliveryState(attempt: FinishedAttempt): FinishedState {
   const isGone = attempt.status === GONE;
   const next = nextAttemptAt(attempt);
   if (isGone && (next !== null || attempt.trigger !== "manual")) {
-    // It waits with the rest of the backlog, and keeps its place there for the resume.
+    // The delivery waits with the rest of the backlog and keeps its position for the resume.
     return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: null, isGone };
   }
   if (next === null) return { status: "failed", nextAttemptAt: null, holdsUntil: askedRest(attempt), isGone };
@@ -71,7 +71,7 @@ export function nextDeliveryState(attempt: FinishedAttempt): FinishedState {
   return { status: "pending", nextAttemptAt: next, holdsUntil: askedRest(attempt), isGone };
 }
 
-/** A receiver that is overloaded asks everyone to wait (RFC 9110, 10.2.3; RFC 6585, section 4), not one delivery. */
+/** An overloaded receiver asks all deliveries to wait, not just one (RFC 9110, 10.2.3; RFC 6585, section 4). */
 function askedRest({ status, retryAfterSeconds, finishedAt }: FinishedAttempt): number | null {
   const asks = status === TOO_MANY_REQUESTS || status === SERVICE_UNAVAILABLE;
   if (!asks || retryAfterSeconds === null) return null;
@@ -79,8 +79,8 @@ function askedRest({ status, retryAfterSeconds, finishedAt }: FinishedAttempt): 
 }
 
 /**
- * Whether what follows from an outcome may keep others of its connection from being sent, so that they wait until it is
- * recorded. A rejected message concerns itself alone, unless the receiver is gone.
+ * Whether an outcome can stop other deliveries of its connection, so that they wait until it is recorded. A rejected
+ * message concerns only itself, unless the receiver is gone.
  */
 export function concernsOthers(outcome: Outcome): boolean {
   const fault = faultOf(outcome);

@@ -11,7 +11,7 @@ const EVENT: UndeliveredEvent = {
 const CONNECTION = { id: "a", status: "connected", createdAt: 1, eventTypes: '["*"]' } as const;
 
 suite("why an event was not delivered to a connection", () => {
-  test("is its age before its status, and its status before its event types", () => {
+  test("is the connection's age before its status, and its status before its event types", () => {
     const why = createNotDelivered(EVENT);
     const types = '["user.*"]';
     assert.equal(why({ ...CONNECTION, createdAt: 1001, status: "disconnected" }), "created_later");
@@ -20,12 +20,12 @@ suite("why an event was not delivered to a connection", () => {
     assert.equal(why({ ...CONNECTION, status: "paused", eventTypes: types }), "event_type");
   });
 
-  test("is a later change where nothing else explains it", () => {
+  test("is a later change when nothing else explains it", () => {
     assert.equal(createNotDelivered(EVENT)(CONNECTION), "changed_later");
     assert.equal(createNotDelivered(EVENT)({ ...CONNECTION, createdAt: 1000 }), "changed_later");
   });
 
-  test("is judged by names for OpenSend's own events, which `*` does not ask for", () => {
+  test("is a missing name for OpenSend's own events, which `*` does not include", () => {
     const event = { ...EVENT, type: "delivery.failed", origin: "system", aboutConnectionId: "a" } as const;
     const why = createNotDelivered(event);
     assert.equal(why(CONNECTION), "system_event");

@@ -2,7 +2,7 @@ import type { ConnectionStatus } from "./connection.ts";
 import type { EventOrigin } from "./event.ts";
 import { createEventFilter, createSystemEventFilter } from "./event-filter.ts";
 
-/** Why an event was not delivered to a connection, with the sentence that says so. */
+/** Reasons why an event was not delivered to a connection, with a sentence for each. */
 export const NOT_DELIVERED_REASONS = {
   event_type: "The connection's event types do not include this type.",
   system_event:
@@ -19,7 +19,9 @@ export type UndeliveredEvent = {
   readonly type: string;
   readonly origin: EventOrigin;
   readonly acceptedAt: number;
-  /** Of one of OpenSend's own events; null where it is about none, or no longer known. */
+  /**
+   * Id of the connection that one of OpenSend's own events is about; null when there is none or it is no longer known.
+   */
   readonly aboutConnectionId: string | null;
 };
 
@@ -27,12 +29,13 @@ type Passed = {
   readonly id: string;
   readonly status: ConnectionStatus;
   readonly createdAt: number;
-  /** JSON, as it is stored. */
+  /** JSON as stored. */
   readonly eventTypes: string;
 };
 
 /**
- * Tells why connections did not get an event, as they are by now. Patterns that many connections have in common are read once.
+ * Finds out why connections did not get an event, from their current state. Patterns that many connections share are
+ * parsed once.
  */
 export function createNotDelivered(event: UndeliveredEvent): (connection: Passed) => NotDeliveredReason {
   const wanted = new Map<string, boolean>();

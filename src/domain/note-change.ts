@@ -1,5 +1,5 @@
-/** What live views are told of. */
+/** Kinds of objects whose changes are published to live views. */
 export type ChangeKind = "delivery" | "event" | "connection" | "replay" | "inspector_request";
 
-/** Told after a commit which objects of a workspace have changed; costs nothing when no one watches. */
+/** Publishes after a commit which objects of a workspace have changed; costs nothing without subscribers. */
 export type NoteChange = (workspaceId: string, kind: ChangeKind, ids: readonly string[]) => void;

@@ -2,17 +2,17 @@ import type { ConnectionStatus, PausedReason } from "./connection.ts";
 import type { Fault } from "./fault-of.ts";
 import type { Health } from "./health.ts";
 
-/** A finished attempt as its connection is told of it. */
+/** A finished attempt as it is recorded on its connection. */
 export type NotedAttempt = {
   readonly fault: Fault;
   readonly isTest: boolean;
-  /** Whether the connection was sent to in strict order then. */
+  /** Whether strict order was on when it was sent. */
   readonly isOrdered: boolean;
   readonly error: NotedError | null;
   readonly finishedAt: number;
-  /** Of the webhook URL it was sent to. */
+  /** Fingerprint of the webhook URL it was sent to. */
   readonly fingerprint: string;
-  /** Nothing of the connection leaves before; null for no such wish. */
+  /** Nothing is sent to the connection before this time; null for no hold. */
   readonly holdsUntil: number | null;
   /** The receiver says that it is gone: nothing more is sent. */
   readonly isGone: boolean;
@@ -21,12 +21,12 @@ export type NotedAttempt = {
 type NotedError = {
   readonly code: string;
   readonly message: string;
-  /** JSON of what it means and what to do. */
+  /** The explanation as JSON. */
   readonly explanation: string;
   readonly deliveryId: string;
 };
 
-/** A connection after its attempts were noted. */
+/** A connection after attempts were recorded on it. */
 export type NotedConnection = {
   readonly workspaceId: string;
   readonly name: string;
@@ -34,11 +34,11 @@ export type NotedConnection = {
   readonly endpointPreview: string;
   readonly status: ConnectionStatus;
   readonly health: Health;
-  /** Of the next success there is nothing to write but its time. */
+  /** Whether the next success changes nothing but its time. */
   readonly isSteady: boolean;
-  /** What these attempts made of it, for those who want to know. */
+  /** The transition that these attempts caused, if any. */
   readonly transition: "paused" | "recovered" | null;
   readonly pausedReason: PausedReason | null;
-  /** While the circuit breaker is not closed: when the receiver may be probed. */
+  /** Earliest time of the next probe; null while the circuit breaker is closed. */
   readonly probeAt: number | null;
 };

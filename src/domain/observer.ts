@@ -1,6 +1,6 @@
 import type { AttemptTrigger } from "./delivery.ts";
 
-/** One finished attempt, as log and metrics see it. Nothing in it can be used to call the receiver. */
+/** One finished attempt as the log and the metrics see it. Nothing in it can be used to call the receiver. */
 export type AttemptNote = {
   readonly workspaceId: string;
   readonly connectionId: string;
@@ -9,7 +9,7 @@ export type AttemptNote = {
   readonly eventType: string;
   readonly attemptNumber: number;
   readonly trigger: AttemptTrigger;
-  /** What became of the delivery. */
+  /** The result for the delivery. */
   readonly result: "delivered" | "retry" | "failed";
   /** HTTP status of the response, null when there was none. */
   readonly status: number | null;
@@ -21,7 +21,7 @@ export type AttemptNote = {
 
 export type CommitKind = "accept" | "claim" | "record";
 
-/** Who is told what the engine does, after it is done. Called on the hot path, so it must cost next to nothing. */
+/** Receives what the engine has done. Called on the hot path, so it must cost next to nothing. */
 export type Observer = {
   readonly accepted: (events: number) => void;
   readonly attempted: (note: AttemptNote) => void;

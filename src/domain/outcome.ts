@@ -1,9 +1,9 @@
-/** Where a request was when it stopped, in the order it passes them. */
+/** The stages of a request in order; a failure has the one at which the request stopped. */
 export type SendStage = "dns" | "connect" | "tls" | "first_byte" | "body";
 
 /**
- * Why no usable answer came. Each code has one meaning and one explanation (`explain-failure.ts`); the fate of a
- * delivery hangs on the code, never on a message.
+ * Reasons why no usable response arrived. Each code has one meaning and one explanation (`explain-failure.ts`);
+ * decisions about a delivery depend on the code, never on a message.
  */
 export const SEND_FAILURE_CODES = [
   "dns_not_found",
@@ -32,7 +32,7 @@ export const SEND_FAILURE_CODES = [
 ] as const;
 export type SendFailureCode = (typeof SEND_FAILURE_CODES)[number];
 
-/** Where an attempt is while it is under way; `done` from its end until it is recorded. */
+/** The current stage of an attempt; `done` from its end until it is recorded. */
 export type AttemptStage = SendStage | "done";
 
 /** Milliseconds each stage took; null when the stage was not reached or not needed (a kept-alive socket). */
@@ -40,23 +40,23 @@ export type Timings = {
   readonly dns: number | null;
   readonly connect: number | null;
   readonly tls: number | null;
-  /** Of `first_byte`: writing the request, until the system had all of it to send. */
+  /** Part of `first_byte`: writing the request, until the operating system has accepted all of it. */
   readonly sent: number | null;
   readonly first_byte: number | null;
   readonly total: number;
 };
 
-/** The same with what came before: from its place in the queue to its start. Null in what was recorded without. */
+/** Timings with the wait from the due time to the start of the attempt; null when it was not recorded. */
 export type AttemptTimings = Timings & { readonly queued: number | null };
 
-/** Told whenever a request enters a stage, with the stages before it; `total` is the time so far. */
+/** Called when a request enters a stage, with the timings of the stages before it; `total` is the time so far. */
 export type OnStage = (stage: AttemptStage, timings: Timings) => void;
 
 export type ReceivedResponse = {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** At most the first 16 KiB, without content codings, as text of its charset. */
+  /** At most the first 16 KiB, without content codings, decoded by its charset. */
   readonly body: string;
   readonly truncated: boolean;
 };
@@ -64,11 +64,11 @@ export type ReceivedResponse = {
 export type SendFailure = {
   readonly code: SendFailureCode;
   readonly stage: SendStage;
-  /** A public addition such as the certificate's reason; never a URL, path or credential. */
+  /** A public detail such as the certificate's reason; never a URL, path or credential. */
   readonly detail?: string;
 };
 
-/** What one HTTP request came to: a response, or a failure before there was one. */
+/** The outcome of one HTTP request: a response, or a failure before there was one. */
 export type Outcome =
   | { readonly kind: "response"; readonly response: ReceivedResponse; readonly timings: Timings }
   | { readonly kind: "failure"; readonly failure: SendFailure; readonly timings: Timings };

@@ -16,7 +16,7 @@ suite("an ISO time", () => {
     ["1969-12-31T23:59:59Z", -1000],
   ];
   for (const [text, time] of READ) {
-    test(`may be ${text}`, () => assert.equal(parseIsoTime(text), time));
+    test(`can be ${text}`, () => assert.equal(parseIsoTime(text), time));
   }
 
   const REFUSED = [
@@ -50,7 +50,7 @@ suite("an ISO time", () => {
     test(`is not ${JSON.stringify(text)}`, () => assert.equal(parseIsoTime(text), null));
   }
 
-  test("is read back from what a Date writes", () => {
+  test("is read back from the output of a Date", () => {
     const date = fc.date({
       min: new Date("0000-01-01T00:00:00Z"),
       max: new Date("9999-12-31T23:59:59.999Z"),

@@ -4,7 +4,7 @@ import { nextInRate, roomInRate, takeFromRate } from "./rate-limit.ts";
 
 const START = 1_000_000;
 
-/** Takes whatever is allowed as soon as it is allowed, for so long; the times of all that left. */
+/** Sends every request as soon as it is allowed, for `forMs`; returns the times of all requests. */
 function greedy(perMinute: number, forMs: number): number[] {
   const left: number[] = [];
   let takenUntil = 0;
@@ -22,7 +22,7 @@ function greedy(perMinute: number, forMs: number): number[] {
 
 describe("the rate limit", () => {
   for (const perMinute of [1, 7, 60, 61, 600, 6000, 60_000]) {
-    it(`lets ${perMinute} per minute out, evenly, with a second's worth immediately at most`, () => {
+    it(`allows ${perMinute} requests per minute, evenly, with bursts of one second's worth at most`, () => {
       const left = greedy(perMinute, 10 * 60_000);
       const burst = Math.max(1, Math.floor(perMinute / 60));
       assert.ok(left.length <= 10 * perMinute + burst, `${left.length} left`);
@@ -44,7 +44,7 @@ describe("the rate limit", () => {
     [179, 2],
     [60_000, 1000],
   ] as const) {
-    it(`lets ${atOnce} of ${perMinute} per minute out immediately: whole ones of a second's worth, and one at least`, () => {
+    it(`allows a burst of ${atOnce} at ${perMinute} per minute: the whole requests of one second's worth, at least one`, () => {
       assert.equal(roomInRate({ perMinute, takenUntil: 0 }, START), atOnce);
       const takenUntil = takeFromRate({ perMinute, takenUntil: 0 }, atOnce, START);
       assert.equal(roomInRate({ perMinute, takenUntil }, START), 0);
@@ -53,14 +53,14 @@ describe("the rate limit", () => {
     });
   }
 
-  it("does not save up what was not used", () => {
+  it("does not save up unused requests", () => {
     const takenUntil = takeFromRate({ perMinute: 60, takenUntil: 0 }, 1, START);
     assert.equal(roomInRate({ perMinute: 60, takenUntil }, START), 0);
     assert.equal(roomInRate({ perMinute: 60, takenUntil }, START + 3_600_000), 1);
   });
 
   for (const perMinute of [1, 7, 60, 600, 60_000]) {
-    it(`of ${perMinute} a minute is whole again when the clock was set back by an hour`, () => {
+    it(`of ${perMinute} per minute is fully available after the clock was set back by an hour`, () => {
       const burst = Math.max(1, Math.floor(perMinute / 60));
       const takenUntil = takeFromRate({ perMinute, takenUntil: 0 }, burst, START + 3_600_000);
       assert.equal(roomInRate({ perMinute, takenUntil }, START + 3_600_000), 0, "by the clock that wrote it");

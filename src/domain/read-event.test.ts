@@ -42,11 +42,11 @@ suite("one event", () => {
     });
   });
 
-  test("may leave out id and created_at", () => {
+  test("can leave out id and created_at", () => {
     assert.deepEqual(readEvent(GOOD, NOW), { id: null, type: "order.paid", createdAt: null, dataJson: "{}" });
   });
 
-  test("makes the same body to send, whatever its data and however it was indented", () => {
+  test("gives the same body to send, whatever its data and however it was indented", () => {
     const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/).filter((text) => text !== "integration");
     const type = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join("."));
     const data = fc.dictionary(fc.string(), fc.jsonValue());
@@ -63,24 +63,24 @@ suite("one event", () => {
 
   const REFUSED: readonly [what: string, text: string, path: string, message: RegExp][] = [
     ["no type", '{"data":{}}', "type", /^Required: words/],
-    ["a type that is no text", '{"type":5,"data":{}}', "type", /^Must be words/],
+    ["a type that is not a string", '{"type":5,"data":{}}', "type", /^Must be words/],
     ["null as type", '{"type":null,"data":{}}', "type", /^Must be words/],
     ["an empty type", '{"type":"","data":{}}', "type", /^Must be words/],
     ["a type with a space", '{"type":"order paid","data":{}}', "type", /^Must be words/],
     ["a type with an empty word", '{"type":"order..paid","data":{}}', "type", /^Must be words/],
     ["a pattern as type", '{"type":"order.*","data":{}}', "type", /^Must be words/],
     ["an asterisk as type", '{"type":"*","data":{}}', "type", /^Must be words/],
-    ["a type of 256", `{"type":"${"a".repeat(256)}","data":{}}`, "type", /at most 255/],
+    ["a type of 256 characters", `{"type":"${"a".repeat(256)}","data":{}}`, "type", /at most 255/],
     ["the reserved word", '{"type":"integration","data":{}}', "type", /OpenSend's own/],
     ["a reserved type", '{"type":"integration.test","data":{}}', "type", /OpenSend's own/],
     ["no data", '{"type":"x"}', "data", /^Required: a JSON object/],
     ["an array as data", '{"type":"x","data":[{}]}', "data", /^Must be a JSON object/],
     ["null as data", '{"type":"x","data":null}', "data", /^Must be a JSON object/],
     ["text as data", '{"type":"x","data":"{}"}', "data", /^Must be a JSON object/],
-    ["an id that is no UUID", '{"type":"x","data":{},"id":"42"}', "id", /UUID/],
-    ["an id that is no text", '{"type":"x","data":{},"id":42}', "id", /UUID/],
+    ["an id that is not a UUID", '{"type":"x","data":{},"id":"42"}', "id", /UUID/],
+    ["an id that is not a string", '{"type":"x","data":{},"id":42}', "id", /UUID/],
     ["null as id", '{"type":"x","data":{},"id":null}', "id", /UUID/],
-    ["a time without zone", at("2026-06-06T12:00:00"), "created_at", /ISO 8601 with its zone/],
+    ["a time without a zone", at("2026-06-06T12:00:00"), "created_at", /ISO 8601 with its zone/],
     ["a number as time", '{"type":"x","data":{},"created_at":1780747200}', "created_at", /ISO 8601/],
     ["a time before 2000", at("1999-12-31T23:59:59.999Z"), "created_at", /before the year 2000/],
     [
@@ -118,7 +118,7 @@ suite("one event", () => {
   }
 
   for (const [what, text] of [
-    ["a type of 255", `{"type":"${"a".repeat(255)}","data":{}}`],
+    ["a type of 255 characters", `{"type":"${"a".repeat(255)}","data":{}}`],
     ["types that only begin like the reserved word", '{"type":"integrations.x","data":{}}'],
     ["a later word that is reserved as the first", '{"type":"x.integration","data":{}}'],
     ["the first moment of 2000", at("2000-01-01T00:00:00Z")],
@@ -128,10 +128,10 @@ suite("one event", () => {
     ["as many bytes as are allowed and white space around them", `\n${sized(EVENT_BYTES_MAX)}\n`],
     ["a name that repeats in another object", '{"type":"x","data":{"a":{"a":1},"type":{"a":1}}}'],
   ] as const) {
-    test(`is taken with ${what}`, () => assert.ok(readEvent(text, NOW)));
+    test(`is accepted with ${what}`, () => assert.ok(readEvent(text, NOW)));
   }
 
-  test("is refused with everything that is wrong with it", () => {
+  test("is refused with all of its faults", () => {
     const error = refusal('{"type":"a b","data":[],"id":"1","created_at":"now","x":1,"y":{"z":1,"z":2}}');
     assert.deepEqual(pathsOf(error), ["y.z", "x", "y", "type", "data", "id", "created_at"]);
     assert.equal(
@@ -140,7 +140,7 @@ suite("one event", () => {
     );
   });
 
-  test("is refused with where its JSON ends, without a quote of it", () => {
+  test("is refused with the position where its JSON ends, without quoting it", () => {
     const error = refusal('{"type":"x",\n"data":{"card": s3cr3t}}');
     assert.equal(error.code, "malformed_json");
     assert.equal(error.detail, "The body is not valid JSON: parsing stopped at line 2, column 17.");
@@ -149,7 +149,7 @@ suite("one event", () => {
     assert.equal(refusal("").code, "malformed_json");
   });
 
-  test("is named by cut names, and not by all of many", () => {
+  test("is refused with shortened names, and only some of many", () => {
     const many = Array.from({ length: 90 }, (_, index) => `"${"n".repeat(300)}${index}":1`).join(",");
     const error = refusal(`{${many}}`);
     assert.equal(error.fields.length, 22);
@@ -158,7 +158,7 @@ suite("one event", () => {
     assert.match(refusal(`{${unknown}}`).detail, /`n9` and 12 more\. `errors`/);
   });
 
-  test("never shows a value in its message", () => {
+  test("never has a value in its error", () => {
     const canary = fc.constantFrom(
       '"s3cr3t-c4n4ry"',
       '["s3cr3t-c4n4ry"]',
@@ -179,7 +179,7 @@ suite("one event", () => {
 suite("a batch of events", () => {
   const batch = (count: number, event = GOOD) => `[${Array(count).fill(event).join(",")}]`;
 
-  test("is read in its order, each event as if it came alone", () => {
+  test("is read in order, each event as if it were alone", () => {
     const texts = ["a", "b", "c"].map((type) => `{ "type": "${type}", "data": { "t": "${type}" } }`);
     assert.deepEqual(
       readBatch(` [ ${texts.join(" ,\n")} ] `),
@@ -201,7 +201,7 @@ suite("a batch of events", () => {
     }
   });
 
-  test("is refused as a whole, with the place of everything wrong", () => {
+  test("is refused as a whole, with the path of every fault", () => {
     const error = batchRefusal(
       `[${GOOD}, {"type":"a b","data":{}}, 5, {"type":"x","data":{"a":1,"a":2},"y":1}, ${nested(101)}]`,
     );
@@ -219,7 +219,7 @@ suite("a batch of events", () => {
     assert.deepEqual(pathsOf(batchRefusal(`[${most},${sized(EVENT_BYTES_MAX + 1)}]`)), ["1"]);
   });
 
-  test("is not read past an event that is above a limit, and says which one it is and where", () => {
+  test("is not read past an event that exceeds a limit, and names the event and the path", () => {
     const names = (count: number) => Array.from({ length: count }, (_, index) => `"n${index}":1`).join(",");
     for (const [event, path, message] of [
       [sized(EVENT_BYTES_MAX + 1), "1", /more than 262144 bytes.*Send less/],
@@ -239,14 +239,14 @@ suite("a batch of events", () => {
     }
   });
 
-  test("that is wrong throughout gets the first hundred faults, and is not read further", () => {
+  test("that is wrong throughout is refused with the first hundred faults, and not read further", () => {
     const wrong = '{"a":1,"b":2,"c":3}';
     const error = batchRefusal(`${batch(900, wrong).slice(0, -1)},oops`);
     assert.equal(error.fields.length, 100);
     assert.match(error.detail, / and 90 more\. /);
   });
 
-  test("that is no JSON gets the place of the fault, without a quote of it", () => {
+  test("that is not JSON is refused with the position of the fault, without quoting it", () => {
     const error = batchRefusal(`[${GOOD},\n s3cr3t]`);
     assert.equal(error.detail, "The body is not valid JSON: parsing stopped at line 2, column 2.");
   });
@@ -256,12 +256,12 @@ function at(time: string): string {
   return JSON.stringify({ type: "x", data: {}, created_at: time });
 }
 
-/** An event of so many levels, itself and its data included. */
+/** An event with this many levels, itself and its data included. */
 function nested(levels: number): string {
   return `{"type":"x","data":${'{"a":'.repeat(levels - 2)}{}${"}".repeat(levels - 2)}}`;
 }
 
-/** An event of so many characters. */
+/** An event with this many characters. */
 function sized(length: number, fill = "x"): string {
   const frame = '{"type":"x","data":{"a":""}}';
   return frame.replace('""', `"${fill.repeat(length - frame.length)}"`);

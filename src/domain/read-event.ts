@@ -15,17 +15,17 @@ import {
 } from "./json/scan-json.ts";
 import { parseIsoTime } from "./parse-iso-time.ts";
 
-/** Of a member whose name another one of the same object has. */
+/** For a member name that occurs more than once in its object. */
 export const REPEATED_NAME = "This name appears more than once in its object. Send it once.";
 
 export const EVENT_BYTES_MAX = 256 * 1024;
 export const EVENTS_A_BATCH_MAX = 1000;
 
-/** Receivers' parsers give up at some depth; Ruby's takes a hundred levels by default. */
+/** Receivers' parsers limit the depth; Ruby's allows 100 levels by default. */
 const LEVELS_MAX = 100;
-/** An event has four fields; with more than these it is no event, and naming twenty of them is enough. */
+/** An event has four fields; a value with more than this many is not an event, and naming 20 unknown ones is enough. */
 const MEMBERS_MAX = 100;
-/** Names are compared to find those that stand twice, which costs more than reading them. */
+/** Names are compared to find duplicates, which costs more than reading them. */
 const NAMES_OF_OBJECT_MAX = 10_000;
 const NAMES_MAX = 25_000;
 
@@ -46,29 +46,29 @@ const EXCESSES: Record<JsonExcess["excess"], string> = {
   names: `The objects of the event have more than ${NAMES_MAX} names in total. Send several events.`,
 };
 const CREATED_AT_MIN = Date.UTC(2000, 0, 1);
-/** A sender's clock may be ahead of ours by so much. */
+/** How far a sender's clock can be ahead of ours. */
 const CLOCK_SKEW_MAX_MS = 10 * 60 * 1000;
 
 const FIELDS: ReadonlySet<string> = new Set(["type", "data", "id", "created_at"]);
 const UNKNOWN_FIELDS_NAMED_MAX = 20;
 const FIELD_NAME_LENGTH_MAX = 100;
-/** A batch that is wrong throughout is not judged to its end. */
+/** A batch with this many problems is not read further. */
 const PROBLEMS_MAX = 100;
 const PLACES_NAMED_MAX = 10;
 
-/** An event as it came in. `id` and `createdAt` (epoch milliseconds) are null when the sender left them out. */
+/** An event as received. `id` and `createdAt` (epoch milliseconds) are null when the sender left them out. */
 export type NewEvent = {
   readonly id: string | null;
   readonly type: string;
   readonly createdAt: number | null;
-  /** Compact; every number and string as it was sent. */
+  /** Compact, with every number and string as sent. */
   readonly dataJson: string;
 };
 
 /**
  * Reads the body of one event: `{type, data, id?, created_at?}`.
  *
- * @throws {OpenSendError} `malformed_json`, or `validation_failed` with all that is wrong. Neither quotes a value.
+ * @throws {OpenSendError} `malformed_json`, or `validation_failed` with all problems. Neither quotes a value.
  */
 export function readEvent(text: string, now: number): NewEvent {
   const value = scanJson(text, LIMITS);
@@ -80,8 +80,8 @@ export function readEvent(text: string, now: number): NewEvent {
 }
 
 /**
- * Reads the body of a batch: a JSON array of 1 to 1,000 events. Paths of what is wrong begin with the event's index. An
- * event that is over a limit ends the reading: those after it are not looked at.
+ * Reads the body of a batch: a JSON array of 1 to 1,000 events. The paths of problems begin with the event's index.
+ * Reading ends at an event that exceeds a limit: those after it are not checked.
  *
  * @throws {OpenSendError} `malformed_json` or `validation_failed`.
  */
@@ -111,7 +111,7 @@ const NO_BATCH = `Must be a JSON array of 1 to ${EVENTS_A_BATCH_MAX} events.`;
 const NONE = `The array is empty. Send 1 to ${EVENTS_A_BATCH_MAX} events.`;
 const TOO_MANY = `The array has more than ${EVENTS_A_BATCH_MAX} events. Send them in several requests.`;
 
-/** Of a body that is no array, only as much is read as of an event. */
+/** A body that is not an array is read only as far as one event can be. */
 function refusalOfOther(text: string): OpenSendError {
   const { faultAt } = scanJson(text, LIMITS);
   return faultAt === null ? refusal([{ path: "", message: NO_BATCH }]) : malformed(text, faultAt);
@@ -119,7 +119,7 @@ function refusalOfOther(text: string): OpenSendError {
 
 type Report = (path: string, message: string) => void;
 
-/** The event, or null when too little of it is right to make one; whatever is wrong has been reported. */
+/** The event, or null when too little of it is valid to build one; all problems have been reported. */
 function readOne(value: ScannedValue | JsonExcess, now: number, report: Report): NewEvent | null {
   if (value.excess !== null) {
     report(value.path, EXCESSES[value.excess]);
@@ -155,7 +155,7 @@ const TYPE_RULE = "words of letters, digits, `_` and `-`, joined by dots, such a
 function readType(raw: string | undefined, report: Report): string | null {
   const type = readString(raw);
   if (raw === undefined) report("type", `Required: ${TYPE_RULE}.`);
-  // Of what the pattern takes, only wildcards hold an asterisk.
+  // Of all texts that match the pattern, only wildcards contain an asterisk.
   else if (type === null || !EVENT_TYPE_PATTERN.test(type) || type.includes("*")) {
     report("type", `Must be ${TYPE_RULE}.`);
   } else if (type.length > EVENT_TYPE_LENGTH_MAX) {

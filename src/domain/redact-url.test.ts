@@ -40,7 +40,7 @@ suite("the preview of a webhook URL", () => {
       `https://example.com/${"a".repeat(16)}/x`,
       `https://example.com/${"a".repeat(16)}/…`,
     ],
-    ["one word, nothing behind it", "https://example.com/hooks", "https://example.com/…"],
+    ["one word, nothing after it", "https://example.com/hooks", "https://example.com/…"],
     ["one word and a slash", "https://example.com/hooks/", "https://example.com/…"],
     ["empty first segment", "https://example.com//s3cr3t", "https://example.com/…"],
     ["percent-encoded segment", "https://example.com/%68ooks/s3cr3t", "https://example.com/…"],
@@ -52,8 +52,8 @@ suite("the preview of a webhook URL", () => {
     ["default port", "https://example.com:443/hooks/s3cr3t", "https://example.com/hooks/…"],
     ["http", "http://10.0.0.7:5678/webhook/s3cr3t", "http://10.0.0.7:5678/webhook/…"],
     ["IPv6", "https://[2001:db8::1]:8443/hooks/s3cr3t", "https://[2001:db8::1]:8443/hooks/…"],
-    ["dot behind the host", "https://hooks.zapier.com./hooks/catch/1/a", "https://hooks.zapier.com/hooks/…"],
-    ["dot behind a token host", "https://eo1a2b3c.m.pipedream.net./", "https://….m.pipedream.net/…"],
+    ["dot after the host", "https://hooks.zapier.com./hooks/catch/1/a", "https://hooks.zapier.com/hooks/…"],
+    ["dot after a token host", "https://eo1a2b3c.m.pipedream.net./", "https://….m.pipedream.net/…"],
     ["user info", "https://user:s3cr3t@example.com/", "https://example.com/…"],
   ];
 
@@ -78,16 +78,16 @@ test("names that people chose stay readable", () => {
   }
 });
 
-suite("a token shows neither in the preview nor in the host", () => {
-  /** Long enough not to be found by chance; a digit tells it from the plain words a first segment may show. */
+suite("a token is hidden in the preview and in the host", () => {
+  /** Long enough not to occur by chance; a digit distinguishes it from plain words that a first segment can show. */
   const token = fc.stringMatching(/^[A-Za-z0-9_~-]{4,40}[0-9][A-Za-z0-9_~-]{4,40}$/);
   const label = fc.stringMatching(/^[a-z0-9]{8,30}$/).filter((text) => text !== "pipedream");
   const PLACES: Record<string, (token: string) => string> = {
     "as the only segment": (token) => `https://hook.eu2.make.com/${token}`,
     "as the first segment": (token) => `https://example.com/${token}/orders`,
     "as the last segment": (token) => `https://hooks.zapier.com/hooks/catch/123/${token}`,
-    "amid the path": (token) => `https://example.com/hooks/${token}/orders/`,
-    "behind an empty segment": (token) => `https://example.com//${token}`,
+    "in the middle of the path": (token) => `https://example.com/hooks/${token}/orders/`,
+    "after an empty segment": (token) => `https://example.com//${token}`,
     "as a value of the query": (token) => `https://example.com/in/here?key=${token}&v=1`,
     "as the query": (token) => `https://example.com?${token}`,
     "in the fragment": (token) => `https://example.com/in#${token}`,

@@ -1,13 +1,13 @@
 /** Hosts whose first label is the credential itself (Pipedream's `<token>.m.pipedream.net`). */
 const TOKEN_SUBDOMAIN_OF = ["m.pipedream.net", "x.pipedream.net", "pipedream.net"];
 
-/** A label no person would choose: long, and letters and digits mixed or hexadecimal throughout; or a UUID. */
+/** A label that no person would choose: long, with letters and digits mixed or all hexadecimal; or a UUID. */
 const TOKEN_LABEL =
   /^(?=.*\d)(?=.*[a-z])[a-z0-9]{12,}$|^[0-9a-f]{16,}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const ELLIPSIS = "…";
 
-/** The host name of a URL as it may be shown: labels that are tokens become `…`; the port is left out. */
+/** The redacted host name of a URL: token labels become `…`; the port is left out. */
 export function redactHost(url: URL): string {
   const host = url.hostname.replace(/\.$/, "");
   if (host.startsWith("[") || /^[\d.]+$/.test(host)) return host;
@@ -20,9 +20,9 @@ export function redactHost(url: URL): string {
 }
 
 /**
- * A webhook URL reduced to what is safe to show; never the whole of it, even where it has no path. Tools put their token in the path (Zapier, Slack, Discord), in
- * the only path segment (Make), in the host (Pipedream) or in the query, so all of it goes: what stays is scheme,
- * host without token labels, port, and the first path segment when it is a plain word with more behind it.
+ * The redacted form of a webhook URL; never the whole URL, even if it has no path. Tools put their token in the path
+ * (Zapier, Slack, Discord), in the only path segment (Make), in the host (Pipedream) or in the query. The scheme, the
+ * host without token labels and the port remain, and the first path segment if it is a plain word with more after it.
  */
 export function redactUrl(url: URL): string {
   const port = url.port === "" ? "" : `:${url.port}`;

@@ -5,7 +5,7 @@ import { chooseProcess } from "./rendezvous.ts";
 const keys = Array.from({ length: 3000 }, (_none, index) => `0198c5f2-7c1e-7a54-9d3e-${index}`);
 
 describe("chooseProcess", () => {
-  it("spreads keys evenly, whatever the order in which processes are named", () => {
+  it("spreads keys evenly, whatever the order of the processes", () => {
     const processes = ["a:1:x", "a:2:y", "b:1:z"];
     const shares = Map.groupBy(keys, (key) => chooseProcess(processes, key));
     for (const one of processes) {
@@ -27,7 +27,7 @@ describe("chooseProcess", () => {
     assert.deepEqual(moved, []);
   });
 
-  it("chooses no one among none", () => {
+  it("chooses none from an empty list", () => {
     assert.equal(chooseProcess([], "key"), null);
   });
 });

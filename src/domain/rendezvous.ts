@@ -2,9 +2,9 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /**
- * Which of several processes works a key: the one with the highest weight for it (rendezvous hashing, Thaler and
- * Ravishankar 1998). All who know the same processes agree without talking, and when one joins or leaves only its own
- * keys move. Null when there are none.
+ * The process that works a key: the one with the highest weight for it (rendezvous hashing, Thaler and Ravishankar
+ * 1998). Processes that know the same list agree without communicating, and when one joins or leaves only its own keys
+ * move. Null for an empty list.
  */
 export function chooseProcess(processes: readonly string[], key: string): string | null {
   let best: string | null = null;
@@ -19,7 +19,7 @@ export function chooseProcess(processes: readonly string[], key: string): string
   return best;
 }
 
-/** FNV-1a, mixed at the end (murmur3's finalizer) so that keys that differ in one character spread. */
+/** FNV-1a with murmur3's finalizer, which spreads keys that differ in one character. */
 function hash(text: string): number {
   let value = FNV_OFFSET;
   for (let index = 0; index < text.length; index++) {

@@ -17,7 +17,7 @@ describe("replay", () => {
     assert.equal(nextReplayStatus("running", "resume"), null);
   });
 
-  it("counts failures in a row, and five of them are too many, even when a success follows immediately", () => {
+  it("counts consecutive failures, of which five are too many even if a success follows", () => {
     const of = (text: string) => [...text].map((letter) => ({ ok: letter === "+" }));
     assert.deepEqual(failuresAfter(0, of("--+--")), { inARow: 2, isTooMany: false });
     assert.deepEqual(failuresAfter(2, of("--")), { inARow: 4, isTooMany: false });
@@ -26,7 +26,7 @@ describe("replay", () => {
     assert.deepEqual(failuresAfter(4, of("+----")), { inARow: 4, isTooMany: false });
   });
 
-  it("keeps its rate whatever the times of its steps", () => {
+  it("keeps its rate whenever its steps run", () => {
     const rate = fc.integer({ min: 1, max: 100 });
     const gaps = fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 60 });
     fc.assert(
@@ -41,13 +41,13 @@ describe("replay", () => {
           taken += room;
           assert.ok(taken <= (ratePerSecond * (now + 1000)) / 1000, "never faster");
         }
-        // The last step that was due is at most a second and a gap ago.
+        // The last due step was at most one second and one gap ago.
         assert.ok(taken >= (ratePerSecond * (now - 3000)) / 1000 - 1 - gapsMs.length / 10, "hardly slower");
       }),
     );
   });
 
-  it("does not make up for a time in which no one stepped it", () => {
+  it("does not fully catch up after a time without steps", () => {
     assert.equal(stepRoom(100, 0, 60_000), 500);
     const next = nextStepAt({ ratePerSecond: 100, dueAt: 0, taken: 500 }, 60_000);
     assert.equal(next, 61_000);

@@ -6,22 +6,24 @@ import type { Health } from "./health.ts";
 import { CLOCK_SKEW_MAX_MS } from "./stored-deadline.ts";
 
 /**
- * A replay's life: it is `running` until everything it chose has been made due and has had its attempt, then
- * `completed`. A person may pause and resume it, or stop it for good. A connection that fails five times in a row is
- * stopped within the replay while the others go on, and the replay ends as `stopped`. What it has made due and no one has
- * sent by then goes back to what it was.
+ * The life cycle of a replay:
+ *
+ * A replay is `running` until every delivery it selected has become due and had its attempt, then `completed`. A person
+ * can pause and resume it, or stop it permanently. A connection that fails five times in a row is stopped within the
+ * replay while the others continue, and the replay ends as `stopped`. Deliveries that are due by then but not sent
+ * return to their previous state.
  */
 export type ReplayStatus = "running" | "paused" | "stopped" | "completed";
 export type ReplayStopReason = "manual" | "failures";
 
-/** Whether a replay begins immediately, or with each receiver once that has taken something again. */
+/** Whether a replay begins immediately, or for each receiver once it has accepted a delivery again. */
 export const REPLAY_STARTS = ["now", "receiver_recovers"] as const;
 export type ReplayStart = (typeof REPLAY_STARTS)[number];
 
 /**
- * How a replay treats one of its connections: `active` like all others; `waiting` from the first delivery on that its
- * receiver did not take, until it takes something again; `stopped` after too many failures in a row; `left_out` because it
- * was not healthy; `done` with everything made due that it had waited with.
+ * How a replay treats one of its connections: `active` normally; `waiting` from the first delivery that its receiver
+ * did not accept until it accepts one again; `stopped` after too many consecutive failures; `left_out` because it was
+ * not healthy; `done` once all deliveries it waited with are due.
  */
 export type ReplayConnectionState = "active" | "waiting" | "stopped" | "left_out" | "done";
 
@@ -37,15 +39,15 @@ const NEXT: Record<ReplayVerb, Partial<Record<ReplayStatus, ReplayStatus>>> = {
   stop: { running: "stopped", paused: "stopped" },
 };
 
-/** The status a verb leads to; null when it does not apply. */
+/** The status after a verb; null when the verb does not apply. */
 export function nextReplayStatus(status: ReplayStatus, verb: ReplayVerb): ReplayStatus | null {
   return NEXT[verb][status] ?? null;
 }
 
-/** A receiver that fails so often in a row is still failing. */
+/** A receiver with this many consecutive failures is still failing. */
 const FAILURES_IN_A_ROW_MAX = 5;
 
-/** The failures in a row after these attempts, oldest first, and whether they were too many at any point. */
+/** The consecutive failures after these attempts, oldest first, and whether there were too many at any point. */
 export function failuresAfter(
   inARow: number,
   attempts: readonly { readonly ok: boolean }[],
@@ -60,21 +62,21 @@ export function failuresAfter(
 }
 
 const STEP_EVERY_MS = 1000;
-/** What was missed while no process was there to step is not made up for at once. */
+/** Limits how much is caught up after a time in which no process was running. */
 const CATCH_UP_MAX_MS = 5000;
 
-/** The latest time a next step can be due at; one that is later was set by a clock which has been set back since. */
+/** The latest time at which a next step can be due; a later one was set by a clock that has been set back since. */
 export function nextStepAtMax(now: number): number {
   return now + CATCH_UP_MAX_MS + CLOCK_SKEW_MAX_MS;
 }
 
-/** How many deliveries a replay may make due at this step. The first step has a second's worth. */
+/** How many deliveries a replay can make due in this step. The first step has one second's worth. */
 export function stepRoom(ratePerSecond: number, dueAt: number, now: number): number {
   const elapsedMs = Math.min(STEP_EVERY_MS + Math.max(0, now - dueAt), CATCH_UP_MAX_MS);
   return Math.floor((ratePerSecond * elapsedMs) / 1000);
 }
 
-/** When a replay goes on that has made so many due: later by as long as its rate gives these. */
+/** When a replay continues after `taken` deliveries have become due, according to its rate. */
 export function nextStepAt(
   step: { readonly ratePerSecond: number; readonly dueAt: number; readonly taken: number },
   now: number,
@@ -84,7 +86,7 @@ export function nextStepAt(
   return Math.ceil(from + (step.taken * 1000) / step.ratePerSecond);
 }
 
-/** What a replay goes by when it makes deliveries of a connection due. */
+/** The state of a connection that decides how many deliveries a replay makes due for it. */
 export type ReplayedConnection = {
   readonly status: ConnectionStatus;
   readonly health: Health;
@@ -93,8 +95,8 @@ export type ReplayedConnection = {
 };
 
 /**
- * How much a replay may make due for a connection: `open` as much as its rate gives; `probe` one delivery at a time, since
- * the receiver fails or asked to wait; `closed` nothing.
+ * How much a replay can make due for a connection: `open` as much as its rate allows; `probe` one delivery at a time,
+ * since the receiver is failing or asked to wait; `closed` nothing.
  */
 export type ReplayAccess = "open" | "probe" | "closed";
 
@@ -104,7 +106,7 @@ export function replayAccess(connection: ReplayedConnection, starts: ReplayStart
   return starts === "now" ? "probe" : "closed";
 }
 
-/** Whether a receiver takes nothing at the moment, as far as is known. */
+/** Whether a receiver is known to accept nothing at the moment. */
 export function isTroubled({ status, health, breaker, hold }: ReplayedConnection, now: number): boolean {
   if (status === "disconnected") return false;
   return (
@@ -112,9 +114,9 @@ export function isTroubled({ status, health, breaker, hold }: ReplayedConnection
   );
 }
 
-/** What counting attempts has changed about replays. */
+/** Changes to replays after their attempts were counted. */
 export type NotedReplays = {
   readonly changed: readonly string[];
-  /** Connections of what a replay that was stopped has taken back. */
+  /** Connections of the deliveries that a stopped replay has withdrawn. */
   readonly recalled: readonly string[];
 };

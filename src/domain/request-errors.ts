@@ -1,4 +1,4 @@
-/** Errors of a request as HTTP has it (RFC 9110), whatever call it is for. */
+/** Errors of the HTTP request itself (RFC 9110), whatever call it is for. */
 export const REQUEST_ERRORS = {
   malformed_json: {
     status: 400,

@@ -1,4 +1,4 @@
-/** What a delivery was last answered: a class of HTTP statuses, or no response at all. */
+/** The last response to a delivery: a class of HTTP statuses, or none at all. */
 export const RESPONSE_CLASSES = ["2xx", "3xx", "4xx", "5xx", "none"] as const;
 export type ResponseClass = (typeof RESPONSE_CLASSES)[number];
 

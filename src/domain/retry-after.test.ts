@@ -69,11 +69,11 @@ suite("Retry-After", () => {
     });
   }
 
-  test("with part of a second left asks for the whole second", () => {
+  test("rounds part of a second up", () => {
     assert.equal(parseRetryAfter("Sat, 06 Jun 2026 00:00:10 GMT", NOW + 1), 10);
   });
 
-  test("is never negative or no number, whatever the header", () => {
+  test("is null or a whole number of seconds, never negative, whatever the header", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.date({ noInvalidDate: true }).map(String)), (header) => {
         const seconds = parseRetryAfter(header, NOW);

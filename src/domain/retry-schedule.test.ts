@@ -26,7 +26,7 @@ suite("the retry schedule", () => {
     });
   }
 
-  test("spreads each wait over a fifth to both sides", () => {
+  test("spreads each wait by up to a fifth in both directions", () => {
     assert.equal(waitAfter(1, null, 0), 4);
     assert.equal(waitAfter(1, null, 0.75), 5.5);
     assert.equal(waitAfter(1, null, 1), 6);
@@ -49,7 +49,7 @@ suite("the retry schedule", () => {
     });
   }
 
-  test("is never sooner than asked within a day, nor later than a day and its spread", () => {
+  test("is never sooner than a Retry-After of up to a day, nor later than a day and its jitter", () => {
     const failed = fc.record({
       attemptNumber: fc.integer({ min: 1, max: ATTEMPTS - 1 }),
       finishedAt: fc.integer({ min: 0, max: 4e12 }),

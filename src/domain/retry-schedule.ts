@@ -3,8 +3,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * What lies between one attempt and the next: ten attempts over some three days (Standard Webhooks 1.0.0,
- * "Deliverability and reliability").
+ * Delays between attempts: ten attempts over about three days (Standard Webhooks 1.0.0, "Deliverability and
+ * reliability").
  */
 export const RETRY_DELAYS_MS: readonly number[] = [
   5 * SECOND_MS,
@@ -18,21 +18,21 @@ export const RETRY_DELAYS_MS: readonly number[] = [
   24 * HOUR_MS,
 ];
 
-/** Requests made for a delivery before it counts as failed, unless a person asks for more. */
+/** Attempts until a delivery counts as failed, unless a person asks for more. */
 export const ATTEMPTS_MAX = RETRY_DELAYS_MS.length + 1;
 
-/** Spreads what failed together, so that it does not come back together. */
+/** Spreads deliveries that failed together, so that their retries do not coincide. */
 const JITTER = 0.2;
 const RETRY_AFTER_MAX_MS = 24 * HOUR_MS;
-/** No retry is due later than this after its failed attempt: the longest step with its jitter. */
+/** No retry is due later than this after its failed attempt: the longest delay with its jitter. */
 export const RETRY_DELAY_MAX_MS = (1 + JITTER) * Math.max(...RETRY_DELAYS_MS);
 
 /**
  * When a delivery is due again after a failed attempt (epoch milliseconds), or null when the schedule is used up. A
- * receiver's Retry-After counts where it is the later of the two, up to 24 hours. `random` is from 0 to 1.
+ * receiver's Retry-After applies when it is later than the schedule, up to 24 hours. `random` is from 0 to 1.
  */
 export function nextAttemptAt(failed: {
-  /** The failed attempt's: 1 for the first. */
+  /** Number of the failed attempt: 1 for the first. */
   readonly attemptNumber: number;
   readonly finishedAt: number;
   readonly retryAfterSeconds: number | null;

@@ -5,13 +5,13 @@ import { createSearch } from "./search-text.ts";
 describe("a search", () => {
   const finds = (wanted: string, text: string) => createSearch(wanted)(text);
 
-  it("finds text without regard to case, also beyond ASCII", () => {
+  it("finds text without regard to case, also outside ASCII", () => {
     assert.equal(finds("ORDER-42", '{"id":"order-42"}'), true);
     assert.equal(finds("josé", '{"name":"JOSÉ"}'), true);
     assert.equal(finds("order-43", '{"id":"order-42"}'), false);
   });
 
-  it("finds what is escaped in JSON, and the escapes as they are written", () => {
+  it("finds text that is escaped in JSON, and the escapes as written", () => {
     const text = JSON.stringify({ say: 'a "quoted"\nline', path: "c:\\temp", slash: "a/b" });
     for (const wanted of ['"quoted"', 'quoted"\nline', "c:\\temp", 'a \\"quoted', "a/b"]) {
       assert.equal(finds(wanted, text), true, wanted);
@@ -22,7 +22,7 @@ describe("a search", () => {
     assert.equal(finds("\\u00e9", '{"name":"Jos\\u00e9"}'), true);
   });
 
-  it("takes a backslash that is no escape as it comes", () => {
+  it("takes a backslash that is not an escape literally", () => {
     assert.equal(finds("x\\q", "x\\q"), true);
     assert.equal(finds("end\\", "the end\\"), true);
   });

@@ -4,8 +4,8 @@ const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r
 const ESCAPE = /\\(?:u([0-9a-f]{4})|(.))/gis;
 
 /**
- * Looks for a text in others without regard to case: as it is written there, and as it reads once JSON's escapes are undone
- * (RFC 8259, 7), so that `Jos\u00e9 "x"` is found in `"Jos\\u00e9 \\"x\\""`.
+ * Finds a text in others without regard to case: as written, and with JSON's escapes decoded (RFC 8259, 7), so that
+ * `Jos\u00e9 "x"` is found in `"Jos\\u00e9 \\"x\\""`.
  */
 export function createSearch(wanted: string): (text: string) => boolean {
   const needle = foldCase(wanted);

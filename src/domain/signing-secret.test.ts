@@ -13,17 +13,17 @@ suite("a whsec_ secret", () => {
   });
 
   const WRONG: Record<string, string> = {
-    "no base64": "whsec_not base64 at all, but long enough",
+    "text that is not base64": "whsec_not base64 at all, but long enough",
     "a hyphen of base64url": whsec(32).replaceAll("+", "-"),
     "an underscore of base64url": `whsec_${"_".repeat(32)}`,
     "no padding": whsec(32).replace("=", ""),
     "half of the padding": whsec(25).replace("==", "="),
     "too much padding": `${whsec(24)}=`,
-    "padding amid it": `whsec_AA==${"A".repeat(40)}`,
+    "padding in the middle": `whsec_AA==${"A".repeat(40)}`,
     "bits in the padding": `whsec_${"A".repeat(42)}B=`,
-    "a space behind it": `${whsec(32)} `,
-    "a line break behind it": `${whsec(32)}\n`,
-    "a line break amid it": whsec(64).replace(/.{76}/, "$&\n"),
+    "a space after it": `${whsec(32)} `,
+    "a line break after it": `${whsec(32)}\n`,
+    "a line break in the middle": whsec(64).replace(/.{76}/, "$&\n"),
     "a space before it": ` ${whsec(32)}`,
     "an invisible character before it": `\ufeff${whsec(32)}`,
     "quotes around it": `"${whsec(32)}"`,
@@ -35,7 +35,7 @@ suite("a whsec_ secret", () => {
     test(`is refused with ${what}`, () => assert.equal(isVerifiableSecret(secret), false));
   }
 
-  test("that is accepted is taken by the reference library, as the key it encodes", () => {
+  test("that is accepted is also accepted by the reference library, as the key it encodes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 24, maxLength: 64 }), (bytes) => {
         const secret = `whsec_${Buffer.from(bytes).toString("base64")}`;
@@ -46,7 +46,7 @@ suite("a whsec_ secret", () => {
     );
   });
 
-  test("is accepted only if decoding and encoding give it again", () => {
+  test("is accepted only if decoding and encoding return it unchanged", () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9+/]{29,90}={0,3}$/);
     fc.assert(
       fc.property(secret, (written) => {
@@ -58,7 +58,7 @@ suite("a whsec_ secret", () => {
   });
 });
 
-test("a secret without the prefix may be anything", () => {
+test("a secret without the prefix can be any text", () => {
   for (const secret of ["optional-shared-secret", "x", "my whsec_ secret", "pässwört", "whsec", "whsk_1"]) {
     assert.ok(isVerifiableSecret(secret), secret);
   }

@@ -21,7 +21,7 @@ function faults(part: Partial<AskedRange>): string[] {
 }
 
 describe("the range of statistics", () => {
-  it("is the last 24 hours by the hour, from a full hour on, unless another is asked for", () => {
+  it("is the last 24 hours per hour, from a full hour on, by default", () => {
     assert.deepEqual(chosen({}), ["2026-06-05T08:00:00.000Z", "2026-06-06T08:12:30.000Z", "hour"]);
   });
 
@@ -41,7 +41,7 @@ describe("the range of statistics", () => {
       assert.deepEqual(faults({ from, to }), ["from: Must be before `to`, and in the past."]);
   });
 
-  it("has minutes only of the last 48 hours, and of no combination", () => {
+  it("has minutes only for the last 48 hours, and not for combinations", () => {
     assert.equal(chosen({ from: NOW - 2 * DAY, interval: "minute" })[2], "minute");
     assert.deepEqual(faults({ from: NOW - 2 * DAY - 1, interval: "minute" }), [
       "from: Minutes are kept for 48 hours. Use a later time, or `interval=hour`.",

@@ -7,7 +7,7 @@ import {
   smallestView,
 } from "./statistics.ts";
 
-/** What is asked for; null where it is left to be chosen. Times are epoch milliseconds. */
+/** The requested range; null values are chosen by the server. Times are epoch milliseconds. */
 export type AskedRange = {
   readonly from: number | null;
   readonly to: number | null;
@@ -27,16 +27,16 @@ export type RangeFault = {
 
 const DAY_MS = 24 * HOUR_MS;
 const RANGE_DEFAULT_MS = DAY_MS;
-/** Up to here minutes are chosen, and then hours: some hundred points at most. */
+/** Longest ranges for which minutes and hours are chosen: a few hundred points at most. */
 const MINUTES_CHOSEN_MAX_MS = 3 * HOUR_MS;
 const HOURS_CHOSEN_MAX_MS = 7 * DAY_MS;
-/** A response of a few MB. */
+/** Keeps a response below a few MB. */
 const POINTS_MAX = 3000;
 const POINTS_OF_ALL_SERIES_MAX = 30_000;
 const DAYS_MAX = 400;
 const DAYS_GROUPED_MAX = 31;
 
-/** The range to read, or what is wrong with it. */
+/** The range to read, or its faults. */
 export function chooseRange(asked: AskedRange, now: number): Range | readonly RangeFault[] {
   const to = Math.min(asked.to ?? now, now);
   const fromAsked = asked.from ?? to - RANGE_DEFAULT_MS;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { causeText, readCause, smallestView } from "./statistics.ts";
 
 describe("a cause", () => {
-  it("is one text, read back as it was", () => {
+  it("is written as one text and read back unchanged", () => {
     const causes = [
       { errorCode: "http_status", responseStatus: 503, host: "hooks.example.com" },
       { errorCode: "timeout", responseStatus: null, host: "[2001:db8::1]" },
@@ -17,14 +17,14 @@ describe("a cause", () => {
     assert.deepEqual(causes.map(causeText).map(readCause), causes);
   });
 
-  it("is not read from another text", () => {
+  it("is not read from any other text", () => {
     for (const text of ["", "*", "timeout", "a/b/c", "timeout/-/h/x"])
       assert.equal(readCause(text), null, text);
   });
 });
 
-describe("the view that is read", () => {
-  it("is the smallest that tells apart what is asked for", () => {
+describe("the view for a query", () => {
+  it("is the smallest that separates the requested dimensions", () => {
     assert.equal(smallestView([]), "total");
     assert.equal(smallestView(["outcome"]), "total");
     assert.equal(smallestView(["event_type", "outcome"]), "event_type");

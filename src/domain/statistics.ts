@@ -1,42 +1,44 @@
-/** What an attempt came to. `retrying`: it failed, and its delivery will be tried again; `failed`: it was the last one. */
+/**
+ * The outcome of an attempt. `retrying`: it failed, and its delivery will be retried; `failed`: it was the last one.
+ */
 export const OUTCOMES = ["delivered", "retrying", "failed"] as const;
 export type AttemptOutcome = (typeof OUTCOMES)[number];
 
-/** What statistics can be filtered and grouped by. */
+/** Dimensions by which statistics can be filtered and grouped. */
 export const DIMENSIONS = ["connection", "event_type", "outcome", "cause"] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** In place of a value: what an interval had no room for on its own. No id, event type or cause reads like that. */
+/** Replaces values that an interval had no room to count separately. No id, event type or cause looks like this. */
 export const OTHER = "*";
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long minutes are kept; hours are kept as long as statuses. */
+/** How long counts per minute are kept; counts per hour are kept as long as statuses. */
 export const MINUTES_KEPT_MS = 2 * DAY_MS;
 
-/** Why an attempt did not deliver, in terms that may be shown. */
+/** The cause of a failed attempt, in public terms. */
 export type Cause = {
   readonly errorCode: string;
   readonly responseStatus: number | null;
-  /** Without labels that are tokens. */
+  /** Without token labels. */
   readonly host: string;
 };
 
-/** One text for one cause, such as `http_status/503/hooks.example.com` or `timeout/-/hooks.example.com`. */
+/** A cause as text, such as `http_status/503/hooks.example.com` or `timeout/-/hooks.example.com`. */
 export function causeText({ errorCode, responseStatus, host }: Cause): string {
   return `${errorCode}/${responseStatus ?? "-"}/${host}`;
 }
 
-/** The cause behind a text of `causeText`; null for any other text. */
+/** The cause that `causeText` wrote; null for any other text. */
 export function readCause(text: string): Cause | null {
   const [, errorCode, status, host] = /^([a-z0-9_]+)\/(\d{3}|-)\/([^/]*)$/.exec(text) ?? [];
   if (errorCode === undefined || host === undefined) return null;
   return { errorCode, responseStatus: status === "-" ? null : Number(status), host };
 }
 
-/** What an interval is made up of in the database. */
+/** Intervals for which the database has counts. */
 export type StoredInterval = "minute" | "hour";
 
 export const INTERVALS = ["minute", "hour", "day"] as const;
@@ -48,13 +50,13 @@ export const INTERVAL_MS: Readonly<Record<Interval, number>> = {
 };
 
 /**
- * Each view adds attempts up by some of the dimensions, always apart by outcome, so that no question has to walk through
- * combinations it does not ask for. `all` has every combination, by the hour alone.
+ * Each view counts attempts by some of the dimensions, always separated by outcome, so that no query reads combinations
+ * it does not ask for. `all` has every combination, but only per hour.
  */
 export const VIEWS = ["total", "connection", "event_type", "cause", "all"] as const;
 export type View = (typeof VIEWS)[number];
 
-/** The dimensions a view tells apart. */
+/** The dimensions that a view separates. */
 export const VIEW_DIMENSIONS: Readonly<Record<View, readonly Dimension[]>> = {
   total: ["outcome"],
   connection: ["outcome", "connection", "cause"],
@@ -63,7 +65,7 @@ export const VIEW_DIMENSIONS: Readonly<Record<View, readonly Dimension[]>> = {
   all: ["outcome", "connection", "event_type", "cause"],
 };
 
-/** The smallest view that tells these dimensions apart. */
+/** The smallest view that separates these dimensions. */
 export function smallestView(dimensions: Iterable<Dimension>): View {
   const wanted = [...dimensions];
   const order: readonly View[] = ["total", "event_type", "cause", "connection", "all"];

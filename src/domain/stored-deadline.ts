@@ -1,9 +1,9 @@
-/** Clocks of processes that share a database may differ by so much; one that differs more is not heard by the others. */
+/** Maximum clock difference between processes that share a database; the others ignore a process that differs more. */
 export const CLOCK_SKEW_MAX_MS = 20_000;
 
 /**
- * A stored deadline that can be true, else null. `lengthMaxMs` is the longest it is ever set ahead: one further ahead was
- * written by a clock that has been set back since, and waiting for it would last as long as the step.
+ * The stored deadline if it is plausible, otherwise null. `lengthMaxMs` is the furthest ahead it is ever set: a later
+ * one was written by a clock that has been set back since, and waiting for it would last as long as that step.
  */
 export function plausibleDeadline(at: number | null, lengthMaxMs: number, now: number): number | null {
   return at !== null && at - now <= lengthMaxMs + CLOCK_SKEW_MAX_MS ? at : null;

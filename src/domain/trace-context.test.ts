@@ -5,7 +5,7 @@ import { parseTraceContext, readTraceContext, traceHeaders, writeTraceContext } 
 const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 describe("trace context", () => {
-  it("is passed on as it came", () => {
+  it("is passed on unchanged", () => {
     for (const headers of [{ traceparent }, { traceparent, tracestate: "congo=t61rcWkgMzE,rojo=00f067" }]) {
       const context = parseTraceContext(headers);
       assert.ok(context);
@@ -14,7 +14,7 @@ describe("trace context", () => {
     }
   });
 
-  it("takes a later version with more fields", () => {
+  it("accepts a later version with more fields", () => {
     assert.ok(parseTraceContext({ traceparent: `cc${traceparent.slice(2)}-what-comes` }));
   });
 
@@ -33,7 +33,7 @@ describe("trace context", () => {
     });
   }
 
-  it("drops a state that is too long or has strange characters, and keeps the parent", () => {
+  it("drops a state that is too long or has invalid characters, and keeps the parent", () => {
     for (const tracestate of ["a=\u00e9", `a=${"x".repeat(600)}`, "a\nb", " "]) {
       assert.deepEqual(parseTraceContext({ traceparent, tracestate }), { traceparent, tracestate: null });
     }

@@ -1,15 +1,15 @@
-/** Where a request belongs in someone's trace (W3C Trace Context, level 1), as it came. */
+/** A request's place in its caller's trace (W3C Trace Context, level 1), as received. */
 export type TraceContext = { readonly traceparent: string; readonly tracestate: string | null };
 
 /** Section 3.2: version `ff` is not allowed; later versions may add fields. */
 const TRACEPARENT =
   /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]*)?$/;
 const TRACEPARENT_LENGTH_MAX = 255;
-/** Section 3.3: visible characters, spaces and tabs; at least 512 characters are to be passed on. */
+/** Section 3.3: visible characters, spaces and tabs; at least 512 characters must be passed on. */
 const TRACESTATE = /^[\x20-\x7e\t]{1,512}$/;
 
 /**
- * What a request's headers say of its trace; null when there is nothing valid. An invalid `traceparent` is ignored
+ * The trace context in a request's headers; null when there is nothing valid. An invalid `traceparent` is ignored
  * together with its `tracestate`, and an invalid `tracestate` alone (sections 3.2.2.3 and 3.3.1).
  */
 export function parseTraceContext(headers: {
@@ -23,7 +23,7 @@ export function parseTraceContext(headers: {
   return { traceparent, tracestate: TRACESTATE.test(tracestate) ? tracestate : null };
 }
 
-/** One text for storing: a header a line. */
+/** One text for storage, with one header per line. */
 export function writeTraceContext({ traceparent, tracestate }: TraceContext): string {
   return tracestate === null ? traceparent : `${traceparent}\n${tracestate}`;
 }

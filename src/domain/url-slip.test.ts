@@ -75,13 +75,13 @@ for (const [slip, urls] of Object.entries(SLIPS)) {
   });
 }
 
-test("every preview that OpenSend shows is found", () => {
+test("every preview that OpenSend shows is recognized", () => {
   fc.assert(
     fc.property(fc.webUrl(), (url) => assert.equal(findUrlSlip(redactUrl(new URL(url))), "shortened_url")),
   );
 });
 
-suite("a URL that may be meant", () => {
+suite("a URL that can be intended", () => {
   const MEANT = [
     "https://example.com/?filter=%7B%22a%22%3A%7B%22b%22%3A1%7D%7D",
     "https://example.com/?q=%22quoted%22",
@@ -103,6 +103,6 @@ suite("a URL that may be meant", () => {
     "https://bücher.example/straße",
   ];
   for (const url of [...MEANT, ...BENIGN_URLS.map(({ url }) => url)]) {
-    test(`is taken: ${url}`, () => assert.equal(findUrlSlip(url), null));
+    test(`is accepted: ${url}`, () => assert.equal(findUrlSlip(url), null));
   }
 });

@@ -1,4 +1,6 @@
-/** What is in a URL that its writer cannot have meant, with the cure. Public sentences: they quote nothing of it. */
+/**
+ * Mistakes in a URL that its writer cannot have meant, with the fix. Public sentences that quote nothing from the URL.
+ */
 export const URL_SLIPS = {
   shortened_url:
     "This is a shortened URL, as OpenSend and other tools show it to hide its secret part. Copy the whole URL from the tool that gave it to you.",
@@ -12,30 +14,30 @@ export const URL_SLIPS = {
 
 export type UrlSlip = keyof typeof URL_SLIPS;
 
-/** Of any script, at either end. */
+/** Quotation marks of any script, at either end. */
 const QUOTES =
   /^["'`\p{Pi}\p{Pf}\u201a\u201e\u300c-\u300f\uff02\uff07]|["'`\p{Pi}\p{Pf}\u201a\u201e\u300c-\u300f\uff02\uff07]$/u;
-/** As texts and Markdown put them around a link. */
+/** Brackets that texts and Markdown put around a link. */
 const BRACKETS: Readonly<Record<string, string>> = { ">": "<", ")": "(", "]": "[" };
 const BRACKET_BEFORE = /^[<([]+https?:/i;
 
-/** Three dots of one character or as a whole segment, and what masks a secret: bullets, stars, `[redacted]`. */
+/** Three dots as one character or as a whole segment, and masks of secrets: bullets, asterisks, `[redacted]`. */
 const SHORTENED =
   /[\u2026\u22ef\u2022\u25cf]|\/\.{3,}(?:[/?#]|$)|\*{3,}|\[(?:redacted|hidden|secret|filtered)\]/iu;
 
-/** None of these characters may stand in a URL as it is (RFC 3986, section 2). */
+/** None of these characters is allowed unencoded in a URL (RFC 3986, section 2). */
 const RAW_BRACKETS = /[{}<>]/;
-/** Percent-encoded, they may be meant: JSON has no `{{`, and no tag of HTML is called so. */
+/** Percent-encoded brackets can be intended, but not these: JSON has no `{{`, and no HTML tag has such a name. */
 const ENCODED_TEMPLATE =
   /\{\{|\$\{|<[\p{L}\p{N}_. -]*(?:your|url|token|key|secret|id|name|here)[\p{L}\p{N}_. -]*>/iu;
-/** In a path, so is a GUID in braces. A query may be a template that the receiver fills. */
+/** In a path, braces around a GUID can be intended too. A query can be a template that the receiver fills. */
 const ENCODED_PATH_TEMPLATE = /\{(?![0-9a-f]{8}-[0-9a-f]{4}-)[\p{L}\p{N}_. -]+\}/iu;
 
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
-/** Percent-encoded, joiners and variation selectors belong to emoji and to scripts such as Persian. */
+/** Percent-encoded joiners and variation selectors belong to emoji and to scripts such as Persian. */
 const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/gu;
 
-/** What in this URL is a slip; null when nothing is. */
+/** The mistake in this URL; null when there is none. */
 export function findUrlSlip(typed: string): UrlSlip | null {
   const text = typed.trim();
   const decoded = decode(text);
@@ -49,13 +51,13 @@ export function findUrlSlip(typed: string): UrlSlip | null {
   return null;
 }
 
-/** A bracket before the URL, or one at its end that none in it opens. */
+/** Whether a bracket precedes the URL, or an unopened one ends it. */
 function isBracketed(text: string): boolean {
   const opening = BRACKETS[text.at(-1) ?? ""];
   return BRACKET_BEFORE.test(text) || (opening !== undefined && !text.includes(opening));
 }
 
-/** Each run of percent-encoded UTF-8 by itself, so that one that is none hides no other. */
+/** Decodes each run of percent-encoded UTF-8 separately, so that an invalid run does not hide the others. */
 function decode(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
     try {

@@ -1,4 +1,7 @@
-/** Whether an object may be changed while it has this version, null where there is none, by what its reader has seen of it. */
+/**
+ * Whether a caller can change an object with this version (null if it has none), given the version that the caller has
+ * read.
+ */
 export type VersionCheck = (version: number | null) => boolean;
 
 export const anyVersion: VersionCheck = () => true;

@@ -23,12 +23,12 @@ const headersOf = (signingSecret: string | null, traceparent: string | null = nu
     traceContext: traceparent === null ? null : { traceparent, tracestate: null },
   }).headers;
 
-suite("an attempt reads as it was written", () => {
+suite("an attempt is read back as it was written", () => {
   const REQUESTS = {
     signed: headersOf("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
     "not signed": headersOf(null),
     "in a trace": headersOf("plain text", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
-    "never made": {},
+    "never sent": {},
     "of another kind": { "content-type": "text/plain", "x-a": "b" },
   };
   for (const [what, headers] of Object.entries(REQUESTS)) {
@@ -39,7 +39,7 @@ suite("an attempt reads as it was written", () => {
     });
   }
 
-  test("and takes no more than what differs from one request to the next", () => {
+  test("and stores only what differs between requests", () => {
     const signed = REQUESTS.signed;
     assert.ok(packHeaders(signed, EVENT).length < 115);
     assert.equal(packHeaders(REQUESTS["not signed"], EVENT), "~1.2.3");
@@ -66,7 +66,7 @@ suite("an attempt reads as it was written", () => {
     response: { status, statusText: "", headers: {}, body: "", truncated: false },
     timings: { dns: null, connect: null, tls: null, sent: null, first_byte: 1, total: 1 },
   });
-  test("with the explanation of a success that leaves something to do", () => {
+  test("with the explanation of a success that needs an action", () => {
     const explanation = explain(answered(200), { ...context, isN8nTestUrl: true });
     assert.deepEqual(unpackExplanation(packExplanation(explanation, context.receiver), 200), explanation);
   });

@@ -5,11 +5,11 @@ import type { Explanation } from "../domain/diagnostics/explanation.ts";
 import type { AttemptTimings, Outcome } from "../domain/outcome.ts";
 
 /**
- * What an attempt holds that can be worked out when it is read is not stored: headers that are the same in every request, or
- * that stand elsewhere, names of timings, and what a success means.
+ * Parts of an attempt that can be derived when it is read are not stored: headers that are the same in every request or
+ * stored elsewhere, names of timings, and the explanation of a success.
  */
 
-/** In the order in which they are stored. */
+/** In the stored order. */
 const TIMINGS = ["queued", "dns", "connect", "tls", "sent", "first_byte", "total"] as const;
 
 export function packTimings(timings: AttemptTimings): string {
@@ -34,15 +34,15 @@ type Headers = Readonly<Record<string, string>>;
 
 const AGENT = "OpenSend/";
 const STANDARD_VERSION = "v1,";
-/** Before what is left of the usual headers, and between its parts; no version and no base64 contains either. */
+/** Starts the packed form of the usual headers, and separates its parts; no version or base64 contains either character. */
 const USUAL = "~";
 const BETWEEN = "|";
 
-/** What differs from one usual request to the next; without a signing secret only the version. */
+/** The part that differs between usual requests; without a signing secret only the version. */
 type Varying = { readonly version: string; readonly signed: Signed | null };
 type Signed = { readonly timestamp: string; readonly hex: string; readonly standard: string };
 
-/** The headers of a request without a trace and without a second secret, in the order in which they are sent. */
+/** The headers of a request without a trace or a second secret, in the order in which they are sent. */
 function usualHeaders({ version, signed }: Varying, eventId: string): Headers {
   const headers = {
     "content-type": "application/json",
@@ -75,7 +75,8 @@ export function packHeaders(headers: Headers, eventId: string): string {
       ? [version]
       : [version, signed.timestamp, Buffer.from(signed.hex, "hex").toString("base64"), signed.standard];
   const packed = `${USUAL}${parts.join(BETWEEN)}`;
-  // Whatever does not come out as it went in is stored as it is: a trace, two secrets, or a request that was never made.
+  // Headers that would not be unpacked unchanged are stored in full: a trace, two secrets, or a request that was never
+  // sent.
   return isDeepStrictEqual(unpackHeaders(packed, eventId), headers) ? packed : JSON.stringify(headers);
 }
 
@@ -88,8 +89,8 @@ export function unpackHeaders(stored: string, eventId: string): Headers {
 }
 
 /**
- * What a success means follows from its status and the kind of receiver, which is stored in its place, unless there is
- * something to do all the same.
+ * The explanation of a success follows from its status and the kind of receiver, so only the receiver is stored, unless
+ * the success needs an action.
  */
 export function packExplanation(explanation: Explanation, receiver: Receiver): string {
   const isUsual = explanation.code === "delivered" && explanation.action === "";

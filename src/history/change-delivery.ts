@@ -17,33 +17,34 @@ import {
   getDelivery,
 } from "./read-deliveries.ts";
 
-/** What a person's verbs about a delivery call. */
+/** Dependencies of a person's actions on deliveries. */
 export type ChangeDeliveryDeps = {
   readonly db: Database;
   readonly dialect: Dialect;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   readonly queue: {
-    /** Lets a connection that is sent to in strict order go on before the retry of its head is due. */
+    /** Lets a connection in strict order continue before the retry of its head is due. */
     readonly releaseHold: (trx: DatabaseTransaction, connectionId: string) => Promise<void>;
     readonly wake: (connectionIds: readonly string[]) => void;
-    /** Called after the commit when a worker's buffer may have more of these connections than is due. */
+    /** Called after the commit, when a worker may have buffered deliveries of these connections that are no longer due. */
     readonly recall: (connectionIds: readonly string[]) => void;
   };
   readonly noteChange: NoteChange;
   readonly sending: FindsSending;
 };
 
-/** Tells what is being sent right now. */
+/** Finds the deliveries that are in flight. */
 export type FindsSending = {
-  /** Whether this process sends a delivery. */
+  /** Whether this process is sending a delivery. */
   readonly here: (deliveryId: string) => boolean;
-  /** Which of these another process sends, as far as the others reply in time. */
+  /** Which of these another process is sending, according to the replies that arrive in time. */
   readonly elsewhere: (deliveries: readonly DeliveryListing[]) => Promise<ReadonlySet<string>>;
 };
 
 /**
- * Makes a delivery due immediately that has ended or waits for a later attempt. It keeps its attempts and its `webhook-id`.
+ * Makes a delivery due immediately that has ended or waits for a later attempt. It keeps its attempts and its
+ * `webhook-id`.
  *
  * @throws {OpenSendError} `not_found`, `not_connected`, `payload_deleted`, `delivery_state`.
  */
@@ -64,7 +65,7 @@ export async function retryDelivery(
     return {
       status: "pending",
       trigger_kind: "manual",
-      // In strict order one that waits keeps its place, which may be an earlier time.
+      // In strict order a pending delivery keeps its place, which may be earlier.
       next_attempt_at: Math.min(row.next_attempt_at ?? now, now),
     };
   });
@@ -73,8 +74,7 @@ export async function retryDelivery(
 }
 
 /**
- * Cancels a delivery that is pending or has failed. One that is being sent right now may arrive all the same: then it is
- * delivered, and says so.
+ * Cancels a delivery that is pending or has failed. One in flight may still arrive; its status is then `delivered`.
  *
  * @throws {OpenSendError} `not_found`, `delivery_state`.
  */
@@ -132,7 +132,7 @@ async function change(
   return getDelivery(deps.db, actor.workspaceId, id);
 }
 
-/** Locks the event, so that its payload is not deleted while a delivery of it becomes pending again. */
+/** Locks the event, so that its payload is not deleted while one of its deliveries becomes pending again. */
 async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: string, id: string) {
   return trx
     .selectFrom("deliveries")
@@ -156,7 +156,7 @@ async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: 
     .executeTakeFirst();
 }
 
-/** In strict order the connection holds its head back until its retry; else the delivery says itself when it is due. */
+/** When a delivery is due: in strict order the connection's hold applies too, until the retry of its head. */
 function dueAtOf(row: Row, now: number): number {
   const hold = { until: row.hold_until, lengthMs: row.hold_ms };
   const holdUntil = row.ordered === 1 ? heldUntil(hold, now) : null;

@@ -15,7 +15,7 @@ type ChangeIssueDeps = {
 const ACTIONS = { open: "issue.reopened", muted: "issue.muted", resolved: "issue.resolved" } as const;
 
 /**
- * Mutes, resolves or reopens an issue. Doing it again changes nothing.
+ * Mutes, resolves or reopens an issue. Repeating it changes nothing.
  *
  * @throws {OpenSendError} `not_found`.
  */
@@ -26,7 +26,7 @@ export async function changeIssue(
   state: IssueState,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    // Locked, since the fold of statistics writes whole rows.
+    // Locked, since the statistics fold writes whole rows.
     const row = await trx
       .selectFrom("issues")
       .selectAll()

@@ -12,22 +12,22 @@ import type { ChangeDeliveryDeps } from "./change-delivery.ts";
 import { pageDeliveries } from "./page-deliveries.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
-/** Changed in one transaction: some milliseconds, during which the embedded database keeps everyone else waiting. */
+/** Rows per transaction, which takes some milliseconds and blocks everyone on the embedded database. */
 const STEP_ROWS = 200;
-/** Changed by one call, and how long it goes on at most: anyone who has more calls again. */
+/** Limits of one call in rows and time; callers with more call again. */
 const CALL_ROWS_MAX = 10_000;
 const CALL_MS_MAX = 5000;
 const CANCELLABLE = ["pending", "failed"] as const;
 
-/** How many one call has changed, and whether it stopped at its limit. */
+/** How many deliveries one call has changed, and whether it stopped at its limit. */
 export type ChangedMany = { readonly changed: number; readonly hasMore: boolean };
 
 type AuditOf = Pick<AuditEntry, "action" | "target" | "metadata">;
 type Step = (positions: readonly Position[], entryOf: (count: number) => AuditEntry) => Promise<number>;
 
 /**
- * Cancels what a filter means of what is pending or has failed by now, oldest first. What is being sent right now may arrive
- * all the same, and is delivered then.
+ * Cancels the deliveries of a filter that are pending or have failed, oldest first. One in flight may still arrive; its
+ * status is then `delivered`.
  */
 export async function cancelMany(
   deps: ChangeDeliveryDeps,
@@ -41,7 +41,7 @@ export async function cancelMany(
 }
 
 /**
- * Makes what a filter means of pending deliveries that wait for a later attempt due immediately, oldest first, but for
+ * Makes pending deliveries of a filter that wait for a later attempt due immediately, oldest first, except for
  * connections in strict order, where the head of the queue comes first.
  */
 export async function retryPendingMany(
@@ -55,7 +55,10 @@ export async function retryPendingMany(
   return changeInSteps(deps, actor, filter, { ...audit, countedAs: "retried" }, step);
 }
 
-/** Takes deliveries that were there when the call began in steps of their own transactions. One audit entry counts along. */
+/**
+ * Processes deliveries that existed when the call began, each step in its own transaction. One audit entry keeps the
+ * count.
+ */
 async function changeInSteps(
   deps: ChangeDeliveryDeps,
   actor: Actor,
@@ -118,7 +121,7 @@ async function cancelStep(
   return changed.length;
 }
 
-/** The guard is the status once more. Tests are sent once, and end by themselves. */
+/** Checks the status again. Tests are left out: they are sent once, and end by themselves. */
 async function cancelThose(
   { dialect }: ChangeDeliveryDeps,
   trx: DatabaseTransaction,

@@ -12,18 +12,18 @@ import { DELIVERY_WALK } from "./delivery-walk.ts";
 import { type AttemptListing, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
 import { isOfTypes } from "./read-filter.ts";
 
-/** What someone changed about the connection, as the audit log has it. */
+/** A change of the connection, from the audit log. */
 export type ConnectionChange = {
   readonly at: number;
   readonly action: string;
   readonly by: { readonly kind: string; readonly name: string };
-  /** The fields that were set, where the change names them. */
+  /** The fields that were set, if the change names them. */
   readonly fields: readonly string[];
 };
 
 export type CompareDeps = {
   readonly db: Database;
-  /** Changes to a connection from one time up to another, newest first; not all when there were too many. */
+  /** Changes to a connection from `from` up to `before`, newest first; not all if there were too many. */
   readonly readConnectionChanges: (
     workspaceId: string,
     connectionId: string,
@@ -32,7 +32,7 @@ export type CompareDeps = {
   ) => Promise<{ readonly changes: readonly ConnectionChange[]; readonly areAll: boolean }>;
 };
 
-/** Why there is nothing to compare with. */
+/** Why there is no attempt to compare with. */
 export type NoComparison = "has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted";
 
 export type Comparison = {
@@ -49,8 +49,8 @@ export type Comparison = {
 };
 
 /**
- * What is otherwise since a delivery's connection last worked: its latest failed attempt beside the last one before it
- * that was delivered, of the same event type if there is one.
+ * The differences since a delivery's connection last worked: its latest failed attempt compared with the last earlier
+ * one that was delivered, of the same event type if there is one.
  *
  * @throws {OpenSendError} `not_found`.
  */
@@ -65,7 +65,7 @@ export async function compareDelivery(
   const failure = delivery.attempts.findLast(({ error }) => error !== null);
   if (failure === undefined) return delivery.attempts.length === 0 ? "details_deleted" : "has_not_failed";
 
-  // One that arrived and was replayed is its own best comparison.
+  // A delivery that arrived and was replayed is its own best comparison.
   const own = delivery.attempts.findLast((one) => one.error === null && one.number < failure.number);
   const found = own ? { id } : await findLastSuccess(deps.db, workspaceId, delivery, failure.startedAt);
   if (typeof found === "string") return found;
@@ -105,7 +105,7 @@ type Failed = {
   readonly createdAt: number;
 };
 
-/** Looks at a bounded part of what the connection was sent before, by its index. */
+/** Examines a bounded number of earlier deliveries to the connection, by its index. */
 async function findLastSuccess(
   db: Database,
   workspaceId: string,
@@ -119,7 +119,7 @@ async function findLastSuccess(
     .where("id", "=", failed.connectionId)
     .executeTakeFirst();
   if (connection === undefined) throw deliveryNotFound();
-  // Nothing has arrived since the run of failures began, however long the backlog since then.
+  // Nothing has arrived since the run of failures began, so the search skips the backlog since then.
   const runBeganAt = connection.first_failure_at;
   const after =
     runBeganAt !== null && runBeganAt < failed.createdAt
@@ -133,7 +133,7 @@ async function findLastSuccess(
   return found ?? (until === null ? "never_delivered" : "not_delivered_lately");
 }
 
-/** Comes after every id. */
+/** Sorts after every id. */
 const ID_MAX = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 function walkConnection(db: Database, connectionId: string) {

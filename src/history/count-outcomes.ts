@@ -3,7 +3,7 @@ import { offIndex } from "../db/off-index.ts";
 import type { Database, Dialect } from "../db/open.ts";
 import type { DeliveryStatus } from "../domain/delivery.ts";
 
-/** How many deliveries of an event have each status. */
+/** The number of deliveries of an event by status. */
 export type Outcomes = Readonly<Record<DeliveryStatus, number>> & {
   /** False when the event has more deliveries than were counted. */
   readonly isExact: boolean;
@@ -15,7 +15,7 @@ const COUNTED_PER_EVENT_MAX = 1000;
 
 type ReadDeps = { readonly db: Database; readonly dialect: Dialect };
 
-/** The outcomes of these events of a workspace, by event id, counted by the index of each event's deliveries. */
+/** The outcomes of these events of a workspace, by event id, counted through the index of each event's deliveries. */
 export async function countOutcomes(
   { db, dialect }: ReadDeps,
   workspaceId: string,

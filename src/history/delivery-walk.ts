@@ -6,33 +6,33 @@ import type { Schema } from "../db/schema.ts";
 import { SEND_FAILURE_CODES } from "../domain/outcome.ts";
 import { type DeliveryFilter, timeConditions, wantedConditions } from "./read-filter.ts";
 
-/** The columns that deliveries are walked by. */
+/** The columns by which deliveries are walked. */
 export const DELIVERY_WALK = { time: "deliveries.created_at", id: "deliveries.id" } as const;
 
-/** More ranges than these take longer than walking all of the workspace. */
+/** More ranges than this take longer than walking the whole workspace. */
 const RANGES_MAX = 60;
 
 type Condition = RawBuilder<SqlBool>;
 
 /**
- * How the deliveries that a filter means are found: some ranges of one index, each in order of time, which are walked
- * together, and what is left to be looked at row by row.
+ * How the deliveries of a filter are found: some ranges of one index, each ordered by time, which are walked together;
+ * the rest of the filter is checked row by row.
  */
 export type DeliveryWalk = {
   readonly ranges: readonly Condition[];
-  /** What they are ranges of; null for the key. */
+  /** The index of the ranges; null for the primary key. */
   readonly index: string | null;
-  /** Whether the ranges hold nothing but what is meant. */
+  /** Whether the ranges contain only matching deliveries. */
   readonly isExact: boolean;
-  /** More that is asked of a delivery, whatever the filter. */
+  /** More conditions, independent of the filter. */
   readonly also?: readonly Condition[];
 };
 
 export type WalkDeps = { readonly db: Database; readonly dialect: Dialect };
 
 /**
- * Chooses the index with the fewest rows for what is asked. Connections must be known to be the workspace's. The columns of
- * exactly one index are compared, since SQLite would have to guess between several.
+ * Chooses the index with the fewest rows for a filter. Connections must be known to belong to the workspace. Only the
+ * columns of one index are compared, since SQLite would have to guess between several.
  */
 export function chooseWalk(dialect: Dialect, workspaceId: string, filter: DeliveryFilter): DeliveryWalk {
   const { ids, eventId, connectionIds, statuses, eventTypes, response, responseStatuses } = filter;
@@ -47,7 +47,7 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
     const ranges = scopes.flatMap((scope) =>
       codes.map((code) => sql<SqlBool>`${scope} and deliveries.error_code = ${code}`),
     );
-    // A failure before a response has a code of its own, so those codes say it all.
+    // A failure before a response has a code of its own, so those codes alone identify it.
     const isResponseTold = response === null || (response === "none" && filter.errorCodes === null);
     const isRest = isByType || statuses !== null || !isResponseTold || responseStatuses !== null;
     return {
@@ -61,7 +61,7 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
   if (undelivered !== null && undelivered.length * scopes.length <= RANGES_MAX) {
     const ranges = scopes.flatMap((scope) =>
       undelivered.map(
-        // Written into the statement: SQLite uses the index only when it can see that its condition is met.
+        // A literal in the statement: SQLite uses the index only if it can see that its condition is met.
         (status) =>
           sql<SqlBool>`${scope} and deliveries.status <> 'delivered' and deliveries.status = ${sql.lit(status)}`,
       ),
@@ -84,7 +84,7 @@ function scopesOf(workspaceId: string, connectionIds: readonly string[] | null):
   return connectionIds.map((id) => sql`deliveries.connection_id = ${id}`);
 }
 
-/** The error codes that a filter can find; null where it may find what was delivered. */
+/** The error codes that a filter can find; null if it can find delivered ones. */
 function codesOf({ errorCodes, response, responseStatuses }: DeliveryFilter): readonly string[] | null {
   if (errorCodes !== null) return errorCodes;
   if (response === "none") return SEND_FAILURE_CODES;
@@ -102,7 +102,7 @@ function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
 
-/** A range by its index alone. SQLite gets its name, since it would guess between several that may serve. */
+/** A range by its index alone. SQLite is given the index, since it would guess between several that could be used. */
 export function walkRange(
   { db, dialect }: WalkDeps,
   { index }: DeliveryWalk,
@@ -116,7 +116,7 @@ export function walkRange(
     .where(sql<boolean>`${sql.join([range, ...timeConditions(filter)], sql` and `)}`);
 }
 
-/** What the filter leaves of a range: of one that is exact everything, which the index alone tells. */
+/** The matches of the filter in a range: for an exact range all rows, from the index alone. */
 export function wantedOfRange(
   deps: WalkDeps,
   workspaceId: string,
@@ -157,8 +157,8 @@ export async function readNext(
 }
 
 /**
- * Where the ranges stand together after looking at `rowsMax` rows at most; null when that is all that is left. Each range
- * gets its part, and the first that has more after it ends the slice.
+ * The position of the ranges together after examining at most `rowsMax` rows; null when none are left. Each range gets
+ * its part, and the first one with more rows after that ends the slice.
  */
 export async function readWalkEnd(
   deps: WalkDeps,

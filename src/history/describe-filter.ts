@@ -1,7 +1,7 @@
 import type { JsonObject } from "../domain/json/json.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
-/** A filter for the audit log: what it names, and of chosen ids their number alone. */
+/** A filter for the audit log: its conditions, and only the number of chosen ids. */
 export function describeFilter({ ids, ...filter }: DeliveryFilter): JsonObject {
   const named = Object.entries(filter).filter(([, value]) => value !== null);
   const plain = named.map(([name, value]) => [name, Array.isArray(value) ? [...value] : value] as const);

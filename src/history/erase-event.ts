@@ -15,7 +15,7 @@ export type EraseEventDeps = Pick<
   readonly queue: Pick<ChangeDeliveryDeps["queue"], "recall">;
   readonly erasing: {
     readonly transact: Transact;
-    /** Deletes what the inspector shows of an event. Returns the ids of the requests. */
+    /** Deletes the inspector's requests for an event. Returns their ids. */
     readonly forgetInspected: (
       trx: DatabaseTransaction,
       workspaceId: string,
@@ -30,11 +30,11 @@ type Erased = {
 };
 
 /**
- * Erases an event's payload for good, with every copy of it: what was sent and what receivers answered, and what the inspector
- * keeps. The event, its deliveries and their statuses stay. An attempt that is being sent right now ends, and leaves its
- * status alone (`dispatch/drop-erased.ts`). Erasing again changes nothing.
+ * Erases an event's payload permanently, with every copy of it: sent requests, receivers' responses, and the
+ * inspector's copies. The event, its deliveries and their statuses stay. An attempt in flight ends and leaves its
+ * status unchanged (`dispatch/drop-erased.ts`). Erasing again changes nothing.
  *
- * @throws {OpenSendError} `not_found`, `delivery_state` while deliveries are pending that are not to be cancelled.
+ * @throws {OpenSendError} `not_found`, `delivery_state` while deliveries are pending that must not be cancelled.
  */
 export async function eraseEvent(
   deps: EraseEventDeps,
@@ -74,7 +74,7 @@ async function erase(
   if (event === undefined) throw eventNotFound();
   const cancelled = await cancelPending(trx, workspaceId, id, now);
   if (cancelled.length > 0 && !cancelsPending) throw stillPending(cancelled.length);
-  // What retention has emptied is erased of what it leaves: the inspector's copies go by another time.
+  // An event that retention has emptied is still erased: the inspector's copies expire at another time.
   const isChanged = event.data_erased_at === null;
   if (!isChanged) return { cancelled, isChanged };
   await trx
@@ -98,7 +98,7 @@ async function erase(
   return { cancelled, isChanged };
 }
 
-/** First of all, as anyone who makes a delivery due again does: it then sees that there is nothing to send. */
+/** Locked first, as when a delivery becomes due again, which then sees that there is nothing to send. */
 async function lockEvent(trx: DatabaseTransaction, dialect: Dialect, workspaceId: string, id: string) {
   return trx
     .selectFrom("events")

@@ -1,16 +1,16 @@
 import type { Schema } from "../db/schema.ts";
 import { type EventOrigin, type ShownOrigin, shownOrigin } from "../domain/event.ts";
 
-/** An event as lists and the stream show it. Times are epoch milliseconds. */
+/** An event as shown in lists and in the stream. Times are epoch milliseconds. */
 export type EventListing = {
   readonly id: string;
   readonly type: string;
-  /** When it happened, by its sender. */
+  /** When it happened, according to its sender. */
   readonly happenedAt: number;
-  /** When it was stored; lists go by it. */
+  /** When it was stored; lists are sorted by it. */
   readonly createdAt: number;
   readonly origin: ShownOrigin;
-  /** Of the request that brought it; null without one. */
+  /** The idempotency key of the request that sent it; null without one. */
   readonly idempotencyKey: string | null;
 };
 

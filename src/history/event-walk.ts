@@ -4,7 +4,7 @@ import type { Database } from "../db/open.ts";
 import { type ShownOrigin, TEST_EVENT_TYPE } from "../domain/event.ts";
 import { isAnyType } from "./is-any-type.ts";
 
-/** Which events of a workspace are meant; null where everything is. Times are epoch milliseconds. */
+/** A filter for events of a workspace; null matches everything. Times are epoch milliseconds. */
 export type EventFilter = {
   /** Exact types and prefixes such as `order.*`. */
   readonly types: readonly string[] | null;
@@ -12,19 +12,19 @@ export type EventFilter = {
   readonly acceptedFrom: number | null;
   readonly acceptedBefore: number | null;
   readonly hasFailed: boolean | null;
-  /** What the data contains; looked for in what the rest of the filter leaves. */
+  /** A text that the data contains, searched in the events that match the other conditions. */
   readonly text: string | null;
 };
 
-/** The columns that events are walked by. */
+/** The columns by which events are walked. */
 export const EVENT_WALK = { time: "accepted_at", id: "id" } as const;
 
-/** Whether the walk leaves rows that the rest of the filter takes out. */
+/** Whether the walk leaves rows that the other conditions exclude. */
 export function isSparse({ types, origin, hasFailed }: EventFilter): boolean {
   return [types, origin, hasFailed].some((one) => one !== null);
 }
 
-/** The part of all events that an index can walk. */
+/** The part of the filter that an index can walk. */
 export function walkEvents(db: Database, workspaceId: string, { acceptedFrom, acceptedBefore }: EventFilter) {
   let query = db.selectFrom("events").where("workspace_id", "=", workspaceId);
   if (acceptedFrom !== null) query = query.where("accepted_at", ">=", acceptedFrom);
@@ -32,7 +32,7 @@ export function walkEvents(db: Database, workspaceId: string, { acceptedFrom, ac
   return query;
 }
 
-/** What the rest of the filter leaves of a walk. */
+/** Applies the other conditions to a walk. */
 export function whereWanted(query: ReturnType<typeof walkEvents>, { types, origin, hasFailed }: EventFilter) {
   let wanted = query;
   if (types !== null) wanted = wanted.where(isAnyType(sql.ref("events.type"), types));

@@ -6,7 +6,7 @@ import type { Cause } from "../domain/statistics.ts";
 
 const TIMINGS = { dns: null, connect: null, tls: null, sent: null, first_byte: null, total: 0 };
 
-/** What can be said of a cause alone, once no attempt of it is kept. */
+/** Explains a cause by itself, when no attempt with it is kept. */
 export function explainCause({ errorCode, responseStatus, host }: Cause, receiver: Receiver): Explanation {
   return explain(outcomeOf(errorCode, responseStatus), {
     receiver,

@@ -1,6 +1,6 @@
 import type { Database, Dialect } from "../db/open.ts";
 
-/** A value that deliveries have, and how many of them. The largest come first. */
+/** A value, and the number of deliveries that have it. The largest counts come first. */
 export type FacetCount = { readonly value: string; readonly count: number };
 
 export const FACETS = ["status", "connection", "eventType", "responseStatus", "errorCode"] as const;
@@ -16,7 +16,7 @@ export const NO_FACETS: Facets = {
   errorCode: [],
 };
 
-/** Values shown of each kind. */
+/** Values shown per facet. */
 export const VALUES_SHOWN_MAX = 50;
 
 export type FacetMaps = Readonly<Record<(typeof FACETS)[number], Map<string, number>>>;

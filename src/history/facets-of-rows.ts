@@ -13,11 +13,11 @@ import { eventOfDelivery } from "./event-of-delivery.ts";
 import { add, type FacetMaps, type Facets, noCounts, toFacets } from "./facet-counts.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
-/** Deliveries looked at for exact counts: some 20 ms on either database. */
+/** Deliveries examined for exact counts: some 20 ms on either database. */
 const ROWS_MAX = 2000;
 const SLICE_ROWS = 500;
 
-/** The facets of a filter, counted row by row; null when there are too many rows to look at. */
+/** The facets of a filter, counted row by row; null when there are too many rows to examine. */
 export async function countFacets(
   deps: WalkDeps,
   workspaceId: string,
@@ -41,7 +41,7 @@ export async function countFacets(
   return toFacets(counts);
 }
 
-/** Whether the ranges hold more than is looked at. Counts no more entries of the index than that. */
+/** Whether the ranges contain more than `ROWS_MAX` rows. Counts no more index entries than that. */
 async function hasMore(deps: WalkDeps, walk: DeliveryWalk, filter: DeliveryFilter): Promise<boolean> {
   let left = ROWS_MAX;
   for (const range of walk.ranges) {

@@ -10,8 +10,8 @@ import type { DeliveryFilter } from "./read-filter.ts";
 type Stretch = { readonly from: number; readonly to: number };
 
 /**
- * What the statistics say of a filter: deliveries that ended within the time, by what ended them, and what is pending now. Of
- * deliveries that have not ended, attempts that failed stand for their last error.
+ * The facets of a filter according to the statistics: deliveries that ended within the time range, by their last
+ * attempt, and pending deliveries now. For deliveries that have not ended, failed attempts count as their last error.
  */
 export async function addUpFacets(
   deps: FacetDeps,
@@ -83,7 +83,7 @@ function alsoOf(dialect: FacetDeps["dialect"], filter: DeliveryFilter) {
   return { dimensions, conditions };
 }
 
-/** A cause reads `code/status/host`, and is empty for what was delivered. */
+/** A cause has the form `code/status/host`, and is empty for delivered ones. */
 function causeConditions({ errorCodes, responseStatuses, response }: DeliveryFilter): RawBuilder<SqlBool>[] {
   const beginsWithCode = (code: string) =>
     sql<SqlBool>`substr(cause, 1, ${sql.lit(code.length + 1)}) = ${`${code}/`}`;

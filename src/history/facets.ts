@@ -9,18 +9,18 @@ import type { DeliveryFilter } from "./read-filter.ts";
 export type DeliveryFacets = Facets & {
   /** Whether every delivery of the filter was counted. */
   readonly isExact: boolean;
-  /** What was recorded up to then is counted. */
+  /** Everything recorded up to this time is counted. */
   readonly asOf: number;
-  /** The deliveries created, or the attempts that ended, since then are counted; null for all. */
+  /** Only deliveries created, or attempts that ended, since this time are counted; null for all. */
   readonly from: number | null;
 };
 
-/** Approximate facets are those of so many hours at most: statistics are read in less than 50 ms then. */
+/** Approximate facets cover at most this many hours, for which statistics are read in less than 50 ms. */
 const HOURS_MAX = 48;
 
 /**
- * How many deliveries of a filter have which status, connection, type, response and error. Few are counted; of many it is
- * said what the statistics know of the last two days.
+ * How many deliveries of a filter have which status, connection, type, response and error. Small results are counted
+ * exactly; for larger ones the statistics of the last two days are used.
  */
 export async function readFacets(
   deps: FacetDeps,

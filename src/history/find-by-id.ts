@@ -1,13 +1,13 @@
 import type { Database } from "../db/open.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 
-/** What an id is of, and what it is called by. */
+/** The kind of object that an id belongs to, and its label. */
 export type Found =
   | { readonly type: "event"; readonly eventType: string }
   | { readonly type: "delivery"; readonly eventType: string; readonly connectionName: string }
   | { readonly type: "replay"; readonly total: number };
 
-/** Whatever of a workspace's events, deliveries and replays has this id: one look into each table's key. */
+/** The workspace's event, delivery or replay with this id, by one lookup in the key of each table. */
 export async function findById(db: Database, workspaceId: string, id: string): Promise<Found[]> {
   const found = await Promise.all([
     findEvent(db, workspaceId, id),

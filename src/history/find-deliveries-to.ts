@@ -2,7 +2,7 @@ import { offIndex } from "../db/off-index.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 
-/** A delivery and what is to be known of its event. */
+/** A delivery, and its event's type and time. */
 export type FoundDelivery = {
   readonly deliveryId: string;
   readonly eventType: string;
@@ -33,7 +33,7 @@ export async function findDeliveriesTo(
   );
 }
 
-/** Those of these events that have their payload, which stays until the transaction ends. */
+/** The events among these that still have their payload, which is kept until the transaction ends. */
 export async function holdPayloads(
   trx: DatabaseTransaction,
   dialect: Dialect,

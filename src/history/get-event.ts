@@ -8,18 +8,18 @@ import { type NotDelivered, readNotDelivered } from "./not-delivered.ts";
 import { type DeliveryListing, selectDeliveries, toDelivery } from "./read-deliveries.ts";
 
 export type EventDetail = EventListing & {
-  /** The exact value, as compact JSON; null once it has been deleted. */
+  /** The exact value, as compact JSON; null once deleted. */
   readonly dataJson: string | null;
-  /** When a person erased the payload; null where no one did. */
+  /** When a person erased the payload; null if no one did. */
   readonly dataErasedAt: number | null;
   readonly outcomes: Outcomes;
   readonly deliveries: readonly DeliveryListing[];
-  /** Whether the event has more deliveries than those. */
+  /** Whether the event has more deliveries than these. */
   readonly hasMoreDeliveries: boolean;
   readonly notDelivered: NotDelivered;
 };
 
-/** Deliveries shown with their event; the list of deliveries pages the others. */
+/** Deliveries shown with their event; the rest is in the list of deliveries. */
 const DELIVERIES_SHOWN_MAX = 100;
 
 /**

@@ -10,21 +10,21 @@ import { findEvents } from "./search-events.ts";
 
 export type ListedEvent = EventListing & {
   readonly outcomes: Outcomes;
-  /** The exact value as compact JSON, null once it has been deleted; left out where it is not asked for. */
+  /** The exact value as compact JSON, null once deleted; omitted unless requested. */
   readonly dataJson?: string | null;
 };
 
 export type ListedEvents = Page<ListedEvent> & {
-  /** Null where all that the page has was found by an index. */
+  /** Null if an index found the whole page. */
   readonly searched: Searched | null;
 };
 
-/** Of the payloads of one page; at least one event is listed, however large. */
+/** Limit for the payloads of one page; at least one event is listed, however large. */
 const PAGE_DATA_BYTES_MAX = 2 * 1024 * 1024;
 
 type ReadDeps = { readonly db: Database; readonly dialect: Dialect };
 
-/** A workspace's events, the last accepted first. With data a page ends early where its payloads are large. */
+/** A workspace's events, newest accepted first. With data, a page ends early if its payloads are large. */
 export async function listEvents(
   deps: ReadDeps,
   workspaceId: string,
@@ -47,7 +47,7 @@ export async function listEvents(
 
 const NO_DELIVERIES: Outcomes = { pending: 0, delivered: 0, failed: 0, cancelled: 0, isExact: true };
 
-/** The rows of a page, the first ones, whose payloads fit. */
+/** The first rows of a page whose payloads fit. */
 async function cutToBytes<Row extends { readonly id: string; readonly created_at: number }>(
   deps: ReadDeps,
   workspaceId: string,

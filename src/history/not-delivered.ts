@@ -8,22 +8,22 @@ import {
   type NotDeliveredReason,
 } from "../domain/not-delivered.ts";
 
-/** Connections that did not get an event for the same reason. */
+/** Connections that did not get an event, grouped by reason. */
 export type NotDeliveredGroup = {
   readonly code: NotDeliveredReason;
   readonly reason: string;
   readonly count: number;
-  /** The first of them. */
+  /** The first of these connections. */
   readonly connections: readonly { readonly id: string; readonly name: string }[];
 };
 
 export type NotDelivered = {
   readonly groups: readonly NotDeliveredGroup[];
-  /** False when the workspace has more connections than were looked at. */
+  /** False when the workspace has more connections than were examined. */
   readonly isComplete: boolean;
 };
 
-/** Of those that exist, and of those that are disconnected. */
+/** Limits the existing connections, and separately the disconnected ones. */
 const LOOKED_AT_MAX = 2000;
 const NAMED_MAX = 10;
 
@@ -31,7 +31,7 @@ type Event = Pick<Schema["events"], "id" | "type" | "accepted_at" | "data"> & {
   readonly origin: EventOrigin;
 };
 
-/** Which connections an event was not delivered to, and why, by reason. A test is for one connection, so it misses none. */
+/** The connections that an event was not delivered to, by reason. A test is for one connection only, so it misses none. */
 export async function readNotDelivered(
   db: Database,
   workspaceId: string,

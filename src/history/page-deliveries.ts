@@ -11,23 +11,23 @@ import { findTypes, nextOfTypes } from "./walk-types.ts";
 
 export type DeliveryPageRequest = PageRequest & { readonly direction: Direction };
 
-/** How far a page has looked where it had to look at deliveries that are not meant. */
+/** How far a page has searched, if it had to examine deliveries that do not match. */
 export type Searched = { readonly until: number | null; readonly rows: number; readonly isComplete: boolean };
 
 export type PositionPage = Page<Position> & { readonly searched: Searched | null };
 
-/** Rows of a slice: few after a leap to the next event of a type, more as long as there are many matches. */
+/** Rows of a slice: few after a leap to the next event of a type, more while there are many matches. */
 const SLICE_AFTER_LEAP = 30;
 const SLICE_FIRST = 250;
 const SLICE_MAX = 2500;
-/** Slices of one page: each is a round trip or three to the database. */
+/** Slices per page; each takes one to three round trips to the database. */
 const SLICES_MAX = 40;
 
 const NOTHING: PositionPage = { rows: [], hasMore: false, searched: null };
 
 /**
- * One page of a workspace's deliveries. What no index holds by itself is looked for in slices of a bounded number of rows,
- * so a page may have fewer rows than asked for and still have more after it.
+ * One page of a workspace's deliveries. If no index contains exactly the matches, they are searched in slices of a
+ * bounded number of rows, so a page can have fewer rows than requested although more follow.
  */
 export async function pageDeliveries(
   deps: WalkDeps,
@@ -50,7 +50,7 @@ export async function pageDeliveries(
   return pageSparse(deps, workspaceId, walk, known, page);
 }
 
-/** The filter without connections that are not the workspace's; null when it names no other. */
+/** The filter without connections of other workspaces; null when no connection is left. */
 export async function withKnownConnections(
   deps: WalkDeps,
   workspaceId: string,
@@ -84,7 +84,7 @@ async function pageSparse(
     if (types !== null) {
       const next = await nextOfTypes(deps, workspaceId, types, { after, direction, filter });
       if (next === null) return stop(false);
-      // Where leaps are no longer than a slice, events of these types are among most: the slices do better.
+      // If leaps are no longer than a slice, most events are of these types, and slices are faster.
       const isLong = after === null || Math.abs(after.createdAt - next.position.createdAt) > lastSliceMs;
       rowsMax = isLong ? SLICE_AFTER_LEAP : Math.min(SLICE_MAX, 2 * rowsMax);
       if (next.isSkipped) after = next.position;

@@ -17,10 +17,10 @@ import type { DeliveryFilter } from "./read-filter.ts";
 import { searchDeliveries } from "./search-deliveries.ts";
 import { type SortedPage, type SortedPageRequest, sortDeliveries } from "./sort-deliveries.ts";
 
-/** Attempts that come with a delivery; the others are in pages of their own. */
+/** Attempts returned with a delivery; the others have pages of their own. */
 export const ATTEMPTS_SHOWN = 20;
 
-/** A delivery as lists show it. Times are epoch milliseconds. */
+/** A delivery as shown in lists. Times are epoch milliseconds. */
 export type DeliveryListing = {
   readonly id: string;
   readonly eventId: string;
@@ -31,14 +31,14 @@ export type DeliveryListing = {
   readonly status: DeliveryStatus;
   readonly attemptCount: number;
   readonly nextAttemptAt: number | null;
-  /** What the last attempt came to; null before the first. */
+  /** The last attempt and its result; null before the first. */
   readonly lastAttemptAt: number | null;
   readonly responseStatus: number | null;
   readonly errorCode: string | null;
   readonly durationMs: number | null;
-  /** The replay that made it due, until its attempt is over. */
+  /** The replay that queued it, until its attempt has ended. */
   readonly replayId: string | null;
-  /** What its connection's state has it wait for. */
+  /** Why its connection's state makes it wait. */
   readonly queue: QueueStanding;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -88,7 +88,7 @@ type DeliveryRow = Schema["deliveries"] &
 
 export type DeliveryPage = Page<DeliveryListing> & { readonly searched: Searched | null };
 
-/** A workspace's deliveries, by when they were created; with a text, those that contain it. */
+/** A workspace's deliveries, sorted by creation time; with a text, those that contain it. */
 export async function listDeliveries(
   deps: WalkDeps,
   workspaceId: string,
@@ -105,11 +105,11 @@ export async function listDeliveries(
 
 export type SortedDeliveries = Omit<SortedPage, "rows"> & {
   readonly rows: readonly DeliveryListing[];
-  /** The last row's place, where the next page goes on. */
+  /** The last row's position, where the next page continues. */
   readonly last: Ordered | null;
 };
 
-/** The same in another order than that of creation. */
+/** The same in an order other than by creation. */
 export async function listSortedDeliveries(
   deps: WalkDeps,
   workspaceId: string,
@@ -139,7 +139,7 @@ export async function readListed(
 }
 
 /**
- * One delivery with its newest attempts: what was sent, what came back, and what it means.
+ * One delivery with its newest attempts: requests, responses and explanations.
  *
  * @throws {OpenSendError} `not_found`.
  */
@@ -167,7 +167,7 @@ export async function getDelivery(db: Database, workspaceId: string, id: string)
 }
 
 /**
- * Attempts at a delivery, newest first, those before a number.
+ * Attempts at a delivery, newest first, before a given number.
  *
  * @throws {OpenSendError} `not_found`.
  */
@@ -203,7 +203,7 @@ export function deliveryNotFound(): OpenSendError {
   );
 }
 
-/** Deliveries with what `toDelivery` needs of their events and connections. */
+/** Deliveries with the columns of their events and connections that `toDelivery` needs. */
 export function selectDeliveries(db: Database) {
   return db
     .selectFrom("deliveries")
@@ -244,7 +244,7 @@ export function toDelivery(row: DeliveryRow): DeliveryListing {
   };
 }
 
-/** What is due leaves no sooner than its connection lets anything leave. */
+/** A due delivery leaves no sooner than its connection's hold ends. */
 function notBefore(holdUntil: number | null, dueAt: number | null): number | null {
   return dueAt === null || holdUntil === null ? dueAt : Math.max(dueAt, holdUntil);
 }

@@ -6,14 +6,14 @@ import type { DeliveryStatus } from "../domain/delivery.ts";
 import { type ResponseClass, statusRange } from "../domain/response-class.ts";
 import { isOfType } from "../statistics/read-rollups.ts";
 
-/** Which deliveries of a workspace are meant; null where everything is. Times are epoch milliseconds. */
+/** A filter for deliveries of a workspace; null matches everything. Times are epoch milliseconds. */
 export type DeliveryFilter = {
-  /** Chosen one by one, `IDS_MAX` at most. */
+  /** Chosen individually, at most `IDS_MAX`. */
   readonly ids: readonly string[] | null;
   readonly statuses: readonly DeliveryStatus[] | null;
   readonly connectionIds: readonly string[] | null;
   readonly eventId: string | null;
-  /** Exact types, and prefixes such as `order.*`. */
+  /** Exact types and prefixes such as `order.*`. */
   readonly eventTypes: readonly string[] | null;
   readonly response: ResponseClass | null;
   readonly responseStatuses: readonly number[] | null;
@@ -35,13 +35,13 @@ export const ANY_DELIVERY: DeliveryFilter = {
   createdBefore: null,
 };
 
-/** Values of one kind that a filter may name: each may be an index range of its own. */
+/** Values of one kind that a filter can contain: each may become an index range. */
 export const VALUES_MAX = 50;
 export const IDS_MAX = 1000;
 
 /**
- * What the index walk leaves of a filter. Every column is compared as an expression, so that neither database thinks of an
- * index that the walk does not name.
+ * The conditions of a filter that the index walk does not cover. Every column is compared as an expression, so that
+ * neither database considers an index other than the walk's.
  */
 export function wantedConditions(
   dialect: Dialect,
@@ -64,7 +64,7 @@ export function wantedConditions(
   ];
 }
 
-/** The part of a filter that both ends of every index walk say: the times. */
+/** The time conditions of a filter, which limit every index walk at both ends. */
 export function timeConditions({ createdFrom, createdBefore }: DeliveryFilter): RawBuilder<SqlBool>[] {
   return [
     ...(createdFrom === null ? [] : [sql<SqlBool>`deliveries.created_at >= ${createdFrom}`]),
@@ -72,7 +72,7 @@ export function timeConditions({ createdFrom, createdBefore }: DeliveryFilter): 
   ];
 }
 
-/** Not a join: PostgreSQL might then read all events to find the few of a rare type. */
+/** Not a join, with which PostgreSQL might read all events to find the few of a rare type. */
 export function isOfTypes(eventTypes: readonly string[]): RawBuilder<SqlBool> {
   const isOne = eventTypes.map((type) => isOfType(sql.ref("events.type"), type));
   return sql`exists (
@@ -89,7 +89,7 @@ function isAnswered(response: ResponseClass): RawBuilder<SqlBool> {
   return sql`deliveries.response_status >= ${range.from} and deliveries.response_status < ${range.before}`;
 }
 
-/** Those of these connections that the workspace has. */
+/** The connections among these that belong to the workspace. */
 export async function knownConnections(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
   workspaceId: string,

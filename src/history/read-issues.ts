@@ -19,7 +19,7 @@ export type IssueListing = {
   /** Pending deliveries of the connection. */
   readonly waiting: number;
   readonly explanation: Explanation;
-  /** The beginning of what the receiver said; null without a response, and once it is deleted. */
+  /** The beginning of the receiver's response; null without a response, and once it is deleted. */
   readonly receiverText: string | null;
 };
 
@@ -36,12 +36,12 @@ const RECEIVER_TEXT_MAX = 300;
 const BY_IMPACT: WalkColumns = { time: "issues.impact", id: "issues.id" };
 const BY_TIME: WalkColumns = { time: "issues.last_seen_at", id: "issues.id" };
 
-/** Whether a list of these begins with the greatest impact; else with what was seen last. */
+/** Whether a list of these is sorted by impact; otherwise by when an issue was last seen. */
 export function isByImpact(state: IssueState | null): boolean {
   return state === "open" || state === "muted";
 }
 
-/** Issues of connections that exist. `createdAt` is what the page is sorted by. */
+/** Issues of existing connections. The page is sorted by `createdAt`. */
 export async function listIssues(
   deps: ReadDeps,
   workspaceId: string,
@@ -118,9 +118,7 @@ function causeOf({ cause }: Row): Cause {
 
 type Example = { readonly explanation: Explanation | null; readonly text: string | null };
 
-/**
- * The example deliveries that still exist, each with what its latest attempt of that cause recorded, as long as that is kept.
- */
+/** The example deliveries that still exist, each with the latest attempt of that cause, if it is kept. */
 async function readExamples({ db, dialect }: ReadDeps, rows: readonly Row[]): Promise<Map<string, Example>> {
   const wanted = rows.map((row) => [row.id, row.example_delivery_id, ...attemptKey(row)]);
   const { rows: found } = await sql<{

@@ -7,18 +7,18 @@ import { eventOfDelivery } from "./event-of-delivery.ts";
 import { type DeliveryPageRequest, type PositionPage, pageDeliveries } from "./page-deliveries.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
-/** Deliveries whose texts are read together: the embedded database keeps everyone waiting meanwhile. */
+/** Deliveries whose texts are read together, which blocks everyone on the embedded database. */
 const SLICE_ROWS = 20;
-/** What one page looks at: so many deliveries and characters, for so long. */
+/** Limits of one page: deliveries, characters, and time. */
 const ROWS_MAX = 2000;
 const CHARACTERS_MAX = 16 * 1024 * 1024;
 const PAGE_MS_MAX = 40;
-/** Of a delivery with more attempts, the newest. */
+/** Only the newest attempts of a delivery are searched. */
 const ATTEMPTS_MAX = 10;
 
 /**
- * One page of those deliveries of a filter whose payload or response contains a text. It reads a bounded number of them, so a
- * page may have fewer than asked for, even none, and still have more after it.
+ * One page of the deliveries of a filter whose payload or response contains a text. It reads a bounded number of
+ * deliveries, so a page can have fewer than requested, even none, although more follow.
  */
 export async function searchDeliveries(
   deps: WalkDeps,
@@ -59,7 +59,7 @@ export async function searchDeliveries(
   }
 }
 
-/** What was sent of each of these deliveries, and what came back. Of erased payloads nothing is left to be found. */
+/** The payload and the responses of each of these deliveries. Nothing is found in erased payloads. */
 async function readTexts(
   { db, dialect }: WalkDeps,
   positions: readonly Position[],

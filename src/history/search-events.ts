@@ -16,9 +16,9 @@ import { EVENT_LISTING_COLUMNS } from "./event-listing.ts";
 import { EVENT_WALK, type EventFilter, isSparse, walkEvents, whereWanted } from "./event-walk.ts";
 import type { Searched } from "./page-deliveries.ts";
 
-/** Events whose payloads are read together: the embedded database keeps everyone waiting meanwhile. */
+/** Events whose payloads are read together, which blocks everyone on the embedded database. */
 const TEXT_ROWS = 20;
-/** What one page of a search looks at: so many events and characters, for so long. */
+/** Limits of one page of a search: events, characters, and time. */
 const TEXT_ROWS_MAX = 2000;
 const CHARACTERS_MAX = 16 * 1024 * 1024;
 const PAGE_MS_MAX = 40;
@@ -27,8 +27,8 @@ type Row = Awaited<ReturnType<typeof readSlice>>[number];
 type EventPage = Page<Row> & { readonly searched: Searched | null };
 
 /**
- * One page of a workspace's events. What no index holds by itself is looked for in a bounded number of rows, so a page may have
- * fewer rows than asked for, even none, and still have more after it.
+ * One page of a workspace's events. If no index contains exactly the matches, a bounded number of rows is searched, so
+ * a page can have fewer rows than requested, even none, although more follow.
  */
 export async function findEvents(
   deps: WalkDeps,
@@ -70,7 +70,7 @@ async function pageEvents(
 
 type Search = { readonly filter: EventFilter; readonly text: string };
 
-/** Those of a filter whose data contains a text. */
+/** The events of a filter whose data contains a text. */
 async function searchPayloads(
   deps: WalkDeps,
   workspaceId: string,
@@ -140,7 +140,7 @@ function positionOf(row: Row | undefined): Position | null {
   return row === undefined ? null : { createdAt: row.created_at, id: row.id };
 }
 
-/** @param at Where the next page goes on; null when nothing is left. */
+/** @param at Where the next page continues; null when nothing is left. */
 function stopped(rows: readonly Row[], looked: number, at: Position | null): EventPage {
   const searched = { until: at?.createdAt ?? null, rows: looked, isComplete: at === null };
   return at === null ? { rows, hasMore: false, searched } : { rows, hasMore: true, stoppedAt: at, searched };

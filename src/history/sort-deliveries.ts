@@ -12,7 +12,10 @@ export type SortedPageRequest = {
   readonly order: DeliveryOrder;
   readonly limit: number;
   readonly after: Ordered | null;
-  /** The newest delivery that the first page compared was created then, so that all pages compare the same ones; null there. */
+  /**
+   * When the newest delivery that the first page compared was created, so that all pages compare the same ones; null
+   * for the first page.
+   */
   readonly newestAt: number | null;
 };
 
@@ -23,15 +26,15 @@ export type SortedPage = {
   readonly searched: Searched;
 };
 
-/** Deliveries that are compared: some 15 ms on either database, whatever the table holds. */
+/** Deliveries that are compared: some 15 ms on either database, whatever the table's size. */
 const COMPARED_MAX = 1000;
 const SLICE_ROWS = 500;
-/** Of a delivery that was not tried, which comes after those that were. */
+/** Sort value of a delivery that was not tried, which comes after those that were. */
 const NOT_TRIED = -1;
 
 /**
- * One page in an order that no index has: of the newest deliveries of the filter, and by the last change also of those
- * whose failures are the latest, however long ago they were created. `searched` tells what was compared.
+ * One page in an order without an index: of the newest deliveries of the filter, and when sorted by last change also of
+ * those with the latest failures, however long ago they were created. `searched` says what was compared.
  */
 export async function sortDeliveries(
   deps: WalkDeps,
@@ -67,7 +70,7 @@ function notAfter(filter: DeliveryFilter, at: number): DeliveryFilter {
   return { ...filter, createdBefore: Math.min(filter.createdBefore ?? at + 1, at + 1) };
 }
 
-/** The deliveries of a workspace whose last attempt failed, the last changed first. */
+/** The deliveries of a workspace whose last attempt failed, last changed first. */
 async function readLastChanged({ db, dialect }: WalkDeps, workspaceId: string): Promise<readonly string[]> {
   const name = sql.raw(dialect === "sqlite" ? "deliveries indexed by deliveries_changed" : "deliveries");
   const rows = await db
@@ -82,7 +85,7 @@ async function readLastChanged({ db, dialect }: WalkDeps, workspaceId: string): 
   return rows.map(({ id }) => id);
 }
 
-/** What these deliveries are sorted by; of a filter, only of those that it means. */
+/** The sort values of these deliveries; with a filter, only of those that match it. */
 async function readValues(
   { db, dialect }: WalkDeps,
   workspaceId: string,

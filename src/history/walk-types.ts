@@ -4,18 +4,18 @@ import type { Direction, Position } from "../db/paging.ts";
 import type { WalkDeps } from "./delivery-walk.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
-/** Types looked up one by one; where a pattern covers more, most events are of one of them. */
+/** Types looked up individually; if a pattern covers more, most events are of one of them. */
 const TYPES_MAX = 50;
 const ALL_BELOW = ".*";
-/** The character after the dot: what begins with `order.` comes before `order/`. */
+/** The character after the dot: everything that begins with `order.` sorts before `order/`. */
 const AFTER_DOT = "/";
-/** Comes before and after every id. */
+/** Sort before and after every id. */
 const ID_MIN = "";
 const ID_MAX = "~";
 
 /**
- * The types that these patterns stand for, as far as events have come with them; null where every event may be meant, or
- * where there are too many types to look each up.
+ * The types of existing events that match these patterns; null if every event can match, or if there are too many types
+ * to look up each.
  */
 export async function findTypes(
   deps: WalkDeps,
@@ -31,7 +31,7 @@ export async function findTypes(
   return [...types];
 }
 
-/** Goes from one type to the next through the index, so it costs by the number of types, not of events. */
+/** Walks from one type to the next through the index, so the cost depends on the number of types, not of events. */
 async function readTypesBelow(
   { db, dialect }: WalkDeps,
   workspaceId: string,
@@ -56,7 +56,7 @@ async function readTypesBelow(
   return rows.map((row) => row.type);
 }
 
-/** In the order of the index: PostgreSQL compares texts by the rules of a language by default. */
+/** Collated like the index: by default PostgreSQL compares texts by the rules of a language. */
 function typeByBytes(dialect: Dialect): RawBuilder<string> {
   return dialect === "sqlite" ? sql.raw("events.type") : sql.raw('events.type collate "C"');
 }
@@ -68,8 +68,8 @@ type Walked = {
 };
 
 /**
- * Where the next event of these types may have deliveries: those are created in the moment in which the event is accepted.
- * Null when no such event is left. `isSkipped`: whatever lies before that position is of other types.
+ * The position of the next event of these types, at which its deliveries are created too. Null when no such event is
+ * left. `isSkipped`: everything before that position is of other types.
  */
 export async function nextOfTypes(
   { db, dialect }: WalkDeps,
@@ -87,7 +87,7 @@ export async function nextOfTypes(
       ? []
       : [isDescending ? sql`accepted_at <= ${after.createdAt}` : sql`accepted_at >= ${after.createdAt}`]),
   ];
-  // One look into the index for each type, all in one statement: a page may ask forty times.
+  // One index lookup per type, all in one statement: a page may need forty of these.
   const isFirst = sql.raw(isDescending ? "max" : "min");
   const conditions = [sql`workspace_id = ${workspaceId}`, sql`${type} = wanted.value`, ...bounds];
   const { rows } = await sql<{ accepted_at: number | null }>`

@@ -16,7 +16,7 @@ function verdicts(
 }
 
 suite("an address policy", () => {
-  test("lets public addresses be called, and nothing that is no address", () => {
+  test("allows public addresses and refuses anything that is not an address", () => {
     assert.deepEqual(
       verdicts({}, ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "", "10", "010.0.0.1", "a.b"]),
       {
@@ -53,7 +53,7 @@ suite("an address policy", () => {
     });
   });
 
-  test("opens the ranges an operator names, mapped form included, and nothing beside them", () => {
+  test("opens only the ranges an operator names, including their mapped form", () => {
     const allowedCidrs = ["10.1.0.0/16", "192.168.7.7/32", "fd12::/16", "127.0.0.0/8"];
     const addresses = ["10.1.255.255", "10.2.0.0", "::ffff:10.1.2.3", "2002:a01:203::", "64:ff9b::a01:203"];
     const more = ["192.168.7.7", "192.168.7.8", "fd12::1", "fd13::1", "127.0.0.1", "::1"];
@@ -72,7 +72,7 @@ suite("an address policy", () => {
     });
   });
 
-  test("opens a metadata address only by itself, never within a range", () => {
+  test("opens a metadata address only by an exact entry, never within a range", () => {
     const addresses = [
       "169.254.169.254",
       "169.254.1.1",
@@ -100,7 +100,7 @@ suite("an address policy", () => {
     });
   });
 
-  test("cannot be built from what is not a range", () => {
+  test("cannot be built from an invalid range", () => {
     for (const cidr of ["10.0.0.0", "10.0.0.0/33", "example.com/8", ""]) {
       assert.throws(
         () => createAddressPolicy({ allowedCidrs: [cidr], allowLoopback: false }),

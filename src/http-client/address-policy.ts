@@ -9,12 +9,12 @@ import {
   METADATA_ADDRESSES,
 } from "./special-ranges.ts";
 
-/** `public` may be called over https, `open` (a range the operator opened, or allowed loopback) over http too. */
+/** `public` can be called over https, `open` (a range the operator opened, or allowed loopback) over http too. */
 export type AddressVerdict =
   | { readonly kind: "public" | "open" }
   | { readonly kind: "refused"; readonly reason: AddressRefusalReason };
 
-/** Judges one address as text. Whatever is not an address is refused. */
+/** Judges one address as text. Anything but an address is refused. */
 export type AddressPolicy = (address: string) => AddressVerdict;
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -30,9 +30,9 @@ const GLOBAL_UNICAST = ipaddr.parseCIDR(IPV6_GLOBAL_UNICAST);
 const METADATA = new Set(METADATA_ADDRESSES.map((address) => ipaddr.parse(address).toString()));
 
 /**
- * Which addresses may be called. `allowedCidrs` opens ranges for https and plain http; a metadata address opens only
- * by an entry for exactly that address (/32 or /128), so that opening 10.0.0.0/8 or even 0.0.0.0/0 for a receiver
- * never hands out the machine's cloud credentials by the way.
+ * Decides which addresses can be called. `allowedCidrs` opens ranges for https and plain http. A metadata address opens
+ * only by an entry for exactly that address (/32 or /128), so that opening 10.0.0.0/8 or even 0.0.0.0/0 for a receiver
+ * never exposes the machine's cloud credentials.
  *
  * @throws when an entry of `allowedCidrs` is not a range in CIDR notation.
  */
@@ -66,7 +66,7 @@ export function createAddressPolicy(options: {
 
   return (text) => {
     if (isIP(text) === 0) return { kind: "refused", reason: "reserved_address" };
-    // `process` turns ::ffff:a.b.c.d into a.b.c.d, which is where the kernel sends it. A zone decides nothing.
+    // `process` turns ::ffff:a.b.c.d into a.b.c.d, where the kernel sends it. A zone changes nothing.
     return judge(ipaddr.process(text.replace(/%.*$/, "")));
   };
 }

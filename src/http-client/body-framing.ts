@@ -12,14 +12,14 @@ type Headers = Readonly<Record<string, string>>;
 const WITHOUT_BODY = [204, 304];
 
 /**
- * Reads what ends the body. What readers could disagree about is refused, or ends the connection behind it.
+ * Determines how the body ends. Ambiguous framing is refused, or prevents reuse of the connection.
  *
  * @throws {SendError} `invalid_response`.
  */
 export function readFraming(status: number, headers: Headers): BodyFraming {
   const hasCoding = headers["transfer-encoding"] !== undefined;
   if (status < 200 || WITHOUT_BODY.includes(status)) {
-    // A body that follows all the same would be read as the next response.
+    // A body sent anyway would be read as the next response.
     return { kind: "none", keepsAlive: !hasCoding && (headers["content-length"] ?? "0") === "0" };
   }
   const codings = transferCodings(headers);
@@ -38,7 +38,7 @@ function transferCodings(headers: Headers): string[] {
     .filter((coding) => coding !== "identity");
 }
 
-/** Repeated lengths that agree are one (RFC 9110, section 8.6). */
+/** Repeated lengths count once if they agree (RFC 9110, section 8.6). */
 function contentLength(headers: Headers): number | null {
   const header = headers["content-length"];
   if (header === undefined) return null;

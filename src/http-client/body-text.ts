@@ -2,12 +2,12 @@ import type { Transform } from "node:stream";
 import { TextDecoder } from "node:util";
 import zlib from "node:zlib";
 
-/** A body as people read it, and whether its end is missing. */
+/** A body as readable text, and whether its end is missing. */
 export type BodyText = { readonly text: string; readonly truncated: boolean };
 
 type Headers = Readonly<Record<string, string>>;
 
-/** More codings than this, one around the other, are a bomb and no page. */
+/** More nested codings than this are a decompression bomb, not a page. */
 const CODINGS_MAX = 4;
 
 const DECODERS: Readonly<Record<string, (first: Buffer) => Transform>> = {
@@ -17,10 +17,10 @@ const DECODERS: Readonly<Record<string, (first: Buffer) => Transform>> = {
   br: () => zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH }),
   zstd: () => zlib.createZstdDecompress({ finishFlush: zlib.constants.ZSTD_e_flush }),
 };
-/** Decodes a body whose end was not read as far as it goes. */
+/** Decodes an incomplete body as far as possible. */
 const PARTIAL = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
 
-/** The codings around a body, in the order in which they were applied (RFC 9110, section 8.4). */
+/** The codings of a body, in the order in which they were applied (RFC 9110, section 8.4). */
 export function contentCodings(headers: Headers): string[] {
   // A transfer coding is applied last (RFC 9112, section 6.1).
   return [headers["content-encoding"], headers["transfer-encoding"]]
@@ -30,8 +30,8 @@ export function contentCodings(headers: Headers): string[] {
 }
 
 /**
- * Takes off the codings, up to `bytesMax` of what comes out, so that a bomb costs no more than an ordinary body. Null
- * when there are codings this program does not know, or nothing comes out.
+ * Removes the codings, producing up to `bytesMax`, so that a decompression bomb costs no more than an ordinary body.
+ * Null for unknown codings, or if nothing can be decoded.
  */
 export async function decodeContent(
   bytes: Buffer,
@@ -50,7 +50,7 @@ export async function decodeContent(
   return decoded;
 }
 
-/** What a decoder makes of these bytes until it is enough, or until they make no sense. */
+/** Decodes bytes until the limit is reached or they become invalid. */
 function runDecoder(decoder: Transform, bytes: Buffer, bytesMax: number) {
   return new Promise<{ readonly bytes: Buffer; readonly isCut: boolean }>((resolve) => {
     const pieces: Buffer[] = [];
@@ -70,7 +70,7 @@ function runDecoder(decoder: Transform, bytes: Buffer, bytesMax: number) {
   });
 }
 
-/** RFC 1950: some servers send bare deflate (RFC 1951) under the same name. */
+/** Tells zlib (RFC 1950) from bare deflate (RFC 1951), which some servers send under the same name. */
 function isZlib(bytes: Buffer): boolean {
   const [method = 0, flags = 0] = bytes;
   return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0;
@@ -82,7 +82,10 @@ const BYTE_ORDER_MARKS: readonly (readonly [charset: string, mark: readonly numb
   ["utf-16le", [0xff, 0xfe]],
 ];
 
-/** Reads bytes in the charset of their byte order mark, else of the Content-Type, else UTF-8 (WHATWG Encoding, "decode"). */
+/**
+ * Decodes bytes in the charset of their byte order mark, else of the Content-Type, else UTF-8 (WHATWG Encoding,
+ * "decode").
+ */
 export function decodeText(bytes: Buffer, contentType: string | undefined): string {
   const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte));
   const charset = marked?.[0] ?? charsetOf(contentType);

@@ -6,7 +6,7 @@ import { createEgress, type EgressOptions, type Resolve } from "./egress.ts";
 const WORKSPACE = "ws_1";
 const PUBLIC_ADDRESS = "93.184.215.14";
 
-/** What the text hides is gone once it is parsed: the parsed URL may be called. */
+/** Refusals of the text alone: parsing removes the fault, so the parsed URL can be called. */
 const FOUND_IN_TEXT_ONLY = ["not_a_url", "too_long"];
 
 const ANSWERS = new Map(
@@ -44,7 +44,7 @@ suite("hostile URLs", () => {
     );
   });
 
-  test("are each refused at save, for the right reason", async (t) => {
+  test("are each refused when saved, for the right reason", async (t) => {
     const wrong: string[] = [];
     let refused = 0;
     for (const { url, reason } of HOSTILE_URLS) {
@@ -57,7 +57,7 @@ suite("hostile URLs", () => {
     assert.deepEqual(wrong, []);
   });
 
-  test("are each refused when they are sent to, before anything is connected", async (t) => {
+  test("are each refused when sent to, before any connection", async (t) => {
     const wrong: string[] = [];
     let blocked = 0;
     for (const { url: text, reason } of HOSTILE_URLS) {
@@ -85,7 +85,7 @@ suite("hostile URLs", () => {
     assert.ok(blocked > 170);
   });
 
-  test("are refused in public sentences that tell neither path, query nor user info", async () => {
+  test("are refused in public sentences that reveal no path, query or user info", async () => {
     const secret = "s3cr3t";
     for (const url of [
       `https://10.0.0.1/${secret}?${secret}`,
@@ -119,7 +119,7 @@ suite("benign URLs", () => {
   });
 });
 
-suite("what an operator opens", () => {
+suite("an operator's opened ranges", () => {
   async function check(options: Partial<EgressOptions>, url: string): Promise<string> {
     const egress = createEgress({
       allowedCidrs: [],
@@ -189,7 +189,7 @@ suite("what an operator opens", () => {
 });
 
 suite("a name that cannot be looked up", () => {
-  test("is allowed over https, after a while even when no one responds", async () => {
+  test("is allowed over https, even if a lookup times out", async () => {
     const egress = createEgress({
       allowedCidrs: ["10.0.0.0/8"],
       allowLoopback: false,

@@ -14,8 +14,8 @@ export type UrlCheck = {
 };
 
 /**
- * Judges a URL someone wants to save. A name that cannot be resolved now passes over https, since every connection
- * checks again and a test tells what is wrong; over http it is refused, as nothing shows that its range is open.
+ * Judges a URL someone wants to save. A name that does not resolve now is allowed over https, since every connection
+ * checks again and a test reports the fault; over http it is refused, since nothing shows that its range is open.
  */
 export async function checkUrl(text: string, check: UrlCheck): Promise<UrlVerdict> {
   const slip = findUrlSlip(text);
@@ -26,19 +26,19 @@ export async function checkUrl(text: string, check: UrlCheck): Promise<UrlVerdic
   if (!judgement.allowed) return refused(slipFor(judgement.reason, slip), url);
 
   const { target } = judgement;
-  // A name with a slip is not looked up.
+  // A mistyped name is not looked up.
   if (target.kind === "name" && slip !== null) return refused(slip, url);
   const addresses = target.kind === "name" ? await addressesOf(target.name, check) : target.addresses;
   const refusal = judgeAddresses(addresses, url, check.judgeAddress) ?? slip;
   return refusal === null ? { allowed: true, url } : refused(refusal, url);
 }
 
-/** A slip explains why a text is no URL or no host name. What is dangerous is refused as that. */
+/** Explains why a text is not a URL or host name. Dangerous URLs keep their own reason. */
 function slipFor(reason: UrlRefusalReason, slip: UrlSlip | null): UrlRefusalReason {
   return slip !== null && ["not_a_url", "hostname_not_allowed"].includes(reason) ? slip : reason;
 }
 
-/** The addresses of a name; none when they cannot be had. */
+/** The addresses of a name; empty if the lookup fails. */
 async function addressesOf(name: string, check: UrlCheck): Promise<readonly string[]> {
   try {
     return await check.lookUp(name);

@@ -1,23 +1,25 @@
 import { SendError } from "./send-error.ts";
 
 const LF = 0x0a;
-/** A size needs 16 digits at most; of an extension nothing is kept. */
+/** A chunk size has at most 16 digits; extensions are discarded. */
 const KEPT_LINE_LENGTH = 32;
-/** RFC 9112, section 7.1. White space after the size is an old habit of some servers. */
+/** RFC 9112, section 7.1. Some old servers send white space after the size. */
 const SIZE_LINE = /^([0-9A-Fa-f]{1,16})[\t ]*(?:;.*)?$/s;
 
-/** Takes a chunked body apart (RFC 9112, section 7.1). Lines may end with a bare LF; extensions and trailers are skipped. */
+/**
+ * Decodes a chunked body (RFC 9112, section 7.1). Lines can end with a bare LF; extensions and trailers are skipped.
+ */
 export class ChunkedBody {
   readonly #onBody: (piece: Buffer) => void;
   readonly #onFraming: (bytes: number) => void;
   #state: "size" | "data" | "data_end" | "trailers" | "done" = "size";
-  /** The beginning of the line under way. */
+  /** The beginning of the current line. */
   #line = "";
   #remainingBytes = 0;
   #isWhole = false;
   #hasRest = false;
 
-  /** `onFraming` counts the bytes that are not body. */
+  /** `onFraming` counts the bytes outside the body. */
   constructor(onBody: (piece: Buffer) => void, onFraming: (bytes: number) => void) {
     this.#onBody = onBody;
     this.#onFraming = onFraming;
@@ -28,7 +30,7 @@ export class ChunkedBody {
     return this.#state === "trailers";
   }
 
-  /** Whether bytes came behind the end. */
+  /** Whether bytes arrived after the end. */
   get hasRest(): boolean {
     return this.#hasRest;
   }
@@ -37,7 +39,7 @@ export class ChunkedBody {
     this.#state = "done";
   }
 
-  /** Returns whether the body is whole. @throws {SendError} `invalid_response`. */
+  /** Returns whether the body is complete. @throws {SendError} `invalid_response`. */
   read(bytes: Buffer): boolean {
     let at = 0;
     while (at < bytes.length && this.#state !== "done") {

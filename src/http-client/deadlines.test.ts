@@ -7,7 +7,7 @@ function expiring(): { expire(): void; readonly expired: Promise<number> } {
   return { expire: () => resolve(performance.now()), expired: promise };
 }
 
-/** Lets the process live while only the deadlines' own timer, which does not, is waited for. */
+/** Keeps the process alive while waiting for the deadlines' timer, which does not. */
 async function staying<T>(promise: Promise<T>): Promise<T> {
   const alive = setInterval(() => undefined, 1_000);
   try {
@@ -18,7 +18,7 @@ async function staying<T>(promise: Promise<T>): Promise<T> {
 }
 
 suite("deadlines", () => {
-  test("end each subject once its time has ended, and not before", async () => {
+  test("end each subject when its time has passed, and not before", async () => {
     const deadlines = new Deadlines(60);
     const startedAt = performance.now();
     const [first, second] = [expiring(), expiring()];
@@ -27,7 +27,7 @@ suite("deadlines", () => {
     for (const { expired } of [first, second]) assert.ok((await staying(expired)) - startedAt >= 59.9);
   });
 
-  test("leave alone what was cleared", async () => {
+  test("skip cleared subjects", async () => {
     const deadlines = new Deadlines(30);
     const [cleared, kept] = [expiring(), expiring()];
     let endedTooMuch = false;
@@ -41,7 +41,7 @@ suite("deadlines", () => {
     assert.equal(endedTooMuch, false);
   });
 
-  test("go on with what is started while others end", async () => {
+  test("include subjects that start while others end", async () => {
     const deadlines = new Deadlines(20);
     const next = expiring();
     deadlines.start({ expire: () => deadlines.start(next) });
@@ -50,7 +50,7 @@ suite("deadlines", () => {
     await staying(Promise.all([meanwhile.expired, next.expired]));
   });
 
-  test("start again after a time without any", async () => {
+  test("start again after a time without subjects", async () => {
     const deadlines = new Deadlines(10);
     for (let round = 0; round < 3; round += 1) {
       const subject = expiring();
@@ -59,7 +59,7 @@ suite("deadlines", () => {
     }
   });
 
-  test("of several durations end each in its time, the short ones that began later first", async () => {
+  test("of different durations end on time, also a short one that began later", async () => {
     const deadlines = new DeadlinesByDuration();
     const [long, short] = [expiring(), expiring()];
     const startedAt = performance.now();
@@ -72,7 +72,7 @@ suite("deadlines", () => {
     assert.ok((await staying(long.expired)) - startedAt >= 89.9);
   });
 
-  test("end nothing any more once closed", async () => {
+  test("end nothing after close", async () => {
     const closed = new Deadlines(10);
     const later = new Deadlines(40);
     let ended = false;

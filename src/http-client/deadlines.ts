@@ -1,10 +1,9 @@
-/** Something that must end in time. */
+/** Something with a deadline. */
 export type Expiring = { expire(): void };
 
 /**
- * Deadlines that all last equally long, on one timer however many there are. As they end in the order they began, the
- * timer only ever waits for the oldest; one that was cleared costs nothing more. The timer does not keep the process
- * alive.
+ * Deadlines of equal length that share one timer. They end in the order they began, so the timer only ever waits for
+ * the oldest, and a cleared deadline costs nothing more. The timer does not keep the process alive.
  */
 export class Deadlines<Subject extends Expiring = Expiring> {
   readonly #durationMs: number;
@@ -15,7 +14,7 @@ export class Deadlines<Subject extends Expiring = Expiring> {
     this.#durationMs = durationMs;
   }
 
-  /** What has not ended yet, the oldest first. */
+  /** Subjects that have not ended yet, oldest first. */
   underWay(): Iterable<Subject> {
     return this.#dueAt.keys();
   }
@@ -52,7 +51,7 @@ export class Deadlines<Subject extends Expiring = Expiring> {
   }
 }
 
-/** Deadlines of several durations, which are few: one set each. */
+/** Deadlines of a few different durations, one set for each. */
 export class DeadlinesByDuration<Subject extends Expiring = Expiring> {
   readonly #byDurationMs = new Map<number, Deadlines<Subject>>();
 
@@ -64,7 +63,7 @@ export class DeadlinesByDuration<Subject extends Expiring = Expiring> {
     return deadlines;
   }
 
-  /** What has not ended yet; of those that last equally long, the oldest first. */
+  /** Subjects that have not ended yet; within a duration, oldest first. */
   *underWay(): Generator<Subject> {
     for (const deadlines of this.#byDurationMs.values()) yield* deadlines.underWay();
   }

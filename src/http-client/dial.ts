@@ -14,7 +14,7 @@ import { SendError } from "./send-error.ts";
 import { trustsOwnAuthorities } from "./trusted-authorities.ts";
 import type { UrlTarget } from "./url-policy.ts";
 
-/** What every connection is created with. */
+/** The context of every connection. */
 export type DialContext = {
   readonly judgeAddress: AddressPolicy;
   readonly lookups: Pick<NameLookups, "lookUp">;
@@ -23,25 +23,25 @@ export type DialContext = {
   readonly deadlines: Deadlines;
 };
 
-/** Called once, with the connected socket or with why there is none; not at all once the dial is aborted. */
+/** Called once, with the connected socket or an error; not called after the dial is aborted. */
 export type DialCallback = (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void;
 
 type DialStage = Extract<SendStage, "dns" | "connect" | "tls">;
 
-/** A slow address must leave time for the next one within the connect deadline. */
+/** Leaves time for the next address within the connect timeout. */
 const ATTEMPT_TIMEOUT_MS = 1_000;
 const TCP_KEEP_ALIVE_DELAY_MS = 60_000;
 
 /**
  * Opens one connection: resolves the name once, checks every address, connects to one of exactly these, and verifies
- * TLS for the name. One refused address among good ones refuses all, since which of them answers is not ours to choose.
- * With a proxy, names are the proxy's to resolve and to check; addresses written in the URL are still checked here.
+ * TLS for the name. One refused address refuses the name, since we cannot choose which address responds. With a proxy,
+ * the proxy resolves and checks names; addresses written in the URL are still checked here.
  */
 export class Dial {
-  /** The stage under way, or the last one. */
+  /** The current stage, or the last one. */
   stage: DialStage = "dns";
   readonly timings: Record<DialStage, number | null> = { dns: null, connect: null, tls: null };
-  /** Told when the next stage begins, while someone watches the request. */
+  /** Called when the next stage begins, while someone watches the request. */
   onStage: (() => void) | null = null;
 
   readonly #context: DialContext;
@@ -66,7 +66,7 @@ export class Dial {
     );
   }
 
-  /** Gives up without calling back; does nothing to a connection that stands. */
+  /** Gives up without calling back; an open connection stays open. */
   abort(): void {
     this.#callback = null;
     this.#context.deadlines.clear(this);
@@ -78,7 +78,7 @@ export class Dial {
     this.#settle(new SendError(this.overdueCode), null);
   }
 
-  /** What to report when time runs out now. */
+  /** The failure code if time ran out now. */
   get overdueCode(): SendFailureCode {
     return this.stage === "dns" && this.#lookup !== null ? this.#lookup.overdueCode : "timeout";
   }
@@ -92,7 +92,7 @@ export class Dial {
     this.#callback = null;
     this.#context.deadlines.clear(this);
     if (result[0] === null) {
-      // A socket that was handed over is no longer this dial's to destroy.
+      // The socket now belongs to the caller, so this dial must not destroy it.
       this.#held = null;
     } else {
       if (this.#stageStartedAt > 0) this.#endStage();
@@ -159,7 +159,7 @@ export class Dial {
     const socket = tls.connect({
       socket: plain,
       host,
-      // An address has no server name (RFC 6066, section 3); the certificate is then checked for the address.
+      // An address cannot be a server name (RFC 6066, section 3); the certificate is then verified for the address.
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ALPNProtocols: ["http/1.1"],
       secureContext: this.#context.secureContext(),
@@ -194,7 +194,7 @@ export class Dial {
     if (this.#callback === null) resource.destroy();
   };
 
-  /** The host without the brackets of IPv6 and without the dot at the end, which no certificate has. */
+  /** The host without IPv6 brackets and without a trailing dot, which certificates never contain. */
   #hostname(): string {
     return this.#url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   }
@@ -209,13 +209,16 @@ export class Dial {
   }
 }
 
-/** A lookup that knows one answer, so that what was checked is what is connected to. */
+/** A lookup with fixed addresses, so that the connection goes to the addresses that were checked. */
 function pinnedTo(addresses: readonly string[]): LookupFunction {
   const entries = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_hostname, _options, callback) => callback(null, entries);
 }
 
-/** A refused certificate is gone with its socket, so it is noted before Node judges it (the event comes to us first). */
+/**
+ * Keeps the leaf certificate before Node verifies it (our listener runs first), since a refused one disappears with its
+ * socket.
+ */
 function noteLeaf(socket: tls.TLSSocket): () => tls.PeerCertificate | undefined {
   let leaf: tls.PeerCertificate | undefined;
   socket.prependListener("secure", () => {
@@ -238,7 +241,7 @@ function connected<S extends Socket>(socket: S, event: "connect" | "secureConnec
   return new Promise((resolve, reject) => {
     socket.once(event, () => resolve(socket));
     socket.once("close", () => reject(new SendError("connection_reset")));
-    // Stays: an error that comes before the connection listens must not end the process.
+    // This listener stays, so that an error before the connection adds its own does not end the process.
     socket.on("error", reject);
   });
 }

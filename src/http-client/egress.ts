@@ -23,45 +23,45 @@ export type { SendRequest, SendUnderWay } from "./send-request.ts";
 export type EgressOptions = {
   /** Ranges opened for https and for plain http. */
   readonly allowedCidrs: readonly string[];
-  /** Set while the server itself can be reached from this machine only. */
+  /** True only if the server itself can be reached from this machine alone. */
   readonly allowLoopback: boolean;
-  /** Through which every request goes; it resolves names, and checks where they lead. */
+  /** The proxy for every request; it resolves names and checks their addresses. */
   readonly proxyUrl: string | null;
-  /** From `send` to the last byte of the answer, where the request does not say. */
+  /** From `send` to the last byte of the response, unless the request sets its own. */
   readonly deadlineMs?: number;
   /** For resolving, connecting and TLS together. */
   readonly connectTimeoutMs?: number;
   readonly resolve?: Resolve;
 };
 
-/** `Subject` is what callers name their requests by. */
+/** `Subject` identifies requests to their callers. */
 export type Egress<Subject = unknown> = {
-  /** Judges a URL before a person of this workspace saves it. Never rejects. */
+  /** Judges a URL before someone in this workspace saves it. Never rejects. */
   checkUrl(text: string, workspaceId: string): Promise<UrlVerdict>;
   /**
-   * Sends one POST. Whatever the network or the receiver does is an outcome, and redirects are answers. Rejects only
-   * when the request cannot be written, such as for a line break in a header. A request that is refused passes no stage.
+   * Sends one POST. Any failure of the network or the receiver is an outcome, and redirects are responses. Rejects only
+   * if the request cannot be written, such as for a line break in a header. A refused request enters no stage.
    */
   send(request: SendRequest, subject?: Subject, onStage?: OnStage | null): Promise<Outcome>;
-  /** The requests under way. */
+  /** The requests in progress. */
   underWay(): Iterable<SendUnderWay<Subject>>;
-  /** Opens a connection as `send` would and closes it again, without a request. Null when it stood. */
+  /** Opens a connection as `send` would and closes it again, without a request. Null if that succeeded. */
   probe(url: URL): Promise<SendFailure | null>;
-  /** Closes every connection; requests under way end as interrupted. */
+  /** Closes every connection; requests in progress end as interrupted. */
   close(): Promise<void>;
 };
 
 const DEADLINE_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Parts of the connect timeout: a lookup that had to wait for a place still has all of its time. */
+/** Parts of the connect timeout: a lookup that had to wait for a slot still has its full time. */
 const LOOKUP_PART = 0.75;
 const QUEUE_PART = 0.2;
-/** For work outside every workspace, with a person waiting. */
+/** For checks outside every workspace, with a person waiting. */
 const DOCTOR: LookupAsker = { workspaceId: "", isInteractive: true };
-/** Each holds at least one open socket; more origins than this in turn means reconnecting, not failing. */
+/** Each origin keeps at least one open socket; alternating between more origins means reconnecting, not failing. */
 const ORIGINS_MAX = 500;
 
-/** The only door to the network. @throws when a range or the proxy's URL cannot be read. */
+/** The only door to the network. @throws when a range or the proxy's URL is invalid. */
 export function createEgress<Subject = unknown>(options: EgressOptions): Egress<Subject> {
   const { deadlineMs = DEADLINE_MS } = options;
   const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
@@ -77,7 +77,7 @@ export function createEgress<Subject = unknown>(options: EgressOptions): Egress<
   const secureContext = once(() => tls.createSecureContext());
   const context: DialContext = { judgeAddress, lookups, proxy, secureContext, deadlines: connectDeadlines };
   const pools = new OriginPools(context, ORIGINS_MAX);
-  // With a proxy the addresses of a name are not ours to know, and none are looked up.
+  // With a proxy, only the proxy knows the addresses of a name, so none are looked up.
   const lookUpFor = (workspaceId: string) => async (name: string) =>
     proxy === null ? lookups.lookUp(name, { workspaceId, isInteractive: true }).addresses : [];
   let isClosed = false;

@@ -2,9 +2,9 @@ import ipaddr from "ipaddr.js";
 import type { AddressRefusalReason } from "./refusal.ts";
 
 export type EmbeddedIpv4 = {
-  /** Every IPv4 address found in it; all are judged. */
+  /** Every IPv4 address found inside; all of them are judged. */
   readonly addresses: readonly ipaddr.IPv4[];
-  /** Why the form itself is refused even when what it carries is public; null when that may be called. */
+  /** Why the form is refused even if the address inside is public; null if the form is allowed. */
   readonly refusedAs: AddressRefusalReason | null;
 };
 
@@ -19,7 +19,7 @@ const LAST_FOUR = (bytes: readonly number[]) => [bytes.slice(12, 16)];
 const FORMS: readonly Form[] = [
   // NAT64 with the well-known prefix (RFC 6052): how an IPv6-only host reaches public IPv4 receivers.
   { cidr: "64:ff9b::/96", refusedAs: null, carried: LAST_FOUR },
-  // NAT64 for local use (RFC 8215): where the IPv4 address stands depends on the network.
+  // NAT64 for local use (RFC 8215): the position of the IPv4 address depends on the network.
   { cidr: "64:ff9b:1::/48", refusedAs: "translated_address", carried: LAST_FOUR },
   // IPv4-translated, SIIT (RFC 2765)
   { cidr: "::ffff:0:0:0/96", refusedAs: "translated_address", carried: LAST_FOUR },
@@ -37,7 +37,7 @@ const FORMS: readonly Form[] = [
 
 const PARSED_FORMS = FORMS.map((form) => ({ ...form, range: ipaddr.IPv6.parseCIDR(form.cidr) }));
 
-/** The IPv4 addresses an IPv6 address carries for a tunnel or a translator; null for a plain one. */
+/** The IPv4 addresses inside an IPv6 address of a tunnel or a translator; null for a plain one. */
 export function embeddedIpv4(address: ipaddr.IPv6): EmbeddedIpv4 | null {
   const bytes = address.toByteArray();
   const form = PARSED_FORMS.find(({ range }) => address.match(range));
@@ -47,7 +47,7 @@ export function embeddedIpv4(address: ipaddr.IPv6): EmbeddedIpv4 | null {
   return { addresses, refusedAs: found.refusedAs };
 }
 
-/** ISATAP hides its IPv4 address in the interface identifier below any prefix (RFC 5214, section 6.1). */
+/** ISATAP hides an IPv4 address in the interface identifier below any prefix (RFC 5214, section 6.1). */
 const ISATAP = { refusedAs: "tunnelled_address", carried: LAST_FOUR } as const;
 
 function isIsatap(bytes: readonly number[]): boolean {

@@ -2,23 +2,23 @@ import type { SendError } from "./send-error.ts";
 
 type FailedName = { readonly error: SendError; readonly at: number };
 
-/** So long a name that took long to fail is not looked up again. */
+/** A name whose lookup was slow to fail is not looked up again for this long. */
 const PAUSE_MS = 5_000;
-/** So long after its failure a lookup of the name counts as a probe. */
+/** For this long after a failure, a lookup of the name counts as a probe. */
 const SUSPECT_MS = 60_000;
 const REMEMBERED_MAX = 2_000;
 
-/** Names whose lookups took long and failed, as with a silent name server. */
+/** Names whose lookups failed slowly, as with a name server that does not respond. */
 export class FailedNames {
   readonly #pauseMs: number;
-  /** The oldest failure first. */
+  /** Oldest failure first. */
   readonly #names = new Map<string, FailedName>();
 
   constructor(pauseMs = PAUSE_MS) {
     this.#pauseMs = pauseMs;
   }
 
-  /** How the last lookup failed, while the name is not to be looked up again. */
+  /** The last failure of the name, if it must not be looked up again yet. */
   pausedBy(name: string): SendError | null {
     const failed = this.#names.get(name);
     return failed !== undefined && performance.now() < failed.at + this.#pauseMs ? failed.error : null;

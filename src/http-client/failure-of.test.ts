@@ -33,14 +33,14 @@ suite("a failure", () => {
     });
   }
 
-  test("of several addresses is the most telling one", () => {
+  test("of several addresses is reported by its most telling error", () => {
     const of = (...codes: string[]) => failureOf(new AggregateError(codes.map(coded)), "connect")?.code;
     assert.equal(of("ENETUNREACH", "ECONNREFUSED"), "connection_refused");
     assert.equal(of("ENETUNREACH", "ETIMEDOUT"), "timeout");
     assert.equal(of("EHOSTUNREACH", "ENETUNREACH"), "unreachable");
   });
 
-  test("decided here keeps its code and its public detail", () => {
+  test("decided by OpenSend keeps its code and its public detail", () => {
     assert.deepEqual(failureOf(new SendError("proxy_failed", "HTTP 407"), "connect"), {
       code: "proxy_failed",
       stage: "connect",
@@ -48,7 +48,7 @@ suite("a failure", () => {
     });
   });
 
-  test("is none when the program is at fault", () => {
+  test("is null for an error in the program", () => {
     assert.equal(failureOf(new TypeError("undefined is not a function"), "body"), null);
   });
 });

@@ -20,7 +20,7 @@ const BY_CODE: Readonly<Record<string, SendFailureCode>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls_unknown_ca",
 };
 
-/** What a code without a meaning of its own comes to at each stage. */
+/** The failure code at each stage for causes without a code of their own. */
 const BY_STAGE: Readonly<Record<SendStage, SendFailureCode>> = {
   dns: "dns_failed",
   connect: "unreachable",
@@ -29,12 +29,12 @@ const BY_STAGE: Readonly<Record<SendStage, SendFailureCode>> = {
   body: "connection_reset",
 };
 
-/** Of several addresses that failed, the response that says most: someone refused, then silence, then no route. */
+/** The most telling error of several addresses: a refusal, then silence, then no route. */
 const MOST_TELLING = ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT"];
 
 /**
- * Why a request failed, judged by error codes alone. Null when the cause lies not in the network or the receiver but in
- * this program.
+ * Classifies a failed request by error codes alone. Null if the fault is in this program, not in the network or the
+ * receiver.
  */
 export function failureOf(error: unknown, stage: SendStage): SendFailure | null {
   if (error instanceof SendError) {
@@ -48,7 +48,7 @@ export function failureOf(error: unknown, stage: SendStage): SendFailure | null 
 function failureCodeOf(cause: string, stage: SendStage): SendFailureCode {
   const known = BY_CODE[cause];
   if (known !== undefined) return known;
-  // OpenSSL's own errors also come after the handshake: TLS 1.3 asks for a client certificate that late.
+  // OpenSSL's own errors can follow the handshake, since TLS 1.3 requests a client certificate that late.
   if (cause.startsWith("ERR_SSL_") || cause === "EPROTO") return "tls_failed";
   return BY_STAGE[stage];
 }

@@ -15,7 +15,7 @@ async function failing(egress: Egress, port: number, host = "127.0.0.1"): Promis
   return outcome.failure;
 }
 
-/** A receiver that does as told once the request has arrived. */
+/** A receiver that runs `react` once the request has arrived. */
 function onRequest(t: TestContext, react: (socket: Socket) => void): Promise<Receiver> {
   return listen(
     t,
@@ -37,12 +37,12 @@ suite("time runs out", () => {
     assert.deepEqual(await failing(egress, 8080, "hooks.test"), { code: "dns_timeout", stage: "dns" });
   });
 
-  test("of the whole request while the name is being resolved", async (t) => {
+  test("for the whole request while the name is being resolved", async (t) => {
     const egress = openEgress(t, { ...SHORT, resolve: () => new Promise(() => undefined) });
     assert.deepEqual(await failing(egress, 8080, "hooks.test"), { code: "dns_timeout", stage: "dns" });
   });
 
-  test("while no one responds", async (t) => {
+  test("while the receiver does not respond", async (t) => {
     const receiver = await onRequest(t, () => undefined);
     const egress = openEgress(t, SHORT);
     const url = new URL(`http://127.0.0.1:${receiver.port}/`);
@@ -53,7 +53,7 @@ suite("time runs out", () => {
     await until(() => receiver.open() === 0, "the connection is closed");
   });
 
-  test("while the head of the response dribbles in", async (t) => {
+  test("while the head of the response trickles in", async (t) => {
     const receiver = await onRequest(t, (socket) => {
       socket.write("HTTP/1.1 200 OK\r\n");
       const dribble = setInterval(() => socket.write("x: y\r\n"), 20);
@@ -65,7 +65,7 @@ suite("time runs out", () => {
     });
   });
 
-  test("while only interim responses come", async (t) => {
+  test("while only interim responses arrive", async (t) => {
     const receiver = await onRequest(t, (socket) => {
       socket.write("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n");
     });
@@ -75,7 +75,7 @@ suite("time runs out", () => {
     });
   });
 
-  test("when the body never comes", async (t) => {
+  test("when the body never arrives", async (t) => {
     const receiver = await onRequest(t, (socket) => {
       socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n");
     });
@@ -83,7 +83,7 @@ suite("time runs out", () => {
     await until(() => receiver.open() === 0, "the connection is closed");
   });
 
-  test("while the body dribbles in", async (t) => {
+  test("while the body trickles in", async (t) => {
     const receiver = await onRequest(t, (socket) => {
       socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
       const dribble = setInterval(() => socket.write("1\r\nx\r\n"), 20);
@@ -122,14 +122,18 @@ suite("the receiver", () => {
   });
 
   const ANSWERS: readonly (readonly [name: string, (socket: Socket) => void, SendFailure])[] = [
-    ["closes before it answers", (socket) => socket.end(), { code: "connection_reset", stage: "first_byte" }],
     [
-      "resets before it answers",
+      "closes before it responds",
+      (socket) => socket.end(),
+      { code: "connection_reset", stage: "first_byte" },
+    ],
+    [
+      "resets before it responds",
       (socket) => socket.resetAndDestroy(),
       { code: "connection_reset", stage: "first_byte", detail: "ECONNRESET" },
     ],
     [
-      "closes within the head of its answer",
+      "closes within the head of its response",
       (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-le"),
       { code: "connection_reset", stage: "first_byte" },
     ],
@@ -144,7 +148,7 @@ suite("the receiver", () => {
       { code: "connection_reset", stage: "body" },
     ],
     [
-      "closes within a chunked body after which it would have closed anyway",
+      "closes within a chunked body, having announced that it would close afterwards",
       (socket) =>
         socket.end("HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n64\r\nhalf"),
       { code: "connection_reset", stage: "body" },
@@ -168,7 +172,7 @@ suite("the receiver", () => {
     });
   }
 
-  test("may end a body without length by closing", async (t) => {
+  test("can end a body without a length by closing", async (t) => {
     const receiver = await onRequest(t, (socket) => socket.end("HTTP/1.0 200 OK\r\n\r\nall of it"));
     const url = new URL(`http://127.0.0.1:${receiver.port}/`);
     const outcome = await openEgress(t).send({ url, headers: {}, body: "{}" });

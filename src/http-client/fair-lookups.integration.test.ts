@@ -11,7 +11,7 @@ import type { Egress } from "./egress.ts";
 
 const PER_NAME = 5;
 
-/** A receiver under good names, and as many names as wanted whose name server is silent. */
+/** A receiver with working names, and any number of names whose name server does not respond. */
 async function start(t: TestContext, silentNames: number, connectTimeoutMs: number) {
   const { port } = await listen(
     t,
@@ -44,8 +44,8 @@ function codeOf(outcome: Outcome): string | number {
   return outcome.kind === "failure" ? outcome.failure.code : outcome.response.status;
 }
 
-suite("names whose server is silent", () => {
-  test("stop neither other names of their workspace nor those of another", async (t) => {
+suite("names whose name server does not respond", () => {
+  test("block neither other names of their workspace nor those of another", async (t) => {
     const { port, server, egress, settled, flood } = await start(t, 24, 4_000);
     const pending = flood("a");
     await until(() => server.queries.length >= 48, "every silent name is being asked for");
@@ -56,11 +56,11 @@ suite("names whose server is silent", () => {
     assert.deepEqual(new Set(settled.map(codeOf)), new Set(["dns_timeout"]));
   });
 
-  test("keep no person from saving a URL or sending a test, not even in their workspace", async (t) => {
+  test("do not keep people from saving a URL or sending a test, even in their workspace", async (t) => {
     const { port, egress, settled, flood } = await start(t, 100, 4_000);
     const pending = flood("a");
     for (const workspaceId of ["a", "b"]) {
-      // Without encryption a name is accepted only when it was really looked up.
+      // Over plain http, a name is accepted only if it was really looked up.
       assert.equal((await egress.checkUrl(`http://good.test:${port}/`, workspaceId)).allowed, true);
       assert.equal(codeOf(await post(egress, port, "other.test", workspaceId, true)), 200);
     }
@@ -70,7 +70,7 @@ suite("names whose server is silent", () => {
     await Promise.all(pending);
   });
 
-  test("that one workspace saves keep no other from saving", async (t) => {
+  test("do not keep other workspaces from saving when one workspace saves them", async (t) => {
     const { port, server, egress } = await start(t, 30, 4_000);
     let saved = 0;
     for (let n = 0; n < 30; n += 1) {
@@ -83,7 +83,7 @@ suite("names whose server is silent", () => {
     assert.equal(saved, 0);
   });
 
-  test("delay a workspace with too many of them, and that is no receiver's fault", async (t) => {
+  test("delay a workspace that has too many of them, which is not the receiver's fault", async (t) => {
     const { port, settled, flood, egress } = await start(t, 100, 1_000);
     const pending = flood("a");
     const late = await post(egress, port, "good.test", "a");
@@ -94,7 +94,7 @@ suite("names whose server is silent", () => {
     assert.ok(settled.filter((outcome) => codeOf(outcome) === "dns_timeout").length <= 64 * PER_NAME);
   });
 
-  test("are given up with the requests that wanted them", async (t) => {
+  test("are given up with the requests that needed them", async (t) => {
     const { server, egress, settled, flood } = await start(t, 3, 4_000);
     const pending = flood("a");
     await until(() => server.queries.length >= 6, "every silent name is being asked for");

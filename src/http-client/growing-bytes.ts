@@ -1,6 +1,6 @@
 const NONE: Buffer = Buffer.alloc(0);
 
-/** Bytes that come in pieces, in one buffer. It doubles, so that a flood of tiny pieces costs no copy of all each time. */
+/** Collects pieces in one buffer that doubles, so that a flood of tiny pieces does not copy everything each time. */
 export class GrowingBytes {
   #buffer = NONE;
   #length = 0;

@@ -8,13 +8,13 @@ const PUBLIC = { infoAccess: { ...OCSP, "CA Issuers - URI": ["http://ca.example.
 const WITH_OCSP_ONLY = { infoAccess: OCSP };
 const PRIVATE = {};
 
-suite("a certificate that comes alone", () => {
+suite("a certificate sent without intermediates", () => {
   const ROWS = [
     ["that says where its issuer is", PUBLIC, false, "tls_incomplete_chain"],
-    ["that says where its issuer is, beside private authorities", PUBLIC, true, "tls_incomplete_chain"],
+    ["that says where its issuer is, with private authorities trusted", PUBLIC, true, "tls_incomplete_chain"],
     ["that does not say", PRIVATE, false, "tls_unknown_ca"],
-    ["that says only where its status is", WITH_OCSP_ONLY, false, "tls_unknown_ca"],
-    ["that does not say, beside private authorities", PRIVATE, true, "tls_incomplete_chain"],
+    ["that only names an OCSP server", WITH_OCSP_ONLY, false, "tls_unknown_ca"],
+    ["that does not say, with private authorities trusted", PRIVATE, true, "tls_incomplete_chain"],
     ["that could not be read", undefined, false, "tls_unknown_ca"],
   ] as const;
   for (const [name, leaf, trustsOwn, code] of ROWS) {
@@ -26,7 +26,7 @@ suite("a certificate that comes alone", () => {
     });
   }
 
-  test("and has another problem is not judged here", () => {
+  test("is not judged if it has another problem", () => {
     for (const cause of ["CERT_HAS_EXPIRED", undefined, null]) {
       assert.equal(
         issuerProblem(cause, PRIVATE, () => false),

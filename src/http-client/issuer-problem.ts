@@ -1,15 +1,15 @@
 import type { PeerCertificate } from "node:tls";
 import type { SendFailureCode } from "../domain/outcome.ts";
 
-/** A certificate alone, whose issuer is neither sent nor trusted. */
+/** A certificate alone, whose issuer was neither sent nor trusted. */
 const ISSUER_OF_LEAF_MISSING = "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
 /** Where to fetch the issuer (RFC 5280, section 4.2.2.1). */
 const ISSUER_ADDRESS = "CA Issuers - URI";
 
 /**
- * Tells a certificate that came without its intermediates from one whose authority is not trusted. OpenSSL reports both
- * alike. Certificates of public authorities say where their issuer is to be found; one that does not say comes from a
- * private authority, and is incomplete only if the operator trusts private ones. Null for any other error.
+ * Distinguishes a certificate sent without its intermediates from one of an untrusted authority, since OpenSSL reports
+ * both alike. Certificates of public authorities say where to find their issuer. A certificate that does not comes from
+ * a private authority, and counts as incomplete only if the operator trusts private ones. Null for any other error.
  */
 export function issuerProblem(
   cause: unknown,

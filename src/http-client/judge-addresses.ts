@@ -2,8 +2,8 @@ import type { AddressPolicy } from "./address-policy.ts";
 import type { UrlRefusalReason } from "./refusal.ts";
 
 /**
- * Why a URL whose host has these addresses may not be called; null when it may. Every address counts. None at all
- * means that they are not known here, which is good enough for https only.
+ * Why a URL whose host has these addresses cannot be called; null if it can. Every address counts. An empty list means
+ * that they are unknown here, which is enough for https only.
  */
 export function judgeAddresses(
   addresses: readonly string[],

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { keptHeaders } from "./kept-headers.ts";
 
-suite("the headers that are kept", () => {
-  test("are all of an ordinary response", () => {
+suite("the stored headers", () => {
+  test("are all headers of an ordinary response", () => {
     const headers = { "content-type": "text/plain", "x-a": "y".repeat(15_000) };
     assert.equal(keptHeaders(headers), headers);
   });
 
-  test("are whole ones up to 16 KiB of a long one, and those in use wherever they stand", () => {
+  test("are up to 16 KiB of whole headers of a long response, and always those OpenSend uses", () => {
     const headers = {
       "x-a": "y".repeat(10_000),
       "x-b": "y".repeat(10_000),

@@ -1,11 +1,11 @@
 const KEPT_LENGTH_MAX = 16 * 1024;
 
-/** What decides the next attempt or how the body is shown, and is kept however much comes before it. */
+/** Decide the next attempt or how the body is shown, so they are always kept, however many headers precede them. */
 const IN_USE = new Set(["content-encoding", "content-type", "location", "retry-after"]);
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The headers that are kept with the attempt: all of an ordinary response, whole ones up to 16 KiB of a long one. */
+/** The headers stored with the attempt: all of an ordinary response, or whole ones up to 16 KiB of a long one. */
 export function keptHeaders(headers: Headers): Headers {
   const entries = Object.entries(headers);
   if (lengthOf(entries) <= KEPT_LENGTH_MAX) return headers;

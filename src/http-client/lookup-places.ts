@@ -1,14 +1,14 @@
-/** How many lookups may be under way. */
+/** Limits for concurrent lookups. */
 export type PlaceLimits = { readonly total: number; readonly perWorkspace: number };
 
 type Taken = { lookups: number; probes: number };
 
-/** Of the free places a workspace may have this part, so that there is one left for a newcomer. */
+/** A workspace may use this part of the free slots, so that one is left for a newcomer. */
 const FREE_SHARE = 1 / 4;
-/** Of its own places, names that failed before may have this part, so that they leave some for the others. */
+/** Names that failed before may use this part of a workspace's slots, to leave some for other names. */
 const PROBE_SHARE = 1 / 2;
 
-/** Counts the lookups under way, by workspace. */
+/** Counts concurrent lookups by workspace. */
 export class LookupPlaces {
   readonly #limits: PlaceLimits;
   readonly #byWorkspace = new Map<string, Taken>();
@@ -18,7 +18,7 @@ export class LookupPlaces {
     this.#limits = limits;
   }
 
-  /** Whether a workspace may start one more; a probe is a lookup of a name that failed before. */
+  /** Whether a workspace may start another lookup; a probe is a lookup of a name that failed before. */
   hasPlaceFor(workspaceId: string, isProbe: boolean): boolean {
     const free = this.#limits.total - this.#taken;
     if (free === 0) return false;

@@ -1,23 +1,23 @@
 import type { Expiring } from "./deadlines.ts";
 import { SendError } from "./send-error.ts";
 
-/** On whose behalf a name is looked up. */
+/** Who a name is looked up for. */
 export type LookupAsker = {
   readonly workspaceId: string;
   /** Whether a person waits for the result. */
   readonly isInteractive: boolean;
 };
 
-/** Asks for work that belongs to no workspace, such as `opensend doctor`. */
+/** The asker for work that belongs to no workspace, such as `opensend doctor`. */
 export const NO_WORKSPACE: LookupAsker = { workspaceId: "", isInteractive: false };
 
 /** One caller's wait for the addresses of a name. */
 export class Lookup implements Expiring {
   readonly name: string;
   readonly asker: LookupAsker;
-  /** Never settles once it is cancelled. */
+  /** Never settles after `cancel`. */
   readonly addresses: Promise<readonly string[]>;
-  /** Whether the name server is being asked; false while this waits for a place. */
+  /** Whether the name server is being queried; false while waiting for a slot. */
   isStarted = false;
   readonly resolve: (addresses: readonly string[]) => void;
   readonly reject: (error: Error) => void;
@@ -33,18 +33,18 @@ export class Lookup implements Expiring {
     this.reject = reject;
   }
 
-  /** Gives up; the last caller who does ends the lookup itself. */
+  /** Gives up; the lookup itself ends when its last caller gives up. */
   cancel(): void {
     this.#onCancel(this);
   }
 
-  /** No place became free in time. */
+  /** No slot became free in time. */
   expire(): void {
     this.cancel();
     this.reject(new SendError("dns_busy"));
   }
 
-  /** Whose fault it is when the caller's time ends before the lookup's. */
+  /** The failure code if the caller's time ends before the lookup does. */
   get overdueCode(): "dns_timeout" | "dns_busy" {
     return this.isStarted ? "dns_timeout" : "dns_busy";
   }

@@ -16,7 +16,7 @@ type Asked = {
   readonly fail: (error: Error) => void;
 };
 
-/** Lookups whose names are resolved when the test says so. */
+/** Lookups that the test resolves. */
 function openLookups(t: TestContext, options: Partial<NameLookupsOptions> = {}) {
   const asked: Asked[] = [];
   const lookups = new NameLookups({
@@ -47,7 +47,7 @@ function openLookups(t: TestContext, options: Partial<NameLookupsOptions> = {}) 
   };
 }
 
-/** Results of lookups that the test's end interrupts. */
+/** Ignores lookups that are interrupted at the end of the test. */
 function ignore(lookups: readonly Lookup[]): void {
   for (const { addresses } of lookups) addresses.catch(() => undefined);
 }
@@ -58,7 +58,7 @@ const FEW = {
 };
 
 suite("callers of one name", () => {
-  test("share a lookup, across workspaces, and nothing is kept of it", async (t) => {
+  test("share a lookup across workspaces, whose result is not cached", async (t) => {
     const { names, deliver, person, askedFor } = openLookups(t);
     const waiting = [deliver("x.test"), deliver("x.test", "b"), person("x.test", "c")];
     assert.deepEqual(names(), ["x.test"]);
@@ -68,7 +68,7 @@ suite("callers of one name", () => {
     assert.deepEqual(names(), ["x.test", "x.test"]);
   });
 
-  test("end it when the last of them gives up", async (t) => {
+  test("end the lookup when the last of them gives up", async (t) => {
     const { deliver, askedFor, names } = openLookups(t);
     const [first, second] = [deliver("x.test"), deliver("x.test")];
     first.cancel();
@@ -79,7 +79,7 @@ suite("callers of one name", () => {
     assert.deepEqual(names(), ["x.test", "x.test"], "and leave no memory of a failure");
   });
 
-  test("that wait for a place start with the one that gets one first", async (t) => {
+  test("all start with the first of them that gets a slot", async (t) => {
     const { deliver, person, askedFor, names } = openLookups(t, FEW);
     ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
     const [queued, mine] = [deliver("x.test"), person("x.test", "b")];
@@ -91,7 +91,7 @@ suite("callers of one name", () => {
 });
 
 suite("a workspace", () => {
-  test("has a bounded number of places, and leaves all others theirs", async (t) => {
+  test("has a bounded number of slots, and leaves the slots of all others free", async (t) => {
     const { deliver, names, askedFor } = openLookups(t, FEW);
     ignore(Array.from({ length: 30 }, (_, n) => deliver(`dead${n}.test`)));
     assert.equal(names().length, 4);
@@ -104,7 +104,7 @@ suite("a workspace", () => {
     assert.equal(names()[5], "dead4.test");
   });
 
-  test("never gets the last places, however many workspaces have taken theirs", async (t) => {
+  test("never gets the last slots, however many workspaces have taken theirs", async (t) => {
     const limits = { deliveryLimits: { total: 20, perWorkspace: 16 } };
     const { deliver, names } = openLookups(t, limits);
     const greedy = ["a", "b", "c", "d"];
@@ -119,7 +119,7 @@ suite("a workspace", () => {
     );
   });
 
-  test("takes turns with the others when there is no place left", async (t) => {
+  test("takes turns with the others when no slot is left", async (t) => {
     const { deliver, asked, names } = openLookups(t, { deliveryLimits: { total: 2, perWorkspace: 1 } });
     ignore([deliver("one.test", "x"), deliver("two.test", "y")]);
     ignore([1, 2, 3].map((n) => deliver(`a${n}.test`, "a")));
@@ -131,7 +131,7 @@ suite("a workspace", () => {
     assert.deepEqual(names().slice(2), ["a1.test", "b1.test", "c1.test", "a2.test", "b2.test", "a3.test"]);
   });
 
-  test("has places for its people beside those for its deliveries", async (t) => {
+  test("has separate slots for its people and for its deliveries", async (t) => {
     const { deliver, person, askedFor, names } = openLookups(t, FEW);
     ignore(Array.from({ length: 30 }, (_, n) => deliver(`dead${n}.test`)));
     const mine = person("good.test");
@@ -145,8 +145,8 @@ suite("a workspace", () => {
   });
 });
 
-suite("without a place in time", () => {
-  test("a lookup is busy, and was never asked for", async (t) => {
+suite("without a slot in time", () => {
+  test("a lookup is busy, and the name server was never queried", async (t) => {
     const { deliver, names } = openLookups(t, { ...FEW, queueTimeoutMs: 30 });
     ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
     const late = deliver("good.test");
@@ -155,7 +155,7 @@ suite("without a place in time", () => {
     assert.equal(names().length, 4);
   });
 
-  test("one that gave up takes none when it becomes free", async (t) => {
+  test("a cancelled lookup does not take a slot that becomes free", async (t) => {
     const { deliver, names, askedFor } = openLookups(t, FEW);
     ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
     deliver("gone.test").cancel();
@@ -169,7 +169,7 @@ suite("without a place in time", () => {
 suite("a name whose lookup timed out", () => {
   const SHORT = { lookupTimeoutMs: 40 };
 
-  test("fails immediately and takes no place, for all workspaces, and is then tried by one lookup", async (t) => {
+  test("fails immediately without a slot, for all workspaces, and is then probed by one lookup", async (t) => {
     const failedNames = new FailedNames(80);
     const { deliver, names, askedFor } = openLookups(t, { ...SHORT, failedNames });
     const first = deliver("dead.test");
@@ -190,7 +190,7 @@ suite("a name whose lookup timed out", () => {
     assert.equal(failedNames.isSuspect("dead.test"), false, "a name that resolved again is as good as any");
   });
 
-  test("leaves places of its workspace to names that did not", async (t) => {
+  test("leaves slots of its workspace to names that did not", async (t) => {
     const { deliver, names } = openLookups(t, { ...FEW, ...SHORT, failedNames: new FailedNames(0) });
     const dead = ["1", "2", "3", "4"].map((n) => `dead${n}.test`);
     await Promise.all(dead.map((name) => resultOf(deliver(name).addresses)));
@@ -199,7 +199,7 @@ suite("a name whose lookup timed out", () => {
     assert.deepEqual(names().slice(before), ["dead1.test", "dead2.test", "good1.test", "good2.test"]);
   });
 
-  test("is one of a bounded number that is remembered", () => {
+  test("is remembered in a list of bounded length", () => {
     const failedNames = new FailedNames();
     for (let n = 0; n < 5_000; n += 1) failedNames.remember(`dead${n}.test`, new SendError("dns_timeout"));
     assert.equal(failedNames.pausedBy("dead0.test"), null);
@@ -219,7 +219,7 @@ suite("a lookup that fails fast", () => {
 });
 
 suite("close", () => {
-  test("interrupts what is under way and what waits", async (t) => {
+  test("interrupts running and waiting lookups", async (t) => {
     const { lookups, deliver, askedFor } = openLookups(t, FEW);
     const all = Array.from({ length: 6 }, (_, n) => deliver(`x${n}.test`));
     lookups.close();

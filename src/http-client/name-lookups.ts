@@ -11,26 +11,26 @@ export type NameLookupsOptions = {
   readonly resolve: Resolve;
   /** For each lookup from its start to its end. */
   readonly lookupTimeoutMs: number;
-  /** How long a caller waits for a place. */
+  /** How long a caller waits for a slot. */
   readonly queueTimeoutMs: number;
   readonly deliveryLimits?: PlaceLimits;
   readonly interactiveLimits?: PlaceLimits;
   readonly failedNames?: FailedNames;
 };
 
-/** Each lookup keeps a socket open. After a restart every receiver is looked up, so a workspace alone needs many. */
+/** Each lookup keeps a socket open. After a restart every receiver is looked up, so even one workspace needs many. */
 const DELIVERY_LIMITS: PlaceLimits = { total: 256, perWorkspace: 64 };
 /** People who save a URL or send a test never wait behind deliveries. */
 const INTERACTIVE_LIMITS: PlaceLimits = { total: 32, perWorkspace: 4 };
-/** A failure that came faster than this keeps a place so briefly that it need not be remembered. */
+/** A faster failure occupies its slot so briefly that it need not be remembered. */
 const SLOW_FAILURE_MS = 1_000;
 
 type Lane = { readonly places: LookupPlaces; readonly queue: FairQueue<Lookup> };
 
 /**
- * Decides which names are looked up when. Callers of one name share a lookup; each workspace has a bounded number of
- * them, and when places are scarce the workspaces take turns. A name that took long to fail, fails without a lookup for
- * a while. Nothing is kept of a name that resolved.
+ * Schedules lookups. Callers of one name share a lookup; each workspace has a bounded number of slots, and workspaces
+ * take turns when slots are scarce. A name whose lookup was slow to fail then fails without a lookup for a while.
+ * Results are not cached.
  */
 export class NameLookups {
   readonly #resolve: Resolve;
@@ -51,7 +51,7 @@ export class NameLookups {
     this.#queueDeadlines = new Deadlines(options.queueTimeoutMs);
   }
 
-  /** The addresses reject with a SendError or with a DNS error of Node. */
+  /** The addresses reject with a SendError or with one of Node's DNS errors. */
   lookUp(name: string, asker: LookupAsker): Lookup {
     const lookup = new Lookup(name, asker, (cancelled) => this.#leave(cancelled));
     const running = this.#running.get(name);
@@ -125,7 +125,7 @@ export class NameLookups {
     running.controller.abort();
   }
 
-  /** Gives the place to the next; false when the lookup has ended before. */
+  /** Passes the slot to the next lookup; false if this one had already ended. */
   #end(running: RunningLookup): boolean {
     if (this.#running.get(running.name) !== running) return false;
     this.#running.delete(running.name);

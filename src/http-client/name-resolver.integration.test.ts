@@ -27,27 +27,27 @@ suite("a name in DNS", () => {
     assert.deepEqual(addresses.slice(2), ["2001:db8::1"]);
   });
 
-  test("may have addresses of one family alone", async (t) => {
+  test("can have addresses of one family only", async (t) => {
     const server = await serveNames(t, { "four.test": ["192.0.2.4"], "six.test": ["2001:db8::6"] });
     const { resolve } = resolverOf(server);
     assert.deepEqual(await resolve("four.test", FOREVER), ["192.0.2.4"]);
     assert.deepEqual(await resolve("six.test", FOREVER), ["2001:db8::6"]);
   });
 
-  test("is not held up by a name server that drops one of its two queries", async (t) => {
+  test("is not delayed by a name server that drops one of its two queries", async (t) => {
     const server = await serveNames(t, { "half.test": ["192.0.2.1"], "AAAA half.test": "silence" });
     assert.deepEqual(await resolverOf(server).resolve("half.test", FOREVER), ["192.0.2.1"]);
     const asked = server.queries.filter((query) => query === "AAAA half.test").length;
     assert.ok(asked > 0 && asked < 4, `the other family was asked for ${asked} times`);
   });
 
-  test("with more addresses than fit into UDP is asked for over TCP", async (t) => {
+  test("is queried over TCP if its addresses do not fit into UDP", async (t) => {
     const many = Array.from({ length: 60 }, (_, n) => `192.0.2.${n + 1}`);
     const { resolve } = resolverOf(await serveNames(t, { "many.test": many }));
     assert.equal((await resolve("many.test", FOREVER)).length, many.length);
   });
 
-  test("fails by what the name server says", async (t) => {
+  test("fails with the name server's reason", async (t) => {
     const server = await serveNames(t, { "failing.test": "server failure", "empty.test": [] });
     const { resolve } = resolverOf(server);
     assert.equal(await resultOf(resolve("unknown.test", FOREVER)), "dns_not_found");
@@ -72,7 +72,7 @@ suite("a name in DNS", () => {
     assert.deepEqual(await resolve("good.test", FOREVER), ["192.0.2.1"]);
   });
 
-  test("in its ASCII form is an ordinary name", async (t) => {
+  test("can be an internationalized name in its ASCII form", async (t) => {
     const name = new URL("https://bücher.test/").hostname;
     const server = await serveNames(t, { "xn--bcher-kva.test": ["192.0.2.7"] });
     assert.deepEqual(await resolverOf(server).resolve(name, FOREVER), ["192.0.2.7"]);
@@ -80,7 +80,7 @@ suite("a name in DNS", () => {
 });
 
 suite("a name in the hosts file", () => {
-  test("is not asked for, and changes with the file", async (t) => {
+  test("is not queried, and changes with the file", async (t) => {
     const server = await serveNames(t, {});
     const hostsPath = writeFile(t, "192.0.2.1 here.test\n");
     const { resolve } = resolverOf(server, { hostsPath });
@@ -108,7 +108,7 @@ suite("a search domain", () => {
     assert.deepEqual(await resolve("n8n", FOREVER), ["10.0.0.9"]);
   });
 
-  test("is left out for a name that exists, that fails and that gets no response", async (t) => {
+  test("is not tried for a name that exists, fails or gets no response", async (t) => {
     const server = await serveNames(t, {
       "real.test": ["192.0.2.1"],
       "real.test.corp": ["10.0.0.1"],
@@ -123,7 +123,7 @@ suite("a search domain", () => {
 });
 
 suite("a name that DNS denies", () => {
-  test("is asked of the system, and no other name is", async (t) => {
+  test("is looked up by the system, unlike any other name", async (t) => {
     const server = await serveNames(t, {
       "real.test": ["192.0.2.1"],
       "failing.test": "server failure",

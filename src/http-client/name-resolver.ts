@@ -6,11 +6,11 @@ import { SendError } from "./send-error.ts";
 import { SystemLookup } from "./system-lookup.ts";
 import { WatchedFile } from "./watched-file.ts";
 
-/** Every address of a name. Rejects with a SendError or Node's DNS error codes; `signal` ends it early. */
+/** Every address of a name. Rejects with a SendError or Node's DNS error codes; `signal` cancels it. */
 export type Resolve = (hostname: string, signal: AbortSignal) => Promise<readonly string[]>;
 
 export type NameResolverOptions = {
-  /** Addresses with ports; those of resolv.conf by default. */
+  /** Addresses with ports; the name servers of resolv.conf by default. */
   readonly servers?: readonly string[];
   readonly hostsPath?: string;
   readonly resolvConfPath?: string;
@@ -19,7 +19,7 @@ export type NameResolverOptions = {
 
 /**
  * Resolves names as this system would, without a thread: the hosts file, then DNS by c-ares, then DNS with the search
- * domains of resolv.conf. A name that all of these deny is asked of the system, which may know it by other means.
+ * domains of resolv.conf. For a name that all of these deny, asks the system, which may know it by other means.
  */
 export class NameResolver {
   readonly #hosts: WatchedFile<Hosts>;
@@ -63,7 +63,7 @@ export class NameResolver {
 
 const DNS_NAME_LENGTH_MAX = 253;
 
-/** The name as it is written comes first, so that no search domain can capture a public name (RFC 1535). */
+/** The name as written comes first, so that no search domain can capture a public name (RFC 1535). */
 function candidatesOf(name: string, searchDomains: readonly string[]): readonly string[] {
   const searched = searchDomains.map((domain) => `${name}.${domain}`);
   return [name, ...searched.filter((candidate) => candidate.length <= DNS_NAME_LENGTH_MAX)];

@@ -7,7 +7,7 @@ import { openEgress } from "../../test/support/open-egress.ts";
 import { until } from "../../test/support/until.ts";
 import type { Outcome } from "../domain/outcome.ts";
 
-/** Responds to the first request with what is odd, and each that follows in an ordinary way. */
+/** Sends the odd response to the first request and an ordinary one to each later request. */
 async function startOdd(t: TestContext, { sends, ends }: OddResponse) {
   let requests = 0;
   const answer = (socket: Socket) => {
@@ -47,7 +47,7 @@ function assertExpected(outcome: Outcome, expected: Expected): void {
 
 suite("a receiver that sends", () => {
   for (const odd of ODD_RESPONSES) {
-    test(`${odd.name} comes to ${"failure" in odd.expected ? odd.expected.failure : odd.expected.status}`, async (t) => {
+    test(`${odd.name} results in ${"failure" in odd.expected ? odd.expected.failure : odd.expected.status}`, async (t) => {
       const receiver = await startOdd(t, odd);
       const egress = openEgress(t, { deadlineMs: 5_000 });
       const send = () =>
@@ -63,7 +63,7 @@ suite("a receiver that sends", () => {
     });
   }
 
-  test("any of these is one of many kinds", (t) => {
+  test("is tested with at least 60 kinds of odd responses", (t) => {
     assert.ok(new Set(ODD_RESPONSES.map(({ name }) => name)).size >= 60);
     t.diagnostic(`${ODD_RESPONSES.length} odd responses`);
   });

@@ -3,14 +3,14 @@ import { PooledConnection } from "./pooled-connection.ts";
 import { SendError } from "./send-error.ts";
 import type { UrlTarget } from "./url-policy.ts";
 
-/** The connections to one origin: as many as there are requests at once, kept alive in between. */
+/** The pooled connections to one origin: one per concurrent request, kept alive in between. */
 export class OriginPool {
   readonly #origin: URL;
   readonly #target: UrlTarget;
   readonly #context: DialContext;
   readonly #onEmpty: (pool: OriginPool) => void;
   readonly #connections = new Set<PooledConnection>();
-  /** Taken from the end, so that what is not needed grows idle and closes. */
+  /** Taken from the end, so that surplus connections grow idle and close. */
   readonly #idle: PooledConnection[] = [];
   #isRetired = false;
 
@@ -25,7 +25,7 @@ export class OriginPool {
     return this.#idle.pop() ?? this.open();
   }
 
-  /** A connection that is not open yet. */
+  /** Adds a connection that is not open yet. */
   open(): PooledConnection {
     const connection = new PooledConnection(
       (asker, callback) => new Dial(this.#context, this.#origin, this.#target, asker, callback),
@@ -35,26 +35,26 @@ export class OriginPool {
     return connection;
   }
 
-  /** Takes back a connection whose request has ended and that may serve another. */
+  /** Returns a connection to the pool if its request has ended and it can be reused. */
   release(connection: PooledConnection): void {
     if (this.#isRetired || !connection.isConnected) this.drop(connection);
     else if (this.#connections.has(connection)) this.#idle.push(connection);
   }
 
-  /** Closes a connection, whatever it is doing. */
+  /** Closes a connection, even with a request in progress. */
   drop(connection: PooledConnection): void {
     if (!this.#connections.delete(connection)) return;
     connection.destroy();
     if (this.#connections.size === 0) this.#onEmpty(this);
   }
 
-  /** Closes what is idle now, and the rest as it becomes free. */
+  /** Closes idle connections now, and the others as they become free. */
   retire(): void {
     this.#isRetired = true;
     for (const connection of this.#idle.splice(0)) this.drop(connection);
   }
 
-  /** Closes everything now; requests under way fail as interrupted. */
+  /** Closes everything now; requests in progress fail as interrupted. */
   close(): void {
     this.#isRetired = true;
     this.#idle.length = 0;

@@ -10,7 +10,7 @@ import { Deadlines } from "./deadlines.ts";
 import { OriginPools } from "./origin-pools.ts";
 import { type Exchange, sendRequest } from "./send-request.ts";
 
-/** Pools for two origins, with the deadlines they use. */
+/** Pools for two origins, with their deadlines. */
 function openPools(t: TestContext) {
   const connectDeadlines = new Deadlines(5_000);
   const deadlines = new Deadlines<Exchange<unknown>>(15_000);
@@ -44,7 +44,7 @@ function openPools(t: TestContext) {
 
 const originOf = ({ port }: { readonly port: number }) => `http://127.0.0.1:${port}`;
 
-/** A receiver that keeps idle connections for a minute and answers `/hold` only when told. */
+/** A receiver that keeps idle connections for 60 s and responds to `/hold` only when the test says so. */
 async function startHolding(t: TestContext) {
   const held: http.ServerResponse[] = [];
   const server = http.createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
@@ -54,8 +54,8 @@ async function startHolding(t: TestContext) {
   return { ...(await listen(t, server)), server, held };
 }
 
-suite("one origin too many", () => {
-  test("retires the least recently used one", async (t) => {
+suite("opening one origin too many", () => {
+  test("retires the least recently used origin", async (t) => {
     const [a, b, c] = [await startHolding(t), await startHolding(t), await startHolding(t)];
     const { pools, send } = openPools(t);
     for (const { port } of [a, b, a]) assert.equal((await send(port)).kind, "response");
@@ -69,7 +69,7 @@ suite("one origin too many", () => {
     assert.equal(b.connections(), 2);
   });
 
-  test("lets the retired one finish what it sends, and then closes it", async (t) => {
+  test("lets the retired one finish its requests, and then closes it", async (t) => {
     const [a, b, c] = [await startHolding(t), await startHolding(t), await startHolding(t)];
     const { pools, send } = openPools(t);
     const slow = send(a.port, "/hold");
@@ -84,7 +84,7 @@ suite("one origin too many", () => {
     assert.equal(a.connections(), 1);
   });
 
-  test("leaves the retired one within reach of close", async (t) => {
+  test("lets close reach the retired one", async (t) => {
     const [a, b, c] = [await startHolding(t), await startHolding(t), await startHolding(t)];
     const { pools, send } = openPools(t);
     const slow = send(a.port, "/hold");
@@ -117,7 +117,7 @@ suite("nothing is left", () => {
     assert.deepEqual(waiting(), []);
   });
 
-  test("of the deadlines of requests that have ended", async (t) => {
+  test("of the deadlines of finished requests", async (t) => {
     const a = await startHolding(t);
     const { send, waiting } = openPools(t);
     for (let n = 0; n < 10; n += 1) await send(a.port);

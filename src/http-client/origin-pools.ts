@@ -2,13 +2,13 @@ import type { DialContext } from "./dial.ts";
 import { OriginPool } from "./origin-pool.ts";
 import type { UrlTarget } from "./url-policy.ts";
 
-/** The pools by origin, bounded: opening one too many retires the one that was used least recently. */
+/** A bounded number of pools by origin: opening one too many retires the least recently used. */
 export class OriginPools {
   readonly #context: DialContext;
   readonly #originsMax: number;
-  /** From least to most recently used. */
+  /** Least recently used first. */
   readonly #pools = new Map<string, OriginPool>();
-  /** No longer found, but finishing what they send. */
+  /** Take no new requests, but finish those in progress. */
   readonly #retired = new Set<OriginPool>();
   #newest: string | null = null;
 

@@ -8,7 +8,7 @@ import type { Egress, Resolve } from "./egress.ts";
 
 const WORKSPACE = "ws_1";
 
-/** 127.0.0.1 represents an address that may be called, 127.0.0.2 for a private one. */
+/** 127.0.0.1 represents an allowed address, 127.0.0.2 a private one. */
 const OPENED = { allowLoopback: false, allowedCidrs: ["127.0.0.1/32"] };
 
 async function startTwins(t: TestContext): Promise<{ port: number; good: Receiver; secret: Receiver }> {
@@ -19,10 +19,10 @@ async function startTwins(t: TestContext): Promise<{ port: number; good: Receive
   return { port: good.port, good, secret };
 }
 
-/** Elsewhere than on Linux only 127.0.0.1 of 127.0.0.0/8 can be listened on. */
+/** Only Linux can listen on addresses of 127.0.0.0/8 besides 127.0.0.1. */
 const TWINS = { skip: process.platform !== "linux" };
 
-/** Responds to each lookup with the next of these, and counts. */
+/** Resolves each lookup to the next of these, and counts lookups. */
 function answering(...answers: readonly string[][]): { resolve: Resolve; lookups: () => number } {
   let lookups = 0;
   const resolve: Resolve = async () => answers[lookups++] ?? [];
@@ -38,7 +38,7 @@ function codeOf(outcome: Outcome): string | number {
 }
 
 suite("a name that changes its address", () => {
-  test("is looked up once a connection, and the socket goes to what was checked", TWINS, async (t) => {
+  test("is looked up once per connection, and the socket goes to a checked address", TWINS, async (t) => {
     const { port, good, secret } = await startTwins(t);
     const { resolve, lookups } = answering(["127.0.0.1"], ["127.0.0.2"]);
     const egress = openEgress(t, { ...OPENED, resolve });
@@ -46,7 +46,7 @@ suite("a name that changes its address", () => {
     assert.equal(codeOf(await post(egress, port)), 200);
     assert.deepEqual([lookups(), good.connections(), secret.connections()], [1, 1, 0]);
 
-    // The receiver closed the connection: the next one is checked anew.
+    // The receiver closed the connection, so the next one is checked anew.
     const outcome = await post(egress, port);
     assert.ok(outcome.kind === "failure");
     assert.deepEqual([outcome.failure.code, outcome.failure.stage], ["blocked_address", "dns"]);
@@ -54,7 +54,7 @@ suite("a name that changes its address", () => {
     assert.deepEqual([lookups(), good.connections(), secret.connections()], [2, 1, 0]);
   });
 
-  test("between save and send is refused when it is sent to", TWINS, async (t) => {
+  test("between save and send is refused when sent to", TWINS, async (t) => {
     const { port, good, secret } = await startTwins(t);
     const { resolve } = answering(["127.0.0.1"], ["127.0.0.2"], ["169.254.169.254"]);
     const egress = openEgress(t, { ...OPENED, resolve });
@@ -64,7 +64,7 @@ suite("a name that changes its address", () => {
     assert.deepEqual([good.connections(), secret.connections()], [0, 0]);
   });
 
-  test("to a public one is not sent to without encryption", async (t) => {
+  test("to a public address is not sent to without encryption", async (t) => {
     const { resolve } = answering(["93.184.215.14"]);
     const egress = openEgress(t, { ...OPENED, resolve });
     assert.equal(codeOf(await post(egress, 8080)), "blocked_url");
@@ -84,7 +84,7 @@ suite("a name with several addresses", () => {
     assert.deepEqual([good.connections(), secret.connections()], [0, 0]);
   });
 
-  test("is reached at the next one when the first refuses", async (t) => {
+  test("is reached at the next one if the first refuses", async (t) => {
     const server = http.createServer((_incoming, response) => response.end());
     const { port, connections } = await listen(t, server);
     const egress = openEgress(t, { resolve: async () => ["127.0.0.3", "127.0.0.2", "127.0.0.1"] });
@@ -92,7 +92,7 @@ suite("a name with several addresses", () => {
     assert.equal(connections(), 1);
   });
 
-  test("is connection_refused when every one refuses", async (t) => {
+  test("fails as connection_refused if every one refuses", async (t) => {
     const { port } = await listen(t, http.createServer());
     const egress = openEgress(t, { resolve: async () => ["127.0.0.3", "127.0.0.2"] });
     const outcome = await post(egress, port);
@@ -105,8 +105,8 @@ suite("a name with several addresses", () => {
   });
 });
 
-suite("a name that many ask for concurrently", () => {
-  test("is looked up once, and again for the next", async (t) => {
+suite("a name with concurrent callers", () => {
+  test("is looked up once, and again for the next caller", async (t) => {
     const server = http.createServer((_incoming, response) => response.end());
     const { port, connections } = await listen(t, server);
     let lookups = 0;
@@ -125,7 +125,7 @@ suite("a name that many ask for concurrently", () => {
 });
 
 suite("this machine's own names", () => {
-  test("go to loopback without a lookup", async (t) => {
+  test("lead to loopback without a lookup", async (t) => {
     const { port } = await listen(
       t,
       http.createServer((_incoming, response) => response.end()),

@@ -6,23 +6,23 @@ import type { ResponseHead } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
 import { SendError } from "./send-error.ts";
 
-/** A request on a connection, and what the connection reports to it. */
+/** A request on a connection, and the events that the connection reports to it. */
 export type ConnectionRequest = {
-  /** Its bytes go to the system, all at once. */
+  /** All bytes of the request are about to be written in one call. */
   onWriting(): void;
   onWritten(): void;
-  /** Of the response; interim ones are skipped. */
+  /** The head of the response; interim responses are skipped. */
   onHead(head: ResponseHead): void;
   onBody(piece: Buffer): void;
-  /** The response is whole; `canReuse` when the connection may serve another request. */
+  /** The response is complete; `canReuse` if the connection can serve another request. */
   onEnd(canReuse: boolean): void;
-  /** There will be no whole response. `isStale` when the connection had served before and ended without a byte. */
+  /** There will be no complete response. `isStale` if the connection had served before and ended without a byte. */
   onFailure(error: Error, isStale: boolean): void;
 };
 
 /**
- * One connection to one origin, for one request at a time. A request must know its connection: for its stage, its
- * timings, and to end the dial when its time is up.
+ * One connection to one origin, for one request at a time. A request must know its connection, for its stage and
+ * timings, and to end the dial when its time runs out.
  */
 export class PooledConnection {
   readonly #openDial: (asker: LookupAsker, callback: DialCallback) => Dial;
@@ -51,12 +51,12 @@ export class PooledConnection {
     return this.#socket !== null && !this.#isDestroyed;
   }
 
-  /** The dial the current request needed; null while it uses a connection that was open before. */
+  /** The dial of the current request; null if it uses a connection that was already open. */
   get dial(): Dial | null {
     return this.#isDialNews ? this.#dial : null;
   }
 
-  /** Sends one request, over a connection that is dialled for the first one. Nothing is sent again. */
+  /** Sends one request, dialing for the first one. Never sends a request again. */
   send(bytes: Buffer, request: ConnectionRequest, asker: LookupAsker = NO_WORKSPACE): void {
     this.#request = request;
     this.#parser = new ResponseParser({
@@ -80,13 +80,13 @@ export class PooledConnection {
     this.#onDialStage();
   }
 
-  /** Tells when the dial of the current request enters a stage, from the next one on; null to tell no more. */
+  /** Calls back when the dial of the current request enters a later stage; null stops the callbacks. */
   watchDial(onStage: (() => void) | null): void {
     this.#onDialStage = onStage;
     if (this.#dial !== null) this.#dial.onStage = this.#onDialStage;
   }
 
-  /** Closes the connection immediately, or gives up opening it. A request on it fails with the error, if there is one. */
+  /** Closes the connection immediately, or stops dialing. A request on it fails with the error, if one is given. */
   destroy(error: Error | null = null): void {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
@@ -122,7 +122,7 @@ export class PooledConnection {
   #read(bytes: Buffer): void {
     if (this.#isDestroyed) return;
     if (this.#request === null || this.#parser === null) {
-      // Nothing may come before a request.
+      // The receiver must not send anything before a request.
       this.#onUnusable(this);
       return;
     }
@@ -134,7 +134,10 @@ export class PooledConnection {
     }
   }
 
-  /** The connection ended, which may be how the response ends: also by a reset, when the receiver read not all of the request. */
+  /**
+   * Handles the end of the connection, which can also end the response; even a reset can, if the receiver did not read
+   * the whole request.
+   */
   #lose(error: Error): void {
     if (this.#request !== null && this.#parser?.endsHere === true) this.#parser.finish();
     else this.#fail(error);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { it } from "node:test";
 import { createEgress } from "./egress.ts";
 
-it("opens and closes a connection without a request, and tells why one cannot be opened", async () => {
+it("opens and closes a connection without a request, and reports why one cannot be opened", async () => {
   let requests = 0;
   let connections = 0;
   const server = createServer(() => {

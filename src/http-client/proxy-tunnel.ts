@@ -8,11 +8,13 @@ export type OutboundProxy = {
   readonly isSecure: boolean;
   readonly host: string;
   readonly port: number;
-  /** The Proxy-Authorization header; null when the URL has no user. */
+  /** The Proxy-Authorization header; null if the URL has no user. */
   readonly authorization: string | null;
 };
 
-/** @throws when the URL is not http:// or https://. The message does not repeat it: it may hold a password. */
+/**
+ * @throws when the URL is not http:// or https://. The message does not repeat the URL, which can contain a password.
+ */
 export function readProxyUrl(text: string): OutboundProxy {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
@@ -29,10 +31,10 @@ export function readProxyUrl(text: string): OutboundProxy {
 }
 
 /**
- * Asks the proxy for a tunnel (CONNECT, RFC 9110 section 9.3.6) to `authority`, a host and port. `hold` receives what
- * to destroy in order to give up.
+ * Asks the proxy for a tunnel (CONNECT, RFC 9110 section 9.3.6) to `authority`, a host and port. `hold` receives the
+ * request, to destroy it in order to give up.
  *
- * @throws {SendError} `proxy_failed`, whatever went wrong before the tunnel stood.
+ * @throws {SendError} `proxy_failed`, for any failure before the tunnel is open.
  */
 export function openTunnel(
   proxy: OutboundProxy,
@@ -46,7 +48,7 @@ export function openTunnel(
       port: proxy.port,
       path: authority,
       agent: false,
-      // Node would take it from the Host header, which names the receiver and not the proxy.
+      // Otherwise Node would use the Host header, which names the receiver and not the proxy.
       servername: isIP(proxy.host) === 0 ? proxy.host : "",
       headers: {
         host: authority,
@@ -58,7 +60,7 @@ export function openTunnel(
     request.once("connect", (response, socket, head) => {
       stopCounting();
       const status = response.statusCode ?? 0;
-      // Neither TLS nor HTTP lets the receiver speak first, so early bytes are not the receiver's.
+      // In neither TLS nor HTTP does the receiver speak first, so early bytes are not the receiver's.
       if (status >= 200 && status < 300 && head.length === 0) return resolve(socket);
       socket.on("error", () => undefined).destroy();
       reject(new SendError("proxy_failed", `HTTP ${status}`));
@@ -70,7 +72,10 @@ export function openTunnel(
   });
 }
 
-/** Node limits the headers of a response, but not what comes before it. Returns what ends the counting. */
+/**
+ * Limits all bytes before the tunnel; Node only limits the headers of a response. Returns a function that stops
+ * counting.
+ */
 function limitBytes(request: http.ClientRequest): () => void {
   let stop: () => void = () => undefined;
   request.once("socket", (socket) => {

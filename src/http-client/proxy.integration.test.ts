@@ -19,7 +19,7 @@ tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority.cer
 
 type Tunnel = { readonly authority: string | undefined; readonly authorization: string | undefined };
 
-/** A forward proxy for CONNECT that resolves every name to 127.0.0.1 and takes notes. */
+/** A forward proxy for CONNECT that resolves every name to 127.0.0.1 and records its tunnels. */
 async function startProxy(t: TestContext, server: http.Server = http.createServer()) {
   const tunnels: Tunnel[] = [];
   server.on("connect", (incoming, client: net.Socket) => {
@@ -36,7 +36,7 @@ async function startProxy(t: TestContext, server: http.Server = http.createServe
   return { ...(await listen(t, server)), tunnels };
 }
 
-/** A proxy that answers every CONNECT with this. */
+/** A proxy with a fixed response to every CONNECT. */
 function startAnswering(t: TestContext, answer: string): Promise<Receiver> {
   return listen(
     t,
@@ -56,7 +56,7 @@ async function failing(egress: Egress, url: string): Promise<SendFailure> {
 }
 
 suite("through a proxy", () => {
-  test("https is tunnelled to the name, verified end to end, and kept alive", async (t) => {
+  test("https is tunneled to the name, verified end to end, and kept alive", async (t) => {
     const certificate = await authority.issue({ names: [NAME] });
     const target = await listen(
       t,
@@ -74,7 +74,7 @@ suite("through a proxy", () => {
     assert.deepEqual(proxy.tunnels, [{ authority: `${NAME}:${target.port}`, authorization: undefined }]);
   });
 
-  test("plain http is tunnelled too", async (t) => {
+  test("plain http is tunneled too", async (t) => {
     const target = await listen(
       t,
       http.createServer((incoming, response) => response.end(incoming.headers["host"])),
@@ -102,7 +102,7 @@ suite("through a proxy", () => {
     assert.equal(proxy.tunnels[0]?.authorization, expected);
   });
 
-  test("that itself speaks TLS, both connections are encrypted", async (t) => {
+  test("that speaks TLS itself, both connections are encrypted", async (t) => {
     const proxyCertificate = await authority.issue({ names: ["localhost"], addresses: ["127.0.0.1"] });
     const proxy = await startProxy(t, https.createServer(proxyCertificate));
     const certificate = await authority.issue({ names: [NAME] });
@@ -117,14 +117,14 @@ suite("through a proxy", () => {
     assert.equal(proxy.tunnels.length, 1);
   });
 
-  test("a receiver's bad certificate is still found", async (t) => {
+  test("a receiver's bad certificate is still detected", async (t) => {
     const target = await listen(t, https.createServer(await createSelfSigned(NAME)));
     const proxy = await startProxy(t);
     const failure = await failing(through(t, proxy.port), `https://${NAME}:${target.port}/`);
     assert.deepEqual([failure.code, failure.stage], ["tls_self_signed", "tls"]);
   });
 
-  test("private addresses, metadata names and open http are refused before it is asked", async (t) => {
+  test("private addresses, metadata names and open http are refused before the proxy is called", async (t) => {
     const proxy = await startProxy(t);
     const egress = through(t, proxy.port, { allowLoopback: false });
     for (const [url, code] of [
@@ -148,8 +148,8 @@ suite("through a proxy", () => {
   });
 });
 
-suite("the proxy fails", () => {
-  test("when it refuses the tunnel", async (t) => {
+suite("an outbound proxy fails", () => {
+  test("if it refuses the tunnel", async (t) => {
     for (const status of [403, 407, 502]) {
       const proxy = await startAnswering(t, `HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
       assert.deepEqual(await failing(through(t, proxy.port), `https://${NAME}/`), {
@@ -161,7 +161,7 @@ suite("the proxy fails", () => {
     }
   });
 
-  test("when it is not there, closes, or is no proxy", async (t) => {
+  test("if it is down, closes the connection, or is not a proxy", async (t) => {
     const closed = net.createServer();
     await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
     const { port } = closed.address() as net.AddressInfo;
@@ -178,7 +178,7 @@ suite("the proxy fails", () => {
     }
   });
 
-  test("when it sends blank lines without end", async (t) => {
+  test("if it sends blank lines without end", async (t) => {
     let written = 0;
     const piece = Buffer.from("\r\n".repeat(8_000));
     const proxy = await listen(
@@ -202,7 +202,7 @@ suite("the proxy fails", () => {
     assert.ok(written < 1024 * 1024, `${written} bytes were written`);
   });
 
-  test("when it does not respond in time", async (t) => {
+  test("if it does not respond in time", async (t) => {
     const proxy = await listen(
       t,
       net.createServer((socket) => socket.resume()),
@@ -212,7 +212,7 @@ suite("the proxy fails", () => {
     await until(() => proxy.open() === 0, "the connection is closed");
   });
 
-  test("to be configured when its URL cannot be read, without repeating it", (t) => {
+  test("to be configured if its URL is invalid, without repeating the URL", (t) => {
     for (const proxyUrl of ["socks5://user:s3cr3t@proxy:1080", "s3cr3t"]) {
       assert.throws(
         () => openEgress(t, { proxyUrl }),

@@ -6,14 +6,14 @@ export type AddressQueries = Pick<dns.Resolver, "resolve4" | "resolve6">;
 
 type Answer = { readonly addresses: readonly string[]; readonly code: string | null };
 
-/** Once one family has addresses, a name server that drops the other query must not hold up the connection. */
+/** Once one family has addresses, a name server that drops the other query must not delay the connection. */
 const OTHER_FAMILY_GRACE_MS = 500;
 const NO_SUCH_NAME = "ENOTFOUND";
 const NO_ADDRESS = "ENODATA";
 
 /**
- * The A and AAAA records of a name, IPv4 first: where IPv6 is broken a connection then costs no time, and where IPv4 is
- * missing it fails immediately. Empty when the name server says that there is no such name or no address of it.
+ * The A and AAAA records of a name, IPv4 first: broken IPv6 then costs no time, and missing IPv4 fails immediately.
+ * Empty if the name server says that the name or its addresses do not exist.
  *
  * @throws {SendError} `dns_timeout`, `dns_failed`, `interrupted`.
  */

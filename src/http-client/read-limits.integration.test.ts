@@ -15,7 +15,10 @@ import { faultOf } from "../domain/fault-of.ts";
 import type { Outcome } from "../domain/outcome.ts";
 
 const NAME = "hooks.test";
-/** The buffers of two sockets, and what is on its way when the connection is closed; without a limit it is all. */
+/**
+ * The buffers of two sockets, and the bytes in transit when the connection closes; without a limit, all bytes are
+ * written.
+ */
 const WRITTEN_BYTES_MAX = 1024 * 1024;
 const OFFERED_BYTES = 64 * 1024 * 1024;
 
@@ -36,7 +39,7 @@ const FLOODS: readonly (readonly [name: string, flood: Flood, isAnswered: boolea
   ["headers without end", { head: "HTTP/1.1 200 OK\r\n", repeated: "x: y\r\n" }, false],
 ];
 
-/** Responds to the n-th request on each connection with the flood, and those before with an ordinary response. */
+/** Floods in response to the n-th request on each connection, and responds normally to earlier ones. */
 async function startFlooding(t: TestContext, isSecure: boolean, flood: Flood, nth = 1) {
   let written = 0;
   const serve = (socket: Socket) => {
@@ -56,7 +59,7 @@ async function startFlooding(t: TestContext, isSecure: boolean, flood: Flood, nt
   return { ...receiver, written: () => written };
 }
 
-/** Writes no faster than it is read, up to `OFFERED_BYTES`. */
+/** Writes no faster than the client reads, up to `OFFERED_BYTES`. */
 function pour(socket: Socket, { head, repeated }: Flood, onWritten: (bytes: number) => void): void {
   const piece = Buffer.from(repeated.repeat(Math.ceil((16 * 1024) / repeated.length)));
   let offered = 0;
@@ -93,7 +96,7 @@ function assertCut(outcome: Outcome, isAnswered: boolean): void {
 for (const isSecure of [false, true]) {
   suite(`over ${isSecure ? "https" : "http"}, a receiver that sends`, () => {
     for (const [name, flood, isAnswered] of FLOODS) {
-      test(`${name} is cut off, and ${isAnswered ? "has answered" : "has not answered"}`, async (t) => {
+      test(`${name} is cut off ${isAnswered ? "after its response" : "without a response"}`, async (t) => {
         const receiver = await startFlooding(t, isSecure, flood);
         assertCut(await post(t, receiver.port, isSecure)(), isAnswered);
         await until(() => receiver.open() === 0, "the connection is closed");
@@ -101,7 +104,7 @@ for (const isSecure of [false, true]) {
       });
     }
 
-    test("that after ordinary responses on the same connection is cut off too", async (t) => {
+    test("a flood after ordinary responses on the same connection is cut off too", async (t) => {
       const flood = { head: "", repeated: "\r\n" };
       const receiver = await startFlooding(t, isSecure, flood, 3);
       const send = post(t, receiver.port, isSecure);
@@ -150,7 +153,7 @@ suite("a TLS server that sends session tickets without end", { skip: needs("open
 });
 
 suite("an ordinary response", () => {
-  test("may be many on one connection, with more in total than one may have", async (t) => {
+  test("can be one of many on a connection that exceed the limit in total", async (t) => {
     const body = "x".repeat(60 * 1024);
     const server = net.createServer((socket) => {
       socket.on("data", () =>
@@ -165,7 +168,7 @@ suite("an ordinary response", () => {
     assert.equal(receiver.connections(), 1);
   });
 
-  test("may come in many small chunks", async (t) => {
+  test("can arrive in many small chunks", async (t) => {
     const server = net.createServer((socket) => {
       socket.on("data", () => socket.write(`${OK}${"4\r\nabcd\r\n".repeat(4_000)}0\r\n\r\n`));
     });

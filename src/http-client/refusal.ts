@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { redactHost } from "../domain/redact-url.ts";
 import { URL_SLIPS, type UrlSlip } from "../domain/url-slip.ts";
 
-/** What an address that is not public belongs to; the words complete "the address is …". */
+/** Kinds of addresses that are not public; each completes "the address is …". */
 const ADDRESS_KINDS = {
   unspecified_address: "the unspecified address",
   loopback_address: "a loopback address",
@@ -37,7 +37,7 @@ export function isAddressRefusal(reason: UrlRefusalReason): reason is AddressRef
   return Object.hasOwn(ADDRESS_KINDS, reason);
 }
 
-/** What is wrong and how to cure it, in public sentences. Of the URL they name only the masked host. */
+/** Explains a refusal and its fix in public sentences, which show only the redacted host. */
 export function explainRefusal(reason: UrlRefusalReason, url: URL | null): string {
   const host = url === null ? "This host" : redactHost(url);
   if (isAddressRefusal(reason)) return explainAddressRefusal(reason, host);

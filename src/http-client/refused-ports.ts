@@ -1,4 +1,4 @@
-/** Ports a browser does not call either: https://fetch.spec.whatwg.org/#port-blocking */
+/** Ports that browsers refuse too: https://fetch.spec.whatwg.org/#port-blocking */
 const BAD_PORTS = [
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
   109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
@@ -18,7 +18,7 @@ const BACKEND_PORTS = [
 
 const REFUSED_PORTS = new Set([...BAD_PORTS, ...BACKEND_PORTS].map(String));
 
-/** Whether a port, written as in `URL.port` (empty for the scheme's own), belongs to no web server. */
+/** Whether a port, written as in `URL.port` (empty for the scheme's default), belongs to no web server. */
 export function isRefusedPort(port: string): boolean {
   return REFUSED_PORTS.has(port);
 }

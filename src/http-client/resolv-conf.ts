@@ -1,4 +1,4 @@
-/** What c-ares leaves to its callers of resolv.conf(5). */
+/** The parts of resolv.conf(5) that c-ares leaves to its callers. */
 export type ResolvConf = {
   /** Domains to append to a name that does not resolve as written. */
   readonly searchDomains: readonly string[];
@@ -14,7 +14,7 @@ export function parseResolvConf(text: string): ResolvConf {
       .replace(/[#;].*/, "")
       .trim()
       .split(/\s+/);
-    // The last of these lines is the one in effect.
+    // The last of these lines is in effect.
     if (keyword === "search" || keyword === "domain") {
       searchDomains = words.map((word) => word.toLowerCase().replace(/^\.+|\.+$/g, ""));
     }

@@ -5,11 +5,14 @@ const KEPT_BYTES_MAX = 16 * 1024;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The body of a response: its beginning is kept, some more is read so that the connection can be kept, the rest is not. */
+/**
+ * The body of a response: its beginning is kept, some more is read so that the connection can be reused, and the rest
+ * is not read.
+ */
 export class ResponseBody {
   readonly #codings: readonly string[];
   readonly #contentType: string | undefined;
-  /** Of a compressed body all that is read is needed: it is cut by what comes out of it. */
+  /** For a compressed body, everything read is kept, since the limit applies to the decompressed bytes. */
   readonly #keptBytesMax: number;
   readonly #pieces: Buffer[] = [];
   #readBytes = 0;
@@ -27,19 +30,19 @@ export class ResponseBody {
     if (room > 0) this.#pieces.push(piece.length > room ? piece.subarray(0, room) : piece);
   }
 
-  /** The rest is not read, however much it is. */
+  /** Marks the rest of the body as unread. */
   cut(): void {
     this.#isCut = true;
   }
 
-  /** Whether no one should wait for the rest. */
+  /** Whether the rest is too long to wait for. */
   get isPastLimit(): boolean {
     return this.#readBytes > BODY_BYTES_MAX;
   }
 
   /**
-   * The first 16 KiB as people read them, without the codings of the content and as text of its charset; bytes that are
-   * none become U+FFFD. What cannot be decoded is shown as it came.
+   * The first 16 KiB as readable text: content codings removed and decoded by its charset, with invalid bytes as
+   * U+FFFD. A body that cannot be decoded is shown as it arrived.
    */
   text(): BodyText | Promise<BodyText> {
     const bytes = Buffer.concat(this.#pieces);

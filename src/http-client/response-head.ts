@@ -4,39 +4,39 @@ import { SendError } from "./send-error.ts";
 export type ResponseHead = {
   readonly status: number;
   readonly statusText: string;
-  /** By lower-case name; repeated ones are one list (RFC 9110, section 5.3). */
+  /** By lower-case name; repeated ones are joined into a list (RFC 9110, section 5.3). */
   readonly headers: Readonly<Record<string, string>>;
   readonly framing: BodyFraming;
-  /** Whether the connection may serve another request. */
+  /** Whether the connection can serve another request. */
   readonly keepsAlive: boolean;
 };
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** RFC 9112, section 4; without the space before an empty reason, which many leave out. */
+/** RFC 9112, section 4; the space before an empty reason is optional, since many servers omit it. */
 const STATUS_LINE = /^HTTP\/1\.([0-9])[\t ]+([1-9][0-9]{2})(?:[\t ]+(.*))?$/s;
 const STATUS_TEXT_LENGTH_MAX = 200;
-/** RFC 9110, section 5.1. White space before the colon is removed, as RFC 9112, section 5.1, asks of those who forward. */
+/** RFC 9110, section 5.1. White space before the colon is removed, as RFC 9112, section 5.1, requires of proxies. */
 const FIELD_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[\t ]*:(.*)$/s;
-/** NUL and a CR that ends no line are read as spaces (RFC 9110, section 5.5; RFC 9112, section 2.2). */
+/** NUL, and CR that ends no line, are read as spaces (RFC 9110, section 5.5; RFC 9112, section 2.2). */
 const UNSAFE_IN_VALUE = /[\0\r]/g;
 const START = "HTTP/1.";
 
-/** The index of the first byte that belongs to no blank line. Some servers send one before the status line. */
+/** The index of the first byte after any blank lines, which some servers send before the status line. */
 export function skipBlankLines(bytes: Buffer, from = 0): number {
   let at = from;
   while (bytes[at] === LF || (bytes[at] === CR && (at + 1 === bytes.length || bytes[at + 1] === LF))) at += 1;
   return at;
 }
 
-/** Whether these bytes can still become a status line, so that another protocol is told from its first bytes. */
+/** Whether these bytes can begin a status line, to detect another protocol by its first bytes. */
 export function beginsLikeHttp(bytes: Buffer): boolean {
   const length = Math.min(bytes.length, START.length);
   return bytes.toString("latin1", 0, length) === START.slice(0, length);
 }
 
-/** The index behind the empty line that ends a head, or -1. `from` is where to begin looking. */
+/** The index after the empty line that ends a head, or -1. The search begins at `from`. */
 export function findHeadEnd(bytes: Buffer, from = 0): number {
   for (let at = bytes.indexOf(LF, from); at !== -1; at = bytes.indexOf(LF, at + 1)) {
     if (bytes[at + 1] === LF) return at + 2;
@@ -46,10 +46,10 @@ export function findHeadEnd(bytes: Buffer, from = 0): number {
 }
 
 /**
- * Reads a response's head as leniently as RFC 9112 allows one that only reads: lines may end with a bare LF (section
- * 2.2) and be folded (5.2).
+ * Parses a response's head as leniently as RFC 9112 allows a recipient: lines can end with a bare LF (section 2.2) and
+ * be folded (5.2).
  *
- * @throws {SendError} `invalid_response`, with what is wrong.
+ * @throws {SendError} `invalid_response`, with the fault.
  */
 export function readHead(bytes: Buffer): ResponseHead {
   const lines = bytes.toString("latin1").split("\n");
@@ -74,7 +74,7 @@ function readHeaders(lines: readonly string[]): Record<string, string> {
     if (line.startsWith(" ") || line.startsWith("\t")) fold(fields, line);
     else fields.push(readField(line));
   }
-  // Not an object from the start: `__proto__` is a name like any other.
+  // A map, since `__proto__` is a name like any other.
   const joined = new Map<string, string>();
   for (const [name, value] of fields) {
     const before = joined.get(name);
@@ -103,7 +103,9 @@ function keepsAlive(minor: number, headers: Readonly<Record<string, string>>): b
   return minor >= 1 || options.includes("keep-alive");
 }
 
-/** Header values have no charset of their own; what is not UTF-8 is read as Latin-1 (RFC 9110, section 5.5). */
+/**
+ * Header values have no charset of their own; values that are not UTF-8 are read as Latin-1 (RFC 9110, section 5.5).
+ */
 function decoded(latin1: string): string {
   if (!/[\x80-\xff]/.test(latin1)) return latin1;
   const text = Buffer.from(latin1, "latin1").toString("utf8");

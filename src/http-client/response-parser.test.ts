@@ -4,7 +4,7 @@ import { ODD_RESPONSES } from "../../test/corpora/odd-responses.ts";
 import { ResponseParser } from "./response-parser.ts";
 import { SendError } from "./send-error.ts";
 
-/** What a parser makes of these bytes, in pieces of a length. */
+/** Parses bytes in pieces of the given length and collects the events. */
 function parse(bytes: Buffer, pieceLength: number) {
   const told = { head: "", body: "", end: "", failure: "", endsHere: false };
   const body: Buffer[] = [];
@@ -27,7 +27,7 @@ function parse(bytes: Buffer, pieceLength: number) {
 }
 
 suite("a response", () => {
-  test("is the same however its bytes are cut", () => {
+  test("is the same however its bytes are split", () => {
     for (const { name, sends } of ODD_RESPONSES) {
       const bytes = Buffer.from(sends);
       const whole = parse(bytes, bytes.length || 1);
@@ -36,7 +36,7 @@ suite("a response", () => {
     }
   });
 
-  test("in the tiniest pieces costs no copy of all for each", () => {
+  test("in tiny pieces is not copied whole for each", () => {
     const bytes = Buffer.from(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(60_000)}\r\n\r\n`);
     const startedAt = performance.now();
     assert.equal(parse(bytes, 1).failure, "");

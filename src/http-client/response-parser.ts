@@ -9,20 +9,20 @@ import { SendError } from "./send-error.ts";
 export type ResponseReader = {
   onHead(head: ResponseHead): void;
   onBody(piece: Buffer): void;
-  /** The response is whole; `isLast` when nothing further may be read from its connection. */
+  /** The response is complete; `isLast` if nothing more can be read from its connection. */
   onEnd(isLast: boolean): void;
 };
 
 const SWITCHING_PROTOCOLS = 101;
 
 /**
- * Reads one response to a POST from the bytes of its connection (RFC 9112). Interim responses are skipped (RFC 9110,
- * section 15.2). Everything that is not body is counted together, and ends the response past `NON_BODY_BYTES_MAX`.
+ * Parses one response to a POST from the bytes of its connection (RFC 9112). Interim responses are skipped (RFC 9110,
+ * section 15.2). All bytes outside the body are counted together and end the response past `NON_BODY_BYTES_MAX`.
  */
 export class ResponseParser {
   readonly #reader: ResponseReader;
   #state: "head" | BodyFraming["kind"] | "done" = "head";
-  /** The head as far as it has come, without the blank lines before it. */
+  /** The head received so far, without blank lines before it. */
   readonly #pending = new GrowingBytes();
   #nonBodyBytes = 0;
   #remainingBytes = 0;
@@ -37,7 +37,7 @@ export class ResponseParser {
     );
   }
 
-  /** The receiver's next bytes. @throws {SendError} for what is not HTTP, and past the limit. */
+  /** Parses the receiver's next bytes. @throws {SendError} for anything but HTTP, and past the limit. */
   read(bytes: Buffer): void {
     let rest = bytes;
     while (rest.length > 0 && this.#state === "head") rest = this.#readHead(rest);
@@ -45,24 +45,24 @@ export class ResponseParser {
     else if (rest.length > 0) this.#readBody(rest);
   }
 
-  /** No one wants the rest. */
+  /** Discards the rest of the response. */
   stop(): void {
     this.#state = "done";
     this.#chunked.stop();
     this.#pending.clear();
   }
 
-  /** Whether the response is whole if the connection ends now. */
+  /** Whether the response is complete if the connection ends now. */
   get endsHere(): boolean {
     return this.#state === "until_close" || (this.#state === "chunked" && this.#chunked.hasLastChunk);
   }
 
-  /** The connection ended where it may. */
+  /** Ends the response with its connection, where `endsHere` allows it. */
   finish(): void {
     this.#end(true);
   }
 
-  /** Reads a head, whole or in part, and returns what follows it. */
+  /** Parses a head, complete or not, and returns the bytes after it. */
   #readHead(bytes: Buffer): Buffer {
     const looked = this.#pending.bytes.length;
     const skipped = looked === 0 ? skipBlankLines(bytes) : 0;

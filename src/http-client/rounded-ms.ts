@@ -1,4 +1,4 @@
-/** Milliseconds to a tenth, which is as fine as timings are told. */
+/** Milliseconds to a tenth, the precision of all timings. */
 export function roundedMs(durationMs: number): number {
   return Math.round(durationMs * 10) / 10;
 }

@@ -1,10 +1,10 @@
 import type { Expiring } from "./deadlines.ts";
 import type { Lookup, LookupAsker } from "./lookup.ts";
 
-/** A lookup under way, with all who wait for its result. */
+/** A running lookup with its callers. */
 export class RunningLookup implements Expiring {
   readonly name: string;
-  /** Whose place it takes. */
+  /** Whose slot it uses. */
   readonly asker: LookupAsker;
   readonly isProbe: boolean;
   readonly callers = new Set<Lookup>();

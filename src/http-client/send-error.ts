@@ -1,6 +1,6 @@
 import type { SendFailureCode } from "../domain/outcome.ts";
 
-/** A failure this side decided on, such as a refused address; `detail` is public. */
+/** A failure that OpenSend decided on, such as a refused address; `detail` is public. */
 export class SendError extends Error {
   override readonly name = "SendError";
   readonly failureCode: SendFailureCode;

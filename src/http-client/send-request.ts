@@ -15,17 +15,17 @@ export type SendRequest = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** From `send` to the last byte of the response; as usual where it is left out. */
+  /** From `send` to the last byte of the response; the default timeout if left out. */
   readonly timeoutMs?: number;
-  /** Who a lookup of the name is counted for; no one's workspace by default. */
+  /** Who a lookup of the name counts for; no workspace by default. */
   readonly asker?: LookupAsker;
 };
 
-/** A request under way. */
+/** A request in progress. */
 export type SendUnderWay<Subject> = {
-  /** What the caller named it by. */
+  /** The caller's identifier for it. */
   readonly subject: Subject | undefined;
-  /** Tells the stage it is in at once, then each that follows, up to `done`. Only the last who watches is told. */
+  /** Reports the current stage immediately, then each later one, up to `done`. Only the latest watcher gets reports. */
   readonly watch: (onStage: OnStage) => void;
 };
 
@@ -34,7 +34,7 @@ type Settle = {
   readonly reject: (error: unknown) => void;
 };
 
-/** Sends one POST over a connection of the pool. Rejects only for a request that cannot be written. */
+/** Sends one POST over a pooled connection. Rejects only if the request cannot be written. */
 export function sendRequest<Subject>(
   request: SendRequest,
   pool: OriginPool,
@@ -46,12 +46,14 @@ export function sendRequest<Subject>(
   return new Promise((resolve, reject) => {
     const exchange = new Exchange(request, pool, deadlines, startedAt, subject, { resolve, reject });
     exchange.start();
-    // Only now the connection knows whether the request needs a dial.
+    // The connection only knows now whether the request needs a dial.
     if (onStage !== null) exchange.watch(onStage);
   });
 }
 
-/** One request and its response: what the connection reports becomes one outcome, and it goes back to its pool or is closed. */
+/**
+ * One request and its response: turns the connection's events into one outcome, then releases or closes the connection.
+ */
 export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnderWay<Subject> {
   readonly subject: Subject | undefined;
   readonly #request: Buffer;
@@ -143,8 +145,9 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
   }
 
   /**
-   * The receiver closed a kept connection before a byte of its response came, which mostly means that it never read the
-   * request (RFC 9112, section 9.3.1). A new connection proves nothing of the kind, so this happens once.
+   * Sends the request again after the receiver closed a reused connection before the first byte of its response, which
+   * usually means that it never read the request (RFC 9112, section 9.3.1). A new connection proves no such thing, so
+   * this happens once.
    */
   #sendAgain(): void {
     this.#wasStale = true;
@@ -152,14 +155,14 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
     this.#sentAt = null;
     const stale = this.#connection;
     stale.watchDial(null);
-    // Before the stale one is dropped: a pool without a connection is forgotten.
+    // Opened before the stale one is dropped, because an empty pool is forgotten.
     this.#connection = this.#pool.open();
     this.#pool.drop(stale);
     if (this.#onStage !== null) this.#connection.watchDial(() => this.#tellStage());
     this.#connection.send(this.#request, this, this.#asker);
   }
 
-  /** The whole request has had its time. */
+  /** Ends the request when its timeout is reached. */
   expire(): void {
     if (this.#isSettled) return;
     const stage = this.#stage();
@@ -169,7 +172,10 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
     });
   }
 
-  /** Past a limit of ours: a receiver whose status and headers have come has answered, whatever follows them. */
+  /**
+   * Stops reading past a limit of ours: once its status and headers have arrived, the receiver has responded, whatever
+   * follows.
+   */
   #stopReading(failure: SendFailure): void {
     if (this.#body === null) {
       this.#fail(failure);
@@ -218,15 +224,15 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
 
   #tellStage(): void {
     const timings = this.#timings();
-    // What is not over yet has no figure.
+    // An unfinished stage has no duration.
     this.#onStage?.(this.#stage(), this.#answeredAt === null ? { ...timings, first_byte: null } : timings);
   }
 
   /**
-   * `dns`, `connect` (TCP, with the proxy's tunnel) and `tls` are the stages of the connection; `first_byte` runs from
-   * writing the request to the end of the answer's head, and `sent` is the part of it until the system had the whole
-   * request to send, which says nothing of its arrival; `total` from the call to the end. Of the stage a request failed
-   * in stands how long it lasted until then.
+   * `dns`, `connect` (TCP, with the proxy's tunnel) and `tls` are the stages of the connection. `first_byte` runs from
+   * writing the request to the end of the response's head; `sent` is the part of it until the system had accepted the
+   * whole request, which does not mean that it arrived. `total` runs from the call to the end. The stage in which a
+   * request failed has its duration up to the failure.
    */
   #timings(): Timings {
     const now = performance.now();

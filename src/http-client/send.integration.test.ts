@@ -79,7 +79,7 @@ suite("a request", () => {
     assert.equal(connections(), 0);
   });
 
-  test("with user info is refused, even to an origin that is connected", async (t) => {
+  test("with user info is refused, even if its origin is connected", async (t) => {
     let requests = 0;
     const server = http.createServer((_incoming, response) => {
       requests += 1;
@@ -94,7 +94,7 @@ suite("a request", () => {
     assert.equal(requests, 1);
   });
 
-  test("may have an empty body", async (t) => {
+  test("can have an empty body", async (t) => {
     const lengths: unknown[] = [];
     const server = http.createServer((incoming, response) => {
       lengths.push(incoming.headers["content-length"]);
@@ -131,7 +131,7 @@ suite("a response", () => {
     assert.equal(followed, 1);
   });
 
-  test("of any status is a response", async (t) => {
+  test("can have any status", async (t) => {
     const server = http.createServer((incoming, response) => {
       response.writeHead(Number(incoming.url?.slice(1))).end();
     });
@@ -156,7 +156,7 @@ suite("a response", () => {
     assert.equal(Object.getPrototypeOf(headers), Object.prototype);
   });
 
-  test("may be preceded by interim ones", async (t) => {
+  test("can be preceded by interim responses", async (t) => {
     const server = http.createServer((_incoming, response) => {
       response.writeProcessing();
       response.writeEarlyHints({ link: "</a.css>; rel=preload" });
@@ -169,7 +169,7 @@ suite("a response", () => {
     assert.equal(response.headers["link"], undefined);
   });
 
-  test("keeps 16 KiB of its body and lets the connection be used again", async (t) => {
+  test("keeps 16 KiB of its body and lets the connection be reused", async (t) => {
     const server = http.createServer((incoming, response) => {
       response.end("x".repeat(Number(incoming.url?.slice(1))));
     });
@@ -188,7 +188,7 @@ suite("a response", () => {
     assert.equal(connections(), 1);
   });
 
-  test("without end is cut at 64 KiB, and its connection closed", async (t) => {
+  test("without end is cut off at 64 KiB, and its connection closed", async (t) => {
     let written = 0;
     const server = http.createServer((_incoming, response) => {
       const chunk = Buffer.alloc(16 * 1024, "x");
@@ -236,7 +236,7 @@ suite("a connection", () => {
     assert.equal(connections(), 1);
   });
 
-  test("serves one request at a time: as many are opened as there are concurrent requests", async (t) => {
+  test("serves one request at a time, so concurrent requests each open one", async (t) => {
     let waiting: http.ServerResponse[] = [];
     const server = http.createServer((_incoming, response) => {
       waiting.push(response);
@@ -253,7 +253,7 @@ suite("a connection", () => {
     assert.equal(connections(), 8);
   });
 
-  test("that the receiver closes after a response is opened anew", async (t) => {
+  test("closed by the receiver after a response is replaced", async (t) => {
     const server = http.createServer((_incoming, response) => {
       response.setHeader("connection", "close").end("bye");
     });
@@ -263,7 +263,7 @@ suite("a connection", () => {
     assert.equal(connections(), 3);
   });
 
-  test("that was closed while it was idle is not used again", async (t) => {
+  test("closed while idle is not reused", async (t) => {
     const server = http.createServer((_incoming, response) => response.end());
     const receiver = await listen(t, server);
     const egress = openEgress(t);
@@ -278,7 +278,7 @@ suite("a connection", () => {
 });
 
 suite("close", () => {
-  test("ends idle connections immediately and requests under way as interrupted", async (t) => {
+  test("ends idle connections immediately and requests in progress as interrupted", async (t) => {
     const server = http.createServer((incoming, response) => {
       if (incoming.url === "/answer") response.end();
     });

@@ -3,8 +3,8 @@ import type { AddressRefusalReason } from "./refusal.ts";
 type SpecialRange = readonly [cidr: string, reason: AddressRefusalReason];
 
 /**
- * IANA IPv4 Special-Purpose Address Registry and IPv4 Multicast Address Space (RFC 6890, RFC 5771). Also the ranges
- * the registry calls globally reachable but which never host a receiver: AS112, AMT and the 6to4 relay anycast.
+ * IANA IPv4 Special-Purpose Address Registry and IPv4 Multicast Address Space (RFC 6890, RFC 5771). Includes the ranges
+ * that the registry calls globally reachable but that never host a receiver: AS112, AMT and the 6to4 relay anycast.
  * First match wins.
  */
 export const IPV4_SPECIAL_RANGES: readonly SpecialRange[] = [
@@ -30,15 +30,15 @@ export const IPV4_SPECIAL_RANGES: readonly SpecialRange[] = [
 ];
 
 /**
- * IANA IPv6 Special-Purpose Address Registry and Address Space (RFC 6890, RFC 4291). Whatever lies outside
- * 2000::/3 and is not named here is reserved too. Addresses that carry an IPv4 address are in `embedded-ipv4.ts`.
- * First match wins.
+ * IANA IPv6 Special-Purpose Address Registry and Address Space (RFC 6890, RFC 4291). Addresses outside 2000::/3 that
+ * are not listed here are reserved too. Addresses that contain an IPv4 address are in `embedded-ipv4.ts`. First match
+ * wins.
  */
 export const IPV6_SPECIAL_RANGES: readonly SpecialRange[] = [
   ["::/128", "unspecified_address"],
   ["::1/128", "loopback_address"],
   ["2001:2::/48", "benchmarking_address"],
-  // The rest of 2001::/23 holds protocol assignments: Teredo, AMT, AS112, ORCHID, drone identifiers.
+  // The rest of 2001::/23 has protocol assignments: Teredo, AMT, AS112, ORCHID, drone identifiers.
   ["2001::/23", "reserved_address"],
   ["2001:db8::/32", "documentation_address"],
   ["2620:4f:8000::/48", "reserved_address"],
@@ -51,12 +51,12 @@ export const IPV6_SPECIAL_RANGES: readonly SpecialRange[] = [
   ["ff00::/8", "multicast_address"],
 ];
 
-/** The only block that public unicast addresses are assigned from. */
+/** The only block from which public unicast addresses are assigned. */
 export const IPV6_GLOBAL_UNICAST = "2000::/3";
 
 /**
- * Where clouds answer with credentials of the machine that asks. Some are publicly routed (Azure) or lie in a range
- * an operator may want to open for other reasons, so they stand apart from the ranges above.
+ * Addresses where clouds return credentials of the calling machine. Some are publicly routed (Azure) or lie in a range
+ * an operator may want to open for other reasons, so they are listed apart from the ranges above.
  */
 export const METADATA_ADDRESSES: readonly string[] = [
   // AWS, Google Cloud, Azure, DigitalOcean, Hetzner, OpenStack

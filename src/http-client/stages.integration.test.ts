@@ -18,7 +18,7 @@ function requestTo(port: number, host = NAME) {
   return { url: new URL(`http://${host}:${port}/`), headers: {}, body: '{"a":1}' };
 }
 
-/** Each stage once, in the order in which they were entered. */
+/** Records each stage once, in the order in which it was entered. */
 function watcher(): {
   readonly told: Told[];
   readonly onStage: OnStage;
@@ -32,7 +32,7 @@ function watcher(): {
   };
 }
 
-/** Answers its head and its body when told. */
+/** Sends the head and the body of a response when the test says so. */
 async function startSlow(t: TestContext) {
   const responses: http.ServerResponse[] = [];
   const receiver = await listen(
@@ -43,7 +43,7 @@ async function startSlow(t: TestContext) {
 }
 
 suite("stages", () => {
-  test("are reported as they are entered, with how long those before them took", async (t) => {
+  test("are reported as they are entered, with the durations of earlier ones", async (t) => {
     const { port, responses } = await startSlow(t);
     const { told, onStage, stages } = watcher();
     const sending = toLoopback(t).send(requestTo(port), "subject", onStage);
@@ -65,7 +65,7 @@ suite("stages", () => {
     assert.ok((dns ?? 0) + (connect ?? 0) + (first_byte ?? 0) <= total + 0.3);
   });
 
-  test("are distinguished from where it is to who begins to watch in the middle", async (t) => {
+  test("are reported from the current one on to a watcher that begins in the middle", async (t) => {
     const { port, responses } = await startSlow(t);
     const egress = toLoopback(t);
     const subject = { name: "mine" };
@@ -86,7 +86,7 @@ suite("stages", () => {
     assert.deepEqual(stages(), ["first_byte", "body", "done"], "what is over is not told again");
   });
 
-  test("leave out the connection that was open already", async (t) => {
+  test("skip connecting if the connection was already open", async (t) => {
     const { port, responses } = await startSlow(t);
     const egress = toLoopback(t);
     const first = egress.send(requestTo(port));
@@ -102,7 +102,7 @@ suite("stages", () => {
     assert.ok(told.every(({ timings }) => timings.dns === null && timings.connect === null));
   });
 
-  test("end in the one that failed", async (t) => {
+  test("end with the one that failed", async (t) => {
     const held = await listen(
       t,
       net.createServer((socket) => socket.resume()),
@@ -129,7 +129,7 @@ suite("stages", () => {
     assert.deepEqual(stages(), ["dns", "connect", "tls", "done"]);
   });
 
-  test("of a request that is refused are none", async (t) => {
+  test("of a refused request are none", async (t) => {
     const { told, onStage } = watcher();
     const url = new URL("http://user:password@127.0.0.1/");
     const outcome = await openEgress(t).send({ url, headers: {}, body: "" }, null, onStage);

@@ -15,10 +15,10 @@ const authority = await createAuthority();
 const certificate = await authority.issue({ names: [NAME] });
 tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority.cert]);
 
-/** Where a request came: on the how manieth connection, as the how manieth request on it, both from 1. */
+/** The numbers of the connection and of the request on it, both from 1. */
 type Arrival = { readonly connection: number; readonly request: number };
 
-/** Reacts to each request by where it came. */
+/** Reacts to each request by its connection and its number. */
 async function startReceiver(
   t: TestContext,
   react: (socket: Socket, arrival: Arrival) => void,
@@ -89,7 +89,7 @@ for (const isSecure of [false, true]) {
       });
     }
 
-    test("that replaced another serves the requests after it", async (t) => {
+    test("that replaced another serves later requests", async (t) => {
       const react = (socket: Socket, { connection, request }: Arrival) =>
         connection === 1 && request > 1 ? socket.end() : socket.write(OK);
       const receiver = await startReceiver(t, react, isSecure);
@@ -116,7 +116,7 @@ suite("an unused connection", () => {
 });
 
 suite("a request", () => {
-  test("is sent on a new connection, and not on another kept one that may be as stale", async (t) => {
+  test("is resent on a new connection, not on another idle one that may be stale too", async (t) => {
     let waiting: Socket[] = [];
     const receiver = await startReceiver(t, (socket, { connection, request }) => {
       if (connection > 3) socket.write(OK);
@@ -134,7 +134,7 @@ suite("a request", () => {
     assert.equal(receiver.arrivals.length, 5);
   });
 
-  test("that fails on the new connection too has failed", async (t) => {
+  test("that also fails on the new connection has failed", async (t) => {
     const receiver = await startReceiver(t, (socket, { connection }) => {
       if (connection === 1 && receiver.arrivals.length === 1) socket.write(OK);
       else socket.end();
@@ -157,7 +157,7 @@ suite("a request", () => {
     ["of a blank line", "\r\n"],
   ] as const;
   for (const [name, bytes] of FIRST_BYTES) {
-    test(`of which a byte has arrived is not sent again: that ${name}`, async (t) => {
+    test(`is not resent once a byte ${name} has arrived`, async (t) => {
       const receiver = await startReceiver(t, (socket, { request }) => {
         if (request === 1) socket.write(OK);
         else socket.end(bytes);
@@ -169,7 +169,7 @@ suite("a request", () => {
     });
   }
 
-  test("has its deadline however often it is sent", async (t) => {
+  test("keeps its deadline when it is resent", async (t) => {
     const receiver = await startReceiver(t, (socket, { connection, request }) => {
       if (connection > 1) return;
       if (request === 1) socket.write(OK);
@@ -183,7 +183,7 @@ suite("a request", () => {
     assert.equal(receiver.arrivals.length, 3);
   });
 
-  test("of which nothing came for a while is not sent again when its time is up", async (t) => {
+  test("that got no byte is not resent when its time runs out", async (t) => {
     const receiver = await startReceiver(t, (socket, { request }) => {
       if (request === 1) socket.write(OK);
     });

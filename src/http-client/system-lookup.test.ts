@@ -5,7 +5,7 @@ import { SystemLookup } from "./system-lookup.ts";
 
 const FOREVER = new AbortController().signal;
 
-/** A system that answers when told. */
+/** A system that responds when the test says so. */
 function heldSystem(memoryMs?: number) {
   const asked: string[] = [];
   const answers: ((addresses: readonly string[]) => void)[] = [];
@@ -19,8 +19,8 @@ function heldSystem(memoryMs?: number) {
   return { lookup, asked, answer: (addresses: readonly string[]) => answers.shift()?.(addresses) };
 }
 
-suite("the system", () => {
-  test("is asked for one name at a time, and the next waits briefly", async () => {
+suite("the system lookup", () => {
+  test("queries one name at a time, and the next waits briefly", async () => {
     const { lookup, asked, answer } = heldSystem();
     const first = lookup.find("a.local", FOREVER);
     const second = lookup.find("b.local", FOREVER);
@@ -33,7 +33,7 @@ suite("the system", () => {
     assert.deepEqual(await second, ["10.0.0.2"]);
   });
 
-  test("that does not respond for one name makes the others busy, whatever their number", async () => {
+  test("reports all other names as busy while one gets no response", async () => {
     const { lookup, asked, answer } = heldSystem();
     const stuck = lookup.find("a.local", FOREVER);
     const others = Array.from({ length: 50 }, (_, n) => resultOf(lookup.find(`b${n}.local`, FOREVER)));
@@ -43,7 +43,7 @@ suite("the system", () => {
     assert.deepEqual(await stuck, []);
   });
 
-  test("is not asked again for a name it did not know, until the memory of it ends", async () => {
+  test("does not query an unknown name again for a while", async () => {
     const { lookup, asked, answer } = heldSystem(50);
     const first = lookup.find("a.local", FOREVER);
     answer([]);
@@ -58,12 +58,12 @@ suite("the system", () => {
     assert.deepEqual(asked, ["a.local", "b.local", "a.local"]);
   });
 
-  test("that fails does not know the name", async () => {
+  test("treats a failure as an unknown name", async () => {
     const lookup = new SystemLookup({ ask: async () => Promise.reject(new Error("EAI_AGAIN")) });
     assert.deepEqual(await lookup.find("a.local", FOREVER), []);
   });
 
-  test("is not asked on behalf of no one", async () => {
+  test("queries nothing for a caller that has already left", async () => {
     const { lookup, asked } = heldSystem();
     const controller = new AbortController();
     controller.abort();

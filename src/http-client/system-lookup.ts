@@ -7,20 +7,20 @@ export type SystemLookupOptions = {
   readonly memoryMs?: number;
 };
 
-/** How long to wait while another name is being asked for. */
+/** How long to wait while another name is being queried. */
 const WAIT_MS = 250;
-/** How long a name the system does not know is not asked for again. */
+/** How long an unknown name is not queried again. */
 const MEMORY_MS = 60_000;
 const REMEMBERED_MAX = 1_000;
 
 /**
- * Asks the system (getaddrinfo), which also knows names that are not in DNS, such as `nas.local`. Each question keeps a
- * thread of the process and cannot be cancelled, so there is one at a time, and no caller waits long for it.
+ * Queries the system (getaddrinfo), which also knows names that are not in DNS, such as `nas.local`. Each query
+ * occupies a thread of the process and cannot be cancelled, so they run one at a time, and no caller waits long.
  */
 export class SystemLookup {
   readonly #ask: (name: string) => Promise<readonly string[]>;
   readonly #memoryMs: number;
-  /** When each unknown name may be asked for again, the oldest first. */
+  /** When each unknown name may be queried again, oldest first. */
   readonly #unknownUntil = new Map<string, number>();
   #underWay: Promise<void> | null = null;
 
@@ -30,9 +30,9 @@ export class SystemLookup {
   }
 
   /**
-   * Empty when the system does not know the name.
+   * Empty if the system does not know the name.
    *
-   * @throws {SendError} `dns_busy` when another question takes too long; `interrupted`.
+   * @throws {SendError} `dns_busy` when another query takes too long; `interrupted`.
    */
   async find(name: string, signal: AbortSignal): Promise<readonly string[]> {
     const deadline = performance.now() + WAIT_MS;

@@ -63,7 +63,7 @@ suite("over TLS", () => {
     assert.deepEqual([again.kind, again.timings.tls, server.connections()], ["response", null, 1]);
   });
 
-  test("a dot at the end of the name is part of neither SNI nor the certificate", async (t) => {
+  test("a trailing dot of the name is neither in SNI nor in the certificate", async (t) => {
     const server = await startServer(t, await authority.issue({ names: [NAME] }));
     assert.equal((await post(toLoopback(t), server.port, `${NAME}.`)).kind, "response");
     assert.deepEqual(server.serverNames, [NAME]);
@@ -150,19 +150,19 @@ suite("TLS fails", () => {
     });
   });
 
-  test("for an address its certificate does not have", async (t) => {
+  test("for an address that its certificate does not contain", async (t) => {
     const server = await startServer(t, await authority.issue({ names: [NAME, "127.0.0.1"] }));
     assert.equal((await failing(toLoopback(t), server.port, "127.0.0.1")).code, "tls_wrong_name");
   });
 
-  test("when the versions do not meet", async (t) => {
+  test("if no TLS version is supported by both sides", async (t) => {
     const certificate = await authority.issue({ names: [NAME] });
     const server = await startServer(t, certificate, { minVersion: "TLSv1.1", maxVersion: "TLSv1.1" });
     const failure = await failing(toLoopback(t), server.port);
     assert.deepEqual([failure.code, failure.stage], ["tls_failed", "tls"]);
   });
 
-  test("when the receiver speaks plain HTTP", async (t) => {
+  test("if the receiver speaks plain HTTP", async (t) => {
     const server = net.createServer((socket) =>
       socket.on("data", () => socket.end("HTTP/1.1 400 Bad\r\n\r\n")),
     );
@@ -171,7 +171,7 @@ suite("TLS fails", () => {
     assert.deepEqual([failure.code, failure.stage], ["tls_failed", "tls"]);
   });
 
-  test("when the receiver wants a client certificate", async (t) => {
+  test("if the receiver requires a client certificate", async (t) => {
     const certificate = await authority.issue({ names: [NAME] });
     const server = await startServer(t, certificate, {
       requestCert: true,
@@ -183,7 +183,7 @@ suite("TLS fails", () => {
     assert.deepEqual([failure.code, failure.stage], ["tls_failed", "tls"]);
   });
 
-  test("when the receiver closes or resets during the handshake", async (t) => {
+  test("if the receiver closes or resets during the handshake", async (t) => {
     const closing = net.createServer((socket) => socket.on("data", () => socket.end()));
     const resetting = net.createServer((socket) => socket.on("data", () => socket.resetAndDestroy()));
     const egress = toLoopback(t);
@@ -194,7 +194,7 @@ suite("TLS fails", () => {
     }
   });
 
-  test("when the handshake takes longer than connecting may", async (t) => {
+  test("if the handshake exceeds the connect timeout", async (t) => {
     const receiver = await listen(
       t,
       net.createServer((socket) => socket.resume()),
@@ -207,7 +207,7 @@ suite("TLS fails", () => {
     await until(() => receiver.open() === 0, "the connection is closed");
   });
 
-  test("when the handshake takes longer than the whole request may", async (t) => {
+  test("if the handshake exceeds the timeout of the whole request", async (t) => {
     const receiver = await listen(
       t,
       net.createServer((socket) => socket.resume()),
@@ -226,7 +226,7 @@ suite("TLS fails", () => {
 });
 
 suite("after the handshake", () => {
-  test("a reset within the response is reported", async (t) => {
+  test("a reset during the response is reported", async (t) => {
     const certificate = await authority.issue({ names: [NAME] });
     const server = tls.createServer(certificate, (socket) => {
       socket.on("error", () => undefined);

@@ -2,11 +2,11 @@ import tls from "node:tls";
 
 export type TrustedAuthorities = {
   readonly count: number;
-  /** Of `count`, those read from the file that NODE_EXTRA_CA_CERTS names. */
+  /** The part of `count` that was read from the file NODE_EXTRA_CA_CERTS. */
   readonly extra: number;
 };
 
-/** Which certificate authorities receivers are verified with. */
+/** The certificate authorities that receivers are verified with. */
 export function readTrustedAuthorities(): TrustedAuthorities {
   return {
     count: tls.getCACertificates("default").length,

@@ -6,11 +6,11 @@ import { isRefusedPort } from "./refused-ports.ts";
 
 const URL_LENGTH_MAX = 2048;
 
-/** Where a URL leads before any name is resolved. */
+/** The destination of a URL before any name is resolved. */
 export type UrlTarget =
-  /** An address written in the URL, or this machine's own: no name server has a say. */
+  /** Addresses written in the URL, or this machine's own: no name server is involved. */
   | { readonly kind: "addresses"; readonly addresses: readonly string[] }
-  /** A name to resolve, in lower case, in ASCII and without the dot at its end. */
+  /** A name to resolve, in lower case, in ASCII and without a trailing dot. */
   | { readonly kind: "name"; readonly name: string };
 
 export type UrlJudgement =
@@ -22,8 +22,8 @@ export type UrlText =
   | { readonly valid: false; readonly reason: UrlRefusalReason };
 
 /**
- * Reads a URL someone typed. What the URL parser would silently repair (white space, backslashes, missing slashes)
- * is refused, so that no one reads another host in it than the one that is called.
+ * Parses a URL someone typed. Anything the URL parser would silently repair (white space, backslashes, missing slashes)
+ * is refused, so that the host people read is the host that is called.
  */
 export function readUrl(text: string): UrlText {
   const typed = text.trim();
@@ -44,8 +44,8 @@ export function readUrl(text: string): UrlText {
 const CONTROL_SPACE_OR_BACKSLASH = /[\p{Cc}\p{Z}\\]/u;
 
 /**
- * Judges all of a parsed URL but the addresses it leads to. The parser has brought the host into one form (decimal,
- * octal, hexadecimal and short IPv4, full-width digits and IDN included), and only that form is judged.
+ * Judges all of a parsed URL except the addresses it resolves to. The parser has normalized the host (including
+ * decimal, octal, hexadecimal and short IPv4, full-width digits and IDN), and only that form is judged.
  */
 export function judgeUrl(url: URL, judgeAddress: AddressPolicy): UrlJudgement {
   if (!isHttp(url)) return refused("scheme_not_allowed");
@@ -68,8 +68,8 @@ export function judgeUrl(url: URL, judgeAddress: AddressPolicy): UrlJudgement {
 }
 
 /**
- * Names clouds give their metadata service. Other private-use names (`*.internal`, `*.local`, `*.home.arpa`, single
- * labels) are not refused by name: their addresses decide, so that an operator can open them with a range.
+ * Names of clouds' metadata services. Other private-use names (`*.internal`, `*.local`, `*.home.arpa`, single labels)
+ * are judged by their addresses, so that an operator can open them with a range.
  */
 const METADATA_NAMES = new Set([
   "metadata",
@@ -81,7 +81,7 @@ const METADATA_NAMES = new Set([
   "instance-data.ec2.internal",
 ]);
 
-/** What hosts files of common systems call 127.0.0.1 and ::1, beside `localhost` itself. */
+/** Names for 127.0.0.1 and ::1 in the hosts files of common systems, besides `localhost` itself. */
 const LOOPBACK_NAMES = new Set([
   "localhost.localdomain",
   "localhost4",
@@ -92,7 +92,7 @@ const LOOPBACK_NAMES = new Set([
   "ip6-loopback",
 ]);
 
-/** Names that are not to be looked up in DNS: RFC 7686, RFC 9476, and RFC 6761, section 6.4. */
+/** Names that must not be looked up in DNS: RFC 7686, RFC 9476, and RFC 6761, section 6.4. */
 const NOT_DNS = ["onion", "alt", "invalid"];
 
 const DNS_LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 
-/** A small system file, parsed again only when it has changed. A file that cannot be read counts as empty. */
+/** A small system file, parsed again only after it has changed. A missing file counts as empty. */
 export class WatchedFile<Content> {
   readonly #path: string;
   readonly #parse: (text: string) => Content;
@@ -22,7 +22,7 @@ export class WatchedFile<Content> {
       this.#content = this.#parse(stats === undefined ? "" : readFileSync(this.#path, "utf8"));
       this.#version = version;
     } catch {
-      // The file is being replaced or is not ours to read: what was known stays valid.
+      // The file is being replaced or cannot be read: the last content stays valid.
     }
     return this.#content;
   }

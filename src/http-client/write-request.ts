@@ -6,7 +6,7 @@ export type WritableRequest = {
   readonly body: string;
 };
 
-/** What is ours to say: where the request goes, how it ends, and what becomes of the connection. */
+/** Headers that only OpenSend sets: the destination, the framing, and the connection's reuse. */
 const OWN_HEADERS = new Set([
   "connection",
   "content-length",

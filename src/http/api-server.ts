@@ -5,7 +5,7 @@ import type { Identity, Requirement } from "../auth/identity.ts";
 import type { CallKind } from "./fair-calls.ts";
 import type { LongBody } from "./long-bodies.ts";
 
-/** The server as routes see it: bodies, queries and answers typed by their zod schemas. */
+/** The server as routes see it: zod schemas type bodies, queries and responses. */
 export type ApiServer = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -16,37 +16,41 @@ export type ApiServer = FastifyInstance<
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** What the call asks of its caller; left out, anyone may call it. */
+    /** The permission a caller needs; left out, anyone can call. */
     requires?: Requirement;
     /**
-     * How the call keeps keys with `connections` access to the connections they created; left out, it is closed to them.
-     * `by id`: the path names a connection, which is checked before the call. `itself`: the call leaves out what is not theirs.
+     * How the call limits keys with `connections` access to the connections they created; left out, these keys cannot
+     * make the call. `by id`: the path names a connection, which is checked before the call. `itself`: the call leaves
+     * out what the key may not see.
      */
     keepsToOwn?: "by id" | "itself";
-    /** The call takes an Idempotency-Key; every other call that changes something refuses one. */
+    /** The call takes an Idempotency-Key; every other call that changes something refuses the header. */
     honorsIdempotencyKey?: boolean;
-    /** The object it is about has an ETag: If-Match, or If-None-Match for a route that reads, is heeded, and successful responses have it. */
+    /**
+     * The route's object has an ETag: the route honors If-Match (If-None-Match if it only reads), and successful
+     * responses carry the ETag.
+     */
     isVersioned?: boolean;
-    /** The route reads `rawBody` itself, to keep what stands in it to the byte. */
+    /** The route reads `rawBody` itself, to keep its content byte for byte. */
     readsRawBody?: boolean;
-    /** A 202 names the job that it started in Location, as a 201 does the object. */
+    /** The Location of a 202 names the job that was started, as the Location of a 201 names the object. */
     startsJob?: boolean;
-    /** It does not count as one of its caller's requests per minute. */
+    /** The call does not count toward its caller's rate limit. */
     isUnlimited?: boolean;
-    /** What handling the call takes from others; left out, the database. */
+    /** The resource the call uses while it is handled; left out, the database. */
     calls?: CallKind;
   }
 
   interface FastifyRequest {
-    /** Set by `authenticate.ts` wherever a route requires something. */
+    /** Set by `authenticate.ts` on every route that requires a permission. */
     identity: Identity | null;
-    /** The session cookies to send back when reading the session renewed it. */
+    /** Session cookies for the response, if reading the session renewed it. */
     renewedCookies: readonly string[] | null;
     /** The body as it was received, for routes that recognize a repeated request. */
     rawBody: string;
-    /** Bytes of the body that were received, unpacked. */
+    /** Received bytes of the body, unpacked. */
     bodyBytes: number;
-    /** Instead of `rawBody`, where a body of events is long. */
+    /** Used instead of `rawBody` for a long body of events. */
     longBody: LongBody | null;
   }
 }

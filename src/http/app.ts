@@ -11,6 +11,7 @@ import { registerConditionalReads } from "./conditional-reads.ts";
 import { registerDashboard } from "./dashboard.ts";
 import { registerDocs } from "./docs.ts";
 import { registerFairCalls } from "./fair-calls.ts";
+import { FileSender } from "./file-sender.ts";
 import { HTTP_LIMITS } from "./http-limits.ts";
 import { registerIdempotency } from "./idempotency.ts";
 import { logFailure } from "./log-failure.ts";
@@ -26,14 +27,14 @@ import { registerSilentConnections } from "./silent-connections.ts";
 import { registerVersionedObjects } from "./versioned-objects.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
-/** An external id of 255 characters, each of them escaped. */
+/** An external id of 255 characters, each percent-encoded. */
 const PARAM_LENGTH_MAX = 3 * 255;
 
 function notUsed(): never {
   throw new Error("a schema was not compiled by zod");
 }
 
-/** Builds the HTTP server; nothing listens yet. `beforeRoutes` may add what looks at every route. */
+/** Builds the HTTP server without listening. `beforeRoutes` can add hooks that apply to every route. */
 export async function createApp(
   services: Services,
   beforeRoutes: (app: ApiServer) => Promise<void> = async () => undefined,
@@ -47,11 +48,11 @@ export async function createApp(
     ...HTTP_LIMITS,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     genReqId: newId,
-    // Whatever is logged of a request says its id itself; a logger for each request costs as much as its routing.
+    // Log lines name the request's id themselves, since a logger per request costs as much as routing it.
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_LENGTH_MAX },
-    // Fastify would load Ajv and fast-json-stringify, which zod replaces below.
+    // Otherwise Fastify would load Ajv and fast-json-stringify, which zod replaces below.
     schemaController: { compilersFactory: { buildValidator: notUsed, buildSerializer: notUsed } },
     frameworkErrors: (error, request, reply) => {
       const problem = findHeadFault(request.raw) ?? toOpenSendError(error, request);
@@ -84,8 +85,10 @@ export async function createApp(
   registerFairCalls(app);
   await beforeRoutes(app);
   await app.register(async (api) => registerRoutes(api.withTypeProvider(), services));
-  registerDocs(app, services.instance.settings.docsDir);
-  await registerDashboard(app, services.instance.settings.dashboardDir);
+  const { builtFiles } = services.instance.settings;
+  const sender = new FileSender(builtFiles);
+  registerDocs(app, builtFiles, sender);
+  registerDashboard(app, builtFiles, sender);
   await app.ready();
   return app;
 }

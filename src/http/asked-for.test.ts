@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { acceptanceOfHtml, pathOf } from "./asked-for.ts";
 
-suite("what an Accept header says of HTML", () => {
+suite("whether an Accept header accepts HTML", () => {
   for (const [accept, acceptance] of [
     [undefined, "any"],
     ["", "any"],

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from "fastify";
 
-/** Below these there are no pages of the dashboard. */
+/** Paths under which the dashboard has no pages. */
 const NO_PAGE = /^\/(api|docs|assets)(\/|$)/;
 
 /**
- * Whether a request is the API's to answer. The route says so, since the router takes a path in any spelling and
- * `request.url` has it as it was sent. What leads to nothing counts as the API's too, unless the dashboard's page answers.
+ * Whether the API responds to a request. Decided by the route, since the router matches a path in any spelling while
+ * `request.url` is as it was sent. A path without a route is the API's too, unless the dashboard's page is served.
  */
 export function isForApi(request: FastifyRequest): boolean {
   const { url } = request.routeOptions;
@@ -13,8 +13,8 @@ export function isForApi(request: FastifyRequest): boolean {
 }
 
 /**
- * Whether someone opens an address in a browser that may be one of the dashboard's. At the root everyone gets it who
- * takes HTML at all, such as a monitor; a program elsewhere that takes anything has mistaken a path of the API.
+ * Whether a browser opens an address that may belong to the dashboard. At the root, every client that accepts HTML gets
+ * the page, such as a monitor; anywhere else, a program that accepts anything has probably mistyped a path of the API.
  */
 export function asksForPage({ method, headers, url }: FastifyRequest): boolean {
   if (method !== "GET" && method !== "HEAD") return false;
@@ -23,10 +23,10 @@ export function asksForPage({ method, headers, url }: FastifyRequest): boolean {
   return path === "/" ? acceptance !== "no" : acceptance === "named" && !NO_PAGE.test(path);
 }
 
-/** Ranges that hold `text/html`, the most specific first: that one decides (RFC 9110, 12.5.1). */
+/** Ranges that include `text/html`, most specific first: the first one present decides (RFC 9110, 12.5.1). */
 const HTML_RANGES = ["text/html", "text/*", "*/*"] as const;
 
-/** Whether an Accept header takes HTML, and whether it says so by more than taking anything. */
+/** Whether an Accept header accepts HTML, and whether explicitly or only with a wildcard for any type. */
 export function acceptanceOfHtml(accept: string | undefined): "named" | "any" | "no" {
   if (accept === undefined || accept.trim() === "") return "any";
   const ranges = accept.split(",").map((range) => range.split(";").map((part) => part.trim().toLowerCase()));
@@ -39,7 +39,7 @@ export function acceptanceOfHtml(accept: string | undefined): "named" | "any" | 
   return "no";
 }
 
-/** The path as the router reads it: without query, and of an absolute URL without its host. */
+/** The path as the router reads it: without the query, and without the host of an absolute URL. */
 export function pathOf(url: string): string {
   const [path = ""] = url.replace(/^https?:\/\/[^/?#]*/i, "").split(/[?#]/, 1);
   try {

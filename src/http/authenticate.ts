@@ -12,14 +12,14 @@ import type { LimitRate } from "./rate-limit.ts";
 import { givenId } from "./schemas/shared.ts";
 import type { Services } from "./services.ts";
 
-/** Names the workspace that a page shows, so that it never acts in another one the session has been switched to. */
+/** Names the workspace that a page shows, so that the page never acts in another one after the session has switched. */
 const SHOWN_WORKSPACE_HEADER = "opensend-workspace";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Finds out who calls, before the body is read. An API key wins over a cookie, so that a key's own limits hold even in
- * a browser.
+ * Authenticates the caller before the body is read. An API key takes precedence over a cookie, so that the key's limits
+ * apply in a browser too.
  */
 export function registerAuthentication(app: ApiServer, services: Services, limitRate: LimitRate): void {
   app.decorateRequest("identity", null);
@@ -28,7 +28,7 @@ export function registerAuthentication(app: ApiServer, services: Services, limit
     const requirement = request.routeOptions.config.requires;
     if (requirement === undefined) return limitRate(request, reply);
     const identity = await identify(request, services);
-    // Anyone who is not known counts as their address, so that no one tries keys without end.
+    // Callers without valid credentials are counted by address, so that no one can try keys without limit.
     request.identity = identity;
     await limitRate(request, reply);
     if (identity === null) throw unauthenticated(request);
@@ -43,15 +43,15 @@ export function registerAuthentication(app: ApiServer, services: Services, limit
 }
 
 /**
- * A connection that a key may not see does not exist for it. Whose it is never changes, so nothing can happen between this
- * and the call.
+ * Refuses a connection that a key may not see as if it did not exist. Ownership never changes, so checking before the
+ * call is safe.
  *
  * @throws {OpenSendError} `not_found`.
  */
 async function requireOwn(db: Database, identity: Identity, params: unknown): Promise<void> {
   if (!isConfined(identity)) return;
   const id = givenId.safeParse((params as { readonly id?: unknown }).id);
-  // What is no id is refused as that.
+  // The route itself refuses a malformed id.
   if (!id.success) return;
   const connection = await getConnection(db, identity.workspaceId, id.data);
   if (connection.ownerKeyId !== identity.ownerId) throw connectionNotFound();
@@ -83,7 +83,7 @@ function requireShownWorkspace(request: FastifyRequest, workspaceId: string): vo
 }
 
 /**
- * A browser tells where a write comes from; another site's page must not write with this site's cookie.
+ * A browser says which site a write comes from; another site's page must not write with this site's cookie.
  *
  * @throws {OpenSendError} `cross_origin`.
  */

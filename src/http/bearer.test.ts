@@ -22,7 +22,7 @@ suite("an Authorization header", () => {
     ["verysecret", /`Bearer` is missing/],
     ["", /is empty/],
   ] as const) {
-    test(`that is ${header || "empty"} is explained, and nothing secret of it is shown`, () => {
+    test(`is explained without showing a secret: ${header || "empty"}`, () => {
       assert.equal(readBearer(header) === null || words.source.includes("quotation"), true);
       const fault = findSchemeFault(header) ?? "";
       assert.match(fault, words);

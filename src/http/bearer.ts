@@ -6,8 +6,8 @@ export function readBearer(authorization: string): string | null {
 const KEY_PREFIX = "os_";
 
 /**
- * What is wrong with an Authorization header that has no token to read, in words that name nothing of it but a scheme that
- * everyone knows; null where only the token itself can be wrong.
+ * The fault of an Authorization header without a readable token, quoting nothing but well-known schemes; null if only
+ * the token itself can be wrong.
  */
 export function findSchemeFault(authorization: string): string | null {
   const cure = "Send the key as `Authorization: Bearer os_…`.";

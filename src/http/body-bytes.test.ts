@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { BodyBytes } from "./body-bytes.ts";
 
-suite("the bytes of bodies", () => {
+suite("the byte limit for event bodies", () => {
   const release = (taken: ReturnType<BodyBytes["take"]>) => {
     assert.ok(typeof taken === "function", String(taken));
     return taken;
   };
 
-  test("are left to a newcomer, however much the first sends", () => {
+  test("leaves room for a newcomer, however much the first party sends", () => {
     const bodies = new BodyBytes(64);
     for (let body = 0; body < 3; body++) release(bodies.take("first", 8));
     assert.equal(bodies.take("first", 8), "party");
@@ -17,7 +17,7 @@ suite("the bytes of bodies", () => {
     assert.equal(bodies.take("fourth", 1), "all");
   });
 
-  test("are free again when they are released", () => {
+  test("frees bytes when they are released", () => {
     const bodies = new BodyBytes(16);
     const first = release(bodies.take("a", 8));
     assert.equal(bodies.take("a", 8), "party");
@@ -26,7 +26,7 @@ suite("the bytes of bodies", () => {
     release(bodies.take("b", 16));
   });
 
-  test("of nothing may be taken at any time", () => {
+  test("always allows an empty body", () => {
     const bodies = new BodyBytes(8);
     release(bodies.take("a", 8));
     release(bodies.take("b", 0))();

@@ -7,13 +7,13 @@ import { callerOf } from "./authenticate.ts";
 import { readCodings } from "./content-codings.ts";
 import { partyOf } from "./fair-calls.ts";
 
-/** Bodies with events that are received, read or waiting to be stored. Each is some times its size in memory. */
+/** Limit for event bodies that are being received, parsed or stored. A body takes several times its size in memory. */
 const BODIES_BYTES_MAX = 64 * 1024 * 1024;
-/** A workspace may have this part of what is free: three batches of the largest size, however many it sends. */
+/** A workspace may use this part of the free bytes: three batches of the largest size, however many it sends. */
 const PART_OF_FREE = 2;
 const BUSY_RETRY_S = 1;
 
-/** Bytes that are taken, by whom. */
+/** Bytes in use, by party. */
 export class BodyBytes {
   readonly #bytesMax: number;
   readonly #taken = new Map<string, number>();
@@ -23,7 +23,7 @@ export class BodyBytes {
     this.#bytesMax = bytesMax;
   }
 
-  /** Returns what gives them back, or who has too many: the party, or all together. */
+  /** Returns the function that releases the bytes, or the limit that was reached: the party's or the total. */
   take(party: string, bytes: number): (() => void) | "party" | "all" {
     const own = this.#taken.get(party) ?? 0;
     const free = this.#bytesMax - this.#takenByAll;
@@ -42,8 +42,8 @@ export class BodyBytes {
 }
 
 /**
- * Bounds the bodies with events that are in memory, before they are read: of one workspace, and of all. A body counts
- * until its handler has ended, and for as long as it comes in.
+ * Limits the event bodies in memory, per workspace and in total, before they are read. A body counts until its response
+ * has closed and its handler has ended.
  */
 export function registerBodyBytes(app: ApiServer, bodies = new BodyBytes()): void {
   const handled = new WeakMap<FastifyRequest, Hold>();
@@ -75,7 +75,10 @@ export function registerBodyBytes(app: ApiServer, bodies = new BodyBytes()): voi
   });
 }
 
-/** Ends with the last of those who need it: the connection, and the handler, which goes on when the caller has gone. */
+/**
+ * Bytes shared by the connection and the handler, which goes on after the caller has left. The last one to end releases
+ * them.
+ */
 class Hold {
   readonly #release: () => void;
   #users = 1;
@@ -93,7 +96,7 @@ class Hold {
   }
 }
 
-/** As many as the header says; without one, or packed, as many as the call takes. */
+/** The Content-Length; without one, or for a compressed body, the largest size that the call accepts. */
 function expectedBytes(request: FastifyRequest): number {
   const bytesMax = request.routeOptions.bodyLimit ?? 0;
   if (readCodings(request.headers["content-encoding"]).length > 0) return bytesMax;

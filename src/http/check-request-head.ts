@@ -3,12 +3,12 @@ import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { URL_LENGTH_MAX } from "./http-limits.ts";
 
-/** Of these Node keeps the first one and drops the others, which another program on the way may have judged by. */
+/** Node keeps the first of several such headers; a proxy in front may have judged the request by another one. */
 const SINGLE_HEADERS: ReadonlySet<string> = new Set(["host", "authorization", "content-type"]);
 /** A name or an address, and perhaps a port (RFC 9110, 7.2; RFC 3986, 3.2.2). */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d{0,5})?$/i;
 
-/** Refuses what could be read in two ways before anybody acts on one of them. */
+/** Refuses ambiguous requests before any code acts on one of their readings. */
 export function registerRequestHeadChecks(app: ApiServer): void {
   app.addHook("onRequest", (request, _reply, done) => done(findHeadFault(request.raw)));
 }

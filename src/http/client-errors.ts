@@ -7,7 +7,7 @@ import { HEADER_BYTES_MAX, REQUEST_TIMEOUT_MS } from "./http-limits.ts";
 import { problemBody } from "./problem.ts";
 import { PROBLEM_TYPE } from "./schemas/shared.ts";
 
-/** What Node says of a request it could not read; the parser's errors carry the bytes it was reading. */
+/** Node's error for a request it could not parse; errors of the parser carry the bytes being parsed. */
 type ClientError = Error & {
   readonly code?: string | undefined;
   readonly rawPacket?: unknown;
@@ -16,16 +16,16 @@ type ClientError = Error & {
 
 /** The first byte of a TLS handshake (RFC 8446, 5.1). */
 const TLS_HANDSHAKE = 0x16;
-/** A client that does not take the response to its bad request is not waited for. */
+/** How long to wait for a client to read the response to its malformed request. */
 const LINGER_MS = 2000;
 
 /**
- * Responds to what the parser refuses, by its cause, and closes the connection. Such a request never comes to a route, so the
- * response is written to the socket itself: only where no other response is being written there.
+ * Responds to requests that the parser refuses, by cause, and closes the connection. Such a request never reaches a
+ * route, so the response is written to the socket, and only if no other response is being written there.
  */
 export class ClientErrors {
   readonly #publicUrl: string;
-  /** The latest response of each connection: earlier ones are sent before it. */
+  /** The latest response of each connection; earlier ones are sent before it. */
   readonly #latest = new WeakMap<Socket, ServerResponse>();
   readonly #refused = new WeakSet<Socket>();
 
@@ -39,17 +39,17 @@ export class ClientErrors {
     });
   }
 
-  /** Node calls it again for each packet that comes after the one that could not be read. */
+  /** Node calls this again for each packet after the one that could not be parsed. */
   handle(error: ClientError, socket: Socket): void {
     if (this.#refused.has(socket)) return;
     this.#refused.add(socket);
     const problem = findProblem(error, socket);
     const response = this.#latest.get(socket);
     const isAnswered = response === undefined || response.writableFinished;
-    // Refused before its body had come whole: what is wrong with the rest changes nothing.
+    // The request was refused before its whole body had arrived, so a fault in the rest changes nothing.
     const isOfAnswered = isAnswered && response?.req.complete === false;
     if (!isAnswered && (response.req.complete || error.code === "HPE_CLOSED_CONNECTION")) {
-      // What came behind a request that is still handled takes nothing from its response, which may be a stream.
+      // Bytes after a request in progress must not cut off its response, which can be a stream.
       response.shouldKeepAlive = false;
       response.once("close", () => socket.destroy());
     } else if (
@@ -79,7 +79,7 @@ export class ClientErrors {
       "connection: close",
     ];
     socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-    // Destroyed at once, what still comes in would reset the connection before the response is read.
+    // Destroying the socket now would let further input reset the connection before the response is read.
     socket.setTimeout(LINGER_MS, () => socket.destroy());
   }
 }
@@ -92,7 +92,7 @@ const REASONS: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
 };
 
-/** Null where no one is left to tell, or no one has asked for anything yet. */
+/** Null if the client is gone, or has not sent a request yet. */
 function findProblem(error: ClientError, socket: Socket): OpenSendError | null {
   switch (error.code) {
     case "HPE_HEADER_OVERFLOW":
@@ -106,7 +106,10 @@ function findProblem(error: ClientError, socket: Socket): OpenSendError | null {
   }
 }
 
-/** Whether the limit was passed by the URL. Of a request in many packets only the latest is known: that may tell neither. */
+/**
+ * Whether the URL exceeded the limit. For a request in several packets, only the latest packet is known, which can be
+ * inconclusive.
+ */
 function isInRequestLine({ rawPacket, bytesParsed }: ClientError): boolean {
   if (!Buffer.isBuffer(rawPacket)) return false;
   return /^[A-Z-]+ \S*$/.test(rawPacket.subarray(0, bytesParsed).toString("latin1"));
@@ -136,7 +139,7 @@ function notHttp({ code, rawPacket }: ClientError): OpenSendError {
   return new OpenSendError("invalid_request", FAULTS[code ?? ""] ?? "The request is not valid HTTP.");
 }
 
-/** What the parser's codes mean. Its own messages are not passed on, since they may quote the request. */
+/** Meanings of the parser's error codes. Its own messages can quote the request, so they are not passed on. */
 const FAULTS: Readonly<Record<string, string>> = {
   HPE_INVALID_METHOD: "The request does not begin with a method of HTTP, in capital letters.",
   HPE_INVALID_URL: "The URL in the request line has characters that must be percent-encoded.",

@@ -3,12 +3,12 @@ import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { holdsTag, parseEntityTags } from "./entity-tag.ts";
 
-/** Headers of a 304 (RFC 9110, 15.4.5) are those of the 200 but for these, which describe its content. */
+/** A 304 has the headers of the 200 (RFC 9110, 15.4.5) except these, which describe its content. */
 const OF_CONTENT = ["content-type", "content-length", "content-encoding"];
 
 /**
- * Heeds conditions wherever a response to GET or HEAD has an entity tag (RFC 9110, 13.2.2): 412 where If-Match names another
- * one, 304 where If-None-Match names this one.
+ * Evaluates conditions on every GET or HEAD response with an entity tag (RFC 9110, 13.2.2): 412 if If-Match names only
+ * other tags, 304 if If-None-Match names this one.
  */
 export function registerConditionalReads(app: ApiServer): void {
   app.addHook("onSend", (request, reply, payload, done) => {
@@ -24,7 +24,7 @@ export function registerConditionalReads(app: ApiServer): void {
       return done(null, payload);
     for (const name of OF_CONTENT) reply.removeHeader(name);
     reply.code(304);
-    // Fastify's own hook for HEAD, which comes after this one, takes no null.
+    // Fastify's own hook for HEAD, which runs after this one, does not accept null.
     done(null, request.method === "HEAD" ? Readable.from([]) : null);
   });
 }

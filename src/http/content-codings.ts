@@ -6,8 +6,8 @@ import type { ApiServer } from "./api-server.ts";
 import { bodyTooLarge } from "./problem.ts";
 
 /**
- * What unpacks a body of each coding. Their windows have 32 KiB; those of Brotli and Zstandard have many MiB, which a
- * sender could make the server hold by a few bytes.
+ * Decompressors by coding. Their windows have 32 KiB; Brotli and Zstandard have windows of many MiB, which a sender
+ * could make the server allocate with a few bytes.
  */
 const CODINGS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
@@ -17,8 +17,8 @@ const CODINGS: Readonly<Record<string, () => Transform>> = {
 const SUPPORTED = "gzip, deflate";
 
 /**
- * Unpacks bodies as they come (RFC 9110, 8.4). Anyone who reads counts what comes out of it and ends it at the limit of the call,
- * so a bomb costs no more than a body of the largest size; what goes in has the same limit.
+ * Decompresses bodies as they arrive (RFC 9110, 8.4). The reader counts the output and stops at the call's limit, so a
+ * decompression bomb costs no more than a body of the largest size; the input has the same limit.
  */
 export function registerContentCodings(app: ApiServer): void {
   app.addHook("preParsing", (request, reply, payload, done) => {
@@ -52,9 +52,9 @@ function unpackBody(packed: IncomingMessage, unpacker: Transform, bytesMax: numb
   packed.once("close", () => {
     if (!packed.complete) unpacker.destroy(new Error("the body ended early"));
   });
-  // No one may be listening: of a request that is refused before its body is read.
+  // A request that is refused before its body is read leaves the stream without a listener.
   unpacker.on("error", () => undefined);
-  // What is not read any more is let go, so that the response can be sent on the same connection.
+  // Discards the unread input, so that the response can be sent on the same connection.
   unpacker.once("close", () => {
     packed.unpipe(unpacker);
     packed.resume();

@@ -2,7 +2,7 @@ import type { Page, PageRequest } from "../db/paging.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { isUuid } from "../domain/id.ts";
 
-/** Names the list a cursor belongs to, so that one of another list is refused. */
+/** Names the list a cursor belongs to, so that a cursor of another list is refused. */
 export type ListName =
   | "connections"
   | "connections_by_url"
@@ -40,7 +40,7 @@ function decodeCursor(list: ListName, cursor: string) {
   throw invalidCursor();
 }
 
-/** Empty for what is no cursor at all: why it does not parse helps no one. */
+/** Empty for an invalid cursor: the parser's reason helps no one. */
 function decode(cursor: string): readonly unknown[] {
   try {
     const decoded: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
@@ -61,14 +61,14 @@ export function encodeNameCursor(list: NamedList, name: string): string {
   return Buffer.from(JSON.stringify([list, name])).toString("base64url");
 }
 
-/** The name that the next page begins after. @throws {OpenSendError} `invalid_cursor`. */
+/** The name after which the next page begins. @throws {OpenSendError} `invalid_cursor`. */
 export function readNameCursor(list: NamedList, cursor: string): string {
   const [name, position, ...rest] = decode(cursor);
   if (name !== list || typeof position !== "string" || rest.length > 0) throw invalidCursor();
   return position;
 }
 
-/** Of a list that is sorted in several ways: a cursor belongs to one of them. */
+/** For a list with several sort orders: the cursor is valid for one of them. */
 export function encodeSortedCursor(
   list: ListName,
   sort: string,
@@ -90,7 +90,7 @@ export function readSortedCursor(list: ListName, sort: string, cursor: string) {
   return { key: rest as SortKey, id };
 }
 
-/** A list answer; its cursor is where the page stopped, else the position of its last row. */
+/** A list response; its cursor is where the page stopped, or else the position of its last row. */
 export function presentList<Row extends { createdAt: number; id: string }, View>(
   list: ListName,
   page: Page<Row>,

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { OpenSendError } from "../domain/errors.ts";
 
-/** Byte order marks, longer ones before those they begin with. */
+/** Byte order marks, longer ones before their prefixes. */
 const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
   ["UTF-8", [0xef, 0xbb, 0xbf]],
   ["UTF-32", [0xff, 0xfe, 0x00, 0x00]],
@@ -11,16 +11,16 @@ const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] =
 ];
 
 /**
- * The text of a body. JSON is exchanged as UTF-8 without a byte order mark (RFC 8259, 8.1).
+ * Decodes a body to text. JSON is exchanged as UTF-8 without a byte order mark (RFC 8259, 8.1).
  *
- * @throws {OpenSendError} `malformed_json` that names what the bytes look like.
+ * @throws {OpenSendError} `malformed_json`, naming the encoding that the bytes seem to have.
  */
 export function decodeBody(bytes: Buffer): string {
   const marked = MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte));
   if (marked?.[0] === "UTF-8") {
     throw refusal("The body begins with a byte order mark (EF BB BF). Send it without one.");
   }
-  // Of JSON in UTF-16 or UTF-32 without a mark one of the first two bytes is zero.
+  // In UTF-16 or UTF-32 without a mark, one of the first two bytes of JSON is zero.
   const encoding = marked?.[0] ?? (bytes[0] === 0 || bytes[1] === 0 ? "UTF-16 or UTF-32" : null);
   if (encoding !== null) throw refusal(`The body is ${encoding}. Send it as UTF-8.`);
   if (!isUtf8(bytes)) throw refusal("The body is not valid UTF-8.");
@@ -31,10 +31,10 @@ function refusal(detail: string): OpenSendError {
   return new OpenSendError("malformed_json", detail);
 }
 
-/** US-ASCII is a part of UTF-8. */
+/** US-ASCII is a subset of UTF-8. */
 const CHARSETS: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
 
-/** @throws {OpenSendError} `unsupported_media_type` for a content type whose charset is not UTF-8. */
+/** @throws {OpenSendError} `unsupported_media_type` for a charset other than UTF-8. */
 export function requireUtf8(contentType: string): void {
   const charset = /;\s*charset\s*=\s*"?([^";,\s]*)/i.exec(contentType)?.[1];
   if (charset === undefined || CHARSETS.has(charset.toLowerCase())) return;

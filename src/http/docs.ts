@@ -1,14 +1,11 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
+import type { BuiltFiles } from "./built-files.ts";
+import type { FileSender } from "./file-sender.ts";
 
-const TAG_LENGTH = 22;
-const ONE_YEAR_S = 365 * 24 * 60 * 60;
-
-/** Pages load scripts, styles and the search index from here, and nothing inline. */
+/** Pages load scripts, styles and the search index from this origin, and nothing inline. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,59 +17,24 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
-
-const TEXT = "text/plain; charset=utf-8";
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".woff2": "font/woff2",
-};
-
-/** Names of the site, none of which begins with a dot: no path leads out of the folder. */
-const PATH = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
+const HEADERS = { "content-security-policy": POLICY, "cache-control": "no-cache" };
 
 /** `/docs`: the documentation as `docs-site/build.ts` writes it, the pages of the error codes among it. */
-export function registerDocs(app: ApiServer, docsDir: string | null): void {
-  app.get("/docs", { schema: { hide: true } }, async (_request, reply) => sendDoc(reply, docsDir, ""));
+export function registerDocs(app: ApiServer, files: BuiltFiles, sender: FileSender): void {
+  const sendDoc = async (request: FastifyRequest, reply: FastifyReply, asked: string) => {
+    const path = extname(asked) === "" ? join(asked, "index.html") : asked;
+    const sent = await sender.send(request, reply, { part: "docs", path, headers: HEADERS });
+    if (sent === null) throw new OpenSendError("not_found", missingText(files.has("docs")));
+    return sent;
+  };
+  app.get("/docs", { schema: { hide: true } }, async (request, reply) => sendDoc(request, reply, ""));
   app.get<{ Params: { "*": string } }>("/docs/*", { schema: { hide: true } }, async (request, reply) =>
-    sendDoc(reply, docsDir, request.params["*"].replace(/\/$/, "")),
+    sendDoc(request, reply, request.params["*"].replace(/\/$/, "")),
   );
 }
 
-async function sendDoc(reply: FastifyReply, docsDir: string | null, path: string): Promise<FastifyReply> {
-  const file = extname(path) === "" ? join(path, "index.html") : path;
-  const content = docsDir === null || !PATH.test(file) ? null : await readOrNull(join(docsDir, file));
-  if (content === null) throw new OpenSendError("not_found", missingText(docsDir));
-  const isHashed = file.startsWith("assets/");
-  return reply
-    .header("content-security-policy", POLICY)
-    .header("cache-control", isHashed ? `public, max-age=${ONE_YEAR_S}, immutable` : "no-cache")
-    .header("etag", weakTag(content))
-    .type(TYPES[extname(file)] ?? TEXT)
-    .send(content);
-}
-
-function missingText(docsDir: string | null): string {
-  return docsDir === null
-    ? "The documentation was not built. Run `npm run docs:build` and restart."
-    : "The documentation has no page at this path. `/docs` has them all, `/docs/errors` every error code.";
-}
-
-async function readOrNull(path: string): Promise<Buffer | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return null;
-    throw error;
-  }
-}
-
-/** Weak, since the compressed forms have the same one. */
-function weakTag(content: Buffer): string {
-  return `W/"${createHash("sha256").update(content).digest("base64url").slice(0, TAG_LENGTH)}"`;
+function missingText(isBuilt: boolean): string {
+  return isBuilt
+    ? "The documentation has no page at this path. `/docs` has them all, `/docs/errors` every error code."
+    : "The documentation was not built. Run `npm run docs:build` and restart.";
 }

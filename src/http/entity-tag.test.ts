@@ -21,10 +21,11 @@ suite("a list of entity tags", () => {
     ['*, "3"', null],
     ['"a b"', null],
   ] as const) {
-    test(`${header} is ${JSON.stringify(tags)}`, () => assert.deepEqual(parseEntityTags(header), tags));
+    test(`parses ${header} as ${JSON.stringify(tags)}`, () =>
+      assert.deepEqual(parseEntityTags(header), tags));
   }
 
-  test("is read in time that grows with its length alone", () => {
+  test("is parsed in linear time", () => {
     const startedAt = performance.now();
     parseEntityTags(`${'"1",'.repeat(8000)} x`);
     parseEntityTags(`"1"${" ".repeat(30_000)}x`);
@@ -32,8 +33,8 @@ suite("a list of entity tags", () => {
   });
 });
 
-suite("a comparison", () => {
-  test("that is strong takes no weak tag, one that is weak takes both (RFC 9110, 8.8.3.2)", () => {
+suite("comparing entity tags", () => {
+  test("never matches a weak tag strongly, and matches both kinds weakly (RFC 9110, 8.8.3.2)", () => {
     for (const [one, other, strong, weak] of [
       ['W/"1"', 'W/"1"', false, true],
       ['W/"1"', 'W/"2"', false, false],
@@ -66,7 +67,7 @@ suite("whether a version may be changed", () => {
     });
   }
 
-  test("is refused with words where the header contains no tag", () => {
+  test("is refused with an explanation if the header contains no tag", () => {
     assert.throws(() => readVersionCheck({ headers: { "if-match": "3" } }), /quotation marks/);
   });
 });

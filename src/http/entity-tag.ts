@@ -11,17 +11,17 @@ function tagOf(version: number): string {
   return `"${version}"`;
 }
 
-/** What If-Match and If-None-Match name: entity tags as they stand, or whatever there is. */
+/** The value of If-Match or If-None-Match: entity tags, or `*` for any version. */
 type EntityTags = readonly string[] | "*";
 
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/y;
 
-/** A list of entity tags (RFC 9110, 8.8.3 and 5.6.1), or null for what is none. */
+/** Parses a list of entity tags (RFC 9110, 8.8.3 and 5.6.1); null if it is malformed. */
 export function parseEntityTags(header: string): EntityTags | null {
   const text = header.trim();
   if (text === "*") return "*";
   const tags: string[] = [];
-  // A tag may hold a comma, so the text cannot be split at them.
+  // A tag can contain a comma, so the text cannot be split at commas.
   for (let at = 0; at < text.length; ) {
     TAG.lastIndex = at;
     const tag = TAG.exec(text)?.[0];
@@ -33,7 +33,7 @@ export function parseEntityTags(header: string): EntityTags | null {
   return tags.length === 0 ? null : tags;
 }
 
-/** RFC 9110, 8.8.3.2: a weak tag is never strongly the same as another one. */
+/** RFC 9110, 8.8.3.2: a weak tag never matches strongly. */
 export function holdsTag(tags: EntityTags, tag: string, comparison: "strong" | "weak"): boolean {
   if (tags === "*") return true;
   if (comparison === "strong") return !tag.startsWith("W/") && tags.includes(tag);
@@ -42,10 +42,10 @@ export function holdsTag(tags: EntityTags, tag: string, comparison: "strong" | "
 }
 
 /**
- * Whether the request may act on a version of what it changes, by its If-Match and If-None-Match (RFC 9110, 13.1.1 and
- * 13.1.2).
+ * Returns whether the request may act on a version of the object, by its If-Match and If-None-Match (RFC 9110, 13.1.1
+ * and 13.1.2).
  *
- * @throws {OpenSendError} `invalid_request` for a header that holds no entity tags.
+ * @throws {OpenSendError} `invalid_request` for a header that contains no entity tags.
  */
 export function readVersionCheck({ headers }: Pick<FastifyRequest, "headers">): VersionCheck {
   const wanted = readTags(headers, "if-match");

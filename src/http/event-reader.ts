@@ -7,8 +7,8 @@ import type { EventFilter } from "../history/event-walk.ts";
 import { type EventDetail, eventNotFound } from "../history/get-event.ts";
 
 /**
- * What of the events a caller may read. A key that sees its own connections alone reads what applications sent, of the types
- * that it is limited to, and nothing of deliveries; OpenSend's own events and tests tell of other connections.
+ * The event types a caller may read. A key limited to its own connections reads the applications' events of its allowed
+ * types, and nothing about deliveries; OpenSend's own events and tests would reveal other connections.
  */
 export function readableTypes(caller: Identity, asked: readonly string[] | null): readonly string[] | null {
   if (caller.kind === "user" || caller.eventTypes === null) return asked;
@@ -23,9 +23,9 @@ export function mayReadType(caller: Identity, type: string): boolean {
 }
 
 /**
- * The part of a filter that the caller may read; it may name no types.
+ * The part of a filter that the caller may read; its list of types can end up empty.
  *
- * @throws {OpenSendError} `forbidden` for a filter by what the caller may not see.
+ * @throws {OpenSendError} `forbidden` for a filter by something the caller may not see.
  */
 export function readableEvents(caller: Identity, filter: EventFilter): EventFilter {
   if (!isConfined(caller)) return filter;
@@ -41,7 +41,7 @@ export function readableEvents(caller: Identity, filter: EventFilter): EventFilt
 
 const NOT_COUNTED: Outcomes = { pending: 0, delivered: 0, failed: 0, cancelled: 0, isExact: false };
 
-/** An event without what it says of connections, where the caller may not see those. */
+/** Removes delivery outcomes from an event if the caller may not see the connections. */
 export function withoutOthers<Event extends { readonly outcomes: Outcomes }>(
   caller: Identity,
   event: Event,

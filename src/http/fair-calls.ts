@@ -4,11 +4,12 @@ import { OpenSendError } from "../domain/errors.ts";
 import { FairPlaces, type Leave, type PlaceLimits } from "../domain/fair-places.ts";
 import type { ApiServer } from "./api-server.ts";
 
-/** What a call takes from others while it is handled; "nothing" for those that ask nothing of anybody. */
+/** The shared resource that a call uses while it is handled; "nothing" for calls that use none. */
 export type CallKind = "database" | "receiver" | "password" | "nothing";
 
 /**
- * PostgreSQL has ten connections for reading; a receiver may take seconds and needs none of them meanwhile; a password takes a thread of four for some 60 ms.
+ * PostgreSQL has ten connections for reads. A receiver can take seconds but uses no connection meanwhile. A password
+ * hash occupies one of four threads for about 60 ms.
  */
 const LIMITS: Record<Exclude<CallKind, "nothing">, PlaceLimits> = {
   database: { placesMax: 10, partOfFree: 2, waitingMax: 50, waitingOfAllMax: 1000 },
@@ -18,9 +19,9 @@ const LIMITS: Record<Exclude<CallKind, "nothing">, PlaceLimits> = {
 const BUSY_RETRY_S = 1;
 
 /**
- * Bounds how many calls are handled at the same time, of one workspace and of all: one with slow or many calls waits for
- * its own, and leaves room for others and for events. Counts from the handler's start to its end, even when the caller
- * has gone: the work goes on.
+ * Limits concurrent calls per workspace and in total: a workspace with slow or many calls waits for its own and leaves
+ * room for others and for events. A call counts until its handler ends, even if the caller has left, since the work
+ * goes on.
  */
 export function registerFairCalls(app: ApiServer): void {
   const places = {
@@ -28,7 +29,7 @@ export function registerFairCalls(app: ApiServer): void {
     receiver: new FairPlaces(LIMITS.receiver),
     password: new FairPlaces(LIMITS.password),
   };
-  // A route for GET is registered once more for HEAD, with the handler it has by then.
+  // Fastify registers each GET route again for HEAD, with the handler that is already wrapped.
   const bounded = new WeakSet<RouteHandlerMethod>();
   app.addHook("onRoute", (route) => {
     const { config, handler, url } = route;
@@ -60,7 +61,7 @@ async function enter(places: FairPlaces, request: FastifyRequest): Promise<Leave
   throw new OpenSendError("invalid_request", "The caller went away before the call began.");
 }
 
-/** Who shares a limit: a workspace, or an address where no one is known. */
+/** The party that shares a limit: a workspace, or an address for callers without valid credentials. */
 export function partyOf({ identity, ip }: FastifyRequest): string {
   return identity === null ? `address:${addressSubject(ip)}` : `workspace:${identity.workspaceId}`;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFieldErrors } from "./field-errors.ts";
 
-test("of thousands of wrong values the first hundred are named", () => {
+test("only the first hundred of thousands of invalid values are named", () => {
   const validation = Array.from({ length: 5000 }, (_, index) => ({
     keyword: "invalid_type",
     instancePath: `/event_types/${index}`,

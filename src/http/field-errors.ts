@@ -1,14 +1,14 @@
 import type { FastifySchemaValidationError } from "fastify";
 import type { FieldError } from "../domain/errors.ts";
 
-/** A body of thousands of wrong values must not get a response many times its size. */
+/** A body with thousands of invalid values must not get a response many times its size. */
 const FIELDS_NAMED_MAX = 100;
 const UNKNOWN_FIELDS_NAMED_MAX = 20;
 const FIELD_NAME_LENGTH_MAX = 100;
 
 /**
- * Where a body, query or path does not fit its schema, in dotted paths such as `event_types.0`. The messages name
- * what is expected and never repeat what was sent. Of many, the first hundred.
+ * The fields of a body, query or path that do not fit its schema, as dotted paths such as `event_types.0`. Messages
+ * name the expected value and never repeat the input. Limited to the first hundred.
  */
 export function readFieldErrors(error: {
   validation: readonly FastifySchemaValidationError[];

@@ -26,8 +26,8 @@ const idempotencyHeaders = {
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * A route that honors `Idempotency-Key` says so with `honorsIdempotencyKey`, which adds the header to its description. Every
- * other one that may change something refuses the header: a client that sends it relies on it.
+ * A route that honors `Idempotency-Key` says so with `honorsIdempotencyKey`, which adds the header to its description.
+ * Every other route that can change something refuses the header, because clients that send it rely on it.
  */
 export function registerIdempotency(app: ApiServer): void {
   app.addHook("onRoute", (route) => {
@@ -39,7 +39,7 @@ export function registerIdempotency(app: ApiServer): void {
       addErrors(route, "idempotency_key_reused", "validation_failed");
     } else {
       addErrors(route, "idempotency_not_supported");
-      // After the caller is known, before the body is read.
+      // After authentication, before the body is read.
       route.onRequest = [...[route.onRequest ?? []].flat(), refuseKey];
     }
   });
@@ -55,7 +55,7 @@ async function refuseKey(request: FastifyRequest): Promise<void> {
   throw notSupported(`${request.method} ${request.routeOptions.url} does not take an Idempotency-Key`);
 }
 
-/** @throws {OpenSendError} `idempotency_not_supported` when a call that keeps nothing came with a key. */
+/** @throws {OpenSendError} `idempotency_not_supported` for a dry run with a key. */
 export function refuseKeyOfDryRun(request: FastifyRequest): void {
   if (request.headers["idempotency-key"] === undefined) return;
   throw notSupported("A dry run changes nothing and does not take an Idempotency-Key");
@@ -68,7 +68,7 @@ function notSupported(reason: string): OpenSendError {
   );
 }
 
-/** The request's idempotency key with a digest of what was asked, or null when it has none. */
+/** The request's idempotency key with a digest of the request, or null without a key. */
 export function readIdempotentRequest(
   { idempotency }: Pick<Services["instance"], "idempotency">,
   request: FastifyRequest,
@@ -80,7 +80,7 @@ export function readIdempotentRequest(
   return { key, digest: beginRequest(idempotency, request).update(rawBody).digest("hex") };
 }
 
-/** The digest of a request with a key whose body is still to come; null without a key. */
+/** Begins the digest of a request with a key, before its body has arrived; null without a key. */
 export function beginDigest(
   { idempotency }: Pick<Services["instance"], "idempotency">,
   request: FastifyRequest,
@@ -97,13 +97,13 @@ function beginRequest(
   const caller = callerOf(request);
   const params = {
     ...(request.params as Readonly<Record<string, string>>),
-    // A repeat reads the object of the first request, which only a key that may see it must be shown.
+    // A repeat returns the first request's object, so only a key that may see that object may match.
     ...(isConfined(caller) ? { ownerKeyId: caller.ownerId } : {}),
   };
   return begin({ method, route: routeOptions.url ?? "", params });
 }
 
-/** Acts once for the request's key; a repeat reads the object as it is by then, and its response says that it is one. */
+/** Acts once per idempotency key; a repeat returns the object's current state in a response marked as replayed. */
 export async function answerOnce<Value>(
   { idempotency }: Pick<Services["instance"], "idempotency">,
   request: FastifyRequest,

@@ -3,8 +3,8 @@ import { isDatabaseUnavailable } from "../db/database-error.ts";
 import type { OpenSendError } from "../domain/errors.ts";
 
 /**
- * Logs a request that failed through no fault of its caller's. Only an error that arose in the database's own adapter says
- * that the database is to blame: many callers at the same time, or a stop, are refused with the same code.
+ * Logs a request that failed through no fault of its caller. Only an error from the database's adapter blames the
+ * database, since too many concurrent callers or a shutdown are refused with the same code.
  */
 export function logFailure(request: FastifyRequest, problem: OpenSendError, error: Error): void {
   const { code, cause, detail } = problem;

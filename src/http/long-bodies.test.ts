@@ -32,13 +32,13 @@ suite("long bodies", () => {
     `{"type":"order.paid","data":{"n":${n},"big":12345678901234567890.10,"text":"ü€😀${"x".repeat(7000)}"}}`;
   const batch = `[${Array.from({ length: 1000 }, (_, n) => event(n)).join(",")}]`;
 
-  test("are read as short ones are, to the byte and in order", async () => {
+  test("are parsed like short ones, byte for byte and in order", async () => {
     assert.deepEqual(await send(batch).read("batch", NOW), readEventBatch(batch, NOW));
     const [one] = await send(event(1)).read("one", NOW);
     assert.match(one?.dataJson ?? "", /12345678901234567890\.10.*ü€😀/);
   });
 
-  test("are refused as short ones are", async () => {
+  test("are refused for the same reasons as short ones", async () => {
     for (const text of [`${batch.slice(0, -1)},{"type":1}]`, `${batch}x`, `{"a":${batch}}`]) {
       const { code, detail, fields } = await refusalOf(text);
       assert.throws(() => readEventBatch(text, NOW), { code, detail, fields });
@@ -47,7 +47,7 @@ suite("long bodies", () => {
     assert.equal(error.detail, "The body is not valid UTF-8.");
   });
 
-  test("leave the event loop to others while they are read", async () => {
+  test("leave the event loop free while they are parsed", async () => {
     let rounds = 0;
     let isOver = false;
     const look = () => {
@@ -62,7 +62,7 @@ suite("long bodies", () => {
     assert.ok(rounds > 100, `${rounds} rounds`);
   });
 
-  test("of several parties are read by turns", async () => {
+  test("take turns by party", async () => {
     const order: string[] = [];
     const read = (party: string) =>
       send(batch, party)
@@ -72,7 +72,7 @@ suite("long bodies", () => {
     assert.deepEqual(order, ["a", "b", "a", "a"]);
   });
 
-  test("that no one reads are dropped, and cannot be read any more", async () => {
+  test("are dropped if they are not read, and cannot be read later", async () => {
     const body = send(batch);
     body.drop();
     body.drop();
@@ -80,7 +80,7 @@ suite("long bodies", () => {
     assert.equal((await send(batch).read("batch", NOW)).length, 1000);
   });
 
-  test("fail when their thread ends, and the next one has a new thread", async () => {
+  test("fail when their thread ends, and later ones get a new thread", async () => {
     const own = new LongBodies();
     const body = own.begin("a", null);
     body.append(Buffer.from(batch));

@@ -7,18 +7,18 @@ import { FairPlaces } from "../domain/fair-places.ts";
 import type { NewEvent } from "../domain/read-event.ts";
 import type { LongBodyAnswer, LongBodyRequest } from "./long-body-messages.ts";
 
-/** A thread that has read nothing for so long ends. */
+/** A thread that has been idle this long ends. */
 const IDLE_MS = 60_000;
 const BUSY_RETRY_S = 2;
 const HEAP_MIB_MAX = 512;
-/** One body is read at a time. How many may wait is bounded by their bytes. */
+/** One body is parsed at a time. Waiting bodies are limited by their bytes. */
 const LINE = { placesMax: 1, partOfFree: 1, waitingMax: 1000, waitingOfAllMax: 10_000 };
 
 type Settle = { readonly resolve: (answer: LongBodyAnswer) => void; readonly reject: (error: Error) => void };
 
 /**
- * Reads bodies that would keep the event loop for many milliseconds, in a thread of its own: it starts with the first of
- * them, and ends when there are none for a while. Parties take turns.
+ * Parses bodies that would block the event loop for many milliseconds, in a worker thread that starts with the first
+ * such body and ends when idle. Parties take turns.
  */
 export class LongBodies {
   readonly #line = new FairPlaces(LINE);
@@ -26,11 +26,11 @@ export class LongBodies {
   #thread: Worker | null = null;
   #idle: NodeJS.Timeout | null = null;
   #open = 0;
-  /** A body whose chunks went to a lost thread cannot be read any more. */
+  /** A body whose chunks went to a lost thread can no longer be read. */
   threadsLost = 0;
   #lastId = 0;
 
-  /** A body that comes in. Its digest, where one is wanted, is made up to its end. */
+  /** Begins a body that is still arriving. Its digest, if wanted, is computed as the chunks arrive. */
   begin(party: string, digest: Hmac | null): LongBody {
     this.#lastId++;
     this.#open++;
@@ -38,13 +38,13 @@ export class LongBodies {
     return new LongBody(this.#lastId, { party, digest, bodies: this });
   }
 
-  /** Ends the thread; what it has not read yet fails. */
+  /** Ends the thread; unread bodies fail. */
   async close(): Promise<void> {
     if (this.#idle !== null) clearTimeout(this.#idle);
     await this.#thread?.terminate();
   }
 
-  /** Resolves when it is the party's turn to have a body read. */
+  /** Resolves when it is the party's turn. */
   async enter(party: string): Promise<() => void> {
     const place = await this.#line.enter(party);
     if (typeof place === "string") {
@@ -72,7 +72,7 @@ export class LongBodies {
     this.#idle = setTimeout(() => {
       const thread = this.#thread;
       this.#thread = null;
-      // It ends by an event, and never rejects.
+      // The exit is handled by an event, and `terminate` never rejects.
       void thread?.terminate();
     }, IDLE_MS).unref();
   }
@@ -86,7 +86,7 @@ export class LongBodies {
       this.#awaited.delete(answer.id);
     });
     const fail = (error: Error) => {
-      // One that was ended for idling; what is awaited by now is another's.
+      // This thread was ended for idling; pending promises belong to its successor.
       if (this.#thread !== thread) return;
       this.#thread = null;
       this.threadsLost++;
@@ -99,7 +99,7 @@ export class LongBodies {
   }
 }
 
-/** One body: its chunks go to the thread as they come, and its events come back in slices. */
+/** One body: its chunks go to the thread as they arrive, and its events return in slices. */
 export class LongBody {
   readonly #id: number;
   readonly #party: string;
@@ -116,20 +116,20 @@ export class LongBody {
     this.#threadsLost = parts.bodies.threadsLost;
   }
 
-  /** Copies the chunk, whose memory belongs to the connection. */
+  /** Copies the chunk, since its memory belongs to the connection. */
   append(chunk: Uint8Array): void {
     this.#digest?.update(chunk);
     this.#bodies.send({ what: "chunk", id: this.#id, bytes: new Uint8Array(chunk) });
   }
 
-  /** Of the whole body, in hexadecimal; to be asked for once. */
+  /** The digest of the whole body, in hexadecimal; call it only once. */
   digest(): string {
     if (this.#digest === null) throw new Error("no digest was begun for this body");
     return this.#digest.digest("hex");
   }
 
   /**
-   * The body's events, read as one or as a batch.
+   * The body's events, parsed as a single event or as a batch.
    *
    * @throws {OpenSendError} as `readEvent` and `readEventBatch` do.
    */
@@ -158,7 +158,7 @@ export class LongBody {
     }
   }
 
-  /** For a body that no one is going to read. */
+  /** Releases a body that will not be read. */
   drop(): void {
     if (this.#state !== "coming") return;
     this.#bodies.send({ what: "drop", id: this.#id });

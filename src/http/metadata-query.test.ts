@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withMetadata } from "./metadata-query.ts";
 
-test("gathers what is written as metadata[key]=value", () => {
+test("gathers parameters written as metadata[key]=value", () => {
   const query = { limit: "5", "metadata[customer]": "42", "metadata[plan.name]": "pro" };
   assert.deepEqual(withMetadata(query), { limit: "5", metadata: { customer: "42", "plan.name": "pro" } });
   assert.deepEqual(withMetadata({ limit: "5" }), { limit: "5" });
 });
 
-test("leaves what is no metadata to be refused", () => {
+test("leaves other parameters for validation to refuse", () => {
   for (const name of ["metadata[]", "metadata[a", "metadata[a b]", "metadata[__proto__]", "xmetadata[a]"]) {
     assert.deepEqual(Object.keys(withMetadata({ [name]: "1" })), [name]);
   }

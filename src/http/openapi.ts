@@ -15,6 +15,6 @@ export const TAGS = {
   operations: "Operations",
 } as const;
 
-/** Security of a route that takes a key or a session. */
+/** Security of a route that accepts an API key or a session. */
 export const KEY_OR_SESSION = [{ apiKey: [] }, { session: [] }];
 export const SESSION_ONLY = [{ session: [] }];

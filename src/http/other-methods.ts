@@ -4,12 +4,12 @@ import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { pathOf } from "./asked-for.ts";
 
-/** A path as its routes have it, and what they take. */
+/** A path as its routes declare it, with their methods. */
 type KnownPath = { readonly pattern: RegExp; readonly isFixed: boolean; readonly methods: Set<string> };
 
 /**
- * Responds to OPTIONS, and 405 with Allow where a path exists for other methods (RFC 9110, 9.3.7 and 15.5.6): before the body is
- * read, which may be anything. Knows the routes registered after this call.
+ * Responds to OPTIONS, and with 405 and Allow if a path exists for other methods (RFC 9110, 9.3.7 and 15.5.6), before
+ * the body is read, since any body may come with it. Covers the routes registered after this call.
  */
 export function registerOtherMethods(app: ApiServer): void {
   const known = new Map<string, KnownPath>();
@@ -35,8 +35,8 @@ export function registerOtherMethods(app: ApiServer): void {
 }
 
 /**
- * A path that some methods have for themselves is no object for the others: `GET /api/events/batch` reads no event `batch`.
- * Null where the route that was found is the right one.
+ * The methods of a fixed path that the router matched as an object's path: `GET /api/events/batch` must not read an
+ * event `batch`. Null if the matched route is the right one.
  */
 function findOwnMethods(
   known: ReadonlyMap<string, KnownPath>,
@@ -47,20 +47,23 @@ function findOwnMethods(
 }
 
 function findMethods(known: readonly KnownPath[], request: FastifyRequest): ReadonlySet<string> | null {
-  // The server as a whole.
+  // `OPTIONS *` is about the server as a whole.
   if (request.url === "*" && request.method === "OPTIONS") return new Set(known.flatMap(methodsOf));
   const path = pathOf(request.url);
   const all = known.filter(({ pattern }) => pattern.test(path));
   const own = all.filter(({ isFixed }) => isFixed);
   const matching = own.length > 0 ? own : all;
-  return matching.length === 0 ? null : new Set(matching.flatMap(methodsOf));
+  const methods = new Set(matching.flatMap(methodsOf));
+  // A path such as `/assets/` resembles a route without being one: its method is not the reason.
+  const isTaken = request.method !== "OPTIONS" && methods.has(request.method);
+  return matching.length === 0 || isTaken ? null : methods;
 }
 
 function methodsOf({ methods }: KnownPath): string[] {
   return METHODS.filter((method) => methods.has(method));
 }
 
-/** Of a route such as `/api/events/:id` or `/assets/*`. A slash at the end does not matter. */
+/** The pattern of a route such as `/api/events/:id` or `/assets/*`; a trailing slash is ignored. */
 function patternOf(url: string): RegExp {
   const segments = url
     .replace(/\/$/, "")

@@ -5,7 +5,7 @@ import { ERRORS, type ErrorCode, OpenSendError } from "../domain/errors.ts";
 import { readFieldErrors } from "./field-errors.ts";
 import { PROBLEM_TYPE } from "./schemas/shared.ts";
 
-/** The body of an error answer (RFC 9457, section 3). */
+/** The body of an error response (RFC 9457, section 3). */
 export function problemBody(error: OpenSendError, publicUrl: string, requestId: string) {
   const { status, title } = ERRORS[error.code];
   return {
@@ -39,7 +39,7 @@ export function sendProblem(
 
 const OVERLOADED_RETRY_S = 2;
 
-/** Errors of Fastify by its code. Its messages may quote the request, so none of them is passed on. */
+/** Fastify's errors by code. Its messages can quote the request, so none of them is passed on. */
 const FRAMEWORK_ERRORS: Record<string, [ErrorCode, string]> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ["malformed_json", "The body is not valid JSON."],
   FST_ERR_CTP_EMPTY_JSON_BODY: ["malformed_json", "The body is empty. Send the JSON that this call takes."],
@@ -55,7 +55,7 @@ const FRAMEWORK_ERRORS: Record<string, [ErrorCode, string]> = {
   FST_ERR_MAX_PARAM_LENGTH: ["invalid_id", "The id in the path is too long to be one."],
 };
 
-/** Turns whatever a request ended in into an error with a public face. */
+/** Turns any error of a request into one with a public message. */
 export function toOpenSendError(error: FastifyError | Error, request: FastifyRequest): OpenSendError {
   if (error instanceof OpenSendError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return validationError(error, request);

@@ -6,17 +6,17 @@ import type { ApiServer } from "./api-server.ts";
 import { isForApi } from "./asked-for.ts";
 import { WindowStore } from "./window-store.ts";
 
-/** Counts a request. @throws {OpenSendError} `rate_limited` when its caller or its workspace is over the limit. */
+/** Counts a request. @throws {OpenSendError} `rate_limited` when the caller or the workspace exceeds its limit. */
 export type LimitRate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 const WINDOW_MS = 60_000;
-/** A workspace has as much as so many keys that use up their own limit. */
+/** A workspace's limit, as a multiple of one key's limit. */
 const WORKSPACE_TIMES = 5;
 
 /**
- * Limits API requests by who makes them: a key, a session, or an address where there are no valid credentials. One
- * caller cannot use up another's share by sharing an address. All keys and sessions of a workspace share a second limit,
- * so that more keys do not mean more requests without end.
+ * Limits API requests per key, per session, or per address without valid credentials, so that callers behind one
+ * address do not share a limit. All keys and sessions of a workspace share a second limit, so that creating more keys
+ * does not allow unlimited requests.
  */
 export async function createRateLimit(app: ApiServer, perMinute: number): Promise<LimitRate> {
   if (perMinute === 0) return async () => undefined;
@@ -28,7 +28,7 @@ export async function createRateLimit(app: ApiServer, perMinute: number): Promis
     keyGenerator: ({ identity }) => identity?.workspaceId ?? "",
   });
   return async (request, reply) => {
-    // Events come at the rate of the application; what protects against too many is the bound of what may wait.
+    // Events arrive at the application's rate; the limit on waiting work protects against too many.
     const { config } = request.routeOptions;
     const { identity } = request;
     if (!isForApi(request) || config.isUnlimited === true) return;
@@ -41,7 +41,7 @@ export async function createRateLimit(app: ApiServer, perMinute: number): Promis
       const what = identity === null ? "address" : identity.kind === "api_key" ? "key" : "session";
       throw tooMany(`This ${what} has sent more than ${result.max}`, result.ttlInSeconds);
     }
-    // What was refused above does not count for the workspace: one key over its limit takes nothing from the others.
+    // Requests refused above do not count for the workspace, so one key over its limit takes nothing from others.
     const sharedResult = identity === null ? null : await shared(request);
     if (sharedResult === null || sharedResult.isAllowed || !sharedResult.isExceeded) return;
     const detail = `The keys and sessions of this workspace have together sent more than ${sharedResult.max}`;

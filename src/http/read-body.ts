@@ -16,23 +16,23 @@ import { bodyTooLarge } from "./problem.ts";
 import { addProblems } from "./schemas/shared.ts";
 import type { Services } from "./services.ts";
 
-/** A body is read wherever one may come, also where the call needs none. */
+/** Bodies are parsed on every method that can have one, even if the call needs none. */
 const BODY_PROBLEMS = [
   "malformed_json",
   "body_too_large",
   "unsupported_media_type",
   "validation_failed",
 ] as const;
-/** A body of so many bytes is read in about a millisecond. */
+/** Parsing a body of this size takes about a millisecond. */
 const SHORT_BYTES_MAX = 64 * 1024;
-/** Between two chunks, of 64 KiB at most, while others have sent something within so long. */
+/** Pause between two chunks (64 KiB at most) while other workspaces have sent something within `OTHERS_WITHIN_MS`. */
 const CHUNK_REST_MS = 2;
 const OTHERS_WITHIN_MS = 200;
 
 /**
- * Parses JSON bodies ourselves, for three reasons: the parser's own message quotes the text around the fault, which may
- * be a webhook URL; the text is needed to recognize a repeated request; and long bodies of events are read in a thread.
- * An empty body counts as none.
+ * Parses JSON bodies without Fastify's parser, for three reasons: its message quotes the text around the fault, which
+ * can be a webhook URL; the text is needed to recognize a repeated request; and long bodies of events are parsed in a
+ * thread. An empty body counts as none.
  */
 export function registerBodyParser(
   app: ApiServer,
@@ -73,13 +73,13 @@ export function registerBodyParser(
   app.addHook("onClose", () => longBodies.close());
 }
 
-/** A fast sender fills every round of the event loop: its body comes in more slowly while other workspaces send. */
+/** A fast sender fills every turn of the event loop, so its body is read more slowly while other workspaces send. */
 function restFor(workspaceId: string, goOn: () => void): void {
   if (processTurns.haveOthersSent(workspaceId, OTHERS_WITHIN_MS)) setTimeout(goOn, CHUNK_REST_MS);
   else setImmediate(goOn);
 }
 
-/** Takes a body as it comes. One that turns out to be long goes on to the thread, where that may be begun. */
+/** Receives a body. If it proves long, and the route allows it, its chunks go to the thread. */
 function receive(
   request: FastifyRequest,
   payload: Readable,
@@ -91,7 +91,7 @@ function receive(
     let longBody: LongBody | null = null;
     const refuse = (error: OpenSendError) => {
       payload.off("data", take);
-      // The connection itself stays, since the response goes out by it; what unpacks a body ends.
+      // The connection stays open for the response; only a decompressor is destroyed.
       if (payload !== request.raw) payload.destroy();
       longBody?.drop();
       reject(error);
@@ -110,7 +110,7 @@ function receive(
     payload.on("data", take);
     payload.once("end", () => resolve(longBody ?? Buffer.concat(chunks, request.bodyBytes)));
     payload.on("error", (error) => refuse(error instanceof OpenSendError ? error : unreadable(request)));
-    // A caller who went away before anybody read has no error to come.
+    // A caller that left before anyone read causes no error event.
     payload.once("close", () => payload.readableEnded || refuse(unreadable(request)));
     if (payload.destroyed) refuse(unreadable(request));
   });
@@ -124,7 +124,7 @@ function unreadable({ raw, headers }: FastifyRequest): OpenSendError {
   );
 }
 
-/** The body has been received within its limit: what is left to look for are faults and repeated names. */
+/** The body was received within its limit; this scan only looks for syntax faults and repeated names. */
 const NO_LIMITS: ScanLimits = {
   bytesMax: Number.POSITIVE_INFINITY,
   levelsMax: Number.POSITIVE_INFINITY,
@@ -154,7 +154,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Parsers keep one of several members with the same name, and not all of them the same one (RFC 8259, section 4). */
+/** Parsers disagree about which of several members with the same name to keep (RFC 8259, section 4). */
 function findRepeatedNames(text: string): readonly string[] {
   const scanned = scanJson(text, NO_LIMITS);
   return scanned.faultAt === null && scanned.excess === null ? [...new Set(scanned.duplicates)] : [];

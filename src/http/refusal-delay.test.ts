@@ -14,7 +14,7 @@ suite("after a refused request", () => {
       await Promise.resolve();
     }
   };
-  /** Requests that have begun so far, by their number. */
+  /** Numbers of the requests that have begun so far. */
   let begun: number[] = [];
   const begin = (count: number, party = "a") =>
     Array.from({ length: count }, (_, number) => {
@@ -47,7 +47,7 @@ suite("after a refused request", () => {
     assert.deepEqual(begun, [0, 1, 2]);
   });
 
-  test("each further one in a row keeps the next one waiting for longer, up to five seconds", () => {
+  test("each further refusal in a row lengthens the wait, up to five seconds", () => {
     let before = 0;
     for (const bytes of [0, 0, 64 * 1024, MIB]) {
       delay.refused("a", bytes);
@@ -58,7 +58,7 @@ suite("after a refused request", () => {
     assert.equal(delay.delayOf("a"), 5000);
   });
 
-  test("none waits any more once one is accepted", async () => {
+  test("none waits any longer once one is accepted", async () => {
     for (let n = 0; n < 10; n++) delay.refused("a", MIB);
     begin(4);
     delay.accepted("a");
@@ -67,7 +67,7 @@ suite("after a refused request", () => {
     assert.deepEqual(begin(1), [null]);
   });
 
-  test("a while without a request makes the next refusal the first one again", async () => {
+  test("a while without requests resets the count of refusals", async () => {
     delay.refused("a", 0);
     const first = delay.delayOf("a");
     for (let n = 0; n < 3; n++) delay.refused("a", 0);
@@ -77,7 +77,7 @@ suite("after a refused request", () => {
     assert.equal(delay.delayOf("a"), first);
   });
 
-  test("no more wait than begin within ten seconds, and never more than 64", () => {
+  test("no more wait than can begin within ten seconds, and never more than 64", () => {
     for (let n = 0; n < 20; n++) delay.refused("a", 7 * MIB);
     assert.equal(begin(20).filter((wait) => wait !== "full").length, 2);
     delay.refused("b", 0);

@@ -3,22 +3,22 @@ import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { partyOf } from "./fair-calls.ts";
 
-/** What a refused request takes of the event loop, roughly: of any size, and for each MiB of its body. */
+/** Approximate event loop time of a refused request: a fixed part, and a part per MiB of its body. */
 const REQUEST_COST_MS = 0.5;
 const MIB_COST_MS = 12;
 const MIB = 1024 * 1024;
-/** The first one in a row keeps the next request waiting for so many times its cost, each further one for twice as many. */
+/** The first refusal in a row delays the next request by this multiple of its cost; each further refusal doubles it. */
 const TIMES_MIN = 16;
 const TIMES_MAX = 64;
 const DELAY_MAX_MS = 5000;
-/** Requests of one party that wait, and for how long the last of them may. */
+/** Limits for a party's waiting requests: their number, and the wait of the last one. */
 const WAITING_MAX = 64;
 const WAIT_MAX_MS = 10_000;
-/** After so long without a request the next refusal is the first one again. */
+/** After this long without a request, the count of refusals starts again. */
 const FORGET_AFTER_MS = 10_000;
 
 type Party = {
-  /** When the next request may begin, by the monotonic clock in milliseconds. */
+  /** When the next request may begin, in milliseconds of the monotonic clock. */
   freeAt: number;
   delayMs: number;
   refusedInRow: number;
@@ -27,9 +27,9 @@ type Party = {
 };
 
 /**
- * Reading a request to refuse it takes time from everyone. After one that was refused, requests of the same party begin
- * one at a time, a multiple of that time apart, until one is accepted. So refused requests have a small part of the event
- * loop, however many connections they come by.
+ * Delays a party's requests after a refused one, since reading a request to refuse it takes time from everyone. They
+ * begin one at a time, a multiple of that time apart, until one is accepted. So refused requests use a small part of
+ * the event loop, however many connections they arrive on.
  */
 export class RefusalDelay {
   readonly #parties = new Map<string, Party>();
@@ -39,7 +39,7 @@ export class RefusalDelay {
     this.#now = now;
   }
 
-  /** Null when a request may begin, a promise when it must wait for that, "full" when too many wait already. */
+  /** Null if the request may begin, a promise if it must wait, "full" if too many already wait. */
   begin(name: string): Promise<void> | null | "full" {
     const party = this.#parties.get(name);
     if (party === undefined) return null;
@@ -56,12 +56,12 @@ export class RefusalDelay {
     });
   }
 
-  /** How far apart the party's requests begin at present, in milliseconds. */
+  /** Current interval between the party's requests, in milliseconds. */
   delayOf(name: string): number {
     return this.#parties.get(name)?.delayMs ?? 0;
   }
 
-  /** Notes that a request was accepted: all others may begin. */
+  /** Records an accepted request: all waiting requests may begin. */
   accepted(name: string): void {
     const party = this.#parties.get(name);
     if (party === undefined) return;
@@ -69,7 +69,7 @@ export class RefusalDelay {
     for (const begin of party.waiting) begin();
   }
 
-  /** Notes that a request was refused, whose body had so many bytes. */
+  /** Records a refused request with a body of this many bytes. */
   refused(name: string, bodyBytes: number): void {
     const party = this.#parties.get(name) ?? newParty();
     this.#parties.set(name, party);
@@ -103,7 +103,9 @@ function newParty(): Party {
   return { freeAt: 0, delayMs: 0, refusedInRow: 0, timer: null, waiting: [] };
 }
 
-/** Delays the calls that send events. What waits has not been read, so it takes no memory but its connection's. */
+/**
+ * Delays the calls that send events. A waiting request has not been read, so it uses no memory besides its connection.
+ */
 export function registerRefusalDelay(app: ApiServer, delay = new RefusalDelay()): void {
   app.addHook("onRequest", async (request, reply) => {
     if (request.routeOptions.config.requires !== "send") return;
@@ -123,11 +125,11 @@ export function registerRefusalDelay(app: ApiServer, delay = new RefusalDelay())
 function note(delay: RefusalDelay, party: string, request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode } = reply;
   if (statusCode < 400) delay.accepted(party);
-  // A failure of ours, or a request to come again, says nothing about the caller.
+  // Our own failures, and requests to try again, say nothing about the caller.
   else if (statusCode < 500 && statusCode !== 429) delay.refused(party, costlyBytes(request));
 }
 
-/** What was read of it, or would have been. */
+/** The body's declared size, or what was received if that is more. */
 function costlyBytes({ headers, bodyBytes }: FastifyRequest): number {
   const length = Number(headers["content-length"]);
   return Math.max(Number.isSafeInteger(length) ? length : 0, bodyBytes);

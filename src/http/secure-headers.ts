@@ -3,7 +3,7 @@ import { isForApi } from "./asked-for.ts";
 
 const HSTS_MAX_AGE_S = 180 * 24 * 60 * 60;
 
-/** For every response. What is no page may load nothing; pages set a policy of their own (`send-page.ts`). */
+/** For every response. Anything but a page may load nothing; pages set their own policy (`send-page.ts`). */
 const HEADERS = {
   "content-security-policy": "default-src 'none';frame-ancestors 'none';base-uri 'none';form-action 'none'",
   "cross-origin-opener-policy": "same-origin",
@@ -18,7 +18,7 @@ const HEADERS = {
   "x-permitted-cross-domain-policies": "none",
 } as const;
 
-/** Sets what every response has: the request's id, and the headers by which browsers guard people. */
+/** Sets the headers of every response: the request's id, and the browser security headers. */
 export function registerSecureHeaders(app: ApiServer, publicUrl: string): void {
   const always = publicUrl.startsWith("https:")
     ? { ...HEADERS, "strict-transport-security": `max-age=${HSTS_MAX_AGE_S}` }
@@ -31,7 +31,7 @@ export function registerSecureHeaders(app: ApiServer, publicUrl: string): void {
   });
 }
 
-/** The policy of a page whose scripts and styles carry this nonce. */
+/** The content security policy of a page whose scripts and styles carry this nonce. */
 export function pagePolicy(nonce: string): string {
   return [
     "default-src 'self'",

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { FastifyReply } from "fastify";
 import { pagePolicy } from "./secure-headers.ts";
 
-/** Is in a page wherever the nonce of the response belongs. */
+/** In a page, marks the places for the response's nonce. */
 const NONCE_PLACEHOLDER = "__CSP_NONCE__";
 
-/** Sends HTML under a policy that runs only what carries this answer's nonce. */
+/** Sends HTML under a policy that runs only scripts and styles with this response's nonce. */
 export function sendPage(reply: FastifyReply, html: string): FastifyReply {
   const nonce = randomBytes(16).toString("base64");
   return reply

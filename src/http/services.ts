@@ -19,10 +19,11 @@ import type { Acceptor } from "../ingest/accept-events.ts";
 import type { InspectorDeps } from "../inspector/deps.ts";
 import type { Inspector } from "../inspector/inspector.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { BuiltFiles } from "./built-files.ts";
 import type { SystemState } from "./schemas/system.ts";
 import type { Streams } from "./streams.ts";
 
-/** All that the HTTP layer calls; `app.ts` creates it. */
+/** Everything the HTTP layer calls; `app.ts` creates it. */
 export type Services = {
   readonly instance: Instance;
   readonly access: Access;
@@ -48,7 +49,7 @@ type Instance = {
   readonly settings: Settings;
 };
 
-/** How people and API keys get in. */
+/** Authentication of people and API keys. */
 type Access = {
   readonly sessions: SessionDeps;
   readonly apiKeys: ApiKeyDeps;
@@ -56,28 +57,26 @@ type Access = {
   readonly workspaceSettings: WorkspaceSettingsDeps;
 };
 
-/** What monitoring reads, and what it tells. */
+/** Monitoring: metrics, state and alerts. */
 type Operations = {
   readonly metrics: Pick<Metrics, "contentType" | "read">;
   readonly system: { readonly read: () => Promise<SystemState> };
-  /** A sentence for each part of this process that cannot do its work; empty when it is ready. */
+  /** One sentence for each part of this process that cannot do its work; empty when it is ready. */
   readonly findUnreadiness: () => Promise<readonly string[]>;
   readonly alerts: TestAlertDeps;
 };
 
 type Settings = {
-  /** Origin people use in the browser. */
+  /** The origin people use in the browser. */
   readonly publicUrl: string;
   readonly rateLimitPerMinute: number;
   readonly trustedProxies: readonly string[];
-  /** The instance's days, which a workspace may make shorter for itself. */
+  /** The instance's retention in days, which a workspace can shorten for itself. */
   readonly retention: KeptDays;
-  /** Lets callers of other machines read the metrics; null lets no one. */
+  /** Lets callers on other machines read the metrics; null allows none. */
   readonly metricsToken: string | null;
   /** The generated description of the API. */
   readonly openApiFile: string;
-  /** Folder of the built dashboard, or null to serve the API alone. */
-  readonly dashboardDir: string | null;
-  /** Folder of the built documentation, or null where it was not built. */
-  readonly docsDir: string | null;
+  /** The dashboard and the documentation, as far as they were built. */
+  readonly builtFiles: BuiltFiles;
 };

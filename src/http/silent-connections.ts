@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import type { ApiServer } from "./api-server.ts";
 
 /**
- * Closes connections that have not asked for anything when the server stops. Browsers open some in advance; Node takes
- * them for requests under way and would wait for them for as long as they stay silent.
+ * Closes connections without a request when the server stops. Browsers open some in advance, and Node would wait for
+ * them as if they had requests in progress.
  */
 export function registerSilentConnections(app: ApiServer): void {
   const silent = new Set<Socket>();

@@ -6,20 +6,22 @@ import { presentInspectedRequest } from "./schemas/inspector.ts";
 import { presentLiveAttempt } from "./schemas/live-attempt.ts";
 import { presentReplay } from "./schemas/replay.ts";
 
-/** How long a client waits before it connects again. */
+/** How long a client waits before it reconnects. */
 const RETRY_MS = 2000;
 
-/** The beginning of a stream. The id stands without an event, so that a client cut off before the first one has it. */
+/**
+ * The beginning of a stream. The id is sent without an event, so that a client cut off before the first event has one.
+ */
 export function openingFrame(position: string | null): string {
   return `retry: ${RETRY_MS}\n${position === null ? "" : `id: ${position}\n`}\n`;
 }
 
-/** Keeps what is in between from cutting a silent connection, and moves the client's position on. */
+/** Keeps proxies from closing an idle connection, and advances the client's position. */
 export function heartbeatFrame(position: string | null): string {
   return `: \n${position === null ? "" : `id: ${position}\n`}\n`;
 }
 
-/** The same changes go to all who watch, so each is written once. */
+/** All watchers get the same changes, so each is serialized once. */
 const written = new WeakMap<SentChange, string>();
 
 /** A change as a server-sent event (WHATWG HTML, 9.2.6). JSON on one line contains no line break. */

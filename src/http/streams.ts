@@ -8,17 +8,17 @@ import type { ShownNow } from "./schemas/delivery.ts";
 import { changeFrame, heartbeatFrame, openingFrame } from "./stream-frames.ts";
 
 const STREAMS_MAX = 200;
-/** A workspace may have this part of those that are free: 40 at first, and there is always one left for another. */
+/** A workspace may use this part of the free streams: 40 at first, and one is always left for another. */
 const PART_OF_FREE = 4;
 const STREAMS_A_CREDENTIAL_MAX = 20;
 const BUSY_RETRY_S = 30;
 const CLOSING_RETRY_S = 2;
 const BEAT_EVERY_MS = 15_000;
-/** Heartbeats between two looks at whether the caller may still watch. */
+/** Heartbeats between two checks of whether the caller may still watch. */
 const BEATS_A_CHECK = 2;
-/** A reader that took nothing for so many heartbeats is cut. */
+/** A reader that has taken nothing for this many heartbeats is cut off. */
 const STALLED_BEATS_MAX = 4;
-/** Held for a reader that does not take it; what changes meanwhile waits in the log, which is bounded. */
+/** Buffered for a slow reader; later changes wait in the log, which is bounded. */
 const HELD_BYTES = 64 * 1024;
 
 type StreamsDeps = {
@@ -84,7 +84,7 @@ export class Streams {
     return readable;
   }
 
-  /** Sends heartbeats, cuts readers that stall and callers that may not watch any more; a timer calls it. */
+  /** Sends heartbeats, and cuts off stalled readers and callers that may no longer watch; called by a timer. */
   async beat(): Promise<void> {
     for (const stream of this.#streams) {
       stream.stalledBeats = stream.isFull ? stream.stalledBeats + 1 : 0;
@@ -95,14 +95,14 @@ export class Streams {
     if (this.#beats % BEATS_A_CHECK === 0) await this.#endForbidden();
   }
 
-  /** Ends all of them and opens no more. */
+  /** Ends all streams and refuses new ones. */
   close(): void {
     this.#isClosed = true;
     for (const stream of this.#streams) this.#end(stream);
   }
 
   async #endForbidden(): Promise<void> {
-    // A session that was switched may have streams of several workspaces.
+    // A session that has switched can have streams of several workspaces.
     const placeOf = ({ identity }: Stream) => `${credentialOf(identity)} ${identity.workspaceId}`;
     for (const [, own] of Map.groupBy(this.#streams, placeOf)) {
       const identity = own[0]?.identity;
@@ -111,7 +111,7 @@ export class Streams {
     }
   }
 
-  /** What it still holds is sent first; a reader that does not take it is not waited for. */
+  /** Buffered data is sent first, unless the reader does not take it. */
   #end(stream: Stream): void {
     if (stream.isFull) stream.readable.destroy();
     else stream.readable.push(null);

@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 
-/** Names a request header that the response depends on, beside those that are named already. */
+/** Adds a request header that the response depends on to Vary. */
 export function addVary(reply: FastifyReply, name: string): void {
   const named = String(reply.getHeader("vary") ?? "");
   const names = named.split(",").map((one) => one.trim().toLowerCase());

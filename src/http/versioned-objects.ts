@@ -6,7 +6,7 @@ import { addHeaders, addProblems } from "./schemas/shared.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Entity tags with commas between, or `*` (RFC 9110, 13.1.1). */
+/** Comma-separated entity tags, or `*` (RFC 9110, 13.1.1). */
 const TAGS = '^\\s*(?:\\*|(?:[\\s,]*(?:W/)?"[^"\\s]*")+[\\s,]*)\\s*$';
 
 const ifMatch = {
@@ -31,9 +31,9 @@ const refuseIfMatch: onRequestHookHandler = (request, _reply, done) => {
 };
 
 /**
- * A route for an object with an ETag says so with `isVersioned`, which adds the conditional headers to its description. Every
- * other one that may change something refuses If-Match: no tag of its caller can be that of an object without one (RFC 9110,
- * 13.1.1), and a client that sends it relies on it.
+ * A route for an object with an ETag says so with `isVersioned`, which adds the conditional headers to its description.
+ * Every other route that can change something refuses If-Match: an object without a tag cannot match one (RFC 9110,
+ * 13.1.1), and clients that send the header rely on it.
  */
 export function registerVersionedObjects(app: ApiServer): void {
   app.addHook("onRoute", (route) => {

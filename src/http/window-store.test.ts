@@ -12,7 +12,7 @@ describe("WindowStore", () => {
     assert.deepEqual(await Promise.all([count(), count(), count()]), [1, 2, 3]);
   });
 
-  it("keeps its windows by a clock that no one sets", (test) => {
+  it("measures windows with a clock that cannot be set", (test) => {
     const store = new WindowStore();
     const seen: number[] = [];
     const count = () => store.incr("one", (_error, result) => void seen.push(result?.current ?? 0), 0.001);

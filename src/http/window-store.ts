@@ -1,14 +1,14 @@
 import type { FastifyRateLimitStore } from "@fastify/rate-limit";
 
-/** Callers remembered; beyond that, the one heard least recently begins anew. */
+/** Callers remembered; beyond that, the one seen least recently starts anew. */
 const CALLERS_MAX = 20_000;
 
 type Window = { count: number; readonly startedAt: number };
 
 /**
- * Counts requests in windows by the monotonic clock, so that a clock that is set back opens no window for the length of
- * the step. Each caller is given its own count: the library's own store shares one object among concurrent requests, which
- * would all be judged by the last of them.
+ * Counts requests in windows of the monotonic clock, so that setting the system clock back does not prolong a window.
+ * Each caller gets its own count: the library's own store shares one object among concurrent requests, which would all
+ * be judged by the last of them.
  */
 export class WindowStore implements FastifyRateLimitStore {
   readonly #windows = new Map<string, Window>();

@@ -2,25 +2,25 @@ import { type RawBuilder, sql } from "kysely";
 import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
 import type { Schema } from "../db/schema.ts";
 
-/** How long a key is kept for a repeated request. */
+/** How long a key is kept for repeated requests. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** An idempotency key as its workspace knows it. */
+/** An idempotency key within its workspace. */
 export type WorkspaceKey = { readonly workspaceId: string; readonly key: string };
 
 export type KeptResponse = WorkspaceKey & {
   /** See `request-digest.ts`. */
   readonly digest: string;
-  /** JSON: what it takes to answer again, such as the id of the object that the request created or changed. */
+  /** JSON: the data needed to repeat the response, such as the id of the object that the request created or changed. */
   readonly response: string;
 };
 
-/** Names a key among those of all workspaces. */
+/** Identifies a key across all workspaces. */
 export function nameOf({ workspaceId, key }: WorkspaceKey): string {
   return `${workspaceId} ${key}`;
 }
 
-/** What is kept for these keys, by `nameOf`. Keys whose time has ended count as never used. */
+/** The stored responses for these keys, by `nameOf`. Expired keys count as never used. */
 export async function readKept(
   db: Database,
   dialect: Dialect,
@@ -43,8 +43,8 @@ export async function readKept(
 }
 
 /**
- * Keeps responses, in the transaction that makes them true. Returns, by `nameOf`, the keys that another transaction has
- * kept meanwhile: nothing is written for these.
+ * Stores responses in the transaction of their changes. Returns, by `nameOf`, the keys that another transaction has
+ * stored meanwhile: nothing is written for these.
  */
 export async function keepResponses(
   trx: DatabaseTransaction,
@@ -53,7 +53,7 @@ export async function keepResponses(
   now: number,
 ): Promise<ReadonlySet<string>> {
   if (responses.length === 0) return new Set();
-  // In one order everywhere, so that two transactions never wait for each other in a circle.
+  // The same order everywhere prevents deadlocks.
   const sorted = responses.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const written = new Set<string>();
   for (const some of dialect === "sqlite" ? sorted.map((one) => [one]) : [sorted]) {
@@ -80,7 +80,7 @@ function lines(dialect: Dialect, responses: readonly KeptResponse[], now: number
   return sql`values (${only?.workspaceId}, ${only?.key}, ${only?.digest}, ${only?.response}, ${now})`;
 }
 
-/** Takes keys back that were kept in this transaction, since what they stand for does not come about. */
+/** Deletes keys that were stored in this transaction, since their change does not take place. */
 export async function dropKept(
   trx: DatabaseTransaction,
   dialect: Dialect,
@@ -90,7 +90,7 @@ export async function dropKept(
   await sql`delete from idempotency_keys where (workspace_id, key) in (${pairs(dialect, keys)})`.execute(trx);
 }
 
-/** Deletes so many of the oldest keys whose time has ended; returns how many there were. */
+/** Deletes up to `rowsMax` of the oldest expired keys; returns how many there were. */
 export async function forgetIdempotencyKeys(
   trx: DatabaseTransaction,
   now: number,
@@ -103,7 +103,7 @@ export async function forgetIdempotencyKeys(
   return Number(numAffectedRows ?? 0);
 }
 
-/** A statement of the same text for any number of keys, so that it stays compiled. */
+/** The SQL is the same for any number of keys, so the statement stays compiled. */
 function pairs(dialect: Dialect, keys: readonly WorkspaceKey[]): RawBuilder<unknown> {
   if (dialect === "sqlite") {
     const json = JSON.stringify(keys.map(({ workspaceId, key }) => [workspaceId, key]));

@@ -7,9 +7,9 @@ import { isSameRequest } from "./request-digest.ts";
 export type IdempotentRequest = { readonly key: string; readonly digest: string };
 
 /**
- * Keeps the request's key with the id of the object that the request creates or changes. To be called first in the
- * transaction of the change: of concurrent requests with one key, one goes on, and the others wait here before they read
- * what it is about to change.
+ * Stores the request's key with the id of the object that the request creates or changes. Call it first in the
+ * transaction of the change: of concurrent requests with one key, one continues, and the others wait here before they
+ * read what it changes.
  */
 export type KeepKey = (trx: DatabaseTransaction, objectId: string) => Promise<void>;
 
@@ -21,12 +21,12 @@ type Once<Value> = { readonly value: Value; readonly replayed: boolean };
 export type OnceDeps = { readonly db: Database; readonly dialect: Dialect; readonly now: () => number };
 
 /**
- * Runs `act` at most once for an idempotency key. The key is kept in the very transaction of the change, so a repeated
- * request finds it or runs the change; what was killed when makes no third case. A refused request keeps nothing. A repeat
- * answers with `read`, which reads the object as it is by then.
+ * Runs `act` at most once for an idempotency key. The key is stored in the same transaction as the change, so a
+ * repeated request either finds it or runs the change, whenever a process was killed. A refused request stores nothing.
+ * A repeat returns the result of `read`, which reads the current object.
  *
- * @throws {OpenSendError} `idempotency_key_reused` when the key belongs to another request, `not_found` when the object has
- *   been deleted since, and whatever `act` and `read` throw.
+ * @throws {OpenSendError} `idempotency_key_reused` when the key belongs to another request, `not_found` when the object
+ *   has been deleted since, and whatever `act` and `read` throw.
  */
 export async function onlyOnce<Value>(
   deps: OnceDeps,
@@ -49,7 +49,7 @@ export async function onlyOnce<Value>(
   }
 }
 
-/** Another request with the same key was faster; the transaction of this one is undone. */
+/** Another request with the same key was faster; this one's transaction is rolled back. */
 class KeyTakenError extends Error {
   override readonly name = "KeyTakenError";
 }

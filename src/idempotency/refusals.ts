@@ -17,7 +17,7 @@ export function keyInUse(): OpenSendError {
   );
 }
 
-/** The object of the first request is gone, so its present state is unknown. */
+/** The object of the first request is gone, so its current state is unknown. */
 export function resultDeleted(): OpenSendError {
   return new OpenSendError(
     "not_found",

@@ -17,7 +17,7 @@ suite("the digest of a request", () => {
       createRequestDigest(secret)(request).update(body).digest("hex");
   const digest = digestBy(SECRET);
 
-  test("is the same in every process with the same session secret, and between versions", () => {
+  test("is the same in every process with the same session secret, and across versions", () => {
     assert.equal(digest(REQUEST), digestBy(SECRET)({ ...REQUEST, params: { ...REQUEST.params } }));
     assert.equal(digest(REQUEST), "6b0e39ac155d790d1b4ee4f918a64d9c81bbc9653185664202c9f8df2fd87752");
   });
@@ -35,7 +35,7 @@ suite("the digest of a request", () => {
     assert.equal(new Set([digest(REQUEST), ...others]).size, others.length + 1);
   });
 
-  test("does not take a part of one member for a part of another", () => {
+  test("keeps route, parameters and body apart", () => {
     const one = { method: "POST", route: "/a", params: {}, body: "\nb" };
     assert.notEqual(digest(one), digest({ ...one, route: "/a\n", body: "b" }));
     const params = { a: "1", b: "2" };
@@ -43,7 +43,7 @@ suite("the digest of a request", () => {
     assert.equal(digest({ ...one, params }), digest({ ...one, params: { b: "2", a: "1" } }));
   });
 
-  test("says whether two requests are the same", () => {
+  test("identifies repeated requests", () => {
     const first = { digest: digest(REQUEST) };
     assert.equal(isSameRequest(first, { digest: digest({ ...REQUEST }) }), true);
     assert.equal(isSameRequest(first, { digest: digest({ ...REQUEST, body: "" }) }), false);

@@ -2,27 +2,28 @@ import { createHmac, type Hmac } from "node:crypto";
 import { deriveKey } from "../crypto/derive-key.ts";
 import { equalInConstantTime } from "../crypto/keyring.ts";
 
-/** All that makes a request the same as an earlier one, but for its body. */
+/** Everything but the body that makes a request the same as an earlier one. */
 export type DigestedRequest = {
   readonly method: string;
-  /** The pattern, so that every spelling of a path is one route. */
+  /** The pattern, so that every spelling of a path is the same route. */
   readonly route: string;
-  /** What the path names: a retry of another delivery is another request. */
+  /** The parameters of the path: a retry of another delivery is a different request. */
   readonly params: Readonly<Record<string, string>>;
 };
 
-/** What it returns wants the body, as it is received, to the byte; in hexadecimal it is the digest. */
+/** The returned HMAC takes the exact bytes of the body; its hexadecimal form is the digest. */
 export type BeginDigest = (request: DigestedRequest) => Hmac;
 
 /**
- * Digests by which a repeated request is recognized. They are keyed, since bodies hold secrets that a plain hash could be
- * tested against. The key follows from the session secret: the sealing key may be rotated between a request and its repeat.
+ * Digests that identify a repeated request. They are keyed, since bodies contain secrets that could be guessed from a
+ * plain hash. The key is derived from the session secret, since the sealing key can be rotated between a request and
+ * its repeat.
  */
 export function createRequestDigest(sessionSecret: string): BeginDigest {
   const key = deriveKey(sessionSecret, "idempotency");
   return ({ method, route, params }) => {
     const named = Object.entries(params).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    // JSON has no line break of its own, so the body begins where it ends.
+    // JSON contains no raw line break, so the body begins after it.
     const head = `${JSON.stringify([method, route, named])}\n`;
     return createHmac("sha256", key).update(head);
   };

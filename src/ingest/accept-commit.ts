@@ -27,7 +27,10 @@ type CommitDeps = {
 
 export type StoredItems = { readonly outcomes: readonly AcceptOutcome[]; readonly handed: readonly Handed[] };
 
-/** Stores the events of all items that may be stored, in one transaction. One outcome an item; refusals throw nothing. */
+/**
+ * Stores the events of all items that can be stored, in one transaction. Returns one outcome per item; refusals are not
+ * thrown.
+ */
 export async function storeEvents(
   trx: DatabaseTransaction,
   deps: CommitDeps,
@@ -75,7 +78,7 @@ async function planAll(
   }
 }
 
-/** Whether the transaction of these outcomes was committed: by an event whose id no one else can have chosen. */
+/** Whether the transaction of these outcomes was committed, according to an event whose id no one else can have chosen. */
 export async function hasStoredOwnEvent(
   db: Database,
   items: readonly AcceptItem[],
@@ -85,7 +88,7 @@ export async function hasStoredOwnEvent(
     ({ events }, index) => outcomes[index]?.kind === "accepted" && events.some(({ isIdGiven }) => !isIdGiven),
   );
   const event = own?.events.find(({ isIdGiven }) => !isIdGiven);
-  // Only ids of senders: running again finds them and stores none twice.
+  // Every id was chosen by a sender: running again finds them and stores none twice.
   if (own === undefined || event === undefined) return false;
   const row = await db
     .selectFrom("events")
@@ -97,8 +100,8 @@ export async function hasStoredOwnEvent(
 }
 
 /**
- * Keys first, then events, then their deliveries; keys and events in one order everywhere, so that two transactions never
- * wait for each other in a circle. An item that another transaction was faster with is taken out again whole.
+ * Writes keys first, then events, then their deliveries; keys and events in the same order everywhere, which prevents
+ * deadlocks. An item that another transaction preceded is removed completely.
  */
 async function write(
   trx: DatabaseTransaction,

@@ -14,7 +14,7 @@ export type AcceptRequest = {
   readonly workspaceId: string;
   /** All of them are stored, or none. */
   readonly events: readonly NewEvent[];
-  /** The request's place in its sender's trace, as it is stored. */
+  /** The request's W3C Trace Context, in the stored form. */
   readonly traceContext: string | null;
   readonly once: { readonly key: string; readonly digest: string } | null;
 };
@@ -23,17 +23,17 @@ export type AcceptedEvent = {
   readonly id: string;
   readonly type: string;
   readonly createdAt: number;
-  /** Connections it is delivered to. */
+  /** The number of connections it is delivered to. */
   readonly deliveries: number;
 };
 
 export type Accepted = { readonly events: readonly AcceptedEvent[]; readonly replayed: boolean };
 
 const REQUESTS_PER_COMMIT_MAX = 500;
-/** A commit holds up those that share it, and on the embedded database everyone. */
+/** A commit delays the requests that share it, and on the embedded database everyone. */
 const BYTES_PER_COMMIT_MAX = 1024 * 1024;
 const COMMITS_MAX = { sqlite: 1, postgres: 4 } as const;
-/** How often a request is looked at again that another transaction was faster with. */
+/** How often a request is tried again after another transaction preceded it. */
 const TRIES_MAX = 5;
 const CONTESTED_RETRY_S = 1;
 
@@ -43,15 +43,15 @@ type AcceptorDeps = {
   readonly handover: Handover;
   readonly now: () => number;
   readonly observer: Pick<Observer, "accepted" | "committed">;
-  /** Told after the commit, so that what is due leaves immediately. */
+  /** Called after the commit, so that due deliveries leave immediately. */
   readonly wake: (connectionIds: readonly string[]) => void;
   readonly noteChange: NoteChange;
 };
 
 /**
- * Takes events in. Every event has its id before it waits, so that a commit whose outcome is unknown is found again instead
- * of repeated. Requests that come at the same time share one commit; each is answered only after it. What waits is bounded
- * by the bodies that are taken in (`http/body-bytes.ts`).
+ * Accepts events. Every event gets its id before it waits, so that after a commit with an unknown outcome it is found
+ * instead of stored twice. Requests that arrive at the same time share one commit, and get their responses after it.
+ * The backlog is limited by the bodies that are accepted (`http/body-bytes.ts`).
  */
 export class Acceptor {
   readonly #deps: AcceptorDeps;
@@ -72,7 +72,7 @@ export class Acceptor {
   /**
    * Resolves once the events and their deliveries are committed.
    *
-   * @throws {OpenSendError} `validation_failed` for an id that stands twice in the request, `idempotency_key_reused`,
+   * @throws {OpenSendError} `validation_failed` for an id that occurs twice in the request, `idempotency_key_reused`,
    *   `event_id_reused`, `overloaded`.
    */
   async accept(request: AcceptRequest): Promise<Accepted> {
@@ -87,7 +87,7 @@ export class Acceptor {
     });
   }
 
-  /** Resolves when all that was taken is committed. */
+  /** Resolves when everything accepted is committed. */
   idle(): Promise<void> {
     return this.#queue.idle();
   }

@@ -1,7 +1,7 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 import { createEventFilter, createSystemEventFilter } from "../domain/event-filter.ts";
 
-/** Where a workspace's events may go: one connection, and which types it wants. */
+/** A possible destination of a workspace's events: one connection, and the types it subscribes to. */
 export type EventRoute = {
   readonly connectionId: string;
   readonly connectionVersion: number;
@@ -17,13 +17,13 @@ type Known = { readonly version: string; readonly routes: readonly EventRoute[] 
 const WORKSPACES_KEPT_MAX = 10_000;
 
 /**
- * Tells which connections want an event. Each workspace's routes are kept until its version shows that they changed, so a
+ * Finds the connections that subscribe to an event. Each workspace's routes are cached until its version changes, so a
  * batch of events costs one small query however many connections there are.
  */
 export class EventRoutes {
   readonly #known = new Map<string, Known>();
 
-  /** The routes of each of these workspaces, as they are in this transaction. */
+  /** The routes of each of these workspaces, as of this transaction. */
   async read(
     trx: DatabaseTransaction,
     workspaceIds: readonly string[],

@@ -8,12 +8,12 @@ export type StoredEvent = {
   readonly type: string;
   readonly createdAt: number;
   readonly dataJson: string;
-  /** Of `dataJson` in UTF-8. */
+  /** Size of `dataJson` in UTF-8. */
   readonly dataBytes: number;
   readonly acceptedAt: number;
   readonly traceContext: string | null;
   readonly origin: EventOrigin;
-  /** Of the request that brought it. */
+  /** The idempotency key of the request that sent it. */
   readonly idempotencyKey: string | null;
 };
 

@@ -1,21 +1,24 @@
 import type { EventRoute } from "./event-routes.ts";
 import type { StoredEvent } from "./event-rows.ts";
 
-/** Room in this process's buffer of a connection, for a delivery that is about to be committed. Only its maker reads it. */
+/**
+ * Room in this process's buffer of a connection, for a delivery that is about to be committed. Only the handover reads
+ * it.
+ */
 export type Reservation = { readonly deliveryId: string };
 
-/** A committed delivery, in this process's hands from the start. */
+/** A committed delivery, reserved by this process before the commit. */
 export type Handed = { readonly reservation: Reservation; readonly event: StoredEvent };
 
 /**
- * Gives deliveries to the part that sends in the same process as they are accepted, without reading them back. That is right where
- * the sender is caught up: it holds everything that is due of the connection.
+ * Passes accepted deliveries directly to the dispatcher in the same process, without reading them back. This is correct
+ * if the dispatcher is caught up, with every due delivery of the connection in memory.
  */
 export type Handover = {
-  /** Null where the delivery must go through the queue. */
+  /** Null if the delivery must go through the queue. */
   readonly reserve: (route: EventRoute, deliveryId: string, payloadBytes: number) => Reservation | null;
   /** For deliveries that were not committed after all. */
   readonly release: (reservations: readonly Reservation[]) => void;
-  /** To be called after the commit. */
+  /** Call after the commit. */
   readonly takeIn: (handed: readonly Handed[]) => void;
 };

@@ -5,7 +5,7 @@ import type { AcceptedEvent } from "./accept-events.ts";
 import type { StoredEvent } from "./event-rows.ts";
 import type { AcceptItem, IdentifiedEvent } from "./plan-accept.ts";
 
-/** An event that is stored, or will be by the transaction under way. */
+/** An event that is stored, or will be by the current transaction. */
 type KnownEvent = {
   readonly accepted: AcceptedEvent;
   /** Empty once retention has deleted it. */
@@ -21,12 +21,12 @@ type Row = {
   readonly deliveries: number;
 };
 
-/** Names an event among those of all workspaces. */
+/** Identifies an event across all workspaces. */
 export function eventKey(workspaceId: string, id: string): string {
   return `${workspaceId} ${id}`;
 }
 
-/** The events of a batch of requests that are stored already, and those that the batch itself has added so far. */
+/** The events of a batch of requests that are already stored, and those that the batch has added so far. */
 export class KnownEvents {
   readonly #byKey = new Map<string, KnownEvent>();
 
@@ -67,7 +67,7 @@ export class KnownEvents {
     this.#byKey.set(eventKey(workspaceId, id), { accepted: { id, type, createdAt, deliveries }, dataJson });
   }
 
-  /** Why a request cannot be stored: one of its ids represents another event. Null when none does. */
+  /** The reason why a request cannot be stored: one of its ids belongs to a different event. Null if there is none. */
   findConflict({ workspaceId, events }: AcceptItem): OpenSendError | null {
     if (this.#byKey.size === 0) return null;
     const isBatch = events.length > 1;
@@ -86,8 +86,8 @@ export class KnownEvents {
 }
 
 /**
- * The members in which an event differs from the stored one with its id. A time alone makes no other event: a sender that
- * tries again often sets it anew.
+ * The members in which an event differs from the stored one with its id. A different time alone does not count: senders
+ * often set it again when they retry.
  */
 function differingMembers({ accepted, dataJson }: KnownEvent, event: IdentifiedEvent): string[] {
   const differing = [

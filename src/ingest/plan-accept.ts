@@ -10,7 +10,7 @@ import type { StoredEvent } from "./event-rows.ts";
 import type { Handed, Handover, Reservation } from "./handover.ts";
 import type { KnownEvents } from "./known-events.ts";
 
-/** An event with the id it is stored under, anyone who chose it. */
+/** An event with the id it is stored under, chosen by its sender or generated. */
 export type IdentifiedEvent = NewEvent & {
   readonly id: string;
   readonly isIdGiven: boolean;
@@ -20,34 +20,34 @@ export type IdentifiedEvent = NewEvent & {
 export type AcceptItem = Omit<AcceptRequest, "events"> & {
   readonly events: readonly IdentifiedEvent[];
   readonly bytes: number;
-  /** Ids made here are looked up too: an earlier commit of this item may have gone through. */
+  /** Generated ids are looked up too: an earlier commit of this item may have succeeded. */
   readonly looksUpAll: boolean;
 };
 
-/** `contested` when another transaction wrote the same key or id meanwhile: looking again shows the result. */
+/** `contested` when another transaction wrote the same key or id meanwhile: trying again finds the result. */
 export type AcceptOutcome =
   | {
       readonly kind: "accepted";
       readonly accepted: Accepted;
-      /** Of those whose worker must read them from the queue. */
+      /** Connections whose worker must read the deliveries from the queue. */
       readonly connectionIds: readonly string[];
       readonly deliveryIds: readonly string[];
     }
   | { readonly kind: "refused"; readonly error: OpenSendError }
   | { readonly kind: "contested" };
 
-/** What an item comes to, before anything is written. */
+/** The decision about an item, before anything is written. */
 export type Plan = {
   readonly item: AcceptItem;
   outcome: AcceptOutcome;
-  /** Its events that are not stored yet, with the deliveries each leads to. */
+  /** Its events that are not stored yet, with their deliveries. */
   readonly added: readonly AddedEvent[];
   readonly kept: KeptResponse | null;
 };
 
 export type AddedEvent = {
   readonly stored: StoredEvent;
-  /** Whether its id may be taken: it came from a sender, or an earlier commit may have gone through. */
+  /** Whether its id may be taken: it came from a sender, or an earlier commit may have succeeded. */
   readonly mayClash: boolean;
   readonly deliveries: readonly AddedDelivery[];
 };
@@ -55,11 +55,11 @@ export type AddedEvent = {
 type AddedDelivery = {
   readonly id: string;
   readonly connectionId: string;
-  /** Where this process can send it straight away. */
+  /** Set if this process can send it directly. */
   readonly reservation: Reservation | null;
 };
 
-/** Decides what an item comes to, by what is stored and by what the items before it add. */
+/** Decides about an item, given what is stored and what the items before it add. */
 export function planItem(
   item: AcceptItem,
   kept: ReadonlyMap<string, KeptResponse>,
@@ -74,7 +74,7 @@ export function planItem(
       return { ...nothing, outcome: { kind: "refused", error: keyReused() } };
     }
     const events = JSON.parse(earlier.response) as AcceptedEvent[];
-    // Kept by an earlier commit of this very item.
+    // Stored by an earlier commit of the same item.
     const isOwn = events[0]?.id === item.events[0]?.id && item.events[0]?.isIdGiven === false;
     return { ...nothing, outcome: accepted({ events, replayed: !isOwn }) };
   }
@@ -115,7 +115,7 @@ function accepted(result: Accepted): AcceptOutcome & { kind: "accepted" } {
   return { kind: "accepted", accepted: result, connectionIds: [], deliveryIds: [] };
 }
 
-/** Makes the rows of an item's events, with a delivery for each connection that wants them. */
+/** Creates the rows of an item's events, with a delivery for each connection that subscribes to them. */
 export function eventAdder(
   { workspaceId, traceContext, once, looksUpAll }: AcceptItem,
   routes: readonly EventRoute[],
@@ -146,12 +146,12 @@ export function eventAdder(
   };
 }
 
-/** What a plan has reserved, to be released when it is not carried out. */
+/** The reservations of a plan, to be released when it is not carried out. */
 export function reservationsOf({ added }: Plan): Reservation[] {
   return added.flatMap(({ deliveries }) => deliveries.flatMap(({ reservation }) => reservation ?? []));
 }
 
-/** What this process can send as soon as the plan is committed. */
+/** The deliveries that this process can send as soon as the plan is committed. */
 export function handOver({ added }: Plan): Handed[] {
   return added.flatMap(({ stored, deliveries }) =>
     deliveries.flatMap(({ reservation }) => (reservation === null ? [] : { reservation, event: stored })),

@@ -15,7 +15,7 @@ const HEADS: Record<Exclude<InspectorAnswer, "timeout">, Head> = {
 /** Reserved for documentation (RFC 2606, section 3), and never called: redirects are not followed. */
 const REDIRECT_TARGET = "https://example.com/moved";
 
-/** What the inspector answers, as if it had come over the network; null for no response. */
+/** The inspector's response as if it had been received over the network; null for no response. */
 export function answerOf({ answer, retryAfterSeconds }: InspectorChoice): ReceivedResponse | null {
   if (answer === "timeout") return null;
   return {

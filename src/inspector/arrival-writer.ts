@@ -2,12 +2,12 @@ import { processTurns } from "../db/turns.ts";
 import { Deadlines } from "../http-client/deadlines.ts";
 import { type Arrival, Arrivals } from "./arrivals.ts";
 
-/** A flood is written this often; a lone request immediately. */
+/** During a flood requests are written this often; a lone request is written immediately. */
 const WRITE_EVERY_MS = 250;
 
 export type KeepArrivals = (workspaceId: string, arrivals: readonly Arrival[]) => Promise<void>;
 
-/** Gathers the requests that come and keeps them a little later, the workspaces in turns. */
+/** Collects incoming requests and writes them a little later, taking turns between workspaces. */
 export class ArrivalWriter {
   readonly #keep: KeepArrivals;
   readonly #onError: (error: unknown) => void;
@@ -26,17 +26,17 @@ export class ArrivalWriter {
     this.#writeSoon();
   }
 
-  /** Drops what has come of a workspace and is not written yet. */
+  /** Drops the requests of a workspace that are not written yet. */
   forget(workspaceId: string): void {
     this.#arrivals.forget(workspaceId);
   }
 
-  /** Resolves when everything that has come is written. */
+  /** Resolves when all received requests are written. */
   async idle(): Promise<void> {
     while (this.#writing !== null || !this.#arrivals.isEmpty) await (this.#writing ?? this.#write());
   }
 
-  /** Writes what has come. */
+  /** Writes all received requests. */
   async close(): Promise<void> {
     this.#pauses.close();
     this.#isPausing = true;

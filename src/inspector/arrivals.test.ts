@@ -22,8 +22,8 @@ function idsOf(arrivals: Arrivals): Record<string, string[]> {
   );
 }
 
-describe("what waits to be written", () => {
-  it("is the newest fifty of a workspace, the oldest first", () => {
+describe("the requests waiting to be written", () => {
+  it("are the newest fifty of a workspace, oldest first", () => {
     const arrivals = new Arrivals();
     for (let index = 0; index < 120; index++) arrivals.add("w", arrival(String(index)));
     const ids = idsOf(arrivals)["w"] ?? [];
@@ -33,7 +33,7 @@ describe("what waits to be written", () => {
     assert.equal(arrivals.bytes, 0);
   });
 
-  it("stays under two MiB a workspace, but for a single larger one", () => {
+  it("stay under 2 MiB per workspace, except for a single larger one", () => {
     const arrivals = new Arrivals();
     for (let index = 0; index < 30; index++) {
       arrivals.add("w", arrival(String(index), 256 * 1024));
@@ -44,7 +44,7 @@ describe("what waits to be written", () => {
     assert.deepEqual(idsOf(arrivals), { w: ["large"] });
   });
 
-  it("stays under 16 MiB in total, and drops requests of the workspace with the most", () => {
+  it("stay under 16 MiB in total, at the expense of the workspace with the most bytes", () => {
     const arrivals = new Arrivals();
     arrivals.add("quiet", arrival("one"));
     for (let index = 0; index < 400; index++) {
@@ -54,7 +54,7 @@ describe("what waits to be written", () => {
     assert.deepEqual(idsOf(arrivals)["quiet"], ["one"]);
   });
 
-  it("forgets one workspace and no other", () => {
+  it("can be dropped for one workspace alone", () => {
     const arrivals = new Arrivals();
     arrivals.add("a", arrival("1"));
     arrivals.add("b", arrival("2"));

@@ -1,6 +1,6 @@
 import { INSPECTOR_REQUESTS_MAX, type InspectorAnswer } from "../domain/inspector.ts";
 
-/** A request as it came in, not looked at yet. */
+/** A received request that has not been checked yet. */
 export type Arrival = {
   readonly id: string;
   readonly method: string;
@@ -8,7 +8,7 @@ export type Arrival = {
   readonly body: string;
   readonly answer: InspectorAnswer;
   readonly arrivedAt: number;
-  /** The same by the wall clock, as signatures have it. */
+  /** The arrival by the wall clock, which signatures use. */
   readonly arrivedAtWall: number;
 };
 
@@ -18,8 +18,9 @@ const BYTES_MAX = 16 * 1024 * 1024;
 type Waiting = { arrivals: Arrival[]; bytes: number };
 
 /**
- * What has come and is not written yet: of each workspace the newest, and of all together so much that a flood costs
- * no memory. Anyone who holds most gives way first, so that a flood in one workspace hides nothing in another.
+ * Received requests that are not written yet: the newest of each workspace, and in total so few that a flood does not
+ * use up memory. The workspace with the most bytes gives way first, so that a flood in one workspace hides nothing in
+ * another.
  */
 export class Arrivals {
   readonly #waiting = new Map<string, Waiting>();
@@ -39,13 +40,13 @@ export class Arrivals {
     waiting.arrivals.push(arrival);
     waiting.bytes += bytesOf(arrival);
     this.#bytes += bytesOf(arrival);
-    // The newest stays, however large it is.
+    // Keeps the newest, however large it is.
     while (waiting.arrivals.length > INSPECTOR_REQUESTS_MAX) this.#dropOldest(waiting);
     while (waiting.bytes > WORKSPACE_BYTES_MAX && waiting.arrivals.length > 1) this.#dropOldest(waiting);
     while (this.#bytes > BYTES_MAX) this.#dropOldest(this.#largest());
   }
 
-  /** Empties it: the requests of each workspace, the oldest first. */
+  /** Removes and returns the requests of each workspace, oldest first. */
   take(): [workspaceId: string, arrivals: readonly Arrival[]][] {
     const taken = [...this.#waiting].flatMap(([workspaceId, { arrivals }]) =>
       arrivals.length === 0 ? [] : [[workspaceId, arrivals] as [string, readonly Arrival[]]],
@@ -74,7 +75,7 @@ export class Arrivals {
   }
 }
 
-/** What a string of such a length may take in memory: two bytes a character (ECMA-262, 6.1.4). */
+/** Maximum size of the body in memory: two bytes per character (ECMA-262, 6.1.4). */
 function bytesOf({ body }: Arrival): number {
   return 2 * body.length;
 }

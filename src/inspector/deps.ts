@@ -3,7 +3,7 @@ import type { Database, DatabaseTransaction } from "../db/open.ts";
 import type { Transact } from "../db/transactor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 
-/** The connection whose URL is the inspector's, with the secrets it signs with. */
+/** The connection with the inspector's URL, and the secrets it signs with. */
 export type InspectedConnection = {
   readonly connectionId: string;
   readonly secrets:
@@ -11,46 +11,46 @@ export type InspectedConnection = {
         readonly signingSecret: string | null;
         readonly previousSecret: { readonly secret: string; readonly expiresAt: number } | null;
       }
-    /** None of the keys at hand opens them. */
+    /** None of the available keys opens them. */
     | "unreadable";
 };
 
-/** An event that is owed to the inspector's connection, or was. */
+/** An event with a pending or ended delivery to the inspector's connection. */
 export type OwedEvent = {
   readonly deliveryId: string;
   readonly eventType: string;
   readonly acceptedAt: number;
 };
 
-/** What people's verbs about the inspector call. */
+/** Dependencies of the API calls about the inspector. */
 export type InspectorDeps = {
   readonly db: Database;
   readonly keyring: Keyring;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
-  /** Told after the commit that more has changed than can be named, such as when all requests are gone. */
+  /** Publishes after the commit that more has changed than can be named, such as when all requests were deleted. */
   readonly noteManyChanges: (workspaceId: string) => void;
   readonly now: () => number;
 };
 
-/** What keeping requests calls. */
+/** Dependencies of writing requests. */
 export type KeepDeps = {
   readonly db: Database;
   readonly transact: Transact;
   readonly keyring: Keyring;
-  /** Null when the workspace has no such connection any more. */
+  /** Null when the workspace no longer has such a connection. */
   readonly openConnection: (workspaceId: string) => Promise<InspectedConnection | null>;
-  /** What of these events is owed to a connection, by event id. */
+  /** The deliveries of these events to a connection, by event id. */
   readonly findDeliveries: (
     workspaceId: string,
     connectionId: string,
     eventIds: readonly string[],
   ) => Promise<ReadonlyMap<string, OwedEvent>>;
-  /** Those of these events that have their payload, which stays until the transaction ends. */
+  /** The ids of those events that have their payload, which is kept until the transaction ends. */
   readonly holdPayloads: (
     trx: DatabaseTransaction,
     workspaceId: string,
     eventIds: readonly string[],
   ) => Promise<ReadonlySet<string>>;
-  /** Told after the commit that requests have come. */
+  /** Publishes new requests after the commit. */
   readonly noteChange: (workspaceId: string, kind: "inspector_request", ids: readonly string[]) => void;
 };

@@ -22,17 +22,17 @@ export type InspectorParts = {
   readonly db: Database;
   readonly keep: KeepArrivals;
   readonly now: () => number;
-  /** What signatures are timed by; it may be set back. */
+  /** The clock for checking signatures; it can be set back. */
   readonly wallNow: () => number;
   readonly onError: (error: unknown) => void;
 };
 
 /**
- * The built-in receiver: takes in this process what is sent to its host, and answers as chosen. `Subject` is what
- * callers name their requests by.
+ * The built-in receiver: accepts requests to its host within this process, and responds as configured. `Subject` is how
+ * callers identify their requests.
  *
- * Answering costs one read of what was chosen. Checking signatures and writing are done a little later, and only for
- * the requests that will be shown. What a crash loses of them is a view: the attempt's own record is elsewhere.
+ * A response costs one read of the settings. Signatures are checked and requests written a little later, and only for
+ * the requests that will be shown. A crash loses only this view: attempts are recorded elsewhere.
  */
 export class Inspector<Subject = unknown> {
   readonly #now: () => number;
@@ -49,7 +49,7 @@ export class Inspector<Subject = unknown> {
     this.#writer = new ArrivalWriter(keep, onError);
   }
 
-  /** Rejects only when the database does not say what to answer. */
+  /** Rejects only when the settings cannot be read from the database. */
   async receive(
     { method, url, headers, body, timeoutMs }: ReceivedRequest,
     subject?: Subject,
@@ -66,35 +66,35 @@ export class Inspector<Subject = unknown> {
     return { kind: "response", response, timings: timingsSince(startedAt) };
   }
 
-  /** The requests no one answers, the oldest first. The others are over as soon as they have come. */
+  /** The requests that get no response, oldest first. All others end as soon as they arrive. */
   underWay(): Iterable<SendUnderWay<Subject>> {
     return this.#unanswered.underWay();
   }
 
-  /** Drops what has come of a workspace and is not written yet. */
+  /** Drops the requests of a workspace that are not written yet. */
   forget(workspaceId: string): void {
     this.#writer.forget(workspaceId);
   }
 
-  /** Resolves when everything that has come is written. */
+  /** Resolves when all received requests are written. */
   idle(): Promise<void> {
     return this.#writer.idle();
   }
 
-  /** Keeps no one waiting any more: requests that are not answered end as interrupted. */
+  /** Ends all requests that are waiting for a response as interrupted. */
   stopWaiting(): void {
     this.#isStopping = true;
     for (const one of this.#unanswered.underWay()) one.interrupt();
   }
 
-  /** Writes what has come. */
+  /** Writes all received requests. */
   async close(): Promise<void> {
     this.stopWaiting();
     await this.#writer.close();
     this.#unanswered.close();
   }
 
-  /** As a receiver that takes the request and says nothing. */
+  /** Behaves like a receiver that accepts the request and never responds. */
   #neverAnswer(
     { startedAt, timeoutMs }: { readonly startedAt: number; readonly timeoutMs: number },
     subject: Subject | undefined,

@@ -9,7 +9,7 @@ const SECRET = "the connection's secret";
 const BEFORE = "the secret before";
 const WHSEC = `whsec_${Buffer.from("0123456789abcdefghijklmnopqrstuv").toString("base64")}`;
 
-/** What the webhook connector really sends. */
+/** The request that the webhook connector really sends. */
 function sent(signingSecret: string | null, previousSecret: PreviousSecret | null = null) {
   const { headers, body } = buildRequest({
     credentials: { webhookUrl: "https://inspector.invalid/w", signingSecret, previousSecret },
@@ -38,15 +38,15 @@ function without(headers: Readonly<Record<string, string>>, ...names: string[]) 
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 }
 
-describe("judging a signature", () => {
-  it("is valid with the secret that signed, and names header and secret", () => {
+describe("the verdict on a signature", () => {
+  it("is valid with the secret that signed, and names the header and the secret", () => {
     for (const secret of [SECRET, WHSEC]) {
       const verdict = judgeSignature(sent(secret), checking(secret));
       assert.deepEqual(verdict, { code: "valid", header: "x-opensend-signature", secret: "connection" });
     }
   });
 
-  it("is valid by Standard Webhooks alone", () => {
+  it("is valid with the Standard Webhooks signature alone", () => {
     for (const secret of [SECRET, WHSEC]) {
       const request = sent(secret);
       const headers = without(request.headers, "x-opensend-signature", "x-opensend-timestamp");
@@ -64,13 +64,13 @@ describe("judging a signature", () => {
     assert.equal(judgeSignature(late, checkingOwn(BEFORE)).code, "other_secret");
   });
 
-  it("says that nothing was signed, or that there is nothing to check with", () => {
+  it("reports a missing signature, and a missing secret to verify with", () => {
     assert.equal(judgeSignature(sent(null), checking(SECRET)).code, "unsigned");
     assert.equal(judgeSignature(sent(null), { checked: [], connection: [] }).code, "unsigned");
     assert.equal(judgeSignature(sent(SECRET), { checked: [], connection: [] }).code, "no_secret");
   });
 
-  it("tells another secret from an altered body", () => {
+  it("distinguishes another secret from an altered body", () => {
     assert.equal(judgeSignature(sent(SECRET), checkingOwn("a wrong one")).code, "other_secret");
     const { body, ...request } = sent(SECRET);
     const altered = { ...request, body: body.replace("order", "Order") };
@@ -79,7 +79,7 @@ describe("judging a signature", () => {
     assert.equal(judgeSignature(sent("replaced since"), checking(SECRET)).code, "mismatch");
   });
 
-  it("takes a timestamp up to five minutes off, either way", () => {
+  it("accepts a timestamp up to five minutes off in either direction", () => {
     for (const [awayMs, code] of [
       [300_000, "valid"],
       [300_001, "stale_timestamp"],
@@ -94,7 +94,7 @@ describe("judging a signature", () => {
     assert.equal(judgeSignature(old, checking("wrong")).code, "mismatch", "the signature comes first");
   });
 
-  it("names the header that is malformed or missing", () => {
+  it("names the malformed or missing header", () => {
     const request = sent(SECRET);
     const cases: readonly [string, Record<string, string>][] = [
       ["x-opensend-signature", { "x-opensend-signature": "ABC" }],
@@ -117,7 +117,7 @@ describe("judging a signature", () => {
     assert.equal(judgeSignature(missing, checking(SECRET)).header, "x-opensend-timestamp");
   });
 
-  it("passes over entries of other versions", () => {
+  it("skips entries of other versions", () => {
     const request = sent(SECRET);
     const headers = {
       ...without(request.headers, "x-opensend-signature", "x-opensend-timestamp"),

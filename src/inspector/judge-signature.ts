@@ -9,7 +9,7 @@ import {
 } from "../domain/diagnostics/signature-verdict.ts";
 
 export type SignedRequest = {
-  /** By their lower-case names. */
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly arrivedAt: number;
@@ -18,19 +18,19 @@ export type SignedRequest = {
 export type NamedSecret = { readonly name: CheckedSecret; readonly secret: string };
 
 export type JudgingSecrets = {
-  /** What the receiver verifies with. */
+  /** The secrets that the receiver verifies with. */
   readonly checked: readonly NamedSecret[];
-  /** What the connection signs with, to tell a wrong secret from an altered body. */
+  /** The secrets that the connection signs with, to tell a wrong secret from an altered body. */
   readonly connection: readonly NamedSecret[];
 };
 
 const HEX_SIGNATURE = /^[0-9a-f]{64}$/;
-/** A signature of the version that is created; entries of other versions are for other receivers. */
+/** A signature of the version that OpenSend creates; entries of other versions are for other receivers. */
 const STANDARD_SIGNATURE = /^v1,[A-Za-z0-9+/]{43}=$/;
 /** Unix seconds without leading zeros, so that the number and its text are the same. */
 const UNIX_SECONDS = /^[1-9]\d{0,11}$/;
 
-/** Verifies as a receiver would: from the bytes and headers that came, in constant time. */
+/** Verifies as a receiver would: from the received bytes and headers, in constant time. */
 export function judgeSignature(request: SignedRequest, secrets: JudgingSecrets): SignatureVerdict {
   const { headers } = request;
   if (!SIGNED_BY.some((header) => headers[header] !== undefined)) return verdict("unsigned");
@@ -67,7 +67,7 @@ function findMalformed(headers: SignedRequest["headers"]): SignatureHeader | nul
   return (headers["webhook-id"] ?? "") === "" ? "webhook-id" : null;
 }
 
-/** Both schemes are tried with each secret, and all of them whatever holds: the time taken says nothing. */
+/** Tries every scheme with every secret, even after a match, so that the time taken reveals nothing. */
 function findHolding(
   request: SignedRequest,
   secrets: readonly NamedSecret[],

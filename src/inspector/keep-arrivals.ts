@@ -9,14 +9,14 @@ import type { InspectedConnection, KeepDeps } from "./deps.ts";
 import { type JudgingSecrets, judgeSignature, type NamedSecret } from "./judge-signature.ts";
 import { readOwnSecret } from "./settings.ts";
 
-/** Of one request. Fifty times both together are under 2 MiB. */
+/** Limits of one request: fifty times their sum is under 2 MiB. */
 const BODY_BYTES_MAX = 32 * 1024;
 const HEADERS_BYTES_MAX = 8 * 1024;
 
 /**
- * Checks the signatures of a workspace's new requests, writes them and deletes those that newer ones have replaced.
- * Secrets are opened once for all of them. What the workspace's own connection does not owe is not shown: nothing of
- * another workspace can get in, whatever it calls.
+ * Checks the signatures of a workspace's new requests, writes them and deletes those that they replace. Secrets are
+ * opened once for all of them. Requests without a delivery of the workspace's own connection are not shown, so that no
+ * other workspace can add any.
  */
 export async function keepArrivals(
   deps: KeepDeps,
@@ -28,7 +28,7 @@ export async function keepArrivals(
   const own = await readOwnSecret(deps, workspaceId);
   const deliveries = await deps.findDeliveries(workspaceId, connection.connectionId, arrivals.map(eventIdOf));
   const rows: Schema["inspector_requests"][] = [];
-  // Each signature takes a pass over a body, and a flood brings megabytes of them.
+  // Each signature reads the whole body, and a flood has megabytes of bodies.
   const judging = new LongWork(workspaceId);
   for (const arrival of arrivals) {
     const pause = judging.pause();
@@ -54,7 +54,7 @@ export async function keepArrivals(
   }
   if (rows.length === 0) return;
   const kept = await deps.transact(async (trx) => {
-    // Someone may have erased an event since it was sent: no copy of it may come after.
+    // An event may have been erased since it was sent: no copy of it must be stored afterwards.
     const eventIds = rows.map((row) => row.event_id);
     const whole = await deps.holdPayloads(trx, workspaceId, eventIds);
     const shown = rows.filter((row) => whole.has(row.event_id));
@@ -121,7 +121,7 @@ function cutHeaders(headers: Arrival["headers"]): Record<string, string> {
   return Object.fromEntries(kept);
 }
 
-/** Ends before a character that does not fit whole. */
+/** Cuts before a character that does not fit completely. */
 function cutBody(body: string): string {
   const bytes = Buffer.from(body);
   if (bytes.length <= BODY_BYTES_MAX) return body;

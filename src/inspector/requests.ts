@@ -18,7 +18,7 @@ const LISTED_COLUMNS = [
   "created_at",
 ] as const satisfies readonly (keyof Schema["inspector_requests"])[];
 
-/** The newest requests, all that are kept. */
+/** All requests that are kept, newest first. */
 export async function listInspected(db: Database, workspaceId: string): Promise<InspectedRequest[]> {
   const rows = await db
     .selectFrom("inspector_requests")
@@ -26,13 +26,13 @@ export async function listInspected(db: Database, workspaceId: string): Promise<
     .where("workspace_id", "=", workspaceId)
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
-    // Processes that write at once may leave a few more until the next request comes.
+    // Processes that write concurrently can leave a few more until the next request arrives.
     .limit(INSPECTOR_REQUESTS_MAX)
     .execute();
   return rows.map(toInspected);
 }
 
-/** Those of these requests that are the workspace's. */
+/** Those of these requests that belong to the workspace. */
 export async function getManyInspected(
   db: Database,
   workspaceId: string,
@@ -48,7 +48,7 @@ export async function getManyInspected(
   return rows.map(toInspected);
 }
 
-/** @throws {OpenSendError} `not_found`, also when newer ones have taken its place. */
+/** @throws {OpenSendError} `not_found`, also when newer requests have replaced it. */
 export async function getInspected(
   db: Database,
   workspaceId: string,
@@ -75,7 +75,7 @@ export async function getInspected(
   };
 }
 
-/** Deletes what the inspector shows. Deliveries and their attempts stay. */
+/** Deletes all requests that the inspector shows. Deliveries and their attempts are kept. */
 export async function clearInspected(deps: InspectorDeps, actor: Actor): Promise<void> {
   const { workspaceId } = actor;
   await deps.db.transaction().execute(async (trx) => {
@@ -84,11 +84,11 @@ export async function clearInspected(deps: InspectorDeps, actor: Actor): Promise
     const entry = { actor, action: "inspector.cleared", target, metadata: {} } as const;
     await deps.recordAudit(trx, entry, deps.now());
   });
-  // What is gone cannot be named to those who watch.
+  // Deleted requests cannot be named to subscribers.
   deps.noteManyChanges(workspaceId);
 }
 
-/** Deletes those of one event. At most as many as the inspector keeps are looked at. Returns their ids. */
+/** Deletes the requests of one event and returns their ids. Reads at most as many rows as the inspector keeps. */
 export async function forgetInspectedEvent(
   trx: DatabaseTransaction,
   workspaceId: string,
@@ -103,7 +103,7 @@ export async function forgetInspectedEvent(
   return deleted.map(({ id }) => id);
 }
 
-/** Deletes those of events that were accepted before; returns how many there were. */
+/** Deletes the requests of events accepted before this time; returns how many there were. */
 export async function forgetInspected(
   trx: DatabaseTransaction,
   workspaceId: string,

@@ -5,13 +5,13 @@ import { openOwnSecret, sealOwnSecret } from "./settings.ts";
 export type ResealResult = {
   readonly resealed: number;
   readonly current: number;
-  /** `reason` completes a sentence about it. */
+  /** `reason` completes a sentence about the secret. */
   readonly unreadable: readonly { readonly workspaceId: string; readonly reason: string }[];
 };
 
 /**
- * Re-seals the secrets that inspectors check with under the current key, while servers run. A workspace has one at
- * most, so all are read at once. With `isTrial` it only says what it would do.
+ * Re-seals the inspectors' verification secrets under the current key, while servers run. A workspace has at most one,
+ * so all are read in one query. With `isTrial` nothing is changed.
  */
 export async function resealOwnSecrets(
   { db, keyring }: Pick<InspectorDeps, "db" | "keyring">,

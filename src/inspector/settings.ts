@@ -6,18 +6,18 @@ import { INSPECTOR_CHOICE_DEFAULT, type InspectorAnswer, type InspectorChoice } 
 import type { InspectorDeps } from "./deps.ts";
 
 export type InspectorSettings = InspectorChoice & {
-  /** Whether signatures are checked with a secret given for that, not with the connection's. */
+  /** Whether signatures are verified with a separate secret instead of the connection's. */
   readonly hasOwnSecret: boolean;
 };
 
-/** A member left out stays as it is; a null secret goes back to the connection's. */
+/** A member left out is unchanged; a null secret goes back to the connection's. */
 export type InspectorUpdate = {
   readonly answer?: InspectorAnswer;
   readonly retryAfterSeconds?: number;
   readonly secret?: string | null;
 };
 
-/** In the place of a connection's id: the secret is the workspace's, and opens in no connection's row. */
+/** Used instead of a connection's id: the secret belongs to the workspace, and opens in no connection's row. */
 const SEALED_FOR = "inspector";
 
 export async function readSettings(db: Database, workspaceId: string): Promise<InspectorSettings> {
@@ -30,7 +30,7 @@ export async function readSettings(db: Database, workspaceId: string): Promise<I
   };
 }
 
-/** The secret to check with in place of the connection's, if one was given. */
+/** The secret to verify with instead of the connection's; null when none was entered. */
 export async function readOwnSecret(
   { db, keyring }: Pick<InspectorDeps, "db" | "keyring">,
   workspaceId: string,
@@ -45,7 +45,7 @@ export async function readOwnSecret(
   }
 }
 
-/** Changes what the inspector does with the next request. The secret is sealed, and shown by nothing. */
+/** Changes how the inspector treats the next request. The secret is sealed and never shown. */
 export async function updateSettings(
   { db, keyring, recordAudit, now: clock }: InspectorDeps,
   actor: Actor,

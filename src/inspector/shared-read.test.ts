@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createSharedRead } from "./shared-read.ts";
 
-/** Reads whose ends the test decides. */
+/** Reads that the test completes. */
 function heldReads() {
   const started: { readonly key: string; readonly end: (value: string | Error) => void }[] = [];
   const read = (key: string) =>
@@ -16,7 +16,7 @@ function heldReads() {
 }
 
 describe("a shared read", () => {
-  it("gives anyone who asks during a read what the next one finds, and all of them the same", async () => {
+  it("gives all callers during a read the result of the next one", async () => {
     const { started, read } = heldReads();
     const first = read("w");
     const later = [read("w"), read("w"), read("w")];
@@ -29,7 +29,7 @@ describe("a shared read", () => {
     assert.equal(started.length, 2);
   });
 
-  it("keeps keys apart, and goes on after a failure", async () => {
+  it("reads keys separately, and continues after a failure", async () => {
     const { started, read } = heldReads();
     const [failing, waiting, other] = [read("a"), read("a"), read("b")];
     assert.deepEqual(

@@ -1,8 +1,8 @@
 type Slot<Value> = { readonly running: Promise<unknown>; next: Promise<Value> | null };
 
 /**
- * Reads a value that may have changed a moment ago: anyone who asks gets what was read after they asked, and all who ask
- * while a read runs share the next one. However many ask, one read a key runs at a time.
+ * Reads a value that may have just changed: each caller gets a value read after the call, and callers during a read
+ * share the next one. One read per key runs at a time, however many callers there are.
  */
 export function createSharedRead<Value>(
   read: (key: string) => Promise<Value>,

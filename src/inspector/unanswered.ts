@@ -3,7 +3,7 @@ import type { Expiring } from "../http-client/deadlines.ts";
 import type { SendUnderWay } from "../http-client/egress.ts";
 import { roundedMs } from "../http-client/rounded-ms.ts";
 
-/** A request no one answers, until its sender's time has ended or the server stops. */
+/** A request that gets no response until its sender times out or the server stops. */
 export class Unanswered<Subject> implements Expiring, SendUnderWay<Subject> {
   readonly subject: Subject | undefined;
   readonly #startedAt: number;
@@ -36,7 +36,7 @@ export class Unanswered<Subject> implements Expiring, SendUnderWay<Subject> {
   }
 }
 
-/** There is no name to look up, no connection to open and nothing to write. */
+/** The timings of a request with no DNS lookup, no connection to open and nothing to write. */
 export function timingsSince(startedAt: number): Timings {
   const total = roundedMs(performance.now() - startedAt);
   return { dns: null, connect: null, tls: null, sent: null, first_byte: total, total };

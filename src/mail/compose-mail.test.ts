@@ -10,7 +10,7 @@ const content = {
 };
 
 suite("a mail", () => {
-  test("says the same as text and as HTML", () => {
+  test("has the same content as text and as HTML", () => {
     const items = [{ title: "Fraud scoring", detail: "failing", url: "https://example.com/c/1" }];
     const mail = composeMail({ ...content, items, link: { label: "Open", url: "https://example.com/" } });
     for (const part of [
@@ -35,7 +35,7 @@ suite("a mail", () => {
     assert.equal([...composeMail({ ...content, subject: "é".repeat(1000) }).subject].length, 150);
   });
 
-  test("contains no markup that a name brings", () => {
+  test("escapes markup in names", () => {
     const { html } = composeMail({ ...content, paragraphs: ['<img src=x onerror="alert(1)">&'] });
     assert.ok(!html.includes("<img"));
     assert.ok(!html.includes('onerror="'));

@@ -1,10 +1,10 @@
 import type { Mail, MailContent, MailItem } from "./mail.ts";
 
 const SUBJECT_LENGTH_MAX = 150;
-/** Line breaks would end a header; the others show as nothing, or turn the text around. */
+/** Line breaks would end a header; the other characters are invisible or change the text's direction. */
 const NOT_OF_ONE_LINE = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 
-/** Writes a mail as text and as simple HTML, which says the same. */
+/** Writes a mail as text and as simple HTML with the same content. */
 export function composeMail({ to, subject, paragraphs, items = [], link, footer }: MailContent): Mail {
   const text = [
     ...paragraphs,

@@ -1,4 +1,4 @@
-/** Why a mail server did not take a mail, in words that may be shown. Contains nothing of the login. */
+/** Why a mail server rejected a mail, worded for display. Contains nothing of the login. */
 export type MailFailure = {
   readonly code:
     | "mail_not_configured"
@@ -12,18 +12,18 @@ export type MailFailure = {
     | "mail_expired"
     | "mail_failed";
   readonly message: string;
-  /** Whether another try with the same mail could end otherwise. */
+  /** Whether a retry of the same mail must fail too. */
   readonly isPermanent: boolean;
 };
 
 const SERVER_WORDS_LENGTH_MAX = 200;
 
-/** What nodemailer throws, as far as it is read here. */
+/** The parts of nodemailer's errors that are read here. */
 type SmtpError = { readonly code?: unknown; readonly responseCode?: unknown; readonly response?: unknown };
 
 /**
- * Says what went wrong. The server's own words are part of it where it judged the mail; a server could repeat the login
- * in its response to that, so they are left out there.
+ * Describes a failure. Includes the server's own words when it judged the mail, but not in response to the login, which
+ * a server could repeat.
  */
 export function describeMailFailure(error: unknown): MailFailure {
   const { code, responseCode, response } = (error ?? {}) as SmtpError;
@@ -69,7 +69,7 @@ const UNREACHABLE = "The mail server cannot be reached. Check host and port in O
 const TLS_FAULT =
   "The TLS connection to the mail server failed: its certificate is not trusted, or the port does not speak TLS. Check scheme and port in OPENSEND_SMTP_URL, and name a private CA in NODE_EXTRA_CA_CERTS.";
 
-/** Of a certificate that is not trusted, and of a server that does not speak TLS. */
+/** Detects an untrusted certificate, and a server that does not speak TLS. */
 function isTlsFault(error: unknown): boolean {
   return /certificate|self.signed|SSL|TLS|altname/i.test(error instanceof Error ? error.message : "");
 }

@@ -1,10 +1,10 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { QueuedMail } from "./outbox.ts";
 
-/** Takes mails in the transaction that makes them true; null in its place where no mail server is configured. */
+/** Queues mails in the transaction of the change they report; null instead if no mail server is configured. */
 export type MailQueue = {
-  /** Origin people use in the browser: links in mails begin with it. */
+  /** The origin people use in the browser, for links in mails. */
   readonly publicUrl: string;
-  /** Returns how many found room. */
+  /** Returns how many mails were queued. */
   readonly add: (trx: DatabaseTransaction, mails: readonly QueuedMail[], now: number) => Promise<number>;
 };

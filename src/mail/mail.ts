@@ -6,14 +6,14 @@ export type Mail = {
   readonly html: string;
 };
 
-/** What a mail says, before it is text and HTML. */
+/** The content of a mail, before it becomes text and HTML. */
 export type MailContent = {
   readonly to: string;
   readonly subject: string;
   readonly paragraphs: readonly string[];
   readonly items?: readonly MailItem[];
   readonly link?: { readonly label: string; readonly url: string };
-  /** Why the reader gets this mail. */
+  /** Why the recipient gets this mail. */
   readonly footer: string;
 };
 

@@ -7,20 +7,22 @@ import type { Mail, MailContent } from "./mail.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Waiting mails of all workspaces together: a mail server that is away for long fills the database with no more. */
+/**
+ * Limit for queued mails of all workspaces together, so that a long outage of the mail server cannot fill the database.
+ */
 const WAITING_MAX = 10_000;
 
 export type QueuedMail = {
   readonly content: MailContent;
-  /** Of what the mail is about: told its outcome. Null where no one asks. */
+  /** Identifies the mail's cause, which records the outcome; null if the outcome is not recorded. */
   readonly reference: string | null;
-  /** After that the mail is of no use any more. */
+  /** After this time the mail is useless and is dropped. */
   readonly lifetimeMs: number;
 };
 
 /**
- * Stores mails to be sent, in the transaction that makes them true. A mail may hold a link that is a secret, so it is
- * stored sealed. Returns how many found room.
+ * Queues mails in the transaction of the change they report. Stored sealed, since a mail can contain a secret link.
+ * Returns how many were queued: all, or none above the limit.
  */
 export async function queueMails(
   trx: DatabaseTransaction,
@@ -46,7 +48,7 @@ export async function queueMails(
   return rows.length;
 }
 
-/** Looks at no more rows than may wait. */
+/** Reads no more rows than the limit. */
 async function readRoom(trx: DatabaseTransaction, wanted: number): Promise<number> {
   const full = await trx
     .selectFrom("mails")
@@ -63,7 +65,7 @@ export function openMail(keyring: Keyring, row: { readonly id: string; readonly 
   return JSON.parse(unseal(keyring, bindingOf(row.id), row.sealed)) as Mail;
 }
 
-/** A mail belongs to no workspace's connection; its own id takes that place. */
+/** A mail is bound to no workspace or connection; its own id takes their place. */
 export function bindingOf(id: string) {
   return { workspaceId: "mail", connectionId: id };
 }
@@ -71,12 +73,12 @@ export function bindingOf(id: string) {
 const RETRY_MIN_MS = MINUTE_MS / 2;
 const RETRY_MAX_MS = 30 * MINUTE_MS;
 
-/** Half a minute at first, then twice as long each time, up to half an hour. */
+/** 30 s at first, doubling each time, up to 30 minutes. */
 export function mailRetryDelayMs(tries: number): number {
   return Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(20, tries - 1));
 }
 
-/** Deletes so many mails whose time has ended; returns how many. */
+/** Deletes up to `rowsMax` expired mails and returns how many. */
 export async function forgetMails(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
   const expired = await trx
     .selectFrom("mails")

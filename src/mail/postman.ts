@@ -8,19 +8,19 @@ import type { MailFailure } from "./mail-failure.ts";
 import { mailRetryDelayMs, openMail } from "./outbox.ts";
 import { type MailSession, SEND_DEADLINE_MS, type SmtpServer } from "./smtp.ts";
 
-/** Any number that only sending mail uses (PostgreSQL, `pg_try_advisory_xact_lock`). */
+/** An arbitrary number that only sending mail uses (PostgreSQL, `pg_try_advisory_xact_lock`). */
 const MAIL_LOCK = 3_015_006;
-/** Longer than a try can take: a mail that is claimed for longer was claimed by a process that has ended. */
+/** Longer than any attempt takes, so an older claim belongs to a process that has ended. */
 const CLAIM_MS = 2 * SEND_DEADLINE_MS;
 const MAILS_PER_ROUND_MAX = 50;
 
 export type PostmanDeps = {
   readonly store: Pick<Store, "db" | "dialect" | "transact">;
   readonly keyring: Keyring;
-  /** Null where no mail server is configured. */
+  /** Null if no mail server is configured. */
   readonly smtp: Pick<SmtpServer, "open"> | null;
   readonly now: () => number;
-  /** Told in the transaction that deletes the mail: it was taken (null), or is given up. */
+  /** Called in the transaction that deletes the mail: it was accepted (null), or given up. */
   readonly noteOutcome: (
     trx: DatabaseTransaction,
     reference: string,
@@ -38,8 +38,8 @@ type Claimed = {
 };
 
 /**
- * Sends the mails that wait, one at a time, in one process at a time. A mail is deleted when the server has taken it, so one
- * that was taken just before a crash is sent twice, and none is lost.
+ * Sends queued mails one at a time, in one process at a time. A mail is deleted after the server has accepted it, so a
+ * crash in between sends it twice, and no mail is lost.
  */
 export class Postman {
   readonly #deps: PostmanDeps;
@@ -51,7 +51,7 @@ export class Postman {
     this.#deps = deps;
   }
 
-  /** Sends what is due; a failure ends the round, since the next mail would most likely fail too. */
+  /** Sends due mails; a failure ends the round, since the next mail would most likely fail too. */
   async sendSome(): Promise<void> {
     if (this.#deps.smtp === null || this.#isStopping) return;
     this.#round ??= this.#sendRound(this.#deps.smtp).finally(() => {
@@ -60,7 +60,7 @@ export class Postman {
     await this.#round;
   }
 
-  /** Gives up the mail that is being sent, which another process sends again. */
+  /** Aborts the mail being sent; another process sends it again. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#session?.close();
@@ -134,7 +134,7 @@ const UNREADABLE: MailFailure = {
   isPermanent: true,
 };
 
-/** While another process sends a mail, nothing is claimed. */
+/** Claims nothing while another process sends a mail. */
 async function claimNext(
   trx: DatabaseTransaction,
   dialect: Store["dialect"],
@@ -150,7 +150,7 @@ async function claimNext(
     .selectFrom("mails")
     .select("id")
     .where("claimed_until", ">", now)
-    // A claim that is longer was created by a clock which has been set back since.
+    // A longer claim was created by a clock that has been set back since.
     .where("claimed_until", "<=", now + CLAIM_MS + CLOCK_SKEW_MAX_MS)
     .limit(1)
     .executeTakeFirst();

@@ -6,11 +6,11 @@ import { bindingOf } from "./outbox.ts";
 export type ResealedMails = {
   readonly resealed: number;
   readonly current: number;
-  /** `reason` completes a sentence about it. */
+  /** `reason` completes a sentence about the mail. */
   readonly unreadable: readonly { readonly id: string; readonly reason: string }[];
 };
 
-/** Re-seals the mails that wait under the current key. With `isTrial` it only says what it would do. */
+/** Re-seals queued mails with the current key. With `isTrial`, only reports what would be done. */
 export async function resealMails(
   { db, keyring }: { readonly db: Database; readonly keyring: Keyring },
   isTrial: boolean,

@@ -3,15 +3,15 @@ import type { MailAddress, SmtpSettings } from "../config/smtp.ts";
 import type { Mail } from "./mail.ts";
 import { describeMailFailure, type MailFailure, timedOut } from "./mail-failure.ts";
 
-/** For a connection, a greeting, and between two answers. */
+/** For the connection, for the greeting, and for each response. */
 const ANSWER_DEADLINE_MS = 15_000;
-/** A server that answers one byte at a time ends here. */
+/** Also stops a server that responds one byte at a time. */
 export const SEND_DEADLINE_MS = 45_000;
 
-/** What carries mail; null means that the mail server has taken it. */
+/** A connection for sending mails; null means that the mail server has accepted the mail. */
 export type MailSession = {
   readonly send: (id: string, mail: Mail) => Promise<MailFailure | null>;
-  /** Gives up the mail that is being sent. */
+  /** Aborts the mail being sent. */
   readonly close: () => void;
 };
 
@@ -27,7 +27,7 @@ export class SmtpServer {
     this.#answerDeadlineMs = answerDeadlineMs;
   }
 
-  /** Nothing is connected before the first mail. Mails of one session share a connection. */
+  /** Connects when the first mail is sent. Mails of one session share a connection. */
   async open(): Promise<MailSession> {
     const transport = await this.#createTransport();
     const closing = new AbortController();
@@ -43,7 +43,7 @@ export class SmtpServer {
     };
   }
 
-  /** Connects, greets and signs in, and sends nothing. Null when all of it worked. */
+  /** Connects, greets and signs in without sending. Null on success. */
   async check(): Promise<MailFailure | null> {
     const transport = await this.#createTransport();
     try {
@@ -58,7 +58,7 @@ export class SmtpServer {
     return transport.sendMail({
       from,
       to: { name: "", address: to },
-      // Of the mail, not of the try: a mail that was taken twice shows once.
+      // One id per mail, not per attempt: a mail that was accepted twice is shown once.
       messageId: `<${id}@${from.address.split("@")[1] ?? "opensend"}>`,
       subject,
       text,
@@ -67,7 +67,7 @@ export class SmtpServer {
     });
   }
 
-  /** The library is loaded here, so that a server without mail never pays for it. */
+  /** Loads the library here, so that a server without mail never pays for it. */
   async #createTransport(): Promise<Transporter> {
     const { createTransport } = await import("nodemailer");
     const { host, port, tls, login } = this.#settings;
@@ -91,7 +91,7 @@ export class SmtpServer {
   }
 }
 
-/** A call that is not over by then is given up with its connection. */
+/** Aborts a call that takes too long, together with its connection. */
 async function within(
   transport: Transporter,
   until: AbortSignal,

@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import { SEND_FAILURE_CODES } from "../domain/outcome.ts";
 import { addFailureMetrics } from "./failure-metrics.ts";
 
-/** What metrics want to know of a finished attempt. */
+/** The facts of a finished attempt that metrics count. */
 export type AttemptSummary = {
   readonly trigger: "schedule" | "manual" | "test";
   readonly result: "delivered" | "retry" | "failed";
@@ -12,9 +12,9 @@ export type AttemptSummary = {
   readonly sinceAcceptedMs: number;
 };
 
-/** Up to the longest timeout; what is cut off by the usual one ends a little later. */
+/** Up to the longest timeout; attempts cut off by the default timeout end slightly after it. */
 const ATTEMPT_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 15.5, 30, 60];
-/** From the next turn of the worker to the last retry, three days later. */
+/** From the worker's next turn to the last retry, three days later. */
 const DELIVERY_BUCKETS_S = [
   0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 21_600, 86_400, 259_200,
 ];
@@ -22,7 +22,7 @@ const ANSWERS = ["2xx", "3xx", "4xx", "5xx"];
 const FAILURES: ReadonlySet<string> = new Set(SEND_FAILURE_CODES);
 const REFUSALS = ["blocked_address", "blocked_url"];
 
-/** What attempts come to, and how long things take. Returns the function that counts one. */
+/** Counts outcomes and durations of attempts. Returns the function that counts one. */
 export function addAttemptMetrics(registry: Registry): (attempt: AttemptSummary) => void {
   const registers = [registry];
   const attempts = new Counter({
@@ -43,7 +43,7 @@ export function addAttemptMetrics(registry: Registry): (attempt: AttemptSummary)
     labelNames: ["reason"],
     registers,
   });
-  // A series that is there from the start shows its first count as a change.
+  // A series that exists from the start shows its first count as a change.
   for (const outcome of ANSWERS) attempts.inc({ outcome }, 0);
   for (const reason of REFUSALS) refusals.inc({ reason }, 0);
   const countEnd = addEndMetrics(registry);
@@ -58,7 +58,7 @@ export function addAttemptMetrics(registry: Registry): (attempt: AttemptSummary)
   };
 }
 
-/** What deliveries end as. */
+/** Counts how deliveries end. */
 function addEndMetrics(registry: Registry): (attempt: AttemptSummary) => void {
   const registers = [registry];
   const delivered = new Counter({
@@ -84,7 +84,7 @@ function addEndMetrics(registry: Registry): (attempt: AttemptSummary) => void {
   };
 }
 
-/** The class of the answer, or why there was none; whatever else comes is `other`, so that there are few of them. */
+/** The class of the response, or why there was none; anything else is `other`, to limit the number of values. */
 function outcomeOf({ status, errorCode }: Pick<AttemptSummary, "status" | "errorCode">): string {
   const answer = status === null ? "" : `${Math.floor(status / 100)}xx`;
   if (ANSWERS.includes(answer)) return answer;

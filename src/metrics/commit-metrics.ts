@@ -6,7 +6,7 @@ export type CommitKind = (typeof KINDS)[number];
 const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const ROWS_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-/** How large the transactions of the hot path are and how long they take. Returns the function that counts one. */
+/** Measures size and duration of the hot path's transactions. Returns the function that counts one. */
 export function addCommitMetrics(
   registry: Registry,
 ): (kind: CommitKind, rows: number, durationMs: number) => void {

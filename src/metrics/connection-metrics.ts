@@ -1,27 +1,27 @@
 import { Gauge, type Registry } from "prom-client";
 
-/** A connection that is not disconnected, and what waits for it. */
+/** A connection that is not disconnected, with its pending deliveries. */
 type Backlog = {
   readonly connectionId: string;
   readonly state: string;
   readonly pending: number;
-  /** Epoch milliseconds; null when nothing waits. */
+  /** Epoch milliseconds; null when nothing is pending. */
   readonly oldestAt: number | null;
 };
 
 export type ConnectionMetricsDeps = {
-  /** Of every connection; may be some seconds old. */
+  /** The backlog of every connection; can be some seconds old. */
   readonly readBacklogs: () => Promise<readonly Backlog[]>;
-  /** Whether each connection has series of its own. */
+  /** Whether each connection has its own series. */
   readonly perConnection: boolean;
   readonly now: () => number;
 };
 
 const STATES = ["failing", "held", "paused", "ok", "idle"] as const;
-/** With more connections than that, those with the longest backlogs have series of their own. */
+/** With more connections than this, only those with the longest backlogs get their own series. */
 const CONNECTIONS_MAX = 5000;
 
-/** How connections do, and what waits for them, by state. */
+/** Connections and their backlogs by state. */
 export function addConnectionMetrics(registry: Registry, deps: ConnectionMetricsDeps): void {
   addByState(registry, deps, "opensend_connections", "Connections in this state.", (own) => own.length);
   addByState(

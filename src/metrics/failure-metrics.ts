@@ -3,12 +3,12 @@ import { SEND_FAILURE_CODES } from "../domain/outcome.ts";
 
 type Failure = { readonly errorCode: string; readonly status: number | null };
 
-/** With a response, the error is in the status. */
+/** With a response, the status names the error. */
 const KNOWN: ReadonlySet<string> = new Set([...SEND_FAILURE_CODES, "http_status", "redirect"]);
-/** Receivers choose statuses: once so many have been seen, others are counted by class alone. */
+/** Receivers choose statuses; after this many different ones, others are counted by class only. */
 const STATUSES_MAX = 50;
 
-/** Why attempts fail. Returns the function that counts one. */
+/** Counts attempts by cause of failure. Returns the function that counts one. */
 export function addFailureMetrics(registry: Registry): (failure: Failure) => void {
   const failures = new Counter({
     name: "opensend_attempt_failures_total",

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from "prom-client";
 
-/** A value that is read when someone asks, and costs nothing in between. */
+/** A value that is read on each scrape and costs nothing in between. */
 export function addGauge(
   registry: Registry,
   name: string,
@@ -12,7 +12,7 @@ export function addGauge(
     help,
     registers: [registry],
     async collect() {
-      // A database that does not respond must not hide what this process knows by itself.
+      // A database that does not respond must not hide the process's own values.
       this.set(await Promise.resolve(read()).catch(() => Number.NaN));
     },
   });

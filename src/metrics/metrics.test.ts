@@ -55,7 +55,7 @@ describe("metrics", () => {
     assert.equal(series('opensend_attempt_duration_seconds_bucket{le="0.05"}'), 5);
   });
 
-  it("time deliveries from their acceptance, but no tests and no manual retries", async () => {
+  it("measure deliveries from acceptance, without tests and manual retries", async () => {
     const metrics = metricsOf();
     metrics.observer.attempted(DELIVERED);
     metrics.observer.attempted({ ...DELIVERED, trigger: "manual" });
@@ -78,7 +78,7 @@ describe("metrics", () => {
     assert.equal(series('opensend_commit_duration_seconds_count{kind="record"}'), 0);
   });
 
-  it("tell how things stand when they are read", async () => {
+  it("report the current state when they are read", async () => {
     const series = await read(metricsOf());
     assert.equal(series("opensend_queue_depth"), 7);
     assert.equal(series("opensend_queue_oldest_age_seconds"), 6);
@@ -91,7 +91,7 @@ describe("metrics", () => {
     assert.ok((series("process_cpu_seconds_total") ?? 0) > 0);
   });
 
-  it("count failures by error code and status, of which there are few", async () => {
+  it("count failures by error code and status, with a limited number of statuses", async () => {
     const metrics = metricsOf();
     const { attempted } = metrics.observer;
     const failed = { ...DELIVERED, result: "retry", errorCode: "http_status" } as const;
@@ -109,7 +109,7 @@ describe("metrics", () => {
     assert.ok((series(`${name}{error_code="http_status",response_status="5xx"}`) ?? 0) > 40);
   });
 
-  it("tell connections and their backlog by state, and of each only when asked", async () => {
+  it("report connections and their backlog by state, and individually only on request", async () => {
     const readBacklogs = async () => [
       { connectionId: "a", state: "failing", pending: 164, oldestAt: 3_000 },
       { connectionId: "b", state: "failing", pending: 2, oldestAt: 9_000 },
@@ -133,7 +133,7 @@ describe("metrics", () => {
     assert.ok(Number.isNaN(down('opensend_connections{state="failing"}')));
   });
 
-  it("tell what the process knows by itself while the database does not respond", async () => {
+  it("report the process's own values while the database does not respond", async () => {
     const metrics = metricsOf({ readQueue: async () => Promise.reject(new Error("gone")) });
     metrics.observer.accepted(1);
     const series = await read(metrics);
@@ -141,7 +141,7 @@ describe("metrics", () => {
     assert.equal(series("opensend_events_accepted_total"), 1);
   });
 
-  it("are named as Prometheus wants them", async () => {
+  it("follow Prometheus's naming conventions", async () => {
     const text = await metricsOf().read();
     const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => ({
       name,
@@ -155,7 +155,7 @@ describe("metrics", () => {
   });
 });
 
-/** The value of a series, by its name with its labels. */
+/** The values of all series, by name with labels. */
 async function read(metrics: ReturnType<typeof metricsOf>): Promise<(series: string) => number | undefined> {
   const lines = (await metrics.read()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   const values = new Map(

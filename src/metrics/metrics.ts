@@ -6,7 +6,7 @@ import { addProcessMetrics } from "./process-metrics.ts";
 import { addStateMetrics, type StateDeps } from "./state-metrics.ts";
 
 export type Metrics = {
-  /** Told of everything as it happens: counting one attempt takes less than a microsecond. */
+  /** Called for every event, attempt and commit: counting one takes less than a microsecond. */
   readonly observer: {
     readonly accepted: (events: number) => void;
     readonly attempted: (attempt: AttemptSummary) => void;
@@ -14,13 +14,13 @@ export type Metrics = {
     readonly superseded: (attempts: number) => void;
   };
   readonly contentType: string;
-  /** Everything counted, in Prometheus's text format 0.0.4. */
+  /** All metrics in Prometheus's text format 0.0.4. */
   readonly read: () => Promise<string>;
 };
 
 /**
- * Counts what the engine does. Labels take few values each: never a name or an address, and ids of connections only where
- * the instance asks for them.
+ * Counts what the engine does. Labels have few values each: never a name or an address, and connection ids only if the
+ * instance enables them.
  */
 export function createMetrics(deps: StateDeps, connections: Omit<ConnectionMetricsDeps, "now">): Metrics {
   const registry = new Registry();

@@ -4,8 +4,8 @@ import { Counter, type Registry } from "prom-client";
 import { addGauge } from "./gauge.ts";
 
 /**
- * What the process uses, under the names that Prometheus clients give it. prom-client's own set of these watches the
- * event loop with a timer that fires a hundred times per second, and takes the timer's interval for delay.
+ * Resource usage of the process, under the names that Prometheus clients use. prom-client's own set of these watches
+ * the event loop with a timer that fires a hundred times per second, and reports the timer's interval as delay.
  */
 export function addProcessMetrics(registry: Registry): void {
   const addCounter = (name: string, help: string, read: () => number) => {

@@ -4,17 +4,17 @@ import { addGauge } from "./gauge.ts";
 export type StateDeps = {
   readonly version: string;
   readonly now: () => number;
-  /** What all processes together owe; may be some seconds old. */
+  /** Pending deliveries of all processes together; can be some seconds old. */
   readonly readQueue: () => Promise<{ readonly pending: number; readonly oldestDueAt: number | null }>;
-  /** Requests this process has under way. */
+  /** This process's requests in flight. */
   readonly inFlight: () => number;
-  /** When this process's worker last said that it is there, epoch milliseconds. */
+  /** The last heartbeat of this process's worker, epoch milliseconds. */
   readonly lastHeartbeatAt: () => number | null;
-  /** Each kind of work, and whether it fails in this process at the moment. */
+  /** Each kind of work, and whether it currently fails in this process. */
   readonly readWork: () => Readonly<Record<string, boolean>>;
 };
 
-/** How things stand. */
+/** Gauges of the current state. */
 export function addStateMetrics(registry: Registry, deps: StateDeps): void {
   addGauge(
     registry,

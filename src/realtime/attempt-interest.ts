@@ -2,8 +2,8 @@ import type { AttemptTrigger } from "../domain/delivery.ts";
 import type { ChangeFilter } from "./subscriber.ts";
 
 /**
- * Which attempts someone watches: those of one delivery, or the tests of one connection. Processes tell each other by keys,
- * `<workspace> delivery <id>` and `<workspace> tests <connection id>`. Names of workspaces have no space in them.
+ * The attempts that someone watches: those of one delivery, or the tests of one connection. Processes announce them by
+ * keys, `<workspace> delivery <id>` and `<workspace> tests <connection id>`. Workspace names contain no space.
  */
 export type AttemptKeys = { readonly size: number; readonly has: (key: string) => boolean };
 
@@ -14,7 +14,7 @@ type AttemptIds = {
   readonly trigger: AttemptTrigger;
 };
 
-/** The key of what a stream watches; null where that is too wide to follow every attempt of it. */
+/** The key of what a stream watches; null if that is too broad to follow every attempt. */
 export function attemptKeyOf(workspaceId: string, { deliveryId, connectionId }: ChangeFilter): string | null {
   if (deliveryId !== null) return deliveryKey(workspaceId, deliveryId);
   return connectionId === null ? null : testsKey(workspaceId, connectionId);
@@ -33,7 +33,7 @@ export function isWatched(
   return trigger === "test" && keys.has(testsKey(workspaceId, connectionId));
 }
 
-/** A whole connection shows only its tests: its traffic would be a flood, and no single attempt matters to the reader. */
+/** A stream of a whole connection shows only its tests: there is too much other traffic for a single attempt to matter. */
 export function wantsAttempt(
   { deliveryId, connectionId }: ChangeFilter,
   attempt: Omit<AttemptIds, "workspaceId">,

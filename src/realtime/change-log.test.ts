@@ -6,8 +6,8 @@ const all = () => true;
 const seen = (changes: readonly Changed[] | null) =>
   changes?.map(({ kind, id, sequence }) => `${kind} ${id} ${sequence}`) ?? null;
 
-describe("the log of changes", () => {
-  it("tells what changed after a position, each object once, at its latest change", () => {
+describe("the change log", () => {
+  it("returns the changes after a position, each object once, at its latest change", () => {
     const log = new ChangeLog();
     log.append("delivery", ["a", "b"]);
     log.append("event", ["a"]);
@@ -17,7 +17,7 @@ describe("the log of changes", () => {
     assert.deepEqual(seen(log.since(4, 10, all)), []);
   });
 
-  it("tells no more than is asked for: past it there is a gap", () => {
+  it("returns no more than requested, otherwise a gap", () => {
     const log = new ChangeLog();
     log.append("delivery", ["a", "b", "c"]);
     assert.equal(log.since(0, 3, all)?.length, 3);
@@ -25,7 +25,7 @@ describe("the log of changes", () => {
     assert.deepEqual(seen(log.since(0, 1, ({ id }) => id === "c")), ["delivery c 3"]);
   });
 
-  it("keeps the last 10,000 objects and knows from where it is whole", () => {
+  it("keeps the last 10,000 objects and knows from which position it is complete", () => {
     const log = new ChangeLog();
     log.append(
       "event",
@@ -47,7 +47,7 @@ describe("the log of changes", () => {
     assert.equal(log.since(0, 20, all)?.length, 11);
   });
 
-  it("has gaps at every position after a loss, and none from there on", () => {
+  it("has gaps at every position before a loss, and none after it", () => {
     const log = new ChangeLog();
     log.append("event", ["a"]);
     const before = log.sequence;
@@ -57,7 +57,7 @@ describe("the log of changes", () => {
     assert.deepEqual(seen(log.since(before + 1, 10, all)), ["event b 3"]);
   });
 
-  it("reads the positions it has told, and no others", () => {
+  it("parses its own positions, and no others", () => {
     const log = new ChangeLog();
     log.append("event", ["a", "b"]);
     assert.equal(log.read(log.tell(1)), 1);

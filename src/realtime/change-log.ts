@@ -1,23 +1,23 @@
 import { randomBytes } from "node:crypto";
 import type { ChangeKind } from "../domain/note-change.ts";
 
-/** An object that changed, and the place of its latest change in the log. */
+/** An object that changed, and the position of its latest change in the log. */
 export type Changed = { readonly kind: ChangeKind; readonly id: string; readonly sequence: number };
 
-/** Anyone who stopped before the oldest of the objects kept has gaps. */
+/** Positions before the oldest of the objects kept have gaps. */
 const OBJECTS_KEPT_MIN = 10_000;
 const ENTRIES_MAX = 2 * OBJECTS_KEPT_MIN;
 
 /**
- * What changed in a workspace since someone watches it, each object once, at its latest change. A position in it is
- * told as `<epoch>-<sequence>`; the epoch is another one in every process and after every time no one watched.
+ * The objects that changed in a workspace since someone began to watch it, each once, at its latest change. A position
+ * is written as `<epoch>-<sequence>`; the epoch is different in every process, and after every time without watchers.
  */
 export class ChangeLog {
   readonly epoch = randomBytes(6).toString("hex");
   sequence = 0;
-  /** Positions before it have gaps. */
+  /** Earlier positions have gaps. */
   #wholeFrom = 0;
-  /** In order. An entry whose object has changed again since says nothing any more. */
+  /** In order. An entry is obsolete once its object has changed again. */
   #entries: Changed[] = [];
   readonly #latest = new Map<string, Changed>();
 
@@ -30,14 +30,14 @@ export class ChangeLog {
     if (this.#entries.length > ENTRIES_MAX) this.#forgetOldest();
   }
 
-  /** Changes may have been missed: every position so far has gaps. */
+  /** Call when changes may have been missed: every position so far has gaps. */
   lose(): void {
     this.#entries = [];
     this.#latest.clear();
     this.#wholeFrom = ++this.sequence;
   }
 
-  /** What changed after a position; null when that has gaps or is more than `max`. */
+  /** The changes after a position; null if it has gaps or there are more than `max`. */
   since(position: number, max: number, wants: (changed: Changed) => boolean): readonly Changed[] | null {
     if (position < this.#wholeFrom) return null;
     const newestFirst: Changed[] = [];
@@ -55,7 +55,7 @@ export class ChangeLog {
     return `${this.epoch}-${sequence}`;
   }
 
-  /** The position that was told so; null when it is not one of this log. */
+  /** Parses a position; null if it does not belong to this log. */
   read(told: string): number | null {
     const [, epoch, digits] = /^([0-9a-f]+)-(\d{1,15})$/.exec(told) ?? [];
     const sequence = Number(digits);

@@ -9,9 +9,9 @@ import type { ChangeFilter, SendChanges } from "./subscriber.ts";
 import { Watch } from "./watch.ts";
 
 export type Subscription = {
-  /** The id of the last change sent; null when it has to be reset first. */
+  /** The id of the last change sent; null if a reset must come first. */
   readonly position: () => string | null;
-  /** Takes changes again. */
+  /** Accepts changes again. */
   readonly resume: () => void;
   readonly end: () => void;
 };
@@ -19,7 +19,7 @@ export type Subscription = {
 type SubscribeTo = {
   readonly workspaceId: string;
   readonly filter: ChangeFilter;
-  /** Goes on after the change with this id; null starts with the next one. */
+  /** Continues after the change with this id; null starts with the next one. */
   readonly lastId: string | null;
 };
 
@@ -30,9 +30,9 @@ type ChangesDeps = ReadChangedDeps & {
 };
 
 /**
- * What changes in a workspace, for those who watch it. Objects that change are noted by their ids, and only in workspaces
- * that someone watches. A moment later their current rows are read once for all who watch, so an object that changes often
- * costs little. A subscriber that cannot keep up is told to read everything again.
+ * The change feed of a workspace. Changed objects are noted by their ids, and only in workspaces that someone watches.
+ * A moment later their current rows are read once for all subscribers, so an object that changes often costs little. A
+ * subscriber that cannot keep up is reset, and reads everything again.
  */
 export class Changes {
   readonly #deps: ChangesDeps;
@@ -70,19 +70,19 @@ export class Changes {
     this.#cluster.stop();
   }
 
-  /** To be called after a commit; costs nothing when no one watches. */
+  /** Call after a commit; costs nothing when no one watches. */
   note(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
     this.#watches.get(workspaceId)?.append(kind, ids);
     this.#cluster.note(workspaceId, kind, ids);
   }
 
-  /** To be called after a commit that changed more objects than can be named: anyone who watches reads everything again. */
+  /** Call after a commit that changed more objects than can be listed: every subscriber reads everything again. */
   noteMany(workspaceId: string): void {
     this.#watches.get(workspaceId)?.lose();
     this.#cluster.noteMany(workspaceId);
   }
 
-  /** Who wants to know the stages of an attempt that begins; null for no one. */
+  /** The listener for the stages of an attempt that begins; null if no one watches. */
   stagesListener(signed: SignedDelivery): OnStage | null {
     return this.#live.stagesListener(signed);
   }
@@ -97,7 +97,7 @@ export class Changes {
         watch.resume(subscriber);
         attempts.ask();
       },
-      // A stream that is cut ends twice.
+      // A stream that is cut off ends twice.
       end: () => {
         if (watch.unsubscribe(subscriber)) attempts.end();
       },
@@ -116,7 +116,7 @@ export class Changes {
     return watch;
   }
 
-  /** Changes of this workspace, or of all of them, may have been missed. */
+  /** Changes of this workspace, or of all if null, may have been missed. */
   #lose(workspaceId: string | null): void {
     const lost = workspaceId === null ? [...this.#watches.values()] : [this.#watches.get(workspaceId)];
     for (const watch of lost) watch?.lose();

@@ -3,13 +3,13 @@ import type { ChangeKind, NoteChange } from "../domain/note-change.ts";
 import { isAttemptKey } from "./attempt-interest.ts";
 import { keyOf } from "./change-log.ts";
 
-/** How often a process announces which workspaces it watches, and how long the others remember. */
+/** How often a process announces the workspaces that it watches, and how long the others remember them. */
 export const ANNOUNCE_EVERY_MS = 10_000;
 export const REMEMBERED_MS = 25_000;
-/** For this long after it asked, a process does not know yet what others watch, and publishes everything. */
+/** For this long after asking, a process does not know yet what others watch, and publishes everything. */
 const LEARNING_MS = 2000;
 const GATHERED_MS = 100;
-/** A stream does not show more changes than this one by one, so more need not be named. */
+/** A stream shows no more changes than this individually, so more need not be listed. */
 const NAMED_MAX = 200;
 const IDS_A_MESSAGE_MAX = 100;
 const WORKSPACES_MAX = 10_000;
@@ -28,21 +28,21 @@ type ClusterChangesDeps = {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
   /** Workspaces that this process watches. */
   readonly watched: () => readonly string[];
-  /** Called with changes that other processes made. */
+  /** Called with changes from other processes. */
   readonly onChange: NoteChange;
-  /** Changes of a workspace, or of all of them, may have been missed. */
+  /** Called when changes of a workspace, or of all if null, may have been missed. */
   readonly onGap: (workspaceId: string | null) => void;
 };
 
 type Objects = Map<string, readonly [ChangeKind, string]>;
 
-/** Tells other processes of changes in the workspaces they watch, and hears of theirs. */
+/** Publishes changes to other processes that watch their workspace, and receives theirs. */
 export class ClusterChanges {
   readonly #deps: ClusterChangesDeps;
   /** Workspaces that others watch, and until when that is remembered. */
   readonly #interest = new Map<string, number>();
   #learningUntil = 0;
-  /** By workspace: changes that are not published yet. */
+  /** Changes that are not published yet, by workspace. */
   readonly #gathered = new Map<string, Objects>();
   #timer: NodeJS.Timeout | null = null;
 
@@ -73,7 +73,7 @@ export class ClusterChanges {
     this.#deps.bus.publish("interest", workspaceIds);
   }
 
-  /** Tells the others of changes that this process made, if they watch the workspace. */
+  /** Publishes changes of this process to the others, if they watch the workspace. */
   note(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
     if (!this.#isOfInterest(workspaceId)) return;
     const objects: Objects = this.#gathered.get(workspaceId) ?? new Map();
@@ -85,7 +85,7 @@ export class ClusterChanges {
     this.#timer ??= setTimeout(() => this.#publish(), GATHERED_MS);
   }
 
-  /** The same of more changes than can be named. */
+  /** The same for more changes than can be listed. */
   noteMany(workspaceId: string): void {
     if (this.#isOfInterest(workspaceId)) this.#deps.bus.publish("changes", [`${workspaceId} ${LOST}`]);
   }
@@ -110,7 +110,7 @@ export class ClusterChanges {
     const until = performance.now() + REMEMBERED_MS;
     for (const message of messages) {
       if (message === ASK) this.announce(this.#deps.watched());
-      // Not a workspace, but what live-attempts.ts publishes on the same channel.
+      // Not a workspace, but a message of live-attempts.ts on the same channel.
       else if (isAttemptKey(message)) continue;
       else if (this.#interest.size < WORKSPACES_MAX || this.#interest.has(message)) {
         this.#interest.set(message, until);
@@ -136,7 +136,7 @@ export class ClusterChanges {
   }
 }
 
-/** `<workspace> <kind> <id>,<id>…`, or `<workspace> lost` when too much has changed to name it. */
+/** `<workspace> <kind> <id>,<id>…`, or `<workspace> lost` when too much has changed to list it. */
 function writeMessages(workspaceId: string, objects: Objects): string[] {
   if (objects.size > NAMED_MAX) return [`${workspaceId} ${LOST}`];
   const byKind = Map.groupBy(objects.values(), ([kind]) => kind);

@@ -19,7 +19,7 @@ const signed = (id: string, trigger = "schedule"): SignedDelivery =>
     startedAt: 1000,
   }) as unknown as SignedDelivery;
 
-/** A process without streams of its own, beside others that are played here. */
+/** A process without streams of its own, with simulated other processes. */
 function startProcess() {
   const heard = new Map<BusChannel, (messages: readonly string[]) => void>();
   const gaps: (() => void)[] = [];
@@ -49,14 +49,14 @@ function startProcess() {
   return { live, hear, published, underWay, attempts, clock, gaps, told };
 }
 
-test("asks for no stages while no one watches, and publishes nothing", () => {
+test("follows no stages and publishes nothing while no one watches", () => {
   const { live, published } = startProcess();
   assert.equal(live.stagesListener(signed("one")), null);
   live.tick();
   assert.deepEqual(published, []);
 });
 
-test("tells another process the latest state of what that watches, and of nothing else", async () => {
+test("publishes to another process the latest state of the attempts that it watches, and of no others", async () => {
   const { live, hear, told, attempts } = startProcess();
   hear("interest", "workspace delivery one");
   assert.equal(live.stagesListener(signed("another")), null);
@@ -78,21 +78,21 @@ test("tells another process the latest state of what that watches, and of nothin
   assert.deepEqual(attempts, [], "nobody watches here");
 });
 
-test("takes another workspace's wish for the same delivery for no wish", () => {
+test("ignores interest in the same delivery from another workspace", () => {
   const { live, hear } = startProcess();
   hear("interest", "stranger delivery one");
   hear("interest", "stranger tests connection");
   assert.equal(live.stagesListener(signed("one", "test")), null);
 });
 
-test("of a connection that is watched tells the tests only", () => {
+test("publishes only the tests of a watched connection", () => {
   const { live, hear } = startProcess();
   hear("interest", "workspace tests connection");
   assert.equal(live.stagesListener(signed("one")), null);
   assert.notEqual(live.stagesListener(signed("one", "test")), null);
 });
 
-test("tells what is under way already when someone begins to watch", async () => {
+test("publishes attempts in flight when someone begins to watch", async () => {
   const { live, hear, underWay, told, attempts } = startProcess();
   for (const id of ["one", "another"]) {
     underWay.push({ subject: signed(id), watch: (onStage) => onStage("tls", TIMINGS) });
@@ -110,7 +110,7 @@ test("tells what is under way already when someone begins to watch", async () =>
   );
 });
 
-test("forgets what others watched, with no stream of its own to make it do so", () => {
+test("forgets what others watched, even without a stream of its own", () => {
   const { live, hear, clock } = startProcess();
   hear("interest", "workspace delivery one");
   clock.now = 20_000;
@@ -125,7 +125,7 @@ test("forgets what others watched, with no stream of its own to make it do so", 
   assert.equal(live.stagesListener(signed("one")), null);
 });
 
-test("says what is watched when it is asked, and after something may have been missed", () => {
+test("announces what is watched when asked, and after a gap", () => {
   const { live, hear, published, gaps } = startProcess();
   const first = live.watch("workspace", { deliveryId: "one", connectionId: null });
   const second = live.watch("workspace", { deliveryId: "one", connectionId: "connection" });

@@ -7,7 +7,7 @@ import { type AttemptKeys, attemptKeyOf, isAttemptKey, isWatched } from "./attem
 import { ASK, REMEMBERED_MS } from "./cluster-changes.ts";
 import type { ChangeFilter } from "./subscriber.ts";
 
-/** The current state of an attempt under way. */
+/** The current state of an attempt in flight. */
 export type LiveAttempt = {
   readonly workspaceId: string;
   readonly deliveryId: string;
@@ -17,31 +17,31 @@ export type LiveAttempt = {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly stage: AttemptStage;
-  /** Of the finished stages; `total` is the time so far. */
+  /** Timings of the finished stages; `total` is the time so far. */
   readonly timings: AttemptTimings;
 };
 
-/** Stages that follow each other faster are published as one: no one could see them anyway. */
+/** Stages that follow each other faster are published as one, since no one could see them separately. */
 const GATHERED_MS = 20;
-/** Attempts published together. One left out is published at its next stage, or when its watchers next announce themselves. */
+/** Attempts published together. Any other is published at its next stage, or when its watchers next announce themselves. */
 const PUBLISHED_TOGETHER_MAX = 500;
 const WANTED_MAX = 10_000;
 
 export type LiveAttemptsDeps = {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
-  /** Requests under way in this process. */
+  /** Requests in flight in this process. */
   readonly sendsUnderWay: () => Iterable<{
     readonly subject: SignedDelivery | undefined;
     readonly watch: (onStage: OnStage) => void;
   }>;
-  /** Called with attempts that someone in this process watches, whichever process makes them. */
+  /** Called with attempts that someone in this process watches, whichever process sends them. */
   readonly onAttempt: (attempt: LiveAttempt) => void;
-  /** Milliseconds that only go forward. */
+  /** Monotonic milliseconds. */
   readonly clock: () => number;
 };
 
 export type WatchedAttempts = {
-  /** Has the state of everything under way published again. */
+  /** Publishes the state of everything in flight again. */
   readonly ask: () => void;
   readonly end: () => void;
 };
@@ -49,17 +49,17 @@ export type WatchedAttempts = {
 const NOTHING_WATCHED: WatchedAttempts = { ask: () => undefined, end: () => undefined };
 
 /**
- * The stages of attempts that someone watches, in this process or in another on the same database. A message is a whole
- * state, so one that is lost or comes twice does no harm. What is under way is not kept here: the requests themselves are
- * asked when someone begins to watch. A delivery that no one watches costs one look at two empty maps.
+ * The stages of attempts that someone watches, in this process or in another on the same database. A message contains a
+ * whole state, so losing or repeating one does no harm. Attempts in flight are not stored here: the requests themselves
+ * are asked when someone begins to watch. A delivery that no one watches costs one look at two empty maps.
  */
 export class LiveAttempts {
   readonly #deps: LiveAttemptsDeps;
-  /** By key: how many streams of this process watch it. */
+  /** The number of this process's streams that watch a key. */
   readonly #wantedHere = new Map<string, number>();
-  /** By key: until when it is remembered that other processes watch it. */
+  /** Until when other processes are known to watch a key. */
   readonly #wantedElsewhere = new Map<string, number>();
-  /** By delivery: the latest state that is not published yet. */
+  /** The latest state of a delivery that is not published yet. */
   readonly #unpublished = new Map<string, LiveAttempt>();
   #timer: NodeJS.Timeout | null = null;
 
@@ -67,11 +67,11 @@ export class LiveAttempts {
     this.#deps = deps;
     const announce = () => this.#announce();
     deps.bus.subscribe("interest", (messages) => this.#noteInterest(messages), announce);
-    // After a gap, announcing again what is watched here makes the others publish again what is under way there.
+    // After a gap, announcing again what is watched here makes the others publish their attempts in flight again.
     deps.bus.subscribe("attempts", (messages) => this.#receive(messages), announce);
   }
 
-  /** Who wants to know the stages of an attempt that begins; null for no one. */
+  /** The listener for the stages of an attempt that begins; null if no one watches. */
   stagesListener(signed: SignedDelivery): OnStage | null {
     if (this.#wantedHere.size === 0 && this.#wantedElsewhere.size === 0) return null;
     const ids = idsOf(signed);
@@ -79,7 +79,7 @@ export class LiveAttempts {
     return isWanted ? this.#listenerFor(signed) : null;
   }
 
-  /** Begins to watch what a filter names, if that is narrow enough. */
+  /** Begins to watch the attempts of a filter, if it is narrow enough. */
   watch(workspaceId: string, filter: ChangeFilter): WatchedAttempts {
     const key = attemptKeyOf(workspaceId, filter);
     if (key === null) return NOTHING_WATCHED;
@@ -133,7 +133,7 @@ export class LiveAttempts {
     for (const message of messages) this.#deps.onAttempt(JSON.parse(message) as LiveAttempt);
   }
 
-  /** Publishes those of the requests under way that are wanted, and their next stages. */
+  /** Publishes the watched requests in flight, and their next stages. */
   #publishUnderWay(wanted: AttemptKeys): void {
     for (const send of this.#deps.sendsUnderWay()) {
       const { subject } = send;

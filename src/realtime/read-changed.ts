@@ -8,7 +8,7 @@ import { withConnections } from "../replays/read.ts";
 import type { Replay } from "../replays/replay-row.ts";
 import type { Changed } from "./change-log.ts";
 
-/** An object as it is. */
+/** An object in its current state. */
 export type ChangedRow =
   | { readonly kind: "delivery"; readonly row: DeliveryListing }
   | { readonly kind: "event"; readonly row: EventListing }
@@ -18,13 +18,13 @@ export type ChangedRow =
 
 export type ReadChangedDeps = {
   readonly db: Database;
-  /** Those of these connections that are the workspace's. */
+  /** The connections among these that belong to the workspace. */
   readonly readConnections: (
     db: Database,
     workspaceId: string,
     ids: readonly string[],
   ) => Promise<readonly Connection[]>;
-  /** Those of these requests to the inspector that are the workspace's. */
+  /** The inspector requests among these that belong to the workspace. */
   readonly readInspectorRequests: (
     db: Database,
     workspaceId: string,
@@ -32,7 +32,7 @@ export type ReadChangedDeps = {
   ) => Promise<readonly InspectedRequest[]>;
 };
 
-/** Reads objects of a workspace, one query a kind. What is gone, or another workspace's, is left out. */
+/** Reads objects of a workspace, one query per kind. Leaves out objects that are gone or belong to another workspace. */
 export async function readChanged(
   { db, readConnections, readInspectorRequests }: ReadChangedDeps,
   workspaceId: string,
@@ -55,7 +55,7 @@ export async function readChanged(
   ];
 }
 
-/** The workspace is compared here and not in the query, where SQLite might go by its index instead of by the ids. */
+/** The workspace is compared here rather than in the query, where SQLite might use its index instead of the ids. */
 function ofWorkspace<Row extends { workspace_id: string }>(workspaceId: string, rows: readonly Row[]): Row[] {
   return rows.filter((row) => row.workspace_id === workspaceId);
 }

@@ -4,7 +4,7 @@ import { SendingElsewhere, type SendingElsewhereDeps } from "./sending-elsewhere
 
 type Heard = (messages: readonly string[]) => void;
 
-/** Processes on one database, each of which sends some deliveries. */
+/** Processes on one database, each sending some deliveries. */
 function processes(...sending: readonly (readonly string[])[]): SendingElsewhere[] {
   const listeners: Heard[] = [];
   return sending.map((own, index) => {
@@ -31,14 +31,14 @@ function processes(...sending: readonly (readonly string[])[]): SendingElsewhere
 
 const due = (id: string) => ({ id, status: "pending", nextAttemptAt: 900 }) as const;
 
-suite("what other processes are sending", () => {
-  test("is found by asking each of them", async () => {
+suite("deliveries in flight in other processes", () => {
+  test("are found by asking each process", async () => {
     const [asking] = processes(["a"], ["b", "x"], ["c"]);
     const found = await asking?.find([due("a"), due("b"), due("c"), due("d")]);
     assert.deepEqual(found, new Set(["b", "c"]));
   });
 
-  test("is not asked about what cannot be under way, nor where no one else delivers", async () => {
+  test("are not searched if they cannot be in flight, or if no other process delivers", async () => {
     const [asking, other] = processes(["a"], ["ended", "later"]);
     const ended = { id: "ended", status: "delivered", nextAttemptAt: null } as const;
     const later = { id: "later", status: "pending", nextAttemptAt: 1_000_000 } as const;
@@ -48,7 +48,7 @@ suite("what other processes are sending", () => {
     assert.deepEqual(await alone?.find([due("b")]), new Set());
   });
 
-  test("ends without a process that does not reply", async () => {
+  test("are returned without those of a process that does not reply", async () => {
     const [asking] = processes([], ["b"]);
     const deaf = new SendingElsewhere({
       bus: { isListening: true, publish: () => undefined, subscribe: () => undefined },

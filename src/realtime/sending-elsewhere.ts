@@ -2,7 +2,7 @@ import { newId } from "../db/new-id.ts";
 import type { Bus } from "../db/notify.ts";
 import type { DeliveryStatus } from "../domain/delivery.ts";
 
-/** What tells whether a delivery may be under way. */
+/** The fields that decide whether a delivery may be in flight. */
 export type Sought = {
   readonly id: string;
   readonly status: DeliveryStatus;
@@ -12,16 +12,16 @@ export type Sought = {
 export type SendingElsewhereDeps = {
   readonly bus: Pick<Bus, "isListening" | "publish" | "subscribe">;
   readonly isSendingHere: (deliveryId: string) => boolean;
-  /** How many other processes deliver. */
+  /** The number of other processes that deliver. */
   readonly others: () => number;
   readonly now: () => number;
-  /** A process that hangs must not keep a reader waiting. */
+  /** Longest wait for a reply, so that a process that hangs does not block a reader. */
   readonly waitMaxMs: number;
 };
 
-/** A message is shorter than 8,000 bytes. */
+/** Keeps a message shorter than 8,000 bytes. */
 const IDS_A_MESSAGE_MAX = 100;
-/** How far the clocks of two machines may differ. */
+/** The largest expected difference between the clocks of two machines. */
 const CLOCKS_MS = 5000;
 
 type Question = { readonly found: Set<string>; left: number; readonly end: () => void };
@@ -29,8 +29,8 @@ type Question = { readonly found: Set<string>; left: number; readonly end: () =>
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Asks the other processes which deliveries they are sending: `? <question> <id>,…`, answered by each with
- * `= <question> <id>,…`. A message that is lost makes a delivery that is being sent look as if it waits.
+ * Asks the other processes which deliveries they are sending: `? <question> <id>,…`; each replies with `= <question>
+ * <id>,…`. If a message is lost, a delivery in flight looks as if it waits.
  */
 export class SendingElsewhere {
   readonly #deps: SendingElsewhereDeps;
@@ -78,7 +78,7 @@ export class SendingElsewhere {
     for (const message of messages) {
       const [kind, questionId = "", list = ""] = message.split(" ");
       const ids = list.split(",").filter((id) => id !== "");
-      // Its own id makes each reply a message of its own: equal ones that wait may come as one.
+      // An id of its own makes each reply unique: equal messages that wait may be merged.
       if (kind === "?")
         bus.publish("sending", [`= ${questionId} ${ids.filter(isSendingHere).join(",")} ${newId()}`]);
       else this.#note(questionId, ids);

@@ -3,29 +3,29 @@ import { type Changed, type ChangeLog, keyOf } from "./change-log.ts";
 import type { LiveAttempt } from "./live-attempts.ts";
 import type { ChangedRow } from "./read-changed.ts";
 
-/** What of a workspace is wanted; null where everything is. */
+/** The part of a workspace's changes that is wanted; null matches everything. */
 export type ChangeFilter = { readonly connectionId: string | null; readonly deliveryId: string | null };
 
-/** One message to a subscriber; a reset says that what it knows may have gaps. */
+/** One message to a subscriber; a reset means that the subscriber may have missed changes. */
 export type SentChange =
   | ((ChangedRow | { readonly kind: "reset" }) & {
-      /** The position after it. */
+      /** The position after this message. */
       readonly id: string;
     })
-  /** Is in no log, so it moves no position on. */
+  /** Not part of any log, so it does not advance the position. */
   | { readonly kind: "attempt"; readonly row: LiveAttempt; readonly id: null };
 
-/** Returns whether it takes more; if not, it calls `resume` when it does. */
+/** Returns whether it accepts more; if not, it calls `resume` when it does. */
 export type SendChanges = (changes: readonly SentChange[]) => boolean;
 
-/** Sent at once; with more there is a gap. */
+/** Most rows sent together; more cause a gap. */
 const ROWS_A_TIME_MAX = 200;
 
 export class Subscriber {
   readonly #log: ChangeLog;
   readonly #filter: ChangeFilter;
   readonly #send: SendChanges;
-  /** All up to here was sent. One that is not in the log, -1, has gaps. */
+  /** Everything up to here was sent. A position outside the log, -1, has gaps. */
   #position: number;
   #isFull = false;
 
@@ -40,12 +40,12 @@ export class Subscriber {
     return !this.#isFull && this.#position < this.#log.sequence;
   }
 
-  /** Where it would go on; null when it has to be reset first. */
+  /** Where it would continue; null if a reset must come first. */
   get position(): string | null {
     return this.#position === -1 ? null : this.#log.tell(this.#position);
   }
 
-  /** What it has not been sent; null when there are gaps. */
+  /** The changes not sent yet; null if there are gaps. */
   pending(): readonly Changed[] | null {
     return this.#log.since(this.#position, ROWS_A_TIME_MAX, (changed) => this.#mayWant(changed));
   }
@@ -55,7 +55,7 @@ export class Subscriber {
     this.#isFull = !this.#send([{ kind: "reset", id: this.#log.tell(sequence) }]);
   }
 
-  /** Sends what was pending when the log ended at `sequence`. */
+  /** Sends the changes that were pending when the log ended at `sequence`. */
   send(pending: readonly Changed[], rows: ReadonlyMap<string, SentChange>, sequence: number): void {
     this.#position = sequence;
     const changes = pending.flatMap(({ kind, id }) => rows.get(keyOf(kind, id)) ?? []);
@@ -63,7 +63,7 @@ export class Subscriber {
     if (wanted.length > 0) this.#isFull = !this.#send(wanted);
   }
 
-  /** Sends an attempt under way. Left out while nothing is taken: it is asked for again on resume. */
+  /** Sends an attempt in flight. Left out while the subscriber accepts nothing, since `resume` asks for it again. */
   sendAttempt(change: Extract<SentChange, { kind: "attempt" }>): void {
     if (this.#isFull || !wantsAttempt(this.#filter, change.row)) return;
     this.#isFull = !this.#send([change]);
@@ -73,7 +73,7 @@ export class Subscriber {
     this.#isFull = false;
   }
 
-  /** As far as it can be told before the object is read. */
+  /** Whether a change may be wanted, as far as this is known before the object is read. */
   #mayWant({ kind, id }: Changed): boolean {
     const { connectionId, deliveryId } = this.#filter;
     if (deliveryId !== null) return kind === "delivery" && id === deliveryId;

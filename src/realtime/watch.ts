@@ -4,23 +4,23 @@ import type { LiveAttempt } from "./live-attempts.ts";
 import type { ChangedRow } from "./read-changed.ts";
 import { type ChangeFilter, type SendChanges, type SentChange, Subscriber } from "./subscriber.ts";
 
-/** A lone change leaves after this, together with whatever else its commit changed. */
+/** Delay of a single change, so that the other changes of its commit are sent with it. */
 const GATHERED_MS = 20;
 const FLUSH_EVERY_MS = 200;
 /** After a reset a subscriber reads whole pages again, and a database that does not respond gets a pause. */
 const FLUSH_AFTER_TROUBLE_MS = 1000;
 /** Rows read together for subscribers at different positions; the others come next. */
 const ROWS_A_FLUSH_MAX = 400;
-/** A workspace stays watched for this long after its last subscriber, for those whose connection was cut. */
+/** A workspace is watched for this long after its last subscriber, in case a connection was cut. */
 const WATCHED_AFTER_MS = 60_000;
 
 /** Reads the current rows of objects that changed. */
 type ReadRows = (objects: readonly Changed[]) => Promise<readonly ChangedRow[]>;
 
-/** A subscriber, and what it has not been sent yet. */
+/** A subscriber, and the changes it has not been sent yet. */
 type Served = { readonly subscriber: Subscriber; readonly pending: readonly Changed[] };
 
-/** One workspace that is watched: the log of its changes, and those in this process who are sent them. */
+/** A watched workspace: the log of its changes, and its subscribers in this process. */
 export class Watch {
   readonly #readRows: ReadRows;
   readonly #onError: (error: unknown) => void;
@@ -28,7 +28,7 @@ export class Watch {
   readonly #subscribers = new Set<Subscriber>();
   #timer: NodeJS.Timeout | null = null;
   #isFlushing = false;
-  /** By the monotonic clock, as `#endsAt`. */
+  /** By the monotonic clock, as is `#endsAt`. */
   #flushNoSoonerThan = 0;
   #endsAt = 0;
 
@@ -37,7 +37,7 @@ export class Watch {
     this.#onError = onError;
   }
 
-  /** Whether no one has watched for so long that its log may be forgotten. */
+  /** Whether no one has watched for so long that the log can be forgotten. */
   get isOver(): boolean {
     return this.#subscribers.size === 0 && this.#endsAt < performance.now();
   }
@@ -47,7 +47,7 @@ export class Watch {
     this.#schedule();
   }
 
-  /** Changes may have been missed: every subscriber is reset. */
+  /** Call when changes may have been missed: every subscriber is reset. */
   lose(): void {
     this.#log.lose();
     this.#schedule();
@@ -70,7 +70,7 @@ export class Watch {
     this.#schedule();
   }
 
-  /** Returns false where it was unsubscribed before. */
+  /** Returns false if it was already unsubscribed. */
   unsubscribe(subscriber: Subscriber): boolean {
     if (!this.#subscribers.delete(subscriber)) return false;
     this.#endsAt = performance.now() + WATCHED_AFTER_MS;
@@ -115,7 +115,7 @@ export class Watch {
       if (!subscriber.waits) continue;
       const pending = subscriber.pending();
       if (pending === null) {
-        // A subscriber that comes with a position of another log is no sign of trouble.
+        // A subscriber with a position of another log does not mean trouble.
         if (subscriber.position !== null) isCalm = false;
         subscriber.reset(sequence);
       } else if (wanted.size === 0 || wanted.size + pending.length <= ROWS_A_FLUSH_MAX) {

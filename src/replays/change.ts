@@ -8,7 +8,7 @@ import type { Replay, ReplayRow } from "./replay-row.ts";
 import { stopReplay } from "./stop.ts";
 
 /**
- * Makes nothing more due until it is resumed. What is due already is sent.
+ * Stops queueing deliveries until the replay is resumed. Those already queued are sent.
  *
  * @throws {OpenSendError} `not_found`, `replay_state`.
  */
@@ -33,7 +33,7 @@ export async function resumeReplay(deps: ReplayDeps, actor: Actor, id: string): 
 }
 
 /**
- * Ends a replay for good. What it has made due and no attempt of which is recorded goes back to what it was.
+ * Ends a replay permanently. Queued deliveries without a recorded attempt return to their previous status.
  *
  * @throws {OpenSendError} `not_found`, `replay_state`.
  */

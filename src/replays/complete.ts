@@ -7,8 +7,8 @@ import { readParts } from "./replay-connections.ts";
 import type { ReplayRow } from "./replay-row.ts";
 
 /**
- * Ends a replay that has made everything due and has nothing outstanding: it is completed, or stopped where a receiver has
- * failed too often. What was cancelled in between counts as skipped. Returns whether it has ended.
+ * Ends a replay that has queued everything and has nothing outstanding: as completed, or as stopped if a receiver has
+ * failed too often. Deliveries that were cancelled in between count as skipped. Returns whether it has ended.
  */
 export async function completeReplay(
   { recordAudit }: Pick<ReplayDeps, "recordAudit">,
@@ -26,7 +26,7 @@ export async function completeReplay(
     .set({
       status: hasFailed ? "stopped" : "completed",
       stop_reason: hasFailed ? "failures" : null,
-      // What was taken back of a receiver that failed is neither queued nor skipped.
+      // Deliveries taken back from a failing receiver are neither queued nor skipped.
       ...(hasFailed
         ? {}
         : { total: sql`queued + skipped`, skipped: sql`queued + skipped - delivered - failed` }),

@@ -2,7 +2,7 @@ import type { Database, Dialect } from "../db/open.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { NoteChange } from "../domain/note-change.ts";
 
-/** What the verbs about replays call. */
+/** Dependencies of the actions on replays. */
 export type ReplayDeps = {
   readonly db: Database;
   readonly dialect: Dialect;
@@ -10,7 +10,7 @@ export type ReplayDeps = {
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   readonly queue: {
     readonly wake: (connectionIds: readonly string[]) => void;
-    /** Called after the commit when a worker's buffer may have more of these connections than is due. */
+    /** Called after the commit, when a worker may have buffered deliveries of these connections that are no longer due. */
     readonly recall: (connectionIds: readonly string[]) => void;
   };
   readonly noteChange: NoteChange;

@@ -8,20 +8,20 @@ import { asOf } from "./as-of.ts";
 import { STANDING_COLUMNS, toStanding } from "./read-standings.ts";
 import type { ReplayFilter, ReplayRow } from "./replay-row.ts";
 
-/** Deliveries judged in one step: more than are made due, so that many which cannot be sent are soon passed. */
+/** Deliveries examined in one step: more than are queued, so that many that cannot be sent are passed quickly. */
 const CANDIDATES_MAX = 1000;
 
 export type Candidate = Position & {
   readonly connectionId: string;
   readonly standing: ReplayedConnection;
-  /** Neither is its connection disconnected nor its payload deleted. */
+  /** Its connection is not disconnected and its payload not deleted. */
   readonly isSendable: boolean;
 };
 
 export type Candidates = {
   /** Oldest first. */
   readonly candidates: readonly Candidate[];
-  /** Where to go on after them; null when all have been gone through. */
+  /** Where to continue; null when all have been examined. */
   readonly sliceEnd: Position | null;
 };
 
@@ -31,12 +31,12 @@ type Range = {
   readonly also: readonly RawBuilder<SqlBool>[];
 };
 
-/** Tests are never sent a second time. */
+/** Tests are never replayed. */
 export const NO_TEST = sql<SqlBool>`deliveries.trigger_kind <> 'test'`;
 
 /**
- * The next deliveries that a replay means, looked for in a bounded slice. Locks their events, so that no payload is deleted
- * while a delivery of it becomes pending again.
+ * The next deliveries that a replay matches, from a bounded slice. Locks their events, so that no payload is deleted
+ * while one of its deliveries becomes pending again.
  */
 export async function findCandidates(
   deps: WalkDeps,

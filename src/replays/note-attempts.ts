@@ -7,19 +7,19 @@ import { earlier, NEW_PART, type ReplayPart, readParts, savePart } from "./repla
 import type { ReplayRow } from "./replay-row.ts";
 import { takeBack } from "./take-back.ts";
 
-/** A finished attempt of a delivery that a replay has made due, in the order in which they finished. */
+/** A finished attempt at a delivery that a replay has queued, in the order in which they finished. */
 export type ReplayedAttempt = {
   readonly replayId: string;
   readonly deliveryId: string;
   readonly ok: boolean;
 };
 
-/** An attempt that is counted, with the connection it was made to. */
+/** A counted attempt, with its connection. */
 type Counted = ReplayedAttempt & { readonly connectionId: string };
 
 /**
- * Counts attempts at replayed deliveries, leaves off at receivers that fail again and again, and ends a replay that is
- * through. Part of the transaction that records the attempts.
+ * Counts attempts at replayed deliveries, stops at receivers that fail repeatedly, and completes a replay that has
+ * finished. Part of the transaction that records the attempts.
  */
 export async function noteReplayedAttempts(
   deps: Pick<ReplayDeps, "recordAudit" | "dialect">,
@@ -30,7 +30,7 @@ export async function noteReplayedAttempts(
   const byReplay = Map.groupBy(attempts, ({ replayId }) => replayId);
   const changed: string[] = [];
   const recalled: string[] = [];
-  // In one order everywhere, so that two processes never wait for each other in a circle.
+  // The same order in every process prevents deadlocks.
   for (const [replayId, own] of [...byReplay].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const released = await release(trx, replayId, own);
     const counted = own.flatMap((attempt) => {
@@ -47,7 +47,10 @@ export async function noteReplayedAttempts(
   return { changed, recalled };
 }
 
-/** Whatever becomes of them now, they are no longer this replay's. An attempt counts once: anyone who lets go, counts. */
+/**
+ * Detaches these deliveries from the replay. An attempt counts once: only the caller that detaches its delivery counts
+ * it.
+ */
 async function release(
   trx: DatabaseTransaction,
   replayId: string,
@@ -86,7 +89,7 @@ async function addCounts(
     .executeTakeFirst();
 }
 
-/** Counts failures in a row of each connection; returns the connections of what was taken back. */
+/** Counts consecutive failures per connection; returns the connections of deliveries that were taken back. */
 async function noteFailures(
   { dialect }: Pick<ReplayDeps, "dialect">,
   trx: DatabaseTransaction,
@@ -108,7 +111,7 @@ async function noteFailures(
   return recalled;
 }
 
-/** Stops a replay for one connection; one that was to begin with its recovery waits for the next. */
+/** Stops a replay for one connection; a replay that starts on recovery waits for the next recovery. */
 async function leaveOff(
   trx: DatabaseTransaction,
   dialect: Dialect,
@@ -118,7 +121,7 @@ async function leaveOff(
 ): Promise<readonly string[]> {
   const takenBack = await takeBack(trx, dialect, id, part.connectionId, now);
   const isOver = starts === "now";
-  // What it has not come to yet lies after what was taken back, or where the replay is.
+  // The deliveries not examined yet come after those taken back, or after the replay's position.
   const position =
     part.state === "waiting" && takenBack.before !== null
       ? earlier(part.position, takenBack.before)

@@ -1,14 +1,14 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 
 /**
- * A replay has at most so many deliveries that wait for their attempt: a slow receiver slows it down, and what stopping it
- * takes back stays few.
+ * A replay has at most this many deliveries waiting for their attempt, so that a slow receiver slows it down, and
+ * stopping it takes few back.
  */
 export const QUEUED_AT_ONCE_MAX = 1000;
-/** Of one connection: a slow receiver leaves room for the others. */
+/** The limit per connection, so that a slow receiver leaves room for the others. */
 export const QUEUED_OF_CONNECTION_MAX = 250;
 
-/** Deliveries of a replay that still wait for their attempt, by connection. */
+/** A replay's deliveries that still wait for their attempt, by connection. */
 export async function countOutstanding(
   trx: DatabaseTransaction,
   replayId: string,

@@ -18,32 +18,32 @@ import { NO_TEST } from "./find-candidates.ts";
 import { readStandings } from "./read-standings.ts";
 import type { ReplayFilter } from "./replay-row.ts";
 
-/** Deliveries looked at for one count: some hundred milliseconds, in steps that let others come in between. */
+/** Deliveries examined for one count: some hundred milliseconds, in steps that let other work run in between. */
 const COUNT_OVER_MAX = 100_000;
-/** Causes told apart; the largest. */
+/** The largest causes that are distinguished. */
 const CAUSES_MAX = 100;
 
 /** Deliveries that failed in the same way at the same connection. */
 export type ReplayCause = {
   readonly connectionId: string;
   readonly connectionName: string;
-  /** Null for what was delivered or never tried. */
+  /** Null for deliveries that succeeded or were never tried. */
   readonly errorCode: string | null;
   readonly responseStatus: number | null;
   readonly count: number;
-  /** Whether its receiver takes nothing at the moment, as far as is known. */
+  /** Whether its receiver is known to accept nothing at the moment. */
   readonly isTroubled: boolean;
 };
 
 export type ReplayPreview = {
   readonly count: number;
-  /** False when there is more than is looked at: then it counts the oldest ones. */
+  /** False when there are more deliveries than are examined: only the oldest are counted. */
   readonly countIsExact: boolean;
   readonly oldestAt: number | null;
   readonly newestAt: number | null;
-  /** The largest first. */
+  /** Largest first. */
   readonly causes: readonly ReplayCause[];
-  /** Of the count: those whose receiver takes nothing at the moment. */
+  /** The part of the count whose receiver accepts nothing at the moment. */
   readonly troubledCount: number;
 };
 
@@ -57,7 +57,7 @@ type Sum = {
 };
 
 /**
- * What a replay that starts now would send again, counted in slices that let others come in between.
+ * The deliveries that a replay starting now would send again, counted in slices that let other work run in between.
  *
  * @throws {OpenSendError} `not_found` when the workspace has none of the connections.
  */

@@ -17,7 +17,7 @@ type StandingRow = Pick<
   "health" | "probe_at" | "probe_delay_ms" | "hold_until" | "hold_ms"
 > & { readonly connection_status: Schema["connections"]["status"] };
 
-/** What a replay goes by, of these connections. */
+/** The state of these connections that a replay depends on. */
 export async function readStandings(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
   connectionIds: readonly string[],

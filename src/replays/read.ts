@@ -11,7 +11,7 @@ import {
   toReplay,
 } from "./replay-row.ts";
 
-/** Connections that are named of a replay; a list says that there are more. */
+/** Connections named per replay; a list shows that there are more. */
 const NAMED_MAX = 10;
 
 /** A workspace's replays, newest first. */
@@ -38,7 +38,7 @@ export async function getReplay(db: Database, workspaceId: string, id: string): 
   return replay;
 }
 
-/** Replays with the connections that they wait for, or are stopped for. */
+/** Replays with the connections that they wait for, or have stopped for. */
 export async function withConnections(db: Database, rows: readonly ReplayRow[]): Promise<readonly Replay[]> {
   const replays: Replay[] = [];
   for (const row of rows) replays.push(toReplay(row, await readConnections(db, row.id)));

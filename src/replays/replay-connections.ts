@@ -2,7 +2,7 @@ import type { DatabaseTransaction } from "../db/open.ts";
 import type { Position } from "../db/paging.ts";
 import type { ReplayConnectionState } from "../domain/replay.ts";
 
-/** How far a replay is with one of its connections, where that is not as far as with all. */
+/** A replay's progress with one connection, where that differs from its overall progress. */
 export type ReplayPart = {
   readonly connectionId: string;
   readonly state: ReplayConnectionState;
@@ -49,13 +49,13 @@ export async function savePart(
     .execute();
 }
 
-/** The earlier of two places to go on from; null is the beginning. */
+/** The earlier of two positions to continue from; null is the beginning. */
 export function earlier(a: Position | null, b: Position | null): Position | null {
   if (a === null || b === null) return null;
   return a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id) ? a : b;
 }
 
-/** The place right before a delivery. Between two ids that differ in their last digit only, no other one lies. */
+/** The position right before a delivery. No other id sorts between two that differ only in their last digit. */
 export function placeBefore({ createdAt, id }: Position): Position {
   const lastDigit = id.codePointAt(id.length - 1) ?? 0;
   return { createdAt, id: `${id.slice(0, -1)}${String.fromCodePoint(lastDigit - 1)}~` };

@@ -5,12 +5,12 @@ import { ANY_DELIVERY, type DeliveryFilter } from "../history/read-filter.ts";
 
 export type ReplayRow = Schema["replays"];
 
-/** Which deliveries a replay sends again: of those that have ended. */
+/** The deliveries that a replay sends again, among those that have ended. */
 export type ReplayFilter = DeliveryFilter & { readonly statuses: readonly ReplayableStatus[] };
 
 export type NamedConnection = { readonly connectionId: string; readonly name: string };
 
-/** A replay as it is shown. Times are epoch milliseconds. */
+/** A replay as shown. Times are epoch milliseconds. */
 export type Replay = {
   readonly id: string;
   readonly status: ReplayStatus;
@@ -18,17 +18,20 @@ export type Replay = {
   readonly filter: ReplayFilter;
   readonly starts: ReplayStart;
   readonly healthyOnly: boolean;
-  /** All that is left waits for receivers that take nothing at the moment. */
+  /** All remaining deliveries wait for receivers that accept nothing at the moment. */
   readonly isWaiting: boolean;
   readonly connections: ReplayConnections;
   readonly ratePerSecond: number;
-  /** Deliveries the filter fits: as counted at the start, and as found once all have been gone through. */
+  /** Deliveries that match the filter: as counted at the start, and as found once all have been examined. */
   readonly total: number;
-  /** Made due so far, those that were taken back not counted. */
+  /** Queued so far, without those that were taken back. */
   readonly queued: number;
   readonly delivered: number;
   readonly failed: number;
-  /** Not sent: the connection is disconnected or left out, the payload deleted, or the delivery cancelled meanwhile. */
+  /**
+   * Not sent: the connection is disconnected or left out, the payload is deleted, or the delivery was cancelled
+   * meanwhile.
+   */
   readonly skipped: number;
   readonly createdBy: string;
   readonly createdAt: number;
@@ -36,7 +39,7 @@ export type Replay = {
   readonly finishedAt: number | null;
 };
 
-/** Connections that a replay treats apart from the others, as many as are named. */
+/** Connections that a replay handles separately, limited to those that are named. */
 export type ReplayConnections = {
   readonly waiting: readonly NamedConnection[];
   readonly stopped: readonly NamedConnection[];
@@ -55,7 +58,7 @@ export function toReplay(row: ReplayRow, connections: ReplayConnections): Replay
     isWaiting: row.status === "running" && row.is_waiting === 1,
     connections,
     ratePerSecond: row.rate_per_second,
-    // What was counted at the start may have been a part of it only.
+    // The count at the start may have covered only a part.
     total: row.finished_at === null ? Math.max(row.total, row.queued + row.skipped) : row.total,
     queued: row.queued,
     delivered: row.delivered,
@@ -68,7 +71,7 @@ export function toReplay(row: ReplayRow, connections: ReplayConnections): Replay
   };
 }
 
-/** As earlier versions stored it: one connection and one type at most. */
+/** The form in which earlier versions stored it: at most one connection and one type. */
 type EarlierFilter = { readonly connectionId?: string | null; readonly eventType?: string | null };
 
 export function readStoredFilter(text: string): ReplayFilter {

@@ -19,7 +19,7 @@ import {
 import { type ReplayFilter, type ReplayRow, readStoredFilter } from "./replay-row.ts";
 import { takeBack } from "./take-back.ts";
 
-/** Connections that had to wait are gone on with so many at a time; the others come next. */
+/** Waiting connections that continue in one step; the others come next. */
 const PARTS_A_STEP_MAX = 20;
 
 export type Queued = { readonly id: string; readonly connection_id: string };
@@ -27,8 +27,8 @@ export type Queued = { readonly id: string; readonly connection_id: string };
 type Walked = { readonly ids: readonly string[]; readonly position: Position | null };
 
 /**
- * One step of a replay: goes through all deliveries from the oldest on, and leaves those of receivers that take nothing
- * behind, to go on with them from there once they do.
+ * One step of a replay: walks through all deliveries from the oldest on. Deliveries of receivers that accept nothing
+ * are left behind, and the replay continues with them from there once the receiver accepts.
  */
 export class ReplayStep {
   readonly #trx: DatabaseTransaction;
@@ -87,14 +87,14 @@ export class ReplayStep {
     return this.#hasQueuedAll;
   }
 
-  /** Whether it got further, also where it found nothing to make due. */
+  /** Whether it has advanced, even without a delivery to queue. */
   get hasMoved(): boolean {
     const { has_queued_all, position_id } = this.#replay;
     const isEndNews = this.#hasQueuedAll !== (has_queued_all === 1);
     return isEndNews || this.#hasChangedParts || (this.#position?.id ?? null) !== position_id;
   }
 
-  /** Whether all that is left waits for receivers that take nothing. */
+  /** Whether all remaining deliveries wait for receivers that accept nothing. */
   get isWaiting(): boolean {
     if (!this.#hasQueuedAll || this.#waiting().length === 0) return false;
     if (this.#waiting().some(({ connectionId }) => this.#accessOf(connectionId) === "open")) return false;
@@ -112,7 +112,10 @@ export class ReplayStep {
     };
   }
 
-  /** What waits for a receiver that takes nothing goes back, so that it neither fills the replay nor bursts out later. */
+  /**
+   * Takes back deliveries whose receiver accepts nothing, so that they neither fill the replay nor are sent in a burst
+   * later.
+   */
   async takeBackFromTroubled(): Promise<readonly string[]> {
     const recalled: string[] = [];
     for (const [connectionId, count] of [...this.#outstanding]) {
@@ -135,7 +138,7 @@ export class ReplayStep {
     return recalled;
   }
 
-  /** Makes so many due at most. */
+  /** Queues at most this many. */
   async queueMore(room: number): Promise<readonly Queued[]> {
     const ids: string[] = [];
     if (!this.#hasQueuedAll) {
@@ -158,7 +161,7 @@ export class ReplayStep {
     return queued;
   }
 
-  /** Through all deliveries but those of connections that are walked on their own. */
+  /** Walks through all deliveries except those of connections that are walked separately. */
   async #walkAll(room: number): Promise<Walked> {
     const apart = [...this.#parts.values()]
       .filter(({ state }) => state === "waiting" || state === "done")
@@ -172,7 +175,7 @@ export class ReplayStep {
   async #walkPart(part: ReplayPart, room: number): Promise<readonly string[]> {
     const { connectionId } = part;
     const filter = { ...this.#filter, connectionIds: [connectionId] };
-    // What it has sent since its start is not sent again where places overlap.
+    // If positions overlap, deliveries that were sent since the replay's start are not sent again.
     const startedAt = this.#replay.created_at;
     const also = [
       sql<SqlBool>`(deliveries.last_attempt_at is null or deliveries.last_attempt_at < ${startedAt})`,
@@ -257,7 +260,7 @@ export class ReplayStep {
     await savePart(this.#trx, this.#replay.id, part);
   }
 
-  /** The guard is the status once more: what a person has retried meanwhile is not this replay's. */
+  /** Checks the status again: a delivery that a person has retried meanwhile is not part of this replay. */
   async #makeDue(ids: readonly string[]): Promise<Queued[]> {
     if (ids.length === 0) return [];
     const queued = await this.#trx

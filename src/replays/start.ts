@@ -11,12 +11,13 @@ export type ReplayRequest = {
   readonly filter: ReplayFilter;
   readonly ratePerSecond: number;
   readonly starts: ReplayStart;
-  /** Leaves out connections whose receiver takes nothing when the replay comes to them. */
+  /** Leaves out connections whose receiver accepts nothing when the replay reaches them. */
   readonly healthyOnly: boolean;
 };
 
 /**
- * Starts to send again, oldest first, what the filter fits now. It goes on in steps, across restarts.
+ * Starts resending the deliveries that match the filter now, oldest first. The replay continues in steps, across
+ * restarts.
  *
  * @throws {OpenSendError} `not_found` when the workspace has no such connection.
  */

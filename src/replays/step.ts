@@ -8,16 +8,16 @@ import type { ReplayRow } from "./replay-row.ts";
 import { type Queued, ReplayStep } from "./replay-step.ts";
 
 const REPLAYS_A_ROUND_MAX = 100;
-/** A replay that can make nothing due now is looked at again after. */
+/** Delay before the next step of a replay that cannot queue anything now. */
 const WAIT_MS = 1000;
-/** The same while receivers take nothing: no one notices the difference to a second. */
+/** The same while receivers accept nothing: a delay of seconds goes unnoticed. */
 const WAIT_FOR_RECEIVER_MS = 5000;
 
 type StepDeps = Pick<ReplayDeps, "db" | "dialect" | "recordAudit" | "noteChange"> & {
   readonly queue: Pick<ReplayDeps["queue"], "wake" | "recall">;
 };
 
-/** Moves every replay on whose next step is due, each in a transaction of its own; one that fails stops no other. */
+/** Advances every replay whose next step is due, each in its own transaction; a failing one does not stop the others. */
 export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
   const due = await deps.db
     .selectFrom("replays")
@@ -41,7 +41,7 @@ export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
 
 type Stepped = {
   readonly queued: readonly Queued[];
-  /** Connections of what was taken back. */
+  /** Connections of deliveries that were taken back. */
   readonly recalled: readonly string[];
   readonly isChanged: boolean;
 };
@@ -55,7 +55,7 @@ async function step(
   now: number,
 ): Promise<Stepped> {
   const dueAt = seen.next_step_at ?? now;
-  // First of all, so that of several processes one goes on and the others find that it has.
+  // Claimed first, so that only one of several processes continues and the others see this.
   const replay = await trx
     .updateTable("replays")
     .set({ next_step_at: now + WAIT_MS })

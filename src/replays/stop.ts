@@ -4,8 +4,8 @@ import type { ReplayDeps } from "./deps.ts";
 import { takeBack } from "./take-back.ts";
 
 /**
- * Stops a replay that has not ended. Returns the connections of what was taken back, which a worker may have in hand; null
- * when it has ended already.
+ * Stops a replay that has not ended. Returns the connections of the deliveries taken back, which a worker may have
+ * buffered; null when the replay has already ended.
  */
 export async function stopReplay(
   deps: Pick<ReplayDeps, "recordAudit" | "dialect">,

@@ -8,16 +8,16 @@ import { logPending } from "../statistics/log-entry.ts";
 export type TakenBack = {
   readonly deliveries: number;
   readonly connectionIds: readonly string[];
-  /** The place before the first of them; null when there is none. */
+  /** The position before the first of them; null when there is none. */
   readonly before: Position | null;
 };
 
 /**
- * Puts back what a replay has made due and no attempt of which is recorded: it is again what it was before. A replay never
- * has more than `QUEUED_AT_ONCE_MAX` of them. What another transaction has locked stays: it is being recorded, by one that
- * may wait for the row of the replay, which this one holds.
+ * Returns the queued deliveries of a replay that have no recorded attempt to their previous status: at most
+ * `QUEUED_AT_ONCE_MAX`. A delivery that another transaction has locked stays: that transaction is recording it, and may
+ * wait for the replay's row, which this one has locked.
  *
- * @param connectionId Only what goes to it; null for all.
+ * @param connectionId Only deliveries to it; null for all.
  */
 export async function takeBack(
   trx: DatabaseTransaction,
@@ -30,7 +30,7 @@ export async function takeBack(
     .selectFrom("deliveries")
     .select("id")
     .where("replay_id", "=", replayId)
-    // As expressions, so that no index but that of the replay is thought of.
+    // As expressions, so that only the index of the replay is considered.
     .$if(connectionId !== null, (query) => query.where(offIndex("connection_id"), "=", connectionId))
     .where(offIndex("status"), "=", "pending")
     .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked())

@@ -1,9 +1,9 @@
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 
-/** Where a walk stands. What does not matter to it stays as at the start. */
+/** The position of a walk. Fields that a walk does not use keep their start value. */
 export type Place = {
   readonly workspaceId: string;
-  /** What this workspace accepted before has had its time; 0 while nothing has. */
+  /** Events that this workspace accepted before this time have expired; 0 if none have. */
   readonly before: number;
   readonly acceptedAt: number;
   readonly id: string;
@@ -32,10 +32,10 @@ export type ChoreName =
   | "free pages"
   | "statistics";
 
-/** Where to go on, null at the end, and how much was deleted on the way. */
+/** Where to continue, null at the end, and how much was deleted in this step. */
 export type Progress = { readonly next: Place | null; readonly deleted: number };
 
-/** One kind of work of a run, done in steps. A step looks at `rowsMax` rows at most, in one transaction. */
+/** One kind of work of a cleanup, done in steps. A step examines at most `rowsMax` rows, in one transaction. */
 export type Chore = {
   readonly name: ChoreName;
   readonly step: (trx: DatabaseTransaction, place: Place, rowsMax: number) => Promise<Progress>;
@@ -43,5 +43,5 @@ export type Chore = {
 
 export type ChoreDeps = { readonly dialect: Dialect };
 
-/** What ends a delivery's claim on its payload, and what does not. */
+/** The statuses of deliveries that still need their payload. */
 export const UNFINISHED = ["pending"] as const;

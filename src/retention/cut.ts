@@ -1,17 +1,17 @@
 import { effectiveKeptDays, type KeptDays } from "../domain/kept-days.ts";
 
-/** A workspace's own days, as its row has them. */
+/** A workspace's own settings, from its row. */
 export type OwnDays = {
   readonly payload_retention_days: number | null;
   readonly status_retention_days: number | null;
 };
 
-/** The moment before which what a workspace accepted has had its time; 0 where it is kept for ever. */
+/** The time before which a workspace's events have expired; 0 if they are kept forever. */
 export type CutOf = (workspace: OwnDays) => number;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The cuts of one run, for payloads and for statuses. */
+/** The cuts of one cleanup, for payloads and for statuses. */
 export function createCuts(limits: KeptDays, now: number): { payloads: CutOf; statuses: CutOf } {
   const daysOf = (own: OwnDays) =>
     effectiveKeptDays(limits, {

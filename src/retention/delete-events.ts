@@ -5,7 +5,7 @@ import { type Chore, type ChoreDeps, UNFINISHED } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
 import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./old-events.ts";
 
-/** Deletes events that have had their time, with their deliveries, unless one of these is not finished. */
+/** Deletes expired events with their deliveries, unless one of these is unfinished. */
 export function deleteEvents({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return {
     name: "events",
@@ -29,7 +29,7 @@ export function deleteEvents({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   };
 }
 
-/** Returns how many of the events are gone. */
+/** Returns how many of the events were deleted. */
 async function deleteEnded(
   trx: DatabaseTransaction,
   dialect: Dialect,
@@ -45,7 +45,7 @@ async function deleteEnded(
     .where((eb) => isAmong(dialect, eb.ref("event_id"), ended))
     .where("status", "not in", UNFINISHED)
     .execute();
-  // One that became due again in between has kept its delivery, and so its event.
+  // An event with a delivery that became due again in between still has that delivery, and is kept.
   const { numDeletedRows } = await trx
     .deleteFrom("events")
     .where("workspace_id", "=", workspaceId)

@@ -3,13 +3,13 @@ import type { Chore, ChoreName } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
 import { nextWorkspace } from "./old-events.ts";
 
-/** Deletes so many of the oldest rows that have run out; returns how many there were. */
+/** Deletes up to `rowsMax` of the oldest expired rows; returns how many there were. */
 export type DeleteExpired = (trx: DatabaseTransaction, now: number, rowsMax: number) => Promise<number>;
 
-/** A worker of which nothing was heard for a day did not leave in order; no one asks for it any more. */
+/** A worker without a heartbeat for a day has crashed, and its row is no longer needed. */
 const SILENT_WORKER_MS = 24 * 60 * 60 * 1000;
 
-/** Goes on as long as there are more. */
+/** Continues while there are more. */
 export function deleteExpired(name: ChoreName, now: number, deleteSome: DeleteExpired): Chore {
   return {
     name,
@@ -20,14 +20,14 @@ export function deleteExpired(name: ChoreName, now: number, deleteSome: DeleteEx
   };
 }
 
-/** Deletes what the inspector shows of a workspace's events that were accepted before; returns how much it was. */
+/** Deletes the inspector's requests for a workspace's events that were accepted before this time; returns how many. */
 export type ForgetInspected = (
   trx: DatabaseTransaction,
   workspaceId: string,
   acceptedBefore: number,
 ) => Promise<number>;
 
-/** One workspace a step: its inspector keeps few. */
+/** One workspace per step, since its inspector keeps few requests. */
 export function deleteInspected(cutOf: CutOf, forget: ForgetInspected): Chore {
   return {
     name: "inspected",

@@ -5,9 +5,9 @@ import type { CutOf } from "./cut.ts";
 import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./old-events.ts";
 
 /**
- * Deletes what events that have had their time carried, and what was sent and answered of them; their statuses stay. Each
- * workspace has a mark of how far this came, so every event is looked at once. One that is not delivered everywhere yet is
- * put aside for later runs.
+ * Deletes the data of expired events, and the requests and responses of their deliveries; the statuses stay. A mark per
+ * workspace records the progress, so every event is examined once. An event that is not delivered everywhere yet is set
+ * aside for later runs.
  */
 export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return {
@@ -29,8 +29,8 @@ export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
 }
 
 /**
- * Looks again at the events that were put aside, those of one workspace a step. Those of a workspace that keeps payloads
- * longer by now may be too young again, and wait on.
+ * Examines the events that were set aside, of one workspace per step. If the workspace keeps payloads longer by now,
+ * they may not have expired, and keep waiting.
  */
 export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return {
@@ -69,7 +69,7 @@ export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore 
   };
 }
 
-/** Empties these events, but for those with unfinished deliveries, which it returns. */
+/** Empties these events, except those with unfinished deliveries, which it returns. */
 async function emptyEvents(
   trx: DatabaseTransaction,
   dialect: Dialect,

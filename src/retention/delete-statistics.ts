@@ -5,7 +5,7 @@ import type { Chore, ChoreDeps } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
 import { nextWorkspace } from "./old-events.ts";
 
-/** Deletes what was added up by the minute, some of one workspace a step. */
+/** Deletes old statistics per minute, of one workspace per step. */
 export function deleteMinutes(now: number): Chore {
   return walk(
     "minutes",
@@ -15,21 +15,21 @@ export function deleteMinutes(now: number): Chore {
   );
 }
 
-/** Deletes what was added up by the hour, which is kept as long as statuses. */
+/** Deletes old statistics per hour, which are kept as long as statuses. */
 export function deleteHours(cutOf: CutOf): Chore {
   return walk("hours", cutOf, (trx, workspaceId, before, rowsMax) =>
     deleteRollups(trx, { workspaceId, interval: "hour", before }, rowsMax),
   );
 }
 
-/** Deletes event types of which no event is kept any more. */
+/** Deletes event types without any events left. */
 export function deleteOldTypes({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return walk("event types", cutOf, (trx, workspaceId, before, rowsMax) =>
     deleteTypes(trx, dialect, { workspaceId, before }, rowsMax),
   );
 }
 
-/** Deletes issues whose last failure is as old as statuses may be: its deliveries are gone. */
+/** Deletes issues whose last failure is older than statuses are kept: its deliveries are gone. */
 export function deleteOldIssues({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return walk("issues", cutOf, (trx, workspaceId, before, rowsMax) =>
     deleteIssues(trx, dialect, { workspaceId, before }, rowsMax),
@@ -43,7 +43,7 @@ type DeleteSome = (
   rowsMax: number,
 ) => Promise<number>;
 
-/** Goes on with the same workspace as long as there are more. */
+/** Continues with the same workspace while there are more. */
 function walk(name: Chore["name"], cutOf: CutOf, deleteSome: DeleteSome): Chore {
   return {
     name,

@@ -1,7 +1,7 @@
 import type { Upkeep } from "../db/sqlite/upkeep.ts";
 import type { Chore } from "./chore.ts";
 
-/** Gives disk space back that deleting has freed, then lets the planner know what has changed. */
+/** Returns freed disk space, then updates the planner's statistics. */
 export function keepFileInShape(upkeep: Upkeep): readonly Chore[] {
   return [
     {

@@ -17,14 +17,14 @@ import { keepFileInShape } from "./keep-file-in-shape.ts";
 
 type ListChoresDeps = {
   readonly store: Pick<Store, "dialect" | "upkeep">;
-  /** The instance's days, which a workspace may make shorter for itself. */
+  /** The server's days: the default and the maximum of every workspace. */
   readonly limits: KeptDays;
   readonly forgetInspected: ForgetInspected;
-  /** Rows with a time of their own at which they expire. */
+  /** Rows that have an expiry time of their own. */
   readonly expiring: readonly (readonly [name: ChoreName, deleteSome: DeleteExpired])[];
 };
 
-/** All that a cleanup which begins at this time does, in order. */
+/** The work of a cleanup that begins at this time, in order. */
 export function listChores({ store, limits, ...others }: ListChoresDeps, now: number): readonly Chore[] {
   const { payloads, statuses } = createCuts(limits, now);
   return [

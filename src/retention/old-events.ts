@@ -5,7 +5,7 @@ import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import { type Place, START, UNFINISHED } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
 
-/** Where the walk goes on with the workspace after this one, or null when it was the last. */
+/** Where the walk continues with the next workspace; null after the last one. */
 export async function nextWorkspace(
   trx: DatabaseTransaction,
   after: string,
@@ -21,7 +21,7 @@ export async function nextWorkspace(
   return row === undefined ? null : { ...START, workspaceId: row.id, before: cutOf(row) };
 }
 
-/** A workspace's events that have had their time, the oldest first, from a place on. */
+/** A workspace's expired events, oldest first, from a position on. */
 export async function readOldEvents(
   trx: DatabaseTransaction,
   dialect: Dialect,
@@ -37,11 +37,12 @@ export async function readOldEvents(
     .orderBy("accepted_at")
     .orderBy("id")
     .limit(rowsMax);
-  // Anyone who makes an old delivery due again holds its event meanwhile; this waits, and then sees what is unfinished.
+  // A transaction that makes an old delivery due again locks its event; this one waits, and then sees the unfinished
+  // delivery.
   return (dialect === "postgres" ? query.forNoKeyUpdate() : query).execute();
 }
 
-/** Those of these events that have unfinished deliveries. */
+/** The events among these that have unfinished deliveries. */
 export async function readUnfinished(
   trx: DatabaseTransaction,
   dialect: Dialect,
@@ -59,7 +60,7 @@ export async function readUnfinished(
   return new Set(rows.map((row) => row.event_id));
 }
 
-/** Deletes the attempts of those deliveries of these events that have ended. */
+/** Deletes the attempts of these events' deliveries that have ended. */
 export async function deleteAttempts(
   trx: DatabaseTransaction,
   dialect: Dialect,

@@ -5,10 +5,10 @@ import { type Chore, type ChoreName, type Place, START } from "./chore.ts";
 
 type RetentionDeps = {
   readonly store: Pick<Store, "dialect" | "transact">;
-  /** The work of a run that begins at this time, in order. */
+  /** The work of a cleanup that begins at this time, in order. */
   readonly listChores: (now: number) => readonly Chore[];
   readonly now: () => number;
-  /** Called after a run that deleted something. */
+  /** Called after a cleanup that deleted something. */
   readonly onRun: (deleted: Deleted) => void;
   readonly onError: (error: unknown) => void;
 };
@@ -16,22 +16,22 @@ type RetentionDeps = {
 type Deleted = Readonly<Partial<Record<ChoreName, number>>>;
 
 const RUN_EVERY_MS = 60 * 60 * 1000;
-/** A start is busy enough; yet a server that is restarted often must come to it too. */
+/** Late enough not to slow down the start, early enough for a server that is restarted often. */
 const FIRST_RUN_AFTER_MS = 60_000;
 
-/** Any number that only retention uses (PostgreSQL, `pg_try_advisory_xact_lock`). */
+/** An arbitrary number that only retention uses (PostgreSQL, `pg_try_advisory_xact_lock`). */
 const RETENTION_LOCK = 3_015_002;
 
 const ROWS_FIRST = 50;
 const ROWS_MIN = 10;
 const ROWS_MAX = 500;
-/** How long a step may take: the embedded database keeps everyone waiting meanwhile, a server does not. */
+/** Time limit of a step: the embedded database blocks everyone meanwhile, a server does not. */
 const STEP_BUDGET_MS = { sqlite: 5, postgres: 100 } as const;
-/** How long others have their turn after a step, in times of the step's duration. */
+/** The pause after a step, as a multiple of the step's duration. */
 const PAUSE_FACTOR = 4;
 
 type Run = {
-  /** Those not done yet; the first of them is under way. */
+  /** The remaining work; the first of it is in progress. */
   readonly chores: Chore[];
   place: Place;
   rows: number;
@@ -39,8 +39,8 @@ type Run = {
 };
 
 /**
- * Deletes what is not kept any longer, in steps so small that deliveries go on meanwhile. Every step is a transaction that
- * leaves things right, so a run may end anywhere. Of several processes one at a time takes steps.
+ * Deletes expired data, in steps small enough for deliveries to continue. Every step is a transaction that leaves
+ * consistent data, so a cleanup can end anywhere. Only one process at a time takes steps.
  */
 export class Retention {
   readonly #deps: RetentionDeps;
@@ -54,12 +54,12 @@ export class Retention {
     this.#deps = deps;
   }
 
-  /** When this process last came to the end of a run; null before the first time. */
+  /** When this process last completed a cleanup; null before the first time. */
   get lastRunAt(): number | null {
     return this.#lastRunAt;
   }
 
-  /** Begins a run soon, and one an hour from then on. */
+  /** Begins a cleanup soon, and then one per hour. */
   start(): void {
     const begin = () => this.#begin();
     this.#timers.push(setTimeout(begin, FIRST_RUN_AFTER_MS), setInterval(begin, RUN_EVERY_MS));
@@ -72,17 +72,17 @@ export class Retention {
     await this.#running;
   }
 
-  /** Takes the next small step of a run, or the first of a new one. Returns whether the run goes on. */
+  /** Takes the next small step of a cleanup, or the first of a new one. Returns whether the cleanup continues. */
   async step(now: number): Promise<boolean> {
     const { store, listChores, onRun } = this.#deps;
     const run = this.#run ?? { chores: [...listChores(now)], place: START, rows: ROWS_FIRST, deleted: {} };
-    // Should this step fail, the next one begins a new run.
+    // If this step fails, the next one begins a new cleanup.
     this.#run = null;
     if (await takeStep(store, run)) {
       this.#run = run;
       return true;
     }
-    // Another process may have been at it: then there are some left.
+    // Work remains if another process was taking a step.
     if (run.chores.length === 0) this.#lastRunAt = this.#deps.now();
     if (Object.keys(run.deleted).length > 0) onRun(run.deleted);
     return false;
@@ -106,7 +106,7 @@ export class Retention {
   }
 }
 
-/** Returns whether the run goes on. */
+/** Returns whether the cleanup continues. */
 async function takeStep({ dialect, transact }: RetentionDeps["store"], run: Run): Promise<boolean> {
   const [chore] = run.chores;
   if (chore === undefined) return false;
@@ -125,7 +125,7 @@ async function takeStep({ dialect, transact }: RetentionDeps["store"], run: Run)
   return run.chores.length > 0;
 }
 
-/** Held until the end of the step's transaction. */
+/** Keeps the lock until the end of the step's transaction. */
 async function isOurTurn(trx: DatabaseTransaction): Promise<boolean> {
   const { rows } = await sql<{
     ours: boolean;
@@ -133,7 +133,7 @@ async function isOurTurn(trx: DatabaseTransaction): Promise<boolean> {
   return rows[0]?.ours === true;
 }
 
-/** Events differ in how many rows belong to them, so the next step is made larger or smaller by the duration of this one. */
+/** Events differ in how many rows belong to them, so the duration of this step sets the size of the next. */
 function nextRows(rows: number, durationMs: number, budgetMs: number): number {
   if (durationMs > budgetMs) return Math.max(ROWS_MIN, Math.floor(rows / 2));
   if (durationMs < budgetMs / 2) return Math.min(ROWS_MAX, rows * 2);

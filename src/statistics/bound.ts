@@ -2,10 +2,13 @@ import { OTHER, type StoredInterval, type View } from "../domain/statistics.ts";
 import { addCounts, copyCounts } from "./entry.ts";
 import { type Group, NOTHING, type Series, seriesKey } from "./roll-up.ts";
 
-/** Members of a group beyond these are added up as other. A member is what a view tells apart, whatever its outcome. */
+/**
+ * Members of a group beyond these limits are added up as other. A member is one combination of the view's dimensions,
+ * whatever its outcome.
+ */
 const MEMBERS_MAX: Readonly<Record<StoredInterval, Readonly<Record<View, number>>>> = {
   minute: { total: 1, connection: 1000, event_type: 200, cause: 200, all: 0 },
-  // Connections bound themselves; here it is the causes of each.
+  // The number of connections is unlimited here; the limit is for the causes of each.
   hour: { total: 1, connection: 20, event_type: 200, cause: 200, all: 1000 },
 };
 
@@ -13,7 +16,7 @@ export function membersMax({ interval, view }: Pick<Group, "interval" | "view">)
   return MEMBERS_MAX[interval][view];
 }
 
-/** Whether nothing of a group can be too much: totals, and per hour what each connection has delivered. */
+/** Whether a group has no limit: totals, and each connection's successes per hour. */
 export function isUnbounded({ interval, view, connectionId }: Omit<Group, "rows">): boolean {
   return view === "total" || (view === "connection" && interval === "hour" && connectionId === "");
 }
@@ -23,8 +26,8 @@ export function memberKey({ connectionId, eventType, cause }: Omit<Series, "outc
 }
 
 /**
- * The group with as many new members as there is room for, the largest first, and the rest added up as other. `known` are
- * the keys of the members that are stored already.
+ * Limits a group: keeps its largest new members up to the limit, and adds up the rest as other. `known` are the keys of
+ * the members that are already stored.
  */
 export function bounded(group: Group, known: ReadonlySet<string>): Group {
   const weights = new Map<string, number>();
@@ -55,7 +58,7 @@ export function bounded(group: Group, known: ReadonlySet<string>): Group {
   return { ...group, rows };
 }
 
-/** How what has no room is stored. */
+/** The series under which members beyond the limit are stored. */
 export function otherOf({
   view,
   connectionId,

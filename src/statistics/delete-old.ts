@@ -6,7 +6,7 @@ import { INTERVAL_SECONDS } from "./rollups-table.ts";
 
 type Old = { readonly workspaceId: string; readonly interval: StoredInterval; readonly before: number };
 
-/** Deletes so many rows of intervals that began before, at most; returns how many. */
+/** Deletes up to `rowsMax` rows of intervals that began before a time, and returns how many. */
 export async function deleteRollups(
   trx: DatabaseTransaction,
   { workspaceId, interval, before }: Old,
@@ -27,7 +27,7 @@ export async function deleteRollups(
   return deleted;
 }
 
-/** Deletes so many types at most that were last seen before; returns how many. */
+/** Deletes up to `rowsMax` event types last seen before a time, and returns how many. */
 export async function deleteTypes(
   trx: DatabaseTransaction,
   dialect: Dialect,
@@ -43,7 +43,7 @@ export async function deleteTypes(
     .execute();
   if (old.length === 0) return 0;
   const types = old.map(({ type }) => type);
-  // One of them may have been seen again since.
+  // A type may have been seen again since.
   const { numDeletedRows } = await trx
     .deleteFrom("event_types")
     .where("workspace_id", "=", workspaceId)
@@ -53,7 +53,7 @@ export async function deleteTypes(
   return Number(numDeletedRows);
 }
 
-/** Forgets how much is pending for connections that are gone. */
+/** Deletes the pending counts of connections that no longer exist. */
 export async function forgetPending(
   trx: DatabaseTransaction,
   dialect: Dialect,
@@ -67,7 +67,7 @@ export async function forgetPending(
     .execute();
 }
 
-/** Deletes so many issues at most that were last seen before; returns how many. */
+/** Deletes up to `rowsMax` issues last seen before a time, and returns how many. */
 export async function deleteIssues(
   trx: DatabaseTransaction,
   dialect: Dialect,
@@ -84,7 +84,7 @@ export async function deleteIssues(
     .execute();
   if (old.length === 0) return 0;
   const ids = old.map(({ id }) => id);
-  // One of them may have been seen again since.
+  // An issue may have been seen again since.
   const { numDeletedRows } = await trx
     .deleteFrom("issues")
     .where("last_seen_at", "<", before)

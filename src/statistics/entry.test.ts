@@ -19,8 +19,8 @@ function attempt(part: Partial<CountedAttempt> = {}): CountedAttempt {
   };
 }
 
-describe("what a commit adds", () => {
-  it("is added up before it is written, by the minute in which attempts ended", () => {
+describe("a commit's statistics entry", () => {
+  it("adds up attempts by the minute in which they ended", () => {
     const entry = new StatisticsEntry();
     for (const durationMs of [5, 40, 45]) entry.addAttempt("w", attempt({ durationMs }));
     entry.addAttempt("w", attempt({ startedAt: AT + MINUTE_MS - 10, durationMs: 10 }));
@@ -38,7 +38,7 @@ describe("what a commit adds", () => {
     ]);
   });
 
-  it("is nothing when changes of what is pending cancel out", () => {
+  it("is empty when changes of pending deliveries cancel out", () => {
     const entry = new StatisticsEntry();
     entry.addPending("w", "c1", 2);
     entry.addPending("w", "c1", -2);
@@ -46,7 +46,7 @@ describe("what a commit adds", () => {
     assert.equal(new StatisticsEntry().toText(), null);
   });
 
-  it("is read back as it was, and added to what else there is", () => {
+  it("survives being written and read, and can be added to another", () => {
     const entry = new StatisticsEntry();
     entry.addAttempt("w", attempt({ outcome: "failed", cause: "timeout/-/h", durationMs: 60_002 }));
     entry.addEvent("w", { id: "e1", type: "order.paid", acceptedAt: AT }, ["c1", "c2"]);
@@ -70,7 +70,7 @@ describe("what a commit adds", () => {
     );
   });
 
-  it("tells when attempts ended, and the delivery of the last that failed", () => {
+  it("records when attempts ended, and the delivery of the last that failed", () => {
     const entry = new StatisticsEntry();
     const failed = { outcome: "failed", cause: "timeout/-/h" } as const;
     entry.addAttempt("w", attempt({ ...failed, deliveryId: "d2", startedAt: AT + 2000 }));
@@ -81,7 +81,7 @@ describe("what a commit adds", () => {
     assert.deepEqual(series?.ends, { firstAt: AT + 1040, lastAt: AT + 2040, deliveryId: "d2" });
   });
 
-  it("is read from a row that an earlier version wrote", () => {
+  it("can be read from a row written by an earlier version", () => {
     const entry = new StatisticsEntry();
     const minute = AT / MINUTE_MS;
     entry.addText(

@@ -1,13 +1,13 @@
 import { LATENCY_CLASSES, latencyClass } from "../domain/latency.ts";
 import { type AttemptOutcome, MINUTE_MS } from "../domain/statistics.ts";
 
-/** An attempt as statistics see it. Tests are not counted. */
+/** An attempt as statistics count it; tests are not counted. */
 export type CountedAttempt = {
   readonly connectionId: string;
   readonly deliveryId: string;
   readonly eventType: string;
   readonly outcome: AttemptOutcome;
-  /** Empty for what was delivered; else from `causeText`. */
+  /** From `causeText`; empty for a success. */
   readonly cause: string;
   /** Whether it ended its delivery. */
   readonly isEnd: boolean;
@@ -17,28 +17,28 @@ export type CountedAttempt = {
 
 type CountedEvent = { readonly id: string; readonly type: string; readonly acceptedAt: number };
 
-/** Numbers that are added up, in the order of the columns they become. */
+/** Counts that can be summed, in the order of their columns. */
 export type Counts = {
   attempts: number;
   deliveries: number;
   events: number;
   durationMs: number;
-  /** By the class of their duration. */
+  /** By duration class. */
   readonly classes: number[];
 };
 
-/** Attempts of one minute that are alike in every dimension. */
+/** Attempts of one minute that share all dimensions. */
 export type AttemptSeries = Pick<CountedAttempt, "connectionId" | "eventType" | "outcome" | "cause"> & {
   readonly minute: number;
   readonly counts: Counts;
   readonly ends: AttemptEnds;
 };
 
-/** When the first and the last of some attempts ended. */
+/** When the first and the last of these attempts ended. */
 type AttemptEnds = {
   firstAt: number;
   lastAt: number;
-  /** The delivery of the last one; null for what was delivered. */
+  /** The delivery of the last one; null for successes. */
   deliveryId: string | null;
 };
 
@@ -51,11 +51,11 @@ export type EventSeries = {
   exampleId: string;
 };
 
-/** What one workspace adds. */
+/** One workspace's part of an entry. */
 export type WorkspaceEntry = {
   readonly attempts: Map<string, AttemptSeries>;
   readonly events: Map<string, EventSeries>;
-  /** How many more deliveries of a connection are pending than before. */
+  /** Change in the number of pending deliveries, by connection. */
   readonly pending: Map<string, number>;
 };
 
@@ -83,8 +83,8 @@ export function addCounts(sum: Counts, added: Counts): void {
 }
 
 /**
- * What a transaction adds to the statistics, or several of them together. An attempt counts in the minute in which it ended,
- * by its start and duration; an event in that in which it was accepted.
+ * The statistics of one transaction, or of several added together. An attempt counts in the minute in which it ended
+ * (its start plus its duration), an event in the minute in which it was accepted.
  */
 export class StatisticsEntry {
   readonly workspaces = new Map<string, WorkspaceEntry>();
@@ -104,7 +104,7 @@ export class StatisticsEntry {
     counts.classes[index] = (counts.classes[index] ?? 0) + 1;
   }
 
-  /** An accepted event with the deliveries it leads to, each of which is pending now. */
+  /** Adds an accepted event and its new pending deliveries. */
   addEvent(workspaceId: string, event: CountedEvent, connectionIds: readonly string[]): void {
     const { counts } = this.#events(workspaceId, minuteOf(event.acceptedAt), event.type, {
       exampleId: event.id,
@@ -121,7 +121,7 @@ export class StatisticsEntry {
     pending.set(connectionId, (pending.get(connectionId) ?? 0) + change);
   }
 
-  /** Adds what a text of `toText` says. */
+  /** Adds an entry in the format of `toText`. */
   addText(text: string): void {
     for (const [workspaceId, attempts, events, pending] of JSON.parse(text) as WorkspaceText[]) {
       for (const [minute, connectionId, eventType, outcome, cause, ...rest] of attempts) {
@@ -205,7 +205,10 @@ export class StatisticsEntry {
   }
 }
 
-/** Minutes since 1970, and classes as pairs of index and count: the text is written and read for every commit. */
+/**
+ * Minutes since 1970, and duration classes as pairs of index and count: kept short, since the text is written and read
+ * for every commit.
+ */
 type AttemptText = readonly [
   minute: number,
   connectionId: string,
@@ -216,7 +219,7 @@ type AttemptText = readonly [
   deliveries: number,
   durationMs: number,
   classes: readonly number[],
-  /** Milliseconds into the minute; rows that an earlier version wrote end here. */
+  /** Milliseconds into the minute; rows written by an earlier version end here. */
   firstAt?: number,
   lastAt?: number,
   deliveryId?: string,
@@ -272,7 +275,7 @@ function eventText({ minute, type, counts, exampleId, lastAcceptedAt }: EventSer
   return [minute / MINUTE_MS, type, counts.events, counts.deliveries, exampleId, lastAcceptedAt];
 }
 
-/** `pairs` has an index and a count by turns. */
+/** `pairs` alternates between index and count. */
 function addClasses(classes: number[], pairs: readonly number[]): void {
   for (let place = 0; place < pairs.length; place += 2) {
     const index = pairs[place] ?? 0;

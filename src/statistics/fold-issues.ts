@@ -14,10 +14,10 @@ import { ISSUES, type Issue, issueRow, runColumns, toIssue, toRun } from "./issu
 
 type FoldStore = Pick<Store, "hot" | "dialect">;
 
-/** How many issues are resolved in one transaction. */
+/** Limit for issues resolved in one transaction. */
 const RESOLVED_PER_STEP_MAX = 500;
 
-/** A connection that the log tells of, in its workspace. */
+/** A connection that occurs in the log, in its workspace. */
 type Touched = {
   readonly workspaceId: string;
   readonly connectionId: string;
@@ -26,7 +26,7 @@ type Touched = {
 
 const NO_ATTEMPTS: ConnectionAttempts = { series: [], hasFailures: false };
 
-/** Brings the issues of all connections up to date that the log tells of, after their pending deliveries. */
+/** Updates the issues of all connections in the log, after their pending counts. */
 export async function foldIssues(
   store: FoldStore,
   trx: DatabaseTransaction,
@@ -60,7 +60,7 @@ export async function foldIssues(
   if (dropped.length > 0) await deleteIssues(store, trx, dropped);
 }
 
-/** The issues that concern these connections: all where something failed, else those that are not resolved. Locks them. */
+/** Reads and locks the issues of these connections: all of them if an attempt failed, or else those not resolved. */
 async function readKnown(
   { dialect }: FoldStore,
   trx: DatabaseTransaction,
@@ -119,7 +119,7 @@ function nextIssues(
   return { written, dropped };
 }
 
-/** A connection that was disconnected since its last attempts ended will have no success that resolves its issues. */
+/** A connection disconnected since its last attempts will have no success to resolve its issues. */
 function ended(run: IssueRun): IssueRun {
   return run.state === "resolved" ? run : setIssueState(run, "resolved", run.lastSeenAt);
 }

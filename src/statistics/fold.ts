@@ -11,13 +11,13 @@ import { readFull } from "./read-full.ts";
 import { type Group, rollUp, rowsOf } from "./roll-up.ts";
 import { ROLLUPS } from "./rollups-table.ts";
 
-/** Any number that only folding uses (PostgreSQL, `pg_try_advisory_xact_lock`). */
+/** An arbitrary number that only folding uses (PostgreSQL, `pg_try_advisory_xact_lock`). */
 const FOLD_LOCK = 3_015_003;
-/** What is taken into one transaction: a commit that concerns many connections logs some 10 kB, and some 200 bytes else. */
+/** Limits for one transaction: a commit logs about 200 bytes, or about 10 kB if it concerns many connections. */
 const ROWS_PER_STEP_MAX = 500;
 const CHARACTERS_PER_STEP_MAX = 1024 * 1024;
 const STEPS_PER_ROUND_MAX = 20;
-/** After a round, so many times its duration pass before the next, for so long at most: what piles up meanwhile is folded together. */
+/** Pause after a round, as a multiple of its duration and with a limit, so that later commits are folded together. */
 const REST_TIMES = 20;
 const REST_MAX_MS = 3000;
 
@@ -45,8 +45,8 @@ const TYPES: MergedTable = {
 type FoldStore = Pick<Store, "db" | "dialect" | "hot" | "transact">;
 
 /**
- * Folds the log that commits write into the tables that are read. Of several processes one folds at a time. A step is one
- * transaction, which deletes what it has added: a crash loses nothing and counts nothing twice.
+ * Folds the log written by commits into the tables that are read. Only one process folds at a time. A step is one
+ * transaction that also deletes what it has added, so a crash loses nothing and counts nothing twice.
  */
 export class StatisticsFolder {
   readonly #store: FoldStore;
@@ -60,7 +60,7 @@ export class StatisticsFolder {
     this.#now = now;
   }
 
-  /** Folds what there is, in bounded steps; does nothing while the last round's rest is not over. */
+  /** Folds the log in bounded steps, unless the pause after the last round has not ended. */
   async foldSome(): Promise<void> {
     if (performance.now() < this.#restsUntil || this.#isStopping) return;
     this.#round ??= this.#foldRound().finally(() => {
@@ -69,13 +69,13 @@ export class StatisticsFolder {
     await this.#round;
   }
 
-  /** Folds all there is. */
+  /** Folds the whole log. */
   async foldAll(): Promise<void> {
     while ((await foldStep(this.#store)).rows > 0);
     await resolveDueIssues(this.#store, this.#now());
   }
 
-  /** Resolves when the step under way has ended; no other begins. */
+  /** Resolves when the current step has ended; no other begins. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#round?.catch(() => undefined);
@@ -99,7 +99,7 @@ export class StatisticsFolder {
 type Step = {
   /** How many rows of the log were folded. */
   readonly rows: number;
-  /** Whether there may be more. */
+  /** Whether more rows may be left. */
   readonly isFull: boolean;
 };
 const NOTHING: Step = { rows: 0, isFull: false };
@@ -129,7 +129,7 @@ async function foldStep(store: FoldStore): Promise<Step> {
 
 type LogRow = { readonly id: string; readonly body: string };
 
-/** The oldest rows, as many as one step takes. */
+/** The oldest rows, up to the limits of one step. */
 async function readLog(trx: DatabaseTransaction): Promise<readonly LogRow[]> {
   const lengths = await trx
     .selectFrom("statistics_log")
@@ -147,7 +147,10 @@ async function readLog(trx: DatabaseTransaction): Promise<readonly LogRow[]> {
   return trx.selectFrom("statistics_log").select(["id", "body"]).where("id", "<=", lastId).execute();
 }
 
-/** Adds an entry to the tables that are read. Minutes before `minutesFrom` are left out: hours alone are kept of them. */
+/**
+ * Adds an entry to the tables that are read. Minutes before `minutesFrom` are left out, since only their hours are
+ * kept.
+ */
 export async function addToStatistics(
   { hot, dialect }: Pick<FoldStore, "hot" | "dialect">,
   trx: DatabaseTransaction,
@@ -178,7 +181,7 @@ export async function addToStatistics(
   await foldIssues({ hot, dialect }, trx, workspaces);
 }
 
-/** One row a type, although its events may have come in several minutes. */
+/** One row per type, even if its events were accepted in several minutes. */
 function typeRows([workspaceId, { events }]: [string, WorkspaceEntry]) {
   const byType = Map.groupBy(events.values(), ({ type }) => type);
   return [...byType].map(([type, series]) => {
@@ -189,7 +192,7 @@ function typeRows([workspaceId, { events }]: [string, WorkspaceEntry]) {
   });
 }
 
-/** Held until the end of the step's transaction. */
+/** The lock is released at the end of the step's transaction. */
 async function isOurTurn(trx: DatabaseTransaction): Promise<boolean> {
   const { rows } = await sql<{
     ours: boolean;

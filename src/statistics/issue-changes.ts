@@ -1,7 +1,10 @@
 import { addFailures, addSuccesses, CAUSES_PER_CONNECTION_MAX, type IssueRun } from "../domain/issue.ts";
 import type { AttemptSeries, WorkspaceEntry } from "./entry.ts";
 
-/** Attempts of one connection by the minute, and in each the failures first, so that successes find what they may resolve. */
+/**
+ * Attempts of one connection by minute, with failures first in each, so that successes find the issues they may
+ * resolve.
+ */
 export type ConnectionAttempts = {
   readonly series: readonly AttemptSeries[];
   readonly hasFailures: boolean;
@@ -22,7 +25,7 @@ export function attemptsByConnection({ attempts }: WorkspaceEntry): ReadonlyMap<
   );
 }
 
-/** What a connection's issues, by cause, become by these attempts. */
+/** Applies attempts to a connection's issues, by cause. */
 export function applyAttempts(
   known: ReadonlyMap<string, IssueRun>,
   { series }: ConnectionAttempts,
@@ -47,7 +50,7 @@ export function applyAttempts(
   return runs;
 }
 
-/** The causes a connection has no room for: resolved ones first, then those that were seen least recently. */
+/** The causes beyond a connection's limit: resolved ones first, then those seen least recently. */
 export function leastRecent(runs: ReadonlyMap<string, IssueRun>): readonly string[] {
   if (runs.size <= CAUSES_PER_CONNECTION_MAX) return [];
   const isResolved = (run: IssueRun) => Number(run.state === "resolved");

@@ -4,7 +4,7 @@ import type { IssueRun } from "../domain/issue.ts";
 
 export type IssueRow = StatisticsTables["issues"];
 
-/** An issue as the fold works with it. */
+/** An issue in the form that the fold uses. */
 export type Issue = {
   readonly id: string;
   readonly workspaceId: string;
@@ -14,7 +14,7 @@ export type Issue = {
   readonly impact: number;
 };
 
-/** A row that is there already is replaced, since the fold has read and locked it. */
+/** An existing row is replaced, since the fold has read and locked it. */
 export const ISSUES: MergedTable = {
   name: "issues",
   columns: {
@@ -76,7 +76,7 @@ export function toRun(row: Omit<IssueRow, "workspace_id" | "connection_id" | "ca
   };
 }
 
-/** The columns that a change of a run writes. */
+/** The columns that change with an issue's run. */
 export function runColumns(run: IssueRun) {
   return {
     state: run.state,

@@ -5,7 +5,7 @@ import { StatisticsEntry } from "./entry.ts";
 
 const LOG_COLUMNS = { id: "text", created_at: "bigint", body: "text" } as const;
 
-/** Notes what a commit adds, in its own transaction: one small row, whatever the number of events. */
+/** Logs a commit's statistics in its own transaction: one small row, whatever the number of events. */
 export async function logEntry(
   hot: Pick<HotStatements, "insertRows">,
   trx: DatabaseTransaction,
@@ -16,14 +16,14 @@ export async function logEntry(
   if (text !== null) await hot.insertRows(trx, "statistics_log", LOG_COLUMNS, [[newId(), now, text]]);
 }
 
-/** By how much the number of a connection's pending deliveries has changed. */
+/** Change in the number of a connection's pending deliveries. */
 export type PendingChange = {
   readonly workspaceId: string;
   readonly connectionId: string;
   readonly change: number;
 };
 
-/** Notes in a transaction how it changed what is pending, where that is rare enough to need no compiled statement. */
+/** Logs how a transaction changed pending counts, for changes too rare to need a compiled statement. */
 export async function logPending(
   trx: DatabaseTransaction,
   changes: readonly PendingChange[],

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../db/open.ts";
 import { isOfType } from "./read-rollups.ts";
 
-/** A type that events of a workspace have come with. Times are epoch milliseconds. */
+/** A type that a workspace's events have used. Times are epoch milliseconds. */
 export type SeenEventType = {
   readonly type: string;
   readonly events: number;
@@ -14,12 +14,12 @@ export type SeenEventType = {
 export type EventTypesPage = {
   /** Types, and prefixes such as `order.*`; null for all. */
   readonly patterns: readonly string[] | null;
-  /** The type before the first one of the page. */
+  /** The last type of the previous page. */
   readonly after: string | null;
   readonly limit: number;
 };
 
-/** The types a workspace has sent, by name, as far as commits are folded. */
+/** The event types of a workspace, by name; includes folded commits only. */
 export async function listEventTypes(
   db: Database,
   workspaceId: string,

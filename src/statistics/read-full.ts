@@ -6,8 +6,8 @@ import type { Group } from "./roll-up.ts";
 import { INTERVAL_SECONDS } from "./rollups-table.ts";
 
 /**
- * Which of these groups may have no room for all that comes, each with the keys of the members that are stored. Almost all
- * have room, and those cost one count of a few rows of the key's index.
+ * The groups whose new members may exceed their limit, each with the keys of its stored members. For almost all groups
+ * this costs one count of a few index rows.
  */
 export async function readFull(
   trx: DatabaseTransaction,
@@ -91,7 +91,7 @@ async function readKeys(trx: DatabaseTransaction, group: Group): Promise<Readonl
     .execute();
   const members = rows
     .filter((row) => ![row.connection_id, row.event_type, row.cause].includes(OTHER))
-    // What was delivered is not among the causes of a connection.
+    // Successes do not count among a connection's causes.
     .filter((row) => connectionId === "" || row.cause !== "");
   return new Set(
     members.map((row) =>

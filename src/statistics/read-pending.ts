@@ -1,7 +1,7 @@
 import { isAmong } from "../db/among.ts";
 import type { Database, Dialect } from "../db/open.ts";
 
-/** How many deliveries of a connection, or of a whole workspace, are pending, as far as commits are folded. */
+/** Pending deliveries of a connection or of a whole workspace; includes folded commits only. */
 export async function readPending(
   db: Database,
   workspaceId: string,
@@ -12,7 +12,7 @@ export async function readPending(
   return Number((await query.executeTakeFirst())?.pending ?? 0);
 }
 
-/** The same of some connections, by id. Those that never had one pending are left out. */
+/** Pending deliveries of several connections, by id. Connections that never had any are left out. */
 export async function readPendingOf(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
   workspaceId: string,
@@ -43,7 +43,7 @@ export async function readBacklogs(
   return new Map(rows.map((row) => [row.connection_id, row.pending]));
 }
 
-/** The same of all workspaces together. */
+/** Pending deliveries of all workspaces together. */
 export async function readAllPending(db: Database): Promise<number> {
   return Number((await sumPending(db).executeTakeFirst())?.pending ?? 0);
 }

@@ -15,7 +15,7 @@ import { otherOf } from "./bound.ts";
 import { type Counts, noCounts } from "./entry.ts";
 import { CLASS_COLUMNS, INTERVAL_SECONDS } from "./rollups-table.ts";
 
-/** What statistics are narrowed to; null where everything is. */
+/** Filters for statistics; null matches everything. */
 export type StatisticsFilter = {
   readonly connectionId: string | null;
   /** An exact type, or a prefix such as `order.*`. */
@@ -24,7 +24,7 @@ export type StatisticsFilter = {
   readonly cause: string | null;
 };
 
-/** A stretch of stored intervals: from `from` to before `to`. */
+/** A range of stored intervals, from `from` (inclusive) to `to` (exclusive). */
 export type Stretch = {
   readonly workspaceId: string;
   readonly interval: StoredInterval;
@@ -34,7 +34,7 @@ export type Stretch = {
 
 export type RollupRow = {
   readonly start: number;
-  /** Of the dimension it is grouped by; empty without one. */
+  /** The value of the dimension it is grouped by; empty without one. */
   readonly group: string;
   readonly outcome: string;
   readonly counts: Counts;
@@ -49,11 +49,14 @@ const COLUMN_OF = {
 
 const COUNT_COLUMNS = ["attempts", "deliveries", "events"] as const;
 const STORED_MS: Readonly<Record<StoredInterval, number>> = { minute: MINUTE_MS, hour: HOUR_MS };
-/** Intervals looked up by one statement at most. */
+/** Limit for intervals in one statement. */
 const STARTS_MAX = 500;
-/** At first few on the main thread, since each may have a thousand rows or none; without a dimension each has three. */
+/**
+ * Starts small on the main thread, since an interval has any number of rows up to a thousand; without a dimension it
+ * has three.
+ */
 const STARTS_FIRST = { sqlite: 4, postgres: 50 } as const;
-/** How long a statement may take before the next is made smaller: the embedded database reads on the main thread. */
+/** A slower statement makes the next one smaller, since the embedded database reads on the main thread. */
 const STATEMENT_BUDGET_MS = { sqlite: 5, postgres: 100 } as const;
 
 type Reading = {
@@ -61,20 +64,20 @@ type Reading = {
   readonly groupBy: Dimension | null;
   /** Only these groups; null for all. */
   readonly groups: readonly string[] | null;
-  /** Only attempts that did not deliver: those that have causes. */
+  /** Only failed attempts, which are those with causes. */
   readonly failuresOnly?: boolean;
-  /** More than one value of a dimension: what is compared, and by which of them. */
+  /** A condition on several values of a dimension, with the dimensions it uses. */
   readonly also?: {
     readonly dimensions: readonly Dimension[];
     readonly conditions: readonly RawBuilder<SqlBool>[];
   };
-  /** Whether rows tell their start; else all of a statement's intervals are added up. */
+  /** Whether each row has its interval's start; otherwise a statement's intervals are summed. */
   readonly byStart: boolean;
-  /** Whether rows count attempts by their duration; three columns instead of fifteen where no one asks. */
+  /** Whether rows include counts by duration; without them, three columns are read instead of fifteen. */
   readonly withLatency?: boolean;
 };
 
-/** The view that tells apart what a filter and a grouping ask for. */
+/** The smallest view with the dimensions of a filter and a grouping. */
 function viewOf(filter: StatisticsFilter, groupBy: Dimension | null, more: readonly Dimension[] = []): View {
   return smallestView([...filteredBy(filter), ...(groupBy === null ? [] : [groupBy]), ...more]);
 }
@@ -89,8 +92,8 @@ function filteredBy(filter: StatisticsFilter): readonly Dimension[] {
 }
 
 /**
- * Reads rollups, a few intervals at a time, and lets others have their turn in between. Every interval is looked up by its
- * key, so the cost is that of what is asked for, whatever else is stored.
+ * Reads rollups a few intervals at a time, with turns for other work in between. Every interval is looked up by its
+ * key, so the cost depends only on the requested part, whatever else is stored.
  */
 export async function readRollups(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
@@ -164,8 +167,8 @@ async function readSome(db: Database, dialect: Dialect, at: Starts, reading: Rea
 }
 
 /**
- * All intervals of one group in one text, as JSON without its outer brackets: neither driver then has to make thousands of
- * rows of a dozen values each, which takes longer than reading them.
+ * All intervals of one group in one text, as JSON without its outer brackets, since both drivers take longer to create
+ * thousands of rows with a dozen values each than the database takes to read them.
  */
 function pack(dialect: Dialect, columns: readonly string[]): RawBuilder<string> {
   const values = sql.join(["start", ...columns].map((column) => sql.ref(column)));
@@ -186,9 +189,7 @@ function unpack({ group, outcome, packed }: PackedRow): RollupRow[] {
   });
 }
 
-/**
- * Whether attempts that a filter may mean were added up as other, so that what is read of its view is too little.
- */
+/** Whether attempts that may match a filter were added up as other, so that the result is too low. */
 export async function hasOthers(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
   stretch: Stretch,
@@ -216,7 +217,7 @@ export async function hasOthers(
   return false;
 }
 
-/** Columns that the view does not tell apart are empty: naming them lets the key find what comes behind them. */
+/** Dimensions outside the view are empty; naming them lets the key narrow the columns after them. */
 function inView({ workspaceId, interval }: Stretch, view: View): RawBuilder<SqlBool>[] {
   const dimensions = VIEW_DIMENSIONS[view];
   const empty = (["connection", "event_type", "cause"] as const).filter((one) => !dimensions.includes(one));
@@ -228,14 +229,14 @@ function inView({ workspaceId, interval }: Stretch, view: View): RawBuilder<SqlB
   ];
 }
 
-/** Each is looked up on its own, so that the key goes on with what comes behind the start. */
+/** Starts are looked up one by one, so that the key narrows the columns after the start. */
 function isOneOf(dialect: Dialect, starts: readonly number[]): RawBuilder<SqlBool> {
   return dialect === "sqlite"
     ? sql`start in (select value from json_each(${JSON.stringify(starts)}))`
     : sql`start = any(${[...starts]}::bigint[])`;
 }
 
-/** Where everything in the intervals is meant, which follow each other: one stretch of the key. */
+/** For adjacent intervals without a filter: one range of the key. */
 function isBetween(starts: readonly number[]): RawBuilder<SqlBool>[] {
   return [sql`start >= ${starts[0] ?? 0}`, sql`start <= ${starts.at(-1) ?? 0}`];
 }
@@ -249,7 +250,7 @@ function conditionsOf({ connectionId, eventType, outcome, cause }: StatisticsFil
   ];
 }
 
-/** Whether a type is this one, or begins with the prefix that a pattern such as `order.*` names. */
+/** Whether a type equals this one, or has the prefix of a pattern such as `order.*`. */
 export function isOfType(column: RawBuilder<unknown>, pattern: string): RawBuilder<SqlBool> {
   if (!pattern.endsWith(".*")) return sql`${column} = ${pattern}`;
   const prefix = pattern.slice(0, -1);

@@ -17,28 +17,28 @@ export type StatisticsQuery = {
   readonly to: number;
   readonly interval: Interval;
   readonly groupBy: Dimension | null;
-  /** So many groups at most, the largest. */
+  /** The largest groups, up to this many. */
   readonly limit: number;
   readonly filter: StatisticsFilter;
 };
 
-/** What happened in an interval, or in all of them together. */
+/** The figures of one interval, or of all of them together. */
 export type Figures = {
   readonly attempts: number;
   /** Deliveries that a receiver accepted. */
   readonly delivered: number;
-  /** Deliveries that were given up. */
+  /** Deliveries that OpenSend gave up. */
   readonly failed: number;
-  /** Attempts that failed and are repeated. */
+  /** Failed attempts whose delivery will be retried. */
   readonly retried: number;
-  /** Null where only attempts are meant: events have no connection, outcome or cause. */
+  /** Null if the filter is about attempts only: events have no connection, outcome or cause. */
   readonly events: number | null;
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
 };
 
 export type Series = {
-  /** Null without grouping, and for the others together. */
+  /** Null without grouping, and for the series of all other groups. */
   readonly group: string | null;
   readonly isOther: boolean;
   readonly total: Figures;
@@ -46,11 +46,11 @@ export type Series = {
 };
 
 export type Statistics = {
-  /** Without those of `others`, the largest first. Without grouping there is one. */
+  /** Largest first, with the series of all others apart. A single series without grouping. */
   readonly series: readonly Series[];
-  /** False when part of what the filter means was only added up with others, and is missing here. */
+  /** False if part of the result was only stored as other and is missing here. */
   readonly isExact: boolean;
-  /** What was recorded up to then is counted, epoch milliseconds. */
+  /** Everything recorded up to this time is included, epoch milliseconds. */
   readonly asOf: number;
 };
 
@@ -80,7 +80,7 @@ export async function readStatistics(deps: ReadDeps, query: StatisticsQuery): Pr
   return { series: hasOther ? [...series, others] : series, isExact, asOf };
 }
 
-/** The groups with most attempts and events over the whole stretch. */
+/** The groups with the most attempts and events over the whole range. */
 async function readLargest(
   deps: ReadDeps,
   stretch: Stretch,
@@ -102,7 +102,7 @@ async function readLargest(
 
 type Sums = { readonly all: Counts; readonly byOutcome: Map<string, Counts> };
 
-/** By group, then by the start of the interval asked for. */
+/** By group, then by the start of the requested interval. */
 function sumUp(rows: readonly RollupRow[], { interval }: StatisticsQuery): Map<string, Map<number, Sums>> {
   const length = INTERVAL_MS[interval];
   const byGroup = new Map<string, Map<number, Sums>>();
@@ -124,7 +124,7 @@ function addTo({ all, byOutcome }: Sums, outcome: string, counts: Counts): void 
   addCounts(all, counts);
 }
 
-/** What is left of everything without the groups that are named. */
+/** Subtracts the named groups from the total. */
 function without(all: Map<number, Sums>, named: Iterable<Map<number, Sums>>): Map<number, Sums> {
   const rest = new Map<number, Sums>();
   const take = (points: Map<number, Sums>, sign: 1 | -1) => {
@@ -190,8 +190,10 @@ function figuresOf(sums: Sums | undefined, hasEvents: boolean): Figures {
   };
 }
 
-/** The oldest commit that is not folded yet; now when all are. */
-/** Up to when what was recorded is counted, epoch milliseconds. */
+/**
+ * The time up to which everything recorded is included: that of the oldest commit not folded yet, or else now. In epoch
+ * milliseconds.
+ */
 export async function readAsOf({ db, now }: Pick<ReadDeps, "db" | "now">): Promise<number> {
   const oldest = await db
     .selectFrom("statistics_log")

@@ -4,15 +4,15 @@ import { StatisticsEntry } from "./entry.ts";
 import { logPending, type PendingChange } from "./log-entry.ts";
 
 type Compared = {
-  /** By how much the counts of connections are too small; negative where they are too large. */
+  /** By how much the counts of connections are too low; negative if they are too high. */
   readonly differences: readonly PendingChange[];
-  /** How many deliveries are pending; null when there are more than were to be counted. */
+  /** The number of pending deliveries; null above the limit. */
   readonly counted: number | null;
 };
 
 /**
- * Compares what is counted as pending with a recount, as both are at one moment. Above so many rows nothing is compared,
- * since the embedded database keeps everyone waiting meanwhile.
+ * Compares the stored pending counts with a recount in one snapshot. Above `rowsMax` nothing is compared, since the
+ * embedded database blocks other work meanwhile.
  */
 export async function comparePending(
   store: Pick<Store, "db" | "dialect">,
@@ -21,7 +21,7 @@ export async function comparePending(
   return atOneMoment(store, (trx) => compare(trx, rowsMax));
 }
 
-/** Puts the counts right, whatever else changes them meanwhile: a difference is logged like any other change. */
+/** Corrects the counts safely during other changes, by logging each difference like any other change. */
 export async function correctPending(store: Pick<Store, "db" | "dialect">, now: number): Promise<Compared> {
   return atOneMoment(store, async (trx) => {
     const compared = await compare(trx, Number.MAX_SAFE_INTEGER);
@@ -61,7 +61,7 @@ async function compare(trx: DatabaseTransaction, rowsMax: number): Promise<Compa
   return { differences, counted };
 }
 
-/** By the index of queues alone, and no further than asked for. */
+/** Uses only the index of queues, and counts no further than the limit. */
 async function countPending(trx: DatabaseTransaction, rowsMax: number): Promise<number | null> {
   const limit = Math.min(rowsMax, 2 ** 31) + 1;
   const { rows } = await sql<{ count: number | string }>`
@@ -73,7 +73,7 @@ async function countPending(trx: DatabaseTransaction, rowsMax: number): Promise<
 
 type Known = { readonly workspaceId: string; pending: number };
 
-/** What is counted, with what is logged and not folded yet. */
+/** The stored counts, including logged changes that are not folded yet. */
 async function readKnown(trx: DatabaseTransaction): Promise<ReadonlyMap<string, Known>> {
   const known = new Map<string, Known>();
   const add = (workspaceId: string, connectionId: string, pending: number) => {

@@ -2,7 +2,7 @@ import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import { setIssueState } from "../domain/issue.ts";
 import { runColumns, toRun } from "./issue-row.ts";
 
-/** Resolves what is open of a connection that sends no more. */
+/** Resolves the open issues of a connection that sends nothing any more. */
 export async function resolveIssuesOf(
   trx: DatabaseTransaction,
   dialect: Dialect,

@@ -3,18 +3,18 @@ import { HOUR_MS, type StoredInterval, type View } from "../domain/statistics.ts
 import { type AttemptSeries, addCounts, type Counts, copyCounts, type WorkspaceEntry } from "./entry.ts";
 import { INTERVAL_SECONDS } from "./rollups-table.ts";
 
-/** What a view tells apart; empty where it does not. */
+/** The dimensions of a view; those outside it are empty. */
 export type Series = Pick<AttemptSeries, "connectionId" | "eventType" | "cause"> & {
   readonly outcome: AttemptSeries["outcome"] | "accepted";
 };
 
-/** Series that share a bound: those of a view in one interval. */
+/** Series that share a limit: those of a view in one interval. */
 export type Group = {
   readonly workspaceId: string;
   readonly interval: StoredInterval;
   readonly view: View;
   readonly start: number;
-  /** Where each connection has a bound of its own; else empty. */
+  /** Set if each connection has its own limit, or else empty. */
   readonly connectionId: string;
   /** By `seriesKey`. */
   readonly rows: ReadonlyMap<string, Row>;
@@ -29,7 +29,7 @@ export function seriesKey({ connectionId, eventType, outcome, cause }: Series): 
 
 export const NOTHING = { connectionId: "", eventType: "", cause: "" } as const;
 
-/** Adds up what a workspace's commits have logged by minutes and hours, in every view. */
+/** Sums a workspace's logged commits by minute and hour, in every view. */
 export function rollUp(workspaceId: string, { attempts, events }: WorkspaceEntry): readonly Group[] {
   const groups = new Groups(workspaceId);
   for (const { minute, counts, connectionId, eventType, outcome, cause } of attempts.values()) {
@@ -48,7 +48,7 @@ export function rollUp(workspaceId: string, { attempts, events }: WorkspaceEntry
   return groups.all;
 }
 
-/** Looked up for each series of a commit, so a group is found without building a text of its place. */
+/** Nested maps, since a group is looked up for each series of a commit, and building a text key would cost more. */
 class Groups {
   readonly all: (Group & { readonly rows: Map<string, Row> })[] = [];
   readonly #workspaceId: string;
@@ -62,12 +62,12 @@ class Groups {
     this.add({ interval: "minute", view, start, connectionId: "" }, series, counts);
   }
 
-  /** Adds the hours of all minutes that were added. */
+  /** Adds the hours of all added minutes. */
   addHours(): void {
     for (const { interval, view, start, rows } of [...this.all]) {
       if (interval !== "minute") continue;
       for (const { counts, ...series } of rows.values()) {
-        // A connection's causes have a bound of their own; what was delivered has none.
+        // A connection's causes have their own limit; its successes have none.
         const connectionId = view === "connection" && series.cause !== "" ? series.connectionId : "";
         this.add({ interval: "hour", view, start: hourOf(start), connectionId }, series, counts);
       }

@@ -67,7 +67,7 @@ export const ROLLUPS: MergedTable = {
   },
 };
 
-/** The columns that count attempts by their duration, in the order of `LATENCY_BOUNDS_MS`. */
+/** The columns that count attempts by duration class, in the order of `LATENCY_BOUNDS_MS`. */
 export const CLASS_COLUMNS = [
   "ms_10",
   "ms_25",

@@ -7,7 +7,7 @@ import {
 } from "@opentelemetry/sdk-trace";
 import type { SamplerName } from "../config/tracing-values.ts";
 
-/** @param ratio Part of the traces that begin here, from 0 to 1, where the name says ratio. */
+/** @param ratio Sampled part of the traces that begin here, from 0 to 1, for samplers with a ratio. */
 export function createSampler(name: SamplerName, ratio: number): Sampler {
   const root = rootSampler(name, ratio);
   return name.startsWith("parentbased_") ? new ParentBasedSampler({ root }) : root;

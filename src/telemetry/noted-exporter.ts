@@ -1,7 +1,7 @@
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
 
-/** Told once when exports begin to fail, and once when they succeed again. Never with a header or a body. */
+/** Called once when exports begin to fail, and once when they succeed again; never with a header or a body. */
 export type ExportNotices = { readonly failed: (reason: string) => void; readonly recovered: () => void };
 
 /** Logs failed exports, and hides them from the processor, whose own complaints are not logged. */
@@ -34,7 +34,7 @@ export class NotedExporter implements SpanExporter {
   }
 }
 
-/** A status or a system's code such as ECONNREFUSED: the text of the error may repeat the collector's response. */
+/** A status or a system code such as ECONNREFUSED, since the error's text can repeat the collector's response. */
 function reasonOf(error: Error | undefined): string {
   const code: unknown = error === undefined ? undefined : Reflect.get(error, "code");
   if (typeof code === "number") return `the collector responded with ${code}`;

@@ -9,24 +9,24 @@ import { traceAttempt } from "./trace-attempt.ts";
 import type { Tracing } from "./tracing.ts";
 
 export type TracingSettings = {
-  /** Where spans are posted to, whole. */
+  /** The complete URL that spans are posted to. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly serviceName: string;
   readonly resourceAttributes: Readonly<Record<string, string>>;
   readonly sampler: { readonly name: SamplerName; readonly ratio: number };
-  /** Of OpenSend. */
+  /** OpenSend's version. */
   readonly version: string;
 };
 
-/** A process that stops waits so long for a collector that does not answer. */
+/** How long a stopping process waits for a collector that does not respond. */
 const EXPORT_WITHIN_MS = 5_000;
-/** About 10 MB; what comes while so many wait is dropped. */
+/** About 10 MB; spans beyond this are dropped. */
 const SPANS_WAITING_MAX = 8_192;
 const SPANS_PER_EXPORT_MAX = 1_024;
 const EXPORT_EVERY_MS = 2_000;
 
-/** Loaded only where traces are exported. Nothing global is set, so that no package traces by itself. */
+/** Loaded only if traces are exported. Sets nothing global, so that no package traces by itself. */
 export function openTracing(settings: TracingSettings, notices: ExportNotices): Tracing {
   const exporter = new OTLPTraceExporter({
     url: settings.url,

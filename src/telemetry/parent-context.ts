@@ -1,7 +1,7 @@
 import { type Context, createTraceState, ROOT_CONTEXT, type SpanContext, trace } from "@opentelemetry/api";
 import { readTraceContext, writeTraceContext } from "../domain/trace-context.ts";
 
-/** The span that a stored trace context names, as the parent of new ones; null begins a new trace. */
+/** The span named by a stored trace context, as the parent of new ones; null begins a new trace. */
 export function parentContext(stored: string | null): Context {
   if (stored === null) return ROOT_CONTEXT;
   const { traceparent, tracestate } = readTraceContext(stored);
@@ -15,7 +15,7 @@ export function parentContext(stored: string | null): Context {
   });
 }
 
-/** A span as it is stored with its events. */
+/** The text form of a span that is stored with its events. */
 export function storedContext({ traceId, spanId, traceFlags }: SpanContext): string {
   const flags = traceFlags.toString(16).padStart(2, "0");
   return writeTraceContext({ traceparent: `00-${traceId}-${spanId}-${flags}`, tracestate: null });

@@ -5,8 +5,8 @@ import { parentContext, storedContext } from "./parent-context.ts";
 import type { Accepting } from "./tracing.ts";
 
 /**
- * A span for each request, until its events are committed. Events that come without a trace are stored with this span's, so
- * that their attempts, and the receivers' work, join it; a sender's own trace context is passed on as it came.
+ * A span for each request, until its events are committed. Events without a trace are stored with this span's, so that
+ * their attempts, and the receivers' work, join it; a sender's own trace context is passed on unchanged.
  */
 export function traceAccepting(tracer: Tracer, acceptor: Accepting): Accepting {
   return {
@@ -37,7 +37,7 @@ function describeRequest({ workspaceId, events }: AcceptRequest): Attributes {
   return { "opensend.workspace_id": workspaceId, "opensend.events": events.length };
 }
 
-/** A batch is described by its numbers: a thousand ids would be a thousand times as much as the span. */
+/** Describes a batch by its numbers, since a thousand ids would be a thousand times the size of the span. */
 function describeAccepted({ events, replayed }: Accepted): Attributes {
   const [first, ...others] = events;
   return {

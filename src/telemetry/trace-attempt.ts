@@ -5,7 +5,7 @@ import type { Recorded } from "../dispatch/recorder.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { parentContext } from "./parent-context.ts";
 
-/** A span for the attempt, in its event's trace, and one below it for each step: sign, send, record. */
+/** A span for the attempt, in its event's trace, with a child span for each step: sign, send, record. */
 export function traceAttempt(tracer: Tracer, delivery: DueDelivery): AttemptTrace {
   const parent = parentContext(delivery.event.traceContext);
   const whole = tracer.startSpan("deliver", { attributes: describeDelivery(delivery) }, parent);
@@ -31,7 +31,7 @@ export function traceAttempt(tracer: Tracer, delivery: DueDelivery): AttemptTrac
   };
 }
 
-/** Ids, never where it goes: the URL of a webhook is a credential. */
+/** Ids only, never the destination, since the URL of a webhook is a credential. */
 function describeDelivery({ id, connection, event, trigger, attemptNumber }: DueDelivery): Attributes {
   return {
     "opensend.workspace_id": connection.workspaceId,

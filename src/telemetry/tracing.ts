@@ -1,14 +1,14 @@
 import type { TraceAttempt } from "../dispatch/attempt-trace.ts";
 import type { Acceptor } from "../ingest/accept-events.ts";
 
-/** What the API calls of the acceptor. */
+/** The part of the acceptor that the API calls. */
 export type Accepting = Pick<Acceptor, "accept" | "idle">;
 
-/** Records what becomes of events as spans, and exports them in the background. */
+/** Records the processing of events as spans, and exports them in the background. */
 export type Tracing = {
   readonly traceAttempt: TraceAttempt;
-  /** The same acceptor, with a span for each request. */
+  /** Wraps an acceptor to record a span for each request. */
   readonly traceAccepting: (acceptor: Accepting) => Accepting;
-  /** Exports what is left; takes no longer than one export may. */
+  /** Exports the remaining spans, for at most one export's timeout. */
   readonly close: () => Promise<void>;
 };

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { readSource } from "./read-imports.ts";
 
-/** Functions, methods and closures of more lines than this, from their first line to their last, with what is in them. */
+/** Functions, methods and closures with more lines than this, including nested ones, from first to last line. */
 export function longFunctions(projectDir: string, paths: readonly string[], linesMax: number): string[] {
   return paths.flatMap((path) => {
     const source = readSource(join(projectDir, path));

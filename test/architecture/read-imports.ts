@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 
-/** Where an import leads. Paths count from the project's folder; a module is a package or a part of Node. */
+/** The target of an import. Paths are relative to the project; a module is a package or one of Node. */
 export type Target =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "module"; readonly name: string }
@@ -14,13 +14,13 @@ export type Import = {
   readonly from: string;
   readonly specifier: string;
   readonly to: Target;
-  /** Whether nothing of it is left at run time. */
+  /** Whether the import is erased at run time. */
   readonly isTypeOnly: boolean;
 };
 
 type Specifier = { readonly text: string; readonly isTypeOnly: boolean };
 
-/** Allows more than Node does, such as folders and missing extensions, so that nothing that might lead somewhere is missed. */
+/** Allows more than Node does, such as folders and missing extensions, so that no possible target is missed. */
 const OPTIONS: ts.CompilerOptions = {
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -61,14 +61,14 @@ function targetOf(root: string, from: string, specifier: string, cache: ts.Modul
   return path.startsWith("..") ? { kind: "unknown" } : { kind: "file", path };
 }
 
-/** The path that a relative specifier leads to: it is a URL to Node, with escapes and perhaps a query. */
+/** The path of a relative specifier, which Node treats as a URL with escapes and perhaps a query. */
 function nameOf(from: string, specifier: string): string {
   if (!/^(?:\.{0,2}\/|file:)/.test(specifier)) return specifier;
   const url = new URL(specifier, pathToFileURL(from));
   return /%2f/i.test(url.pathname) ? specifier : fileURLToPath(url);
 }
 
-/** `@types/pg/index.d.ts` tells of `pg`. */
+/** `@types/pg/index.d.ts` belongs to `pg`. */
 function packageOf(path: string): string {
   const [first = "", second = ""] = path.replace(/^@types\//, "").split("/");
   return first.startsWith("@") ? `${first}/${second}` : first;
@@ -116,7 +116,7 @@ function isOwnUrl(base: ts.Expression | undefined): boolean {
   return base !== undefined && ts.isPropertyAccessExpression(base) && ts.isMetaProperty(base.expression);
 }
 
-/** A template that ends in the extension of the running file names a source of the same name. */
+/** A template that ends with the extension of the running file names a `.ts` source. */
 function textOf(expression: ts.Node, source: ts.SourceFile): string {
   if (ts.isLiteralTypeNode(expression)) return textOf(expression.literal, source);
   if (ts.isStringLiteralLike(expression)) return expression.text;

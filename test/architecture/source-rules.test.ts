@@ -9,7 +9,7 @@ import { circles, climbing, untraceable } from "./source-rules.ts";
 
 const FLOORS = { core: 0, store: 1, api: 2, "main.ts": 2 };
 
-/** A project with these files, until the test ends; its imports are those of the files that are named. */
+/** A project with these files until the test ends; `importsOf` reads the imports of the given files. */
 function project(t: TestContext, files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), "opensend-tree-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -22,7 +22,7 @@ function project(t: TestContext, files: Readonly<Record<string, string>>) {
 
 const climbers = (imports: readonly Import[]) => climbing(imports, FLOORS, "main.ts");
 
-describe("an import that climbs is found", () => {
+describe("a climbing import is found", () => {
   const spellings: Readonly<Record<string, string>> = {
     "a re-export": `export { open } from "../store/open.ts";`,
     "a re-export of everything": `export * from "../store/open.ts";`,
@@ -72,7 +72,7 @@ describe("an import that climbs is found", () => {
     }
   });
 
-  it("when it leads to a neighbor, a test, out of the sources, or to a folder without a floor", (t) => {
+  it("when it leads to the same floor, a test, outside the sources or a folder without a floor", (t) => {
     const { importsOf } = project(t, {
       "src/api/app.ts": `import "../main.ts"; import "../store/open.test.ts"; import "../../test/until.ts"; import "../new/x.ts";`,
       "src/main.ts": `import "./api/app.ts";`,
@@ -89,7 +89,7 @@ describe("an import that climbs is found", () => {
   });
 });
 
-it("an import downwards, within a folder or of a package is allowed", (t) => {
+it("an import from a lower floor, the own folder or a package is allowed", (t) => {
   const { importsOf } = project(t, {
     "src/api/app.ts": `import "../core/event.ts"; import "./routes.ts"; import { test } from "test-package"; import "node:fs";`,
     "src/api/routes.ts": "",
@@ -105,7 +105,7 @@ it("an import downwards, within a folder or of a package is allowed", (t) => {
   );
 });
 
-it("an import that leads nowhere or is computed is found", (t) => {
+it("an unresolved or computed import is found", (t) => {
   const { importsOf } = project(t, {
     "src/core/event.ts": `import "./gone.ts"; import "no-such-package"; import("../store/" + name); import "./a%2Fb.ts";`,
   });
@@ -120,21 +120,21 @@ it("an import that leads nowhere or is computed is found", (t) => {
   );
 });
 
-describe("a circle of files", () => {
+describe("a circular import", () => {
   const files = (back: string) => ({
     "src/core/index.ts": `export { b } from "./b.ts";`,
     "src/core/b.ts": `import { c } from "./c.js";`,
     "src/core/c.ts": back,
   });
 
-  it("is found, whatever the specifiers are", (t) => {
+  it("is found with any kind of specifier", (t) => {
     const { importsOf } = project(t, files(`import { b } from ".";`));
     assert.deepEqual(circles(importsOf("src/core/index.ts", "src/core/b.ts", "src/core/c.ts")), [
       "src/core/index.ts → src/core/b.ts → src/core/c.ts → src/core/index.ts",
     ]);
   });
 
-  it("is found when a type is imported beside a value", (t) => {
+  it("is found when a type import accompanies a value import", (t) => {
     const back = `import type { B } from "./b.ts"; export const load = () => import("./b.ts");`;
     const { importsOf } = project(t, files(back));
     assert.deepEqual(circles(importsOf("src/core/b.ts", "src/core/c.ts")), [
@@ -142,7 +142,7 @@ describe("a circle of files", () => {
     ]);
   });
 
-  it("is none when only a type leads back", (t) => {
+  it("is not reported when only a type import closes the circle", (t) => {
     const { importsOf } = project(t, files(`import type { B } from "./b.ts";`));
     assert.deepEqual(circles(importsOf("src/core/index.ts", "src/core/b.ts", "src/core/c.ts")), []);
   });

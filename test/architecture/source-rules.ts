@@ -3,7 +3,7 @@ import type { Import } from "./read-imports.ts";
 /** The floor of each folder in `src`, and of each file that is directly in it. */
 export type Floors = Readonly<Record<string, number>>;
 
-/** The folder in `src` a file belongs to; of a file that is directly in `src`, its name. */
+/** The folder in `src` that contains a file; for a file directly in `src`, its name. */
 export function roomOf(path: string): string {
   return path.replace(/^src\//, "").split("/")[0] ?? "";
 }
@@ -24,12 +24,12 @@ export function climbing(imports: readonly Import[], floors: Floors, root: strin
   return imports.filter((one) => !isAllowed(one)).map(described);
 }
 
-/** Imports that lead nowhere, or whose path is computed, so that no one can tell where they lead. */
+/** Imports that do not resolve, or whose path is computed. */
 export function untraceable(imports: readonly Import[]): string[] {
   return imports.filter(({ to }) => to.kind === "unknown").map(described);
 }
 
-/** Circles of files that exist at run time; a type may refer back. */
+/** Circular imports at run time; type imports are allowed. */
 export function circles(imports: readonly Import[]): string[] {
   const next = new Map<string, string[]>();
   for (const { from, to, isTypeOnly } of imports) {

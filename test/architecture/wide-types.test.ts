@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { it } from "node:test";
 import { wideTypes } from "./wide-types.ts";
 
-it("finds types of parts with too many members, and no others", (t) => {
+it("finds dependency types with too many members, and no others", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "opensend-types-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const text = `

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import ts from "typescript";
 import { readSource } from "./read-imports.ts";
 
-/** Types of parts that are handed from one to the next, by how they are named. */
+/** Names of types that bundle dependencies or inputs. */
 const HANDED = /(?:Deps|Input|Hooks|Services|AppContext|Parts)$/;
 
-/** Types of parts with more members than this. */
+/** Such types with more members than this. */
 export function wideTypes(projectDir: string, paths: readonly string[], membersMax: number): string[] {
   return paths.flatMap((path) =>
     readSource(join(projectDir, path)).statements.flatMap((statement) =>

@@ -1,8 +1,8 @@
-/** How one kind of receiver writes a credential that it echoes. */
+/** One way in which receivers encode a credential that they echo. */
 export type EchoSpelling = {
   readonly what: string;
   readonly write: (credential: string) => string;
-  /** Its ends carry bits of what is beside it, so they may stay when it is masked. */
+  /** The first and last characters also encode neighboring bytes, so they may remain after masking. */
   readonly hasOpenEnds?: true;
 };
 
@@ -50,7 +50,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 export const ECHO_SPELLINGS: readonly EchoSpelling[] = [
-  { what: "as it is", write: (text) => text },
+  { what: "unencoded", write: (text) => text },
   { what: "in upper case", write: (text) => text.toUpperCase() },
   { what: "in lower case", write: (text) => text.toLowerCase() },
   { what: "JSON", write: json },

@@ -3,14 +3,14 @@ import type { UrlRefusalReason } from "../../src/http-client/refusal.ts";
 export type HostileUrl = {
   readonly url: string;
   readonly reason: UrlRefusalReason;
-  /** What a name server answers for its name; a public address where it is left out. */
+  /** The addresses its name resolves to; by default a public one. */
   readonly answers?: readonly string[];
 };
 
 const LONG_LABEL = "a".repeat(64);
 const LONG_NAME = `${"a.".repeat(127)}com`;
 
-/** IPv4 in every spelling the URL parser knows. */
+/** IPv4 in every notation that the URL parser knows. */
 const IPV4_SPELLINGS: readonly HostileUrl[] = [
   { url: "https://127.0.0.1/", reason: "loopback_address" },
   { url: "https://127.0.0.1:8443/hook", reason: "loopback_address" },
@@ -159,7 +159,7 @@ const IPV4_INSIDE_IPV6: readonly HostileUrl[] = [
   { url: "https://[2002:c0a8:101::1]/", reason: "private_address" },
   { url: "https://[2002:a9fe:a9fe::1]/", reason: "metadata_address" },
   { url: "https://[2002:808:808::1]/", reason: "tunnelled_address" },
-  // Teredo: the client's address with its bits inverted, and the server's as it is
+  // Teredo: the client's address with inverted bits, and the server's address unchanged
   { url: "https://[2001:0:808:808:0:0:80ff:fffe]/", reason: "loopback_address" },
   { url: "https://[2001:0:808:808:0:0:f5ff:fffe]/", reason: "private_address" },
   { url: "https://[2001:0:808:808:0:0:5601:5601]/", reason: "metadata_address" },
@@ -225,7 +225,7 @@ const LOOPBACK_NAMES: readonly HostileUrl[] = [
   { url: "https://ip6-loopback/", reason: "loopback_address" },
 ];
 
-/** Harmless names with harmful answers, alone and among harmless ones. */
+/** Harmless names that resolve to forbidden addresses, alone or among permitted ones. */
 const NAMES: readonly HostileUrl[] = [
   { url: "https://127.0.0.1.nip.example.com/", reason: "loopback_address", answers: ["127.0.0.1"] },
   { url: "https://a.example.com/", reason: "loopback_address", answers: ["::1"] },
@@ -332,7 +332,7 @@ const SCHEMES: readonly HostileUrl[] = [
   { url: "localhost:8080", reason: "scheme_not_allowed" },
 ];
 
-/** Text the URL parser would repair or refuse. */
+/** Texts that the URL parser would repair or refuse. */
 const TEXT: readonly HostileUrl[] = [
   { url: "", reason: "not_a_url" },
   { url: "example.com/hook", reason: "not_a_url" },
@@ -383,7 +383,7 @@ export const HOSTILE_URLS: readonly HostileUrl[] = [
   ...TEXT,
 ];
 
-/** URLs that look odd, or lie next to a refused range, and are good all the same. */
+/** Valid URLs that look odd or are next to a refused range. */
 export const BENIGN_URLS: readonly { readonly url: string; readonly answers?: readonly string[] }[] = [
   { url: "https://example.com/" },
   { url: "https://example.com" },

@@ -1,10 +1,10 @@
 import zlib from "node:zlib";
 
-/** What a receiver sends, and what must come of it. */
+/** A receiver's response, and the expected outcome. */
 export type OddResponse = {
   readonly name: string;
   readonly sends: string | Buffer;
-  /** What the receiver does behind it; unless told otherwise it leaves the connection open. */
+  /** How the receiver ends the connection afterwards; by default it leaves it open. */
   readonly ends?: "close" | "reset";
   readonly expected: Expected;
 };
@@ -12,11 +12,11 @@ export type OddResponse = {
 export type Expected =
   | {
       readonly status: number;
-      /** What is kept of the body; unless told otherwise "ok". */
+      /** The body that is kept; by default "ok". */
       readonly body?: string;
       readonly isTruncated?: true;
       readonly headers?: Readonly<Record<string, string>>;
-      /** Whether the connection may serve the next request; unless told otherwise it may. */
+      /** Whether the connection cannot be reused; by default it can. */
       readonly isClosed?: true;
     }
   | { readonly failure: string; readonly stage: "first_byte" | "body"; readonly detail?: RegExp };
@@ -55,20 +55,20 @@ const ACCEPTED: readonly OddResponse[] = [
     sends: `HTTP/1.0 200 OK\r\nconnection: keep-alive\r\n${BODY}`,
     expected: { status: 200 },
   },
-  { name: "a minor version to come", sends: `HTTP/1.9 200 OK\r\n${BODY}`, expected: { status: 200 } },
+  { name: "a future minor version", sends: `HTTP/1.9 200 OK\r\n${BODY}`, expected: { status: 200 } },
   { name: "an unknown status", sends: `HTTP/1.1 299 Odd\r\n${BODY}`, expected: { status: 299 } },
-  { name: "a status that is not assigned", sends: `HTTP/1.1 799 Odd\r\n${BODY}`, expected: { status: 799 } },
+  { name: "an unassigned status", sends: `HTTP/1.1 799 Odd\r\n${BODY}`, expected: { status: 799 } },
   { name: "a reason in UTF-8", sends: `HTTP/1.1 200 Schön\r\n${BODY}`, expected: { status: 200 } },
   { name: "a blank line before the status line", sends: `\r\n${OK}${BODY}`, expected: { status: 200 } },
   { name: "bare LFs before the status line", sends: `\n\n${OK}${BODY}`, expected: { status: 200 } },
   // Interim responses
   {
-    name: "100 Continue without a request for it",
+    name: "an unrequested 100 Continue",
     sends: `HTTP/1.1 100 Continue\r\n\r\n${OK}${BODY}`,
     expected: { status: 200 },
   },
   {
-    name: "100, 102 and 103 one after the other",
+    name: "100, 102 and 103 in sequence",
     sends: `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${OK}${BODY}`,
     expected: { status: 200 },
   },
@@ -78,7 +78,7 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200 },
   },
   {
-    name: "an interim response with lengths that contradict each other",
+    name: "an interim response with contradictory lengths",
     sends: `HTTP/1.1 103 Early Hints\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n${OK}${BODY}`,
     expected: { status: 200 },
   },
@@ -89,7 +89,7 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200, headers: { "x-a": "1" } },
   },
   {
-    name: "line ends of both kinds",
+    name: "mixed line ends",
     sends: "HTTP/1.1 200 OK\r\nx-a: 1\ncontent-length: 2\r\n\nok",
     expected: { status: 200, headers: { "x-a": "1" } },
   },
@@ -139,7 +139,7 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200, headers: { "x-a": "ü", "x-b": "ü" } },
   },
   {
-    name: "a header that comes twice",
+    name: "a repeated header",
     sends: `${OK}Retry-After: 60\r\nretry-after: 120\r\n${BODY}`,
     expected: { status: 200, headers: { "retry-after": "60, 120" } },
   },
@@ -171,13 +171,13 @@ const ACCEPTED: readonly OddResponse[] = [
   },
   { name: "a length of 0", sends: `${OK}content-length: 0\r\n\r\n`, expected: { status: 200, body: "" } },
   {
-    name: "no length and no end but the connection's",
+    name: "no length, ended by closing the connection",
     sends: `${OK}\r\nall of it`,
     ends: "close",
     expected: { status: 200, body: "all of it", isClosed: true },
   },
   {
-    name: "a reset where the connection's end is the body's",
+    name: "no length, ended by a reset",
     sends: `${OK}connection: close\r\n\r\nall of it`,
     ends: "reset",
     expected: { status: 200, body: "all of it", isClosed: true },
@@ -188,7 +188,7 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200, isClosed: true },
   },
   {
-    name: "a second response without a request",
+    name: "an unrequested second response",
     sends: `${OK}${BODY}HTTP/1.1 500 Oops\r\n${BODY}`,
     expected: { status: 200, isClosed: true },
   },
@@ -200,7 +200,7 @@ const ACCEPTED: readonly OddResponse[] = [
   },
   { name: "304", sends: "HTTP/1.1 304 Not Modified\r\n\r\n", expected: { status: 304, body: "" } },
   {
-    name: "a length far above what is read",
+    name: "a length far above the read limit",
     sends: `${OK}content-length: 99999999999999999999\r\n\r\n${"x".repeat(65 * KIB)}`,
     expected: { status: 200, body: "x".repeat(16 * KIB), isTruncated: true, isClosed: true },
   },
@@ -213,7 +213,7 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200 },
   },
   {
-    name: "a chunk size with zeros and spaces",
+    name: "a chunk size with leading zeros and spaces",
     sends: `${CHUNKED}0002 \r\nok\r\n00\r\n\r\n`,
     expected: { status: 200 },
   },
@@ -224,17 +224,17 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200, isClosed: true },
   },
   {
-    name: "chunks announced twice",
+    name: "a repeated Transfer-Encoding: chunked",
     sends: `${OK}transfer-encoding: chunked\r\ntransfer-encoding: Chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
     expected: { status: 200, isClosed: true },
   },
   {
-    name: "the coding identity and a length",
+    name: "Transfer-Encoding: identity and a length",
     sends: `${OK}transfer-encoding: identity\r\n${BODY}`,
     expected: { status: 200 },
   },
   {
-    name: "bytes behind the last chunk",
+    name: "bytes after the last chunk",
     sends: `${CHUNKED}2\r\nok\r\n0\r\n\r\nmore`,
     expected: { status: 200, isClosed: true },
   },
@@ -280,18 +280,18 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200, body: "x".repeat(16 * KIB), isTruncated: true },
   },
   {
-    name: "gzip that breaks off",
+    name: "truncated gzip",
     sends: encoded("gzip", zlib.gzipSync("ok ".repeat(10)).subarray(0, -8)),
     expected: { status: 200, body: "ok ".repeat(10) },
   },
   {
-    name: "gzip that is none",
+    name: "invalid gzip",
     sends: encoded("gzip", Buffer.from("ok")),
     expected: { status: 200 },
   },
   { name: "an unknown coding", sends: encoded("snappy", Buffer.from("ok")), expected: { status: 200 } },
   {
-    name: "codings without end",
+    name: "too many codings",
     sends: encoded(Array(9).fill("gzip").join(), Buffer.from("ok")),
     expected: { status: 200 },
   },
@@ -306,7 +306,7 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200, body: "grüße" },
   },
   {
-    name: "a charset in quotes, in capitals",
+    name: "a quoted charset in upper case",
     sends: typed('text/html;CHARSET="Windows-1252"', Buffer.from([0x80])),
     expected: { status: 200, body: "€" },
   },
@@ -346,7 +346,7 @@ const INVALID = { failure: "invalid_response", stage: "first_byte" } as const;
 const RESET = { failure: "connection_reset", stage: "first_byte" } as const;
 
 const FAILED: readonly OddResponse[] = [
-  // What is not HTTP/1
+  // Not HTTP/1
   {
     name: "another protocol",
     sends: "220 mail.example.com ESMTP\r\n",
@@ -355,16 +355,16 @@ const FAILED: readonly OddResponse[] = [
   { name: "another protocol without a line end", sends: "SSH-2.0-OpenSSH", expected: INVALID },
   { name: "the frames of HTTP/2", sends: Buffer.from([0, 0, 18, 4, 0, 0, 0, 0, 0]), expected: INVALID },
   { name: "a status line of HTTP/2", sends: `HTTP/2 200 OK\r\n${BODY}`, expected: INVALID },
-  { name: "a body alone", sends: '{"ok":true}', ends: "close", expected: INVALID },
+  { name: "a body without a head", sends: '{"ok":true}', ends: "close", expected: INVALID },
   { name: "a status of two digits", sends: `HTTP/1.1 20 OK\r\n${BODY}`, expected: INVALID },
   { name: "a status below 100", sends: `HTTP/1.1 099 OK\r\n${BODY}`, expected: INVALID },
   { name: "a status of four digits", sends: `HTTP/1.1 2000 OK\r\n${BODY}`, expected: INVALID },
   {
-    name: "another protocol without a request for it",
+    name: "an unrequested protocol switch",
     sends: "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
     expected: { ...INVALID, detail: /switched/ },
   },
-  // What readers could disagree about
+  // Ambiguous messages
   {
     name: "a header line without a colon",
     sends: `${OK}nonsense\r\n${BODY}`,
@@ -378,14 +378,14 @@ const FAILED: readonly OddResponse[] = [
     expected: { ...INVALID, detail: /two different/ },
   },
   { name: "a length with a sign", sends: `${OK}content-length: +2\r\n\r\nok`, expected: INVALID },
-  { name: "a length that is no number", sends: `${OK}content-length: two\r\n\r\nok`, expected: INVALID },
+  { name: "a non-numeric length", sends: `${OK}content-length: two\r\n\r\nok`, expected: INVALID },
   {
     name: "a length and chunks",
     sends: `${OK}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
     expected: { ...INVALID, detail: /both/ },
   },
   {
-    name: "a chunk size that is none",
+    name: "an invalid chunk size",
     sends: `${CHUNKED}zz\r\nok\r\n`,
     expected: { ...INVALID, stage: "body" },
   },
@@ -420,7 +420,7 @@ const FAILED: readonly OddResponse[] = [
   { name: "half a status line", sends: "HTTP/1.1 20", ends: "close", expected: RESET },
   { name: "half a head", sends: `${OK}content-le`, ends: "close", expected: RESET },
   {
-    name: "an interim response alone",
+    name: "only an interim response",
     sends: "HTTP/1.1 100 Continue\r\n\r\n",
     ends: "close",
     expected: RESET,

@@ -159,7 +159,7 @@ describe("connections", { skip: browserMissing }, () => {
     test("show what is wrong, since when and what is pending, and can clear their queue", async () => {
       const { page, faults } = await open(`/integrations/connections/${failingId}`);
       await page.getByText("The receiver rejected the request (401)").waitFor();
-      await page.getByText(/Failing since \d\d:\d\d/).waitFor();
+      await page.getByText(/Failing since (\w+ \d+, )?\d\d:\d\d/).waitFor();
       await page.getByText(/One probe per minute, next in \d min \d+ s\./).waitFor();
       await page.getByText("Compare the secrets.").waitFor();
       assert.equal((await page.getByText("send a test event", { exact: false }).count()) > 3, false);

@@ -74,7 +74,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.equal(await issue.count(), 1);
     const words = (await issue.textContent()) ?? "";
     assert.match(words, /Fraud scoring · 401 Unauthorized/);
-    assert.match(words, /\d+ attempts? failed, 12 waiting, since \d\d:\d\d/);
+    assert.match(words, /\d+ attempts? failed, 12 waiting, since (\w+ \d+, )?\d\d:\d\d/);
     assert.match(words, /Unknown signature\./);
     const traffic = page.getByRole("region", { name: "Traffic" });
     assert.match((await traffic.textContent()) ?? "", /Events12.*Backlog12pending deliveries now/);

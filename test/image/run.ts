@@ -85,9 +85,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
       "LICENSE",
       "README.md",
       "bin",
-      "dashboard",
       "dist",
-      "docs-site",
       "openapi.json",
       "package.json",
     ]);

@@ -48,7 +48,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("an event sent again", () => {
-    it("is the same event when only its time is another", async () => {
+    it("is the same event when only its time differs", async () => {
       const first = event({ created_at: "2026-06-06T12:00:00.000Z" });
       const answer = await post(first);
       const again = await post({ ...first, created_at: "2026-06-06T12:00:05.000Z" });
@@ -68,7 +68,7 @@ forEachDatabase((makeDatabase) => {
       ],
     } as const;
     for (const [what, [members, words]] of Object.entries(others)) {
-      it(`with other ${what} is refused, and told what differs`, async () => {
+      it(`with different ${what} is refused, and the response names what differs`, async () => {
         const first = event();
         await post(first);
         const other = await post({ ...first, ...members });
@@ -79,7 +79,7 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("in a batch is refused with its reservation, and nothing of the batch is stored", async () => {
+    it("with different data in a batch is refused, and nothing of the batch is stored", async () => {
       const known = event();
       await post(known);
       const before = await countEvents();
@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(await countEvents(), before);
     });
 
-    it("at the same time, eight times, is stored once and told so to all", async () => {
+    it("that arrives eight times concurrently is stored once", async () => {
       const one = event();
       const answers = await Promise.all(Array.from({ length: 8 }, () => post(one)));
       assert.deepEqual(
@@ -108,7 +108,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("refuses one id twice in a batch with the places of both", async () => {
+  it("refuses an id that occurs twice in a batch, and names both positions", async () => {
     const one = event();
     const before = await countEvents();
     const answer = await test.api.post("/api/events/batch", [event(), one, event(), one]);
@@ -120,7 +120,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(await countEvents(), before);
   });
 
-  it("knows an id by its workspace: another's event with it is neither a repeat nor a conflict", async () => {
+  it("scopes event ids to a workspace: the same id in another workspace is neither a repeat nor a conflict", async () => {
     const other = await test.makeWorkspace();
     const theirs = new ApiClient(test.url, { key: (await keyOf(other)).key });
     const one = event();
@@ -138,7 +138,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(own.body.data.deliveries.length, 1);
   });
 
-  it("knows an id by its workspace also among those that share a commit", async () => {
+  it("scopes event ids to a workspace within a shared commit too", async () => {
     const theirs = new ApiClient(test.url, { key: (await keyOf(await test.makeWorkspace())).key });
     for (let round = 0; round < 5; round++) {
       const one = event();
@@ -157,7 +157,7 @@ forEachDatabase((makeDatabase) => {
 
   const keyOf = async (workspaceId: string) => test.makeKey(workspaceId);
 
-  it("gives up the places of a commit that fails, each once", async () => {
+  it("releases each reservation of a failed commit exactly once", async () => {
     const places: Reservation[] = [];
     const givenUp: Reservation[] = [];
     const acceptor = new Acceptor({
@@ -193,7 +193,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(givenUp.length, places.length);
   });
 
-  it("stores what shares a commit with refused requests in that one commit", async () => {
+  it("stores concurrent requests in one commit even when some of them are refused", async () => {
     const used = event();
     await post(used);
     await post(event(), { "idempotency-key": "used" });
@@ -236,7 +236,7 @@ forEachDatabase((makeDatabase) => {
     );
   });
 
-  it("counts bytes, not characters", async () => {
+  it("counts an event's bytes, not its characters", async () => {
     const data = { text: "€".repeat(1000) };
     const answer = await post(event({ data }));
     const row = await db()
@@ -248,7 +248,7 @@ forEachDatabase((makeDatabase) => {
     assert.ok(row.event_bytes > 3000);
   });
 
-  it("takes no routes from a transaction that was rolled back", async () => {
+  it("caches no routes read in a transaction that was rolled back", async () => {
     const eventRoutes = new EventRoutes();
     const routes = async () => {
       const read = await db()
@@ -291,7 +291,7 @@ describe("transactions on PostgreSQL", () => {
   });
   after(() => database.remove());
 
-  it("that waited for each other in a circle both come through", async () => {
+  it("retry after a deadlock, so that both commit", async () => {
     const store = database.open();
     await sql`create table circle (id integer primary key, touched integer not null)`.execute(store.db);
     await sql`insert into circle values (1, 0), (2, 0)`.execute(store.db);
@@ -321,9 +321,9 @@ describe("transactions on PostgreSQL", () => {
 });
 
 describe("a silent database", () => {
-  it("fails all who wait together, after one try to connect", async () => {
+  it("fails all waiting requests together, after one connection attempt", async () => {
     const sockets: Socket[] = [];
-    // It takes connections and says nothing, as behind a dead network path.
+    // Accepts connections and sends nothing, like a server behind a dead network path.
     const silent = createServer((socket) => {
       sockets.push(socket);
       socket.on("error", () => undefined);

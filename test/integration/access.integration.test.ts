@@ -17,7 +17,7 @@ forEachDatabase((makeDatabase) => {
   after(() => instance.remove());
 
   describe("setup", () => {
-    it("makes one owner from the printed link, even when two use it concurrently, and is closed afterwards", async () => {
+    it("creates one owner from the printed link, even when two people use it concurrently, and is closed afterwards", async () => {
       const database = await makeDatabase();
       const server = await startServer(database.environment, { dataDir: database.dataDir });
       const token = new URL(server.setupUrl ?? "").searchParams.get("token") ?? "";
@@ -54,7 +54,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("sessions", () => {
-    it("sets a cookie that scripts cannot read and other sites do not send", async () => {
+    it("set a cookie that scripts cannot read and other sites do not send", async () => {
       const client = new ApiClient(instance.server.url);
       const answer = await client.post("/api/session", {
         email: OWNER.email.toUpperCase(),
@@ -70,7 +70,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(data.role, "owner");
     });
 
-    it("marks the cookie Secure and prefixed, and sends HSTS, behind https", async () => {
+    it("use a Secure, prefixed cookie and HSTS behind https", async () => {
       const database = await makeDatabase();
       const port = String(await freePort());
       const environment = {
@@ -102,7 +102,7 @@ forEachDatabase((makeDatabase) => {
       await database.remove();
     });
 
-    it("refuses wrong email and wrong password alike, then makes both wait, even with the right password", async () => {
+    it("give the same error for a wrong email and a wrong password, then throttle even the right password", async () => {
       const wrongPassword = { email: OWNER.email, password: "not the password" };
       const unknown = { email: "nobody@example.com", password: OWNER.password };
       const client = new ApiClient(instance.server.url);
@@ -115,7 +115,7 @@ forEachDatabase((makeDatabase) => {
         assert.equal(answer.body.code, "invalid_sign_in");
       }
       assert.equal(answers[0]?.body.detail, answers[1]?.body.detail);
-      // At once: none may slip past the limit of five.
+      // Concurrent tries must not slip past the limit of five.
       const burst = await Promise.all(
         Array.from({ length: 8 }, () => client.post("/api/session", wrongPassword)),
       );
@@ -137,7 +137,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await client.post("/api/session", { email, password })).status, 200);
     });
 
-    it("lists sessions, revokes one immediately, and signs out", async () => {
+    it("are listed, revoked immediately and ended by signing out", async () => {
       const { email, password } = OWNER;
       const [one, two] = [new ApiClient(instance.server.url), new ApiClient(instance.server.url)];
       await one.post("/api/session", { email, password }, { "user-agent": "Browser One" });
@@ -157,7 +157,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await one.get("/api/session")).status, 401, "the old cookie is worth nothing");
     });
 
-    it("lets no one end another person's session", async () => {
+    it("cannot be ended by another person", async () => {
       const viewer = await addUser(instance, "viewer");
       const mine = await instance.owner.get("/api/sessions");
       assert.equal((await viewer.delete(`/api/sessions/${mine.body.data[0].id}`)).status, 404);
@@ -165,7 +165,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("roles", () => {
-    it("lets a viewer read and change nothing, and an admin change", async () => {
+    it("let a viewer only read, and an admin make changes", async () => {
       const [viewer, admin] = [await addUser(instance, "viewer"), await addUser(instance, "admin")];
       const made = await admin.post("/api/integrations/webhook", HOOK);
       assert.equal(made.status, 201);
@@ -194,7 +194,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("same origin", () => {
-    it("refuses a cookie's write from another origin or from none, and lets reads pass", async () => {
+    it("is required for writes with a cookie, and not for reads", async () => {
       const { owner } = instance;
       const before = (await owner.get("/api/integrations/connections")).body.data.length;
       for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1", ""]) {
@@ -220,7 +220,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("API keys", () => {
-    it("shows a key once, stores its hash only, and tells when it was used", async () => {
+    it("are shown once, stored only as a hash, and listed with the time of their last use", async () => {
       const made = await instance.owner.post("/api/api-keys", { name: "  CI  ", access: "full_access" });
       assert.equal(made.status, 201);
       const key: string = made.body.key;
@@ -232,7 +232,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(created_by.name, OWNER.name);
       assert.equal(last_used_at, null);
       assert.equal((await new ApiClient(instance.server.url, { key }).get("/api/integrations")).status, 200);
-      // Noted beside the request, which does not wait for it.
+      // The last use is written in the background; the request does not wait for it.
       await until(async () => {
         const list = await instance.owner.get("/api/api-keys");
         assert.ok(!list.text.includes(key));
@@ -240,13 +240,13 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("get the lesser access unless another is asked for", async () => {
+    it("have sending access by default", async () => {
       const made = await instance.owner.post("/api/api-keys", { name: "For an app" });
       assert.equal(made.status, 201, made.text);
       assert.equal(made.body.data.access, "sending_access");
     });
 
-    it("refuses a revoked, an expired, a malformed and an unknown key", async () => {
+    it("are refused if revoked, expired, malformed or unknown", async () => {
       const made = await instance.owner.post("/api/api-keys", { name: "Short", access: "full_access" });
       const client = new ApiClient(instance.server.url, { key: made.body.key });
       assert.equal((await client.get("/api/integrations")).status, 200);
@@ -256,7 +256,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(refused.status, 401);
       assert.equal(refused.headers.get("www-authenticate"), 'Bearer realm="OpenSend"');
       const again = await instance.owner.delete(`/api/api-keys/${made.body.data.id}`);
-      // Its use is noted beside the request, and so perhaps after it was revoked.
+      // The last use is written in the background, perhaps after the key was revoked.
       const { last_used_at: _usedAt, ...unchanged } = again.body.data;
       const { last_used_at: _usedBefore, ...before } = revoked.body.data;
       assert.deepEqual(unchanged, before);
@@ -287,7 +287,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(past.status, 422);
     });
 
-    it("gives a sending key no access to integrations, keys or the audit log", async () => {
+    it("with sending access cannot access integrations, keys or the audit log", async () => {
       const made = await instance.owner.post("/api/api-keys", { name: "Sender", access: "sending_access" });
       const sender = new ApiClient(instance.server.url, { key: made.body.key });
       for (const answer of [
@@ -302,7 +302,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("wins over a cookie, and is not accepted in the URL", async () => {
+    it("take precedence over a cookie, and are not accepted in the URL", async () => {
       const both = new ApiClient(instance.server.url, {
         key: "os_wrong",
         cookie: instance.owner.cookie ?? "",
@@ -314,7 +314,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("audit log", () => {
-    it("tells who did what to what, when and from where, and nothing secret", async () => {
+    it("records who did what to what, when and from where, without secrets", async () => {
       const made = await instance.owner.post("/api/integrations/webhook", {
         ...HOOK,
         name: "Audited",
@@ -373,7 +373,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("rate limit", () => {
-    it("returns 429 with Retry-After to the caller that is above it, and to no other", async () => {
+    it("returns 429 with Retry-After to the caller that exceeds it, and to no other", async () => {
       const database = await makeDatabase();
       const limited = await startInstance(async () => database, { OPENSEND_RATE_LIMIT_PER_MINUTE: "20" });
       const answers = await Promise.all(
@@ -391,7 +391,7 @@ forEachDatabase((makeDatabase) => {
       await limited.remove();
     });
 
-    it("counts a path in any spelling and one that leads to nothing, but no page and no health check", async () => {
+    it("counts encoded and unknown API paths, but neither pages nor health checks", async () => {
       const database = await makeDatabase();
       const limited = await startInstance(async () => database, { OPENSEND_RATE_LIMIT_PER_MINUTE: "20" });
       const { url } = limited.server;
@@ -403,7 +403,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(!(await statuses("/%61pi/health", 25)).includes(429));
       assert.ok(!(await statuses("/deliveries", 25, { accept: "text/html" })).includes(429));
       assert.ok(!(await statuses("/docs", 25, { accept: "text/html" })).includes(429));
-      // Setting up was one of the twenty, as it comes from no one known.
+      // The unauthenticated setup call was one of the twenty.
       assert.deepEqual(await statuses("/%61pi/session", 10), Array(10).fill(401));
       assert.deepEqual(await statuses("/api/nowhere", 5), Array(5).fill(404));
       assert.deepEqual(await statuses("/%61pi/nowhere", 4, { accept: "text/html" }), Array(4).fill(404));
@@ -415,7 +415,7 @@ forEachDatabase((makeDatabase) => {
   });
 });
 
-/** Asks for a target just as it is written. */
+/** Requests a target without normalizing it. */
 function rawStatus(url: string, path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

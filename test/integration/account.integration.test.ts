@@ -32,7 +32,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("an account", () => {
-    it("gets another name, which its session and its deeds show immediately", async () => {
+    it("can be renamed, and its session and audit entries show the new name immediately", async () => {
       const viewer = await addUser(instance, "viewer");
       const answer = await viewer.patch("/api/account", { name: "  Vera Novak " });
       assert.equal(answer.status, 200, answer.text);
@@ -48,7 +48,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("is a person's, not a key's", async () => {
+    it("belongs to a person, so API keys cannot access it", async () => {
       for (const refused of [
         await instance.api.patch("/api/account", { name: "Key" }),
         await change(instance.api, OWNER.password, NEW_PASSWORD),
@@ -59,8 +59,8 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("a password that is changed", () => {
-    it("ends all other sessions, keeps this one, and the old one works no more", async () => {
+  describe("changing a password", () => {
+    it("ends all other sessions, keeps this one, and invalidates the old password", async () => {
       const self = await addUser(instance, "admin");
       const email = await emailOf(self);
       const [one, two] = [await signIn(email, OTHERS_PASSWORD), await signIn(email, OTHERS_PASSWORD)];
@@ -89,7 +89,7 @@ forEachDatabase((makeDatabase) => {
       for (const secret of [OTHERS_PASSWORD, NEW_PASSWORD]) assert.ok(!everything.includes(secret));
     });
 
-    it("needs the current one, and says at which field it is wrong", async () => {
+    it("requires the current password, and names the field that is wrong", async () => {
       const self = await addUser(instance, "viewer");
       const email = await emailOf(self);
       const { client } = await signIn(email, OTHERS_PASSWORD);
@@ -115,7 +115,7 @@ forEachDatabase((makeDatabase) => {
       await forgetTries();
     });
 
-    it("is throttled like sign-in, together with it, however many tries come concurrently", async () => {
+    it("shares the throttle of sign-in, also for concurrent tries", async () => {
       const self = await addUser(instance, "viewer");
       const email = await emailOf(self);
       await forgetTries();
@@ -133,7 +133,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await change(self, OTHERS_PASSWORD, NEW_PASSWORD)).status, 204);
     });
 
-    it("is changed once by two who know the same one", async () => {
+    it("succeeds once for two concurrent changes with the same current password", async () => {
       const self = await addUser(instance, "viewer");
       const both = await Promise.all([
         change(self, OTHERS_PASSWORD, NEW_PASSWORD),
@@ -144,7 +144,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("ending all other sessions", () => {
-    it("ends one's own, leaves this one and other people's, and is recorded once", async () => {
+    it("keeps the current session and those of other people, and is recorded once", async () => {
       const self = await addUser(instance, "viewer");
       const email = await emailOf(self);
       const others = [await signIn(email, OTHERS_PASSWORD), await signIn(email, OTHERS_PASSWORD)];

@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 
 const MINUTE = 60_000;
 const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
-/** A header cannot hold it: what is thrown is neither the network's nor the receiver's doing. */
+/** Not valid in a header, so building the request throws: a fault of neither the network nor the receiver. */
 const POISON = "00-a\u0001b";
 
 forEachDatabase((makeDatabase) => {
@@ -42,7 +42,7 @@ forEachDatabase((makeDatabase) => {
 
   describe("a delivery that the program cannot handle", () => {
     for (const ordered of [false, true]) {
-      it(`is a failed attempt of ours, counted, until its schedule is used up${ordered ? ", in strict order" : ""}`, async () => {
+      it(`counts as a failed attempt of ours until the retry schedule is used up${ordered ? ", in strict order" : ""}`, async () => {
         const id = await test.connect({ webhookUrl: receiver.url, limits: { ...LIMITS, ordered } });
         await quietly(test, { type: "a.bad" });
         await db().updateTable("events").set({ trace_context: POISON }).execute();
@@ -72,7 +72,7 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("is a failed attempt of ours too when its record cannot be written as it is", async () => {
+    it("counts as a failed attempt of ours when its result cannot be stored", async () => {
       await test.connect({ webhookUrl: receiver.url });
       receiver.answer = (response) => void response.writeHead(500).end("unstorable");
       const { hot } = test.context.store;
@@ -92,7 +92,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("reads no more payload of a workspace than there is room for, and one at least", async () => {
+  it("reads at most as much of a workspace's payloads as there is room for, but at least one", async () => {
     const connectionId = await test.connect({ webhookUrl: receiver.url });
     const dataJson = JSON.stringify({ pad: "x".repeat(990) });
     for (let index = 0; index < 8; index++) await quietly(test, { type: `a.n${index}`, dataJson });
@@ -113,8 +113,8 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual([await read(3500), await read(1), await read(0), await read(1e9)], [4, 1, 0, 8]);
   });
 
-  it("loses no wake-up that comes between two turns of the worker", async () => {
-    // The worker is not started, so no poll makes up for a wake-up that is lost; and nothing is under way that would.
+  it("loses no wake-up between two turns of the worker", async () => {
+    // The worker is not started, and nothing is in flight, so neither a poll nor a result makes up for a lost wake-up.
     const idle = await test.connect({ webhookUrl: receiver.url, eventTypes: ["none"] });
     const busy = await test.connect({ webhookUrl: receiver.url, eventTypes: ["busy"] });
     const { engine, store } = test.context;
@@ -139,14 +139,14 @@ forEachDatabase((makeDatabase) => {
   });
 });
 
-/** Stores an event without waking the engine.worker. */
+/** Stores an event without waking the worker. */
 async function quietly(test: TestApp, event: Parameters<TestApp["accept"]>[0]): Promise<void> {
   Object.assign(test.context.engine.worker, { wake: () => undefined });
   await test.accept(event);
   Reflect.deleteProperty(test.context.engine.worker, "wake");
 }
 
-/** Resolves so many steps of the promise queue, or of the event loop, later. */
+/** Resolves after `depth` microtasks; for every fourth depth, first after a turn of the event loop. */
 async function after(depth: number): Promise<void> {
   if (depth % 4 === 3) await new Promise((resolve) => setImmediate(resolve));
   for (let step = 0; step < depth; step++) await null;

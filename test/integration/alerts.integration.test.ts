@@ -93,7 +93,7 @@ forEachDatabase((makeDatabase) => {
     const notices = async () => (await app.api.get("/api/alert-notices")).body.data;
     const subjects = () => mailServer.mails.map(({ raw }) => /^Subject: (.*)$/m.exec(raw)?.[1]?.trim());
 
-    it("mails a connection that has been failing for five minutes, once, and when it has recovered", async () => {
+    it("send one mail when a connection has been failing for five minutes, and one when it has recovered", async () => {
       const id = await connectTo("fraud");
       await create({ condition: "connection_failing" });
       await failSince([id], app.clock.now);
@@ -122,7 +122,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("puts a storm of connections that fail into one mail", async () => {
+    it("report many connections that fail together in one mail", async () => {
       const first = await connectTo("c0");
       const row = await db()
         .selectFrom("connections")
@@ -152,11 +152,11 @@ forEachDatabase((makeDatabase) => {
         .execute();
     });
 
-    it("survives the end of a process between notice and mail, and repeats nothing", async () => {
+    it("survive the end of a process between notice and mail, without duplicates", async () => {
       const id = await connectTo("kept");
       await create({ condition: "connection_failing" });
       await failSince([id], app.clock.now - HOUR_MS);
-      // Its process ends before a mail is sent: what it noted and queued is in the database.
+      // The process ends before a mail is sent; the notice and the queued mail are in the database.
       const store = database.open();
       const queue = app.context.engine.mail.queue;
       const watch = new AlertWatch({
@@ -174,7 +174,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(mailServer.mails.length, 1);
     });
 
-    it("notes nothing as told when its commit fails", async () => {
+    it("record no notice when their commit fails", async () => {
       const id = await connectTo("torn");
       await create({ condition: "connection_failing" });
       await failSince([id], app.clock.now - HOUR_MS);
@@ -194,7 +194,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(mailServer.mails.length, 1);
     });
 
-    it("tells a connection of one's choice, in words that Slack and Discord show", async () => {
+    it("are sent to a chosen connection, in a form that Slack and Discord show", async () => {
       const target = await connectTo("slack");
       const id = await connectTo("billing");
       await create({ condition: "connection_paused", member_ids: [], notify_connection_id: target });
@@ -213,7 +213,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(event.body.data.type, "opensend.alert.connection_paused");
     });
 
-    it("does not tell a connection that it fails itself, but its members", async () => {
+    it("report the failure of the notified connection itself to members only", async () => {
       const target = await connectTo("pager");
       await create({ condition: "connection_failing", notify_connection_id: target });
       await failSince([target], app.clock.now - HOUR_MS);
@@ -223,7 +223,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(subjects(), ["[OpenSend] pager is failing"]);
     });
 
-    it("keeps a failing receiver of alerts from making more of them", async () => {
+    it("raise no further alerts when their own receiver fails", async () => {
       receiver.answer = (response) => {
         response.writeHead(500);
         response.end();
@@ -276,7 +276,7 @@ forEachDatabase((makeDatabase) => {
         .execute();
     };
 
-    it("tells of a backlog and of deliveries that are overdue", async () => {
+    it("report a backlog and overdue deliveries", async () => {
       const id = await connectTo("slow");
       await app.api.post(`/api/integrations/connections/${id}/pause`);
       await waits(id, 1201, app.clock.now - 20 * MINUTE_MS);
@@ -323,7 +323,7 @@ forEachDatabase((makeDatabase) => {
       }
     };
 
-    it("tells of silence where something usually comes at this time, and of no other", async () => {
+    it("report silence only for a connection that usually has deliveries at this time", async () => {
       const usual = await connectTo("usual");
       const rare = await connectTo("rare");
       const lastEvent = app.clock.now - 3 * HOUR_MS;
@@ -340,7 +340,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(subjects(), ["[OpenSend] usual has had no deliveries for unusually long"]);
     });
 
-    it("tells of a workspace without events where some usually come", async () => {
+    it("report a workspace without events when some are usual", async () => {
       await create({ condition: "no_events", threshold: 120 });
       await countHours(
         "total",
@@ -351,7 +351,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(subjects(), ["[OpenSend] No events have arrived for unusually long"]);
     });
 
-    it("says in its history why a mail was not taken", async () => {
+    it("show in their history why a mail was refused", async () => {
       const id = await connectTo("refused");
       await create({ condition: "connection_failing" });
       await failSince([id], app.clock.now - HOUR_MS);
@@ -362,7 +362,7 @@ forEachDatabase((makeDatabase) => {
       assert.match(notice.mails.error, /550/);
     });
 
-    it("is tested by a button, with the truth of each recipient", async () => {
+    it("can be tested, with the result for each recipient", async () => {
       const target = await connectTo("tested");
       const body = { name: "On", condition: "backlog", notify_connection_id: target, enabled: false };
       const id = await create(body);
@@ -384,7 +384,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await notices()).length, 2);
     });
 
-    it("is read, changed and deleted over the API, and audited", async () => {
+    it("are read, changed and deleted over the API, and audited", async () => {
       const id = await create({ condition: "connection_failing" });
       const read = await app.api.get(`/api/alerts/${id}`);
       assert.equal(read.body.data.threshold, 5);
@@ -400,7 +400,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(actions, ["alert.deleted", "alert.updated", "alert.created"]);
     });
 
-    it("refuses what makes no sense, and the objects of others", async () => {
+    it("refuse contradictory settings and objects of other workspaces", async () => {
       const own = await connectTo("own");
       const other = await app.makeWorkspace();
       const { key } = await app.makeKey(other);
@@ -437,7 +437,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(theirs.status, 422);
     });
 
-    it("are 50 at most", async () => {
+    it("are limited to 50", async () => {
       for (let made = 0; made < 50; made++) await create({ condition: "backlog" });
       const answer = await app.api.post("/api/alerts", {
         name: "n",
@@ -449,7 +449,7 @@ forEachDatabase((makeDatabase) => {
 
     const withoutScope: AlertCondition[] = ["connection_failing", "connection_paused"];
     for (const condition of withoutScope) {
-      it(`of ${condition} looks at the connections it names only`, async () => {
+      it(`for ${condition} cover only the connections they name`, async () => {
         const [a, b] = [await connectTo("a"), await connectTo("b")];
         await createAlert(
           app.context.services.instance.operations.alerts,

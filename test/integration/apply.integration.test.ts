@@ -80,7 +80,7 @@ ${more}`;
       for (const output of outputs) assert.doesNotMatch(output, /s3cr3t|first-secret|t0ken|second/);
     });
 
-    it("shows a plan, asks before it changes anything, and does nothing the second time", async () => {
+    it("shows a plan, asks before it changes anything, and changes nothing the second time", async () => {
       const planned = await apply(crm(), ["--dry-run"]);
       assert.equal(planned.code, 0, planned.stderr);
       assert.equal(
@@ -132,7 +132,7 @@ ${more}`;
       await applied(crm());
     });
 
-    it("leaves connections that the file does not have, and disconnects them with --prune", async () => {
+    it("keeps connections that are not in the file, and disconnects them with --prune", async () => {
       const byHand = await owner.post("/api/integrations/webhook", {
         webhook_url: `${receiver.url}/by-hand`,
       });
@@ -151,7 +151,7 @@ ${more}`;
       await applied(crm(), ["--prune"]);
     });
 
-    it("refuses what the server would refuse before anything is changed, and says where", async () => {
+    it("reports invalid settings and missing variables by position, before anything is changed", async () => {
       const wrong = crm(
         "  bad:\n    webhook_url: ${CRM_URL}\n    event_types: ['a b']\n    colour: red\n",
       ).replace("name: CRM", "name: Other");
@@ -171,7 +171,7 @@ ${more}`;
       );
     });
 
-    it("takes the file of the documentation", async () => {
+    it("accepts the example file from the documentation", async () => {
       const docs = readFileSync(join(import.meta.dirname, "..", "..", "docs", "cli.md"), "utf8");
       const [, text = ""] = /^```yaml\n(.*?)^```/ms.exec(docs) ?? [];
       const plan = await planOf(text.replace("shop.key", join(folder, "documented.key")), [], {
@@ -186,7 +186,7 @@ ${more}`;
       ]);
     });
 
-    it("is enough of a key that manages its own connections, and of those alone", async () => {
+    it("works with a key that manages its own connections, for those only", async () => {
       const made = await owner.post("/api/api-keys", { name: "own", access: "connections" });
       const before = key;
       key = made.body.key;
@@ -199,7 +199,7 @@ ${more}`;
       await applied(crm(), ["--prune"]);
     });
 
-    it("creates keys once, each in a file that only its owner reads", async () => {
+    it("creates each key once, in a file that only its owner can read", async () => {
       const file = join(folder, "shop.key");
       const text = `keys:\n  shop: { access: sending_access, file: ${file} }\n`;
       assert.deepEqual(await planOf(text), [["create key shop", "access", "file"]]);

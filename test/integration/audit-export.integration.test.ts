@@ -11,7 +11,7 @@ import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
 const EXPORT = "/api/audit-log/export";
-/** Entries so large that a reader who takes nothing has filled every buffer long before the last page. */
+/** Entries so large that a reader who stops reading has filled every buffer long before the last page. */
 const ENTRIES = 2000;
 const METADATA = JSON.stringify({ note: "x".repeat(20_000) });
 const PAGE_ROWS = 50;
@@ -79,7 +79,7 @@ forEachDatabase((makeDatabase) => {
     return JSON.parse(text);
   };
 
-  /** Waits until other requests were answered ten times in a row while no page was read. */
+  /** Waits until ten other requests in a row have completed without a page being read. */
   const noMoreAreRead = async () => {
     let before = pagesRead;
     for (let quiet = 0; quiet < 10; quiet++) {
@@ -90,11 +90,11 @@ forEachDatabase((makeDatabase) => {
     }
   };
 
-  it("is read no faster than it is taken, and not at all when its reader has gone", async () => {
+  it("reads pages only as fast as the reader takes them, and stops when the reader disconnects", async () => {
     const reading = await begin();
     assert.equal(reading.statusCode, 200);
     await until(() => pagesRead > 0);
-    // Filling the buffers takes some pages; then no more are read, however long the reader waits.
+    // Some pages fill the buffers; then no more are read, however long the reader waits.
     await noMoreAreRead();
     assert.ok(pagesRead < ENTRIES / PAGE_ROWS, `${pagesRead} pages were read for nobody`);
     reading.destroy();
@@ -107,7 +107,7 @@ forEachDatabase((makeDatabase) => {
     assert.ok(pagesRead - before <= ENTRIES / PAGE_ROWS + 2, `${pagesRead} pages were read`);
   });
 
-  it("is given to a workspace twice at a time, and to another one meanwhile", async () => {
+  it("allows two concurrent exports per workspace, independently of other workspaces", async () => {
     const open = [await begin(), await begin()];
     const refused = await begin();
     assert.equal(refused.statusCode, 429);
@@ -126,7 +126,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("lets others have their turn before each page", async () => {
+  it("yields to other work before each page", async () => {
     let [rounds, isOver] = [0, false];
     const count = () => {
       rounds++;

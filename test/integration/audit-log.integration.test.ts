@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase) => {
   const at = (hours: number) => encodeURIComponent(new Date(from + hours * HOUR).toISOString());
 
   describe("the audit log", () => {
-    it("is filtered by action, actor, target and time", async () => {
+    it("can be filtered by action, actor, target and time", async () => {
       assert.deepEqual(await actions("action=connection.connected"), ["connection.connected"]);
       assert.deepEqual(await actions("action=connection.*"), [
         "connection.paused",
@@ -78,7 +78,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(rest, ["connection.connected"]);
     });
 
-    it("refuses filters it does not know, in the list and the export", async () => {
+    it("refuses unknown filters, in the list and the export", async () => {
       for (const query of [
         "action=paused",
         "action=*",
@@ -122,7 +122,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(text.split("\r\n").length, 2);
     });
 
-    it("goes on past a page, with each entry once", async () => {
+    it("spans several pages, with each entry once", async () => {
       const actor: Actor = { ...person, id: newId(), name: "Busy" };
       const target = { kind: "session", id: null } as const;
       await db()
@@ -140,7 +140,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(ids, ids.toSorted().toReversed());
     });
 
-    it("has no cell that a spreadsheet would run", async () => {
+    it("has no cell that a spreadsheet would run as a formula", async () => {
       const names = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")'];
       const actor: Actor = { ...person, id: newId() };
       for (const name of names) {
@@ -161,7 +161,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("is a workspace's own", async () => {
+    it("contains only the workspace's own entries", async () => {
       const other = await test.makeWorkspace();
       const { key } = await test.makeKey(other);
       const stranger = new ApiClient(test.url, { key });
@@ -178,7 +178,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("is for people and keys that may read", async () => {
+  it("requires a person or a key with read access", async () => {
     const instance = await startInstance(makeDatabase);
     const viewer = await addUser(instance, "viewer");
     assert.equal((await viewer.get(`${EXPORT}?action=user.*`)).status, 200);

@@ -40,7 +40,7 @@ describe("opensend backup", () => {
   const backUp = (file: string, environment: Record<string, string> = {}) =>
     runCommand(["backup", file], { ...instance.environment, ...environment });
 
-  it("copies a database that is written to, so that a restore has all that was acknowledged before", async () => {
+  it("copies a database during writes, and a restore has everything that was acknowledged before", async () => {
     const made = await instance.api.post("/api/integrations/webhook", {
       name: "Backed up",
       webhook_url: `${receiver.url}/hooks/one`,
@@ -101,7 +101,7 @@ describe("opensend backup", () => {
     assert.equal(await server.stop(), 0);
   });
 
-  it("overwrites nothing, and leaves what is there as it is", async () => {
+  it("overwrites no existing file", async () => {
     const file = join(folder, "kept.txt");
     writeFileSync(file, "mine");
     const run = await backUp(file);
@@ -111,7 +111,7 @@ describe("opensend backup", () => {
     assert.ok(!existsSync(`${file}.partial`));
   });
 
-  it("says where there is no database, and where it cannot write", async () => {
+  it("names the path where there is no database, and the one it cannot write to", async () => {
     const nowhere = await backUp(join(folder, "a.db"), { OPENSEND_DATA_DIR: join(folder, "empty") });
     assert.equal(nowhere.code, 1);
     assert.match(nowhere.stderr, /There is no database at .*empty.*OPENSEND_DATA_DIR/);
@@ -125,7 +125,7 @@ describe("opensend backup", () => {
     ["cannot be read", (_bytes: number) => 8 * 4096],
     ["is not sound at its end", (bytes: number) => bytes - 4096],
   ] as const) {
-    it(`makes no copy of a database that ${what}`, async () => {
+    it(`does not copy a database that ${what}`, async () => {
       const dataDir = mkdtempSync(join(folder, "damaged-"));
       assert.equal((await runCommand(["migrate"], { OPENSEND_DATA_DIR: dataDir })).code, 0);
       const path = join(dataDir, "opensend.db");
@@ -143,7 +143,7 @@ describe("opensend backup", () => {
     });
   }
 
-  it("points to pg_dump where the database is PostgreSQL", async () => {
+  it("points to pg_dump when the database is PostgreSQL", async () => {
     const file = join(folder, "postgres.db");
     const run = await backUp(file, { DATABASE_URL: "postgres://user:s3cr3t@127.0.0.1:1/db" });
     assert.equal(run.code, 2);

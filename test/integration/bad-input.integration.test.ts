@@ -71,7 +71,7 @@ const BODIES: readonly Case[] = [
     path: "name",
   },
   {
-    name: "a name of 256",
+    name: "a name of 256 characters",
     body: { webhook_url: HOOK, name: "n".repeat(256) },
     status: 422,
     code: "validation_failed",
@@ -92,14 +92,14 @@ const BODIES: readonly Case[] = [
     path: "name",
   },
   {
-    name: "a URL of 2049",
+    name: "a URL of 2,049 characters",
     body: { webhook_url: `https://a.example/${"x".repeat(2031)}` },
     status: 422,
     code: "validation_failed",
     path: "webhook_url",
   },
   {
-    name: "a secret of 513",
+    name: "a secret of 513 characters",
     body: { webhook_url: HOOK, signing_secret: "s".repeat(513) },
     status: 422,
     code: "validation_failed",
@@ -127,7 +127,7 @@ const BODIES: readonly Case[] = [
     path: "event_types.1",
   },
   {
-    name: "a doubled event type",
+    name: "a duplicate event type",
     body: { webhook_url: HOOK, event_types: ["a", "a"] },
     status: 422,
     code: "validation_failed",
@@ -176,7 +176,7 @@ const BODIES: readonly Case[] = [
     path: "webhook_url",
   },
   {
-    name: "no URL at all",
+    name: "a text that is not a URL",
     body: { webhook_url: "verysecrettoken" },
     status: 422,
     code: "unsafe_url",
@@ -225,7 +225,7 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("refuses a URL that no one meant, with what is wrong with it and the cure", async () => {
+    it("refuses a mistyped URL, with what is wrong and how to fix it", async () => {
       const made = await api.post(CONNECT, { webhook_url: HOOK });
       const path = `/api/integrations/connections/${made.body.data.id}`;
       for (const [url, words] of [
@@ -246,7 +246,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("refuses a whsec_ secret that no library takes, at every door, with the cure", async () => {
+    it("refuses in every call a whsec_ secret that no library accepts, and says how to fix it", async () => {
       const made = await api.post(CONNECT, { webhook_url: HOOK, signing_secret: "to-rotate" });
       const path = `/api/integrations/connections/${made.body.data.id}`;
       const wrong = `whsec_${Buffer.alloc(32, 0xfb).toString("base64url")}`;
@@ -264,18 +264,18 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await api.patch(path, { signing_secret: `whsec_${"A".repeat(32)}` })).status, 200);
     });
 
-    it("names the line and column of a JSON fault", async () => {
+    it("names the line and column of a JSON syntax error", async () => {
       const answer = await api.post(CONNECT, '{\n  "webhook_url": oops\n}');
       assert.match(answer.body.detail, /line 2, column 18/);
     });
 
-    it("reports several wrong fields together", async () => {
+    it("reports all invalid fields together", async () => {
       const answer = await api.post(CONNECT, { webhook_url: 1, name: "", extra: true });
       const paths = answer.body.errors.map((error: { path: string }) => error.path).toSorted();
       assert.deepEqual(paths, ["extra", "name", "webhook_url"]);
     });
 
-    it("refuses another content type, none, and a body over the limit", async () => {
+    it("refuses other content types, and a body over the limit", async () => {
       const before = await count();
       for (const type of [
         "text/plain",
@@ -294,7 +294,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(await count(), before);
     });
 
-    it("takes JSON with a charset and with a suffix", async () => {
+    it("accepts JSON content types with a charset or a suffix", async () => {
       for (const type of ["application/json; charset=utf-8", "application/vnd.api+json"]) {
         assert.equal((await api.post(CONNECT, { webhook_url: HOOK }, { "content-type": type })).status, 201);
       }
@@ -302,7 +302,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("addresses", () => {
-    it("tells a malformed id, an unknown id, an unknown path and a wrong method apart", async () => {
+    it("distinguish a malformed id, an unknown id, an unknown path and a wrong method", async () => {
       assertProblem(await api.get("/api/integrations/connections/42"), 400, "invalid_id");
       assertProblem(await api.get(`/api/integrations/connections/${"a".repeat(500)}`), 400, "invalid_id");
       assertProblem(
@@ -318,7 +318,7 @@ forEachDatabase((makeDatabase) => {
       assertProblem(await api.delete(CONNECT), 405, "method_not_allowed");
     });
 
-    it("refuses bad cursors, limits and filters", async () => {
+    it("with bad cursors, limits or filters are refused", async () => {
       const list = "/api/integrations/connections";
       for (const cursor of ["x", "e30", "%00", Buffer.from('["connections",1,"no"]').toString("base64url")]) {
         assertProblem(await api.get(`${list}?cursor=${cursor}`), 400, "invalid_cursor");
@@ -339,7 +339,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("credentials", () => {
-    it("asks for them with 401 before looking at anything else", async () => {
+    it("are required with 401 before anything else is checked", async () => {
       const nobody = new ApiClient(instance.server.url);
       for (const answer of [
         await nobody.get("/api/integrations"),
@@ -355,7 +355,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("the connection", () => {
-    it("responds to what is no HTTP with a problem too", async () => {
+    it("responds with a problem to bytes that are not HTTP", async () => {
       const { port } = new URL(instance.server.url);
       const text = await new Promise<string>((resolve) => {
         let received = "";
@@ -444,7 +444,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(statuses.has(200) && statuses.has(422));
     });
 
-    it("responds to bytes that are no JSON with a 4xx", async () => {
+    it("responds to bytes that are not JSON with a 4xx", async () => {
       await fc.assert(
         fc.asyncProperty(fc.string({ unit: "binary", minLength: 1, maxLength: 200 }), async (bytes) => {
           const answer = await api.post(CONNECT, bytes);
@@ -456,7 +456,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("leaves the connection that was there as it was", async () => {
+  it("leaves the existing connection unchanged", async () => {
     assert.equal((await api.get(`/api/integrations/connections/${id}`)).body.data.name, "Untouched");
   });
 });

@@ -11,7 +11,7 @@ const CONNECT = "/api/integrations/webhook";
 const JSON_TYPE = "application/json";
 const MIB = 1024 * 1024;
 
-describe("bodies as they come", () => {
+describe("request bodies", () => {
   let instance: TestInstance;
   before(async () => {
     instance = await startInstance(makeSqlite);
@@ -36,7 +36,7 @@ describe("bodies as they come", () => {
   const event = (data: object = {}) => JSON.stringify({ type: "a.b", data });
   const connection = JSON.stringify({ webhook_url: "https://hooks.example.com/a" });
 
-  describe("packed", () => {
+  describe("compressed", () => {
     for (const [coding, pack] of [
       ["gzip", gzipSync],
       ["x-gzip", gzipSync],
@@ -45,14 +45,14 @@ describe("bodies as they come", () => {
       ["identity", (bytes: string) => Buffer.from(bytes)],
       ["identity, gzip", gzipSync],
     ] as const) {
-      it(`are read as ${coding}`, async () => {
+      it(`are decoded as ${coding}`, async () => {
         const headers = { "content-encoding": coding };
         assert.equal((await post("/api/events", pack(event()), headers)).status, 202);
         assert.equal((await post(CONNECT, pack(connection), headers)).status, 201);
       });
     }
 
-    it("are read when they are long, and are the same request as unpacked", async () => {
+    it("are read when they are long, and count as the same request as the uncompressed body", async () => {
       const long = JSON.stringify(
         Array.from({ length: 1000 }, (_, index) => ({
           type: "a.b",
@@ -72,7 +72,7 @@ describe("bodies as they come", () => {
       ["zstd", zstdCompressSync],
       ["compress", gzipSync],
     ] as const) {
-      it(`are refused as ${coding}, with what is supported`, async () => {
+      it(`are refused as ${coding}, with the supported codings`, async () => {
         const answer = await post("/api/events", pack(event()), { "content-encoding": coding });
         assert.equal(answer.status, 415);
         assert.equal(answer.body.code, "unsupported_media_type");
@@ -81,14 +81,14 @@ describe("bodies as they come", () => {
       });
     }
 
-    it("are refused when they are packed twice", async () => {
+    it("are refused when compressed twice", async () => {
       const twice = gzipSync(gzipSync(event()));
       const answer = await post("/api/events", twice, { "content-encoding": "gzip, gzip" });
       assert.equal(answer.status, 415);
       assert.match(answer.body.detail, /2 codings/);
     });
 
-    it("are refused when they are not what they say, or cut off", async () => {
+    it("are refused when they do not match their coding or are truncated", async () => {
       const headers = { "content-encoding": "gzip" };
       for (const bytes of [event(), gzipSync(event()).subarray(0, 20), Buffer.alloc(100), ""]) {
         for (const path of ["/api/events", CONNECT]) {
@@ -104,7 +104,7 @@ describe("bodies as they come", () => {
       assert.match(answer.body.detail, /Content-Encoding/);
     });
 
-    it("have the limit of the call after they are unpacked", async () => {
+    it("are limited by their decompressed size", async () => {
       const headers = { "content-encoding": "gzip" };
       const bomb = gzipSync(Buffer.alloc(64 * MIB, 0x20), { level: 9 });
       for (const [path, limit] of [
@@ -120,8 +120,8 @@ describe("bodies as they come", () => {
       assert.equal((await post("/api/events", gzipSync(event()), headers)).status, 202, "goes on");
     });
 
-    it("have it packed as well, however little comes out", async () => {
-      // Blocks without any content, five bytes each (RFC 1951, 3.2.4), in a body whose length is not told.
+    it("are limited by their compressed size too, however little they decompress to", async () => {
+      // Blocks without content, five bytes each (RFC 1951, 3.2.4), in a body without a declared length.
       const blocks = Buffer.concat([
         gzipSync("").subarray(0, 10),
         Buffer.alloc(500_000, "000000ffff", "hex"),
@@ -148,19 +148,19 @@ describe("bodies as they come", () => {
       assert.match(await sendRaw(instance.server.url, bytes).closed, /^HTTP\/1\.1 413 /);
     });
 
-    it("does not matter to a call without a body", async () => {
+    it("are ignored on calls without a body, even with an unsupported coding", async () => {
       const headers = { "content-encoding": "br" };
       assert.equal((await instance.api.get("/api/events", headers)).status, 200);
     });
 
-    it("count as the largest body of their call while they are read, and are released", async () => {
+    it("count as the largest body of their call while they are read, then release that space", async () => {
       const bodies = new BodyBytes(10);
       const leave = bodies.take("a", 10);
       assert.equal(bodies.take("b", 1), "all");
       if (typeof leave === "string") assert.fail(leave);
       leave();
       assert.equal(typeof bodies.take("b", 10), "function");
-      // More than all places of packed batches: each is given back at its end.
+      // More compressed batches than fit concurrently: each releases its space at its end.
       const headers = { "content-encoding": "gzip" };
       for (let count = 0; count < 12; count++) {
         assert.equal((await post("/api/events/batch", gzipSync(`[${event()}]`), headers)).status, 202);
@@ -169,7 +169,7 @@ describe("bodies as they come", () => {
     });
   });
 
-  describe("of another encoding", () => {
+  describe("in another encoding", () => {
     for (const [name, bytes, words] of [
       ["UTF-8 with a byte order mark", Buffer.from(`\ufeff${event()}`), /byte order mark/],
       ["UTF-16 with a mark", Buffer.from(`\ufeff${event()}`, "utf16le"), /UTF-16/],
@@ -178,7 +178,7 @@ describe("bodies as they come", () => {
       ["UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0]), /UTF-32/],
       ["Latin-1", Buffer.from('{"type":"a.b","data":{"n":"é"}}', "latin1"), /not valid UTF-8/],
     ] as const) {
-      it(`are refused by name: ${name}`, async () => {
+      it(`are refused with the encoding's name: ${name}`, async () => {
         for (const path of ["/api/events", "/api/events/batch", CONNECT]) {
           const answer = await post(path, bytes, {});
           assert.equal(answer.status, 400, answer.text);
@@ -188,7 +188,7 @@ describe("bodies as they come", () => {
       });
     }
 
-    it("are refused by their charset, and taken in UTF-8 however it is written", async () => {
+    it("are refused if their charset is not UTF-8, in any spelling of it", async () => {
       for (const charset of ["iso-8859-1", "utf-16", '"windows-1252"', "utf-7"]) {
         const answer = await post("/api/events", event(), {
           "content-type": `${JSON_TYPE}; charset=${charset}`,
@@ -204,7 +204,7 @@ describe("bodies as they come", () => {
   });
 
   describe("of JSON", () => {
-    it("are not empty when they are null", async () => {
+    it("with the value null are not reported as empty", async () => {
       for (const path of ["/api/events", CONNECT, "/api/session"]) {
         const answer = await post(path, "null", {});
         assert.equal(answer.status, 422, answer.text);
@@ -224,7 +224,7 @@ describe("bodies as they come", () => {
       ["below", '{"webhook_url":"https://a.example/","x":[{"y":1,"y":2}]}', "x.0.y"],
       ["of a prototype", '{"__proto__":1,"__proto__":2}', "__proto__"],
     ] as const) {
-      it(`are refused when a name is given twice ${name}`, async () => {
+      it(`are refused when a name occurs twice ${name}`, async () => {
         const answer = await post(CONNECT, body, {});
         assert.equal(answer.status, 422, answer.text);
         assert.deepEqual(answer.body.errors[0].path, path);
@@ -233,7 +233,7 @@ describe("bodies as they come", () => {
     }
   });
 
-  it("takes whole numbers in queries as plain digits alone", async () => {
+  it("query parameters accept whole numbers only as plain digits", async () => {
     for (const list of [
       "/api/events",
       "/api/deliveries",
@@ -251,7 +251,7 @@ describe("bodies as they come", () => {
     }
   });
 
-  it("leaves nothing behind when the caller goes away in the middle", async () => {
+  it("leave nothing behind when the caller disconnects in the middle", async () => {
     const head = (path: string, more = "") =>
       `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${instance.key}\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: 100000\r\n${more}\r\n{`;
     const gzip = "content-encoding: gzip\r\n";
@@ -266,7 +266,7 @@ describe("bodies as they come", () => {
         await closed;
       }
     }
-    // Each of these batches counted as 8 MiB of the 64 there are.
+    // Each of these batches counted as 8 MiB of the 64 MiB available.
     assert.equal((await post("/api/events/batch", `[${event()}]`, {})).status, 202);
     assert.doesNotMatch(instance.server.output(), /database unreachable|"level":(?:40|50).*request/);
   });

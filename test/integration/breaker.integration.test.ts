@@ -35,7 +35,7 @@ forEachDatabase((makeDatabase, dialect) => {
   const answer = (status: number, headers: Record<string, string> = {}) => {
     receiver.answer = (response) => void response.writeHead(status, headers).end();
   };
-  /** Answers by the type of the event: what begins with `bad` is rejected. */
+  /** Rejects events whose type begins with `bad`. */
   const reject = (status: number) => {
     receiver.answer = (response, request) =>
       void response.writeHead(typeOf(request).startsWith("bad") ? status : 200).end();
@@ -69,7 +69,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   describe("a receiver that rejects one event type", () => {
     for (const status of [400, 401, 404, 413, 422, 302]) {
-      it(`with ${status} gets all others without delay, and each rejected one again by its schedule`, async () => {
+      it(`with ${status} gets all other types without delay, and retries of the rejected one by its schedule`, async () => {
         const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
         reject(status);
         for (let index = 0; index < 20; index++) await accept("bad.type", "good.type");
@@ -109,7 +109,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal((await row(id)).health, "healthy");
     });
 
-    it("delays the others in strict order, until the rejected one is retried", async () => {
+    it("delays later events in strict order until the rejected one is retried", async () => {
       const limits = { ordered: true, concurrency: 10, rateLimitPerMinute: null };
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
       reject(422);
@@ -124,7 +124,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual(typesReceived(), ["good.0", "bad.1", "bad.1", "good.2"]);
     });
 
-    it("tells no one of a recovery, since nothing was interrupted", async () => {
+    it("causes no recovery event, since nothing was interrupted", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/watch`, eventTypes: ["integration.*"] });
       await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["bad.*", "good.*"] });
       reject(422);
@@ -158,7 +158,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(receiver.received.length, 16, "the rejected three, and all that waited");
     });
 
-    it("stays closed after failed tests, and closes with one that succeeds", async () => {
+    it("stays closed after failed tests, and closes after a successful one", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(500);
       for (let index = 0; index < 4; index++) await sendTest(id);
@@ -177,7 +177,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal((await row(id)).probe_at, null);
     });
 
-    it("lets one probe go when a person resumes the connection, and the others after it", async () => {
+    it("sends one probe when a person resumes the connection, and the backlog after it succeeds", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(500);
       await accept("a.0", "a.1", "a.2");
@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(receiver.received.length, 16, "all twelve that waited");
     });
 
-    it("is not moved by faults of ours, nor is what is shown of the receiver", async () => {
+    it("ignores our own faults, and so does the receiver's health", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       await accept("a.b");
       await tick();
@@ -235,7 +235,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(failing_since, test.clock.now);
     });
 
-    it("when one delivery failed for good a week before another failed", async () => {
+    it("when two deliveries failed a week apart", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(502);
       assert.equal((await fails(id, 0, 7)).status, "connected");
@@ -265,8 +265,8 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   if (dialect === "postgres") {
-    describe("a change that commits while an attempt is recorded", () => {
-      /** A change of the connection in a transaction that is held open until the test lets it commit. */
+    describe("a change that commits while an attempt is being recorded", () => {
+      /** A change of the connection whose transaction stays open until the test lets it commit. */
       const held = () => {
         let commit = () => {};
         const gate = new Promise<void>((resolve) => {
@@ -289,7 +289,7 @@ forEachDatabase((makeDatabase, dialect) => {
           where wait_event_type = 'Lock' and datname = current_database()`.execute(test.context.store.db);
         return (rows[0]?.waiting ?? 0) > 0;
       };
-      /** An attempt that is answered with this status, once the change is under way. */
+      /** An attempt that gets a response with this status while the change is under way. */
       const answerDuring = async (
         status: number,
         change: (id: string, deps: typeof test.context.services.integrations) => Promise<unknown>,
@@ -320,7 +320,7 @@ forEachDatabase((makeDatabase, dialect) => {
         assert.equal((await test.delivery(after.id)).status, "cancelled");
       });
 
-      it("writes nothing of the old receiver to a connection whose URL was replaced", async () => {
+      it("writes no result of the old receiver to a connection whose URL was replaced", async () => {
         const input = { webhookUrl: `${receiver.url}/new` };
         const after = await answerDuring(429, (id, deps) => update(deps, actor(), id, input), {
           "retry-after": "3600",

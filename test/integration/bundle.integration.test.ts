@@ -32,16 +32,16 @@ describe("bin/opensend.js", () => {
   });
   afterEach(() => rmSync(project, { recursive: true }));
 
-  it("runs the bundle that was built from these sources", () => {
+  it("runs the bundle when it was built from these sources", () => {
     assert.equal(run(), "bundle\n");
   });
 
-  it("runs the bundle of a package, which has no sources", () => {
+  it("runs the bundle in an installed package, which has no sources", () => {
     rmSync(join(project, "src"), { recursive: true });
     assert.equal(run(), "bundle\n");
   });
 
-  it("runs a small bundle, or its sources, for commands that call a server", () => {
+  it("runs the small client bundle, or its sources, for commands that call a server", () => {
     assert.equal(run("--env-file", "x", "events", "list"), "client bundle\n");
     assert.equal(run("start"), "bundle\n");
     rmSync(join(project, "dist"), { recursive: true });
@@ -58,12 +58,12 @@ describe("bin/opensend.js", () => {
     assert.equal(run(), "sources\n");
   });
 
-  it("runs the sources when one of them has another time, be it earlier", () => {
+  it("runs the sources when the modification time of one differs, even if it is earlier", () => {
     utimesSync(join(project, "src/cli/main.ts"), 1, 1);
     assert.equal(run(), "sources\n");
   });
 
-  it("runs the sources when there is one more", () => {
+  it("runs the sources when a file was added", () => {
     write("src/cli/program.ts", "");
     assert.equal(run(), "sources\n");
   });
@@ -73,7 +73,7 @@ describe("bin/opensend.js", () => {
     assert.equal(run(), "sources\n");
   });
 
-  it("still runs the bundle after a change of a test", () => {
+  it("runs the bundle after a change of a test", () => {
     write("src/cli/program.test.ts", "");
     assert.equal(run(), "bundle\n");
   });
@@ -94,14 +94,14 @@ describe("runBundle", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("runs once, though its parts require it", () => {
+  it("runs the bundle once although its parts require it", () => {
     write("part.cjs", 'ran.push("part of " + require("./main.cjs").name);');
     const main = write("main.cjs", 'exports.name = "main"; ran.push(exports.name); require("./part.cjs");');
     runBundle(main, undefined);
     assert.deepEqual(ran, ["main", "part of main"]);
   });
 
-  it("runs with the code it was compiled to before, functions called later among it", () => {
+  it("reuses the compiled code, including functions called later", () => {
     const main = write("main.cjs", "function work() { ran.push(work.name); } work();");
     runBundle(main, folder).keepCode();
     assert.ok(existsSync(join(folder, "bundle.bin")));
@@ -109,14 +109,14 @@ describe("runBundle", () => {
     assert.deepEqual(ran, ["work", "work"]);
   });
 
-  it("does not run the code of another bundle, be it as long", () => {
+  it("does not reuse the compiled code of another bundle of the same length", () => {
     runBundle(write("main.cjs", 'ran.push("old")'), folder).keepCode();
     const bundle = runBundle(write("main.cjs", 'ran.push("new")'), folder);
     assert.equal(bundle.isKept, false);
     assert.deepEqual(ran, ["old", "new"]);
   });
 
-  it("runs in a folder that cannot be written", () => {
+  it("runs the bundle in a folder that cannot be written", () => {
     const bundle = runBundle(write("main.cjs", 'ran.push("main")'), join(folder, "missing"));
     bundle.keepCode();
     assert.deepEqual(ran, ["main"]);

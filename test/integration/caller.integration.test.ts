@@ -19,7 +19,7 @@ forEachDatabase((makeDatabase) => {
   ] as const;
 
   for (const { access, event_types, may, mayNot } of KEYS) {
-    it(`tells a key with ${access} what it is`, async () => {
+    it(`GET /api/me describes a key with ${access}`, async () => {
       const expires_at = "2099-01-01T00:00:00.000Z";
       const made = await instance.owner.post("/api/api-keys", {
         name: "CI",
@@ -43,7 +43,7 @@ forEachDatabase((makeDatabase) => {
     });
   }
 
-  it("tells a person who they are, whatever their role", async () => {
+  it("GET /api/me describes people of every role", async () => {
     const owner = (await instance.owner.get("/api/me")).body.data;
     assert.deepEqual([owner.kind, owner.role, owner.user.email], ["session", "owner", OWNER.email]);
     assert.ok(owner.scopes.includes("members:write"));
@@ -52,7 +52,7 @@ forEachDatabase((makeDatabase) => {
     assert.ok(!viewer.scopes.some((scope: string) => scope.endsWith(":write") || scope === "events:send"));
   });
 
-  it("tells no one else", async () => {
+  it("GET /api/me requires credentials", async () => {
     const nobody = await new ApiClient(instance.server.url).get("/api/me");
     checkAnswer("GET", "/api/me", nobody);
     assert.equal(nobody.status, 401);

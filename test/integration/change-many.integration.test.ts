@@ -64,7 +64,7 @@ forEachDatabase((makeDatabase) => {
   const refused = (answer: Answer, status: number, code: string) =>
     assert.deepEqual([answer.status, answer.body.code], [status, code], answer.text);
 
-  it("cancels chosen deliveries that can be, and counts them in one audit entry", async () => {
+  it("cancels the chosen deliveries that can be cancelled, and counts them in one audit entry", async () => {
     const [failed, pending] = [await seed({ count: 350 }), await waiting(150)];
     const others = ids(
       await seed({ status: "delivered", responseStatus: 200 }),
@@ -82,7 +82,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(again.body.cancelled, 0);
   });
 
-  it("cancels by a filter what is pending, or what has failed if asked to", async () => {
+  it("cancels the pending deliveries of a filter, or failed ones on request", async () => {
     const other = await app.connect({ webhookUrl: `${receiver.url}/other` });
     await waiting(20);
     await seed({ count: 30, responseStatus: 401 });
@@ -97,7 +97,7 @@ forEachDatabase((makeDatabase) => {
     await assertPendingEqualsRecount(app.context.store);
   });
 
-  it("clears the queue of a connection, also of one that was disconnected or is gone", async () => {
+  it("clears the queue of a connection, even if it is disconnected or paused as gone", async () => {
     const other = await app.connect({ webhookUrl: `${receiver.url}/other` });
     await seed({ count: 3, status: "pending", connectionId: other });
     for (const status of ["paused", "disconnected"] as const) {
@@ -124,7 +124,7 @@ forEachDatabase((makeDatabase) => {
     refused(unknown, 404, "not_found");
   });
 
-  it("retries chosen deliveries: a replay of what has ended, and what waits is due now", async () => {
+  it("retries chosen deliveries: ended ones in a replay, pending ones immediately", async () => {
     const [failed, cancelled, pending] = [
       await seed({ count: 3 }),
       await seed({ count: 2, status: "cancelled" }),
@@ -145,7 +145,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(queued.body.data.filter.error_code, "http_status");
   });
 
-  it("retries what waits for a later attempt by a filter, but not in strict order", async () => {
+  it("retries the pending deliveries of a filter, except those in strict order", async () => {
     const other = await app.connect({ webhookUrl: `${receiver.url}/other` });
     const ordered = await app.connect({
       webhookUrl: `${receiver.url}/ordered`,
@@ -172,7 +172,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal((await app.api.post(PENDING, { filter: { connection_id: connectionId } })).body.retried, 0);
   });
 
-  it("refuses a request that names neither or both, and one of another workspace does nothing", async () => {
+  it("requires either ids or a filter, and ignores deliveries of other workspaces", async () => {
     const [one] = await seed({});
     const both = { ids: [one?.id], filter: {} };
     for (const path of [RETRY, PENDING, CANCEL]) {

@@ -14,10 +14,10 @@ import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 import { untilSettled } from "../support/until-settled.ts";
 
-/** Enough that most of them are read ahead when the connection is changed. */
+/** Enough that most of them are buffered when the connection is changed. */
 const EVENTS = 400;
 const ANSWER_AFTER_MS = 30;
-/** So many that each of two processes owns some, but once in two thousand times. */
+/** So many that each of two processes owns some, except once in two thousand runs. */
 const SHARED_OUT = 12;
 const OLD_SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
 const NEW_SECRET = `whsec_${Buffer.alloc(32, 2).toString("base64")}`;
@@ -47,7 +47,7 @@ forEachDatabase((makeDatabase) => {
 
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
-  /** A connection amid its work: some was delivered, ten are being sent, and many more are read. */
+  /** A busy connection: some deliveries have arrived, ten are in flight, and many more are buffered. */
   const amidWork = async (count = EVENTS) => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/old`, signingSecret: OLD_SECRET });
     const event = { id: null, createdAt: null, type: "order.paid", dataJson: "{}" };
@@ -68,20 +68,20 @@ forEachDatabase((makeDatabase) => {
         .map(([key, of]) => [key, of.length]),
     );
   };
-  /** Until nothing is on its way any more, and what came of it is on disk. */
+  /** Waits until nothing is in flight and every result is stored. */
   const rest = async () => {
     await until(async () => test.context.engine.worker.inFlight === 0 && (await attempts()) === arrivals());
   };
   const arrivals = () => receiver.received.length + other.received.length;
   const attempts = async () =>
     (await test.context.store.db.selectFrom("attempts").select("number").execute()).length;
-  /** No more arrive than were on the wire when the change was answered. */
+  /** Only the requests in flight when the call returned may still arrive. */
   const assertOnlyThoseUnderWay = (before: number) => {
     const after = receiver.received.length - before;
     assert.ok(after <= CONCURRENCY_DEFAULT, `${after} left after the change was answered`);
   };
 
-  it("sends nothing more of a connection that was disconnected, and keeps nothing pending for it", async () => {
+  it("sends nothing more for a disconnected connection, and cancels its pending deliveries", async () => {
     const id = await amidWork();
     await disconnect(test.context.services.integrations, actor(), id);
     const before = receiver.received.length;
@@ -95,17 +95,17 @@ forEachDatabase((makeDatabase) => {
         ["cancelled", EVENTS - delivered],
       ]),
     );
-    // Connected again, it gets nothing of what it was owed before.
+    // Connected again, it gets nothing of the cancelled backlog.
     await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` });
     await test.context.engine.worker.tick();
     assert.equal(other.received.length, 0);
   });
 
-  it("cancels what comes back to the queue of a disconnected connection", async () => {
+  it("cancels deliveries that return to the queue of a disconnected connection", async () => {
     const id = await amidWork();
     await disconnect(test.context.services.integrations, actor(), id);
     await rest();
-    // As a retry leaves it that read the connection before.
+    // As left by a retry that read the connection before the change.
     await test.context.store.db
       .updateTable("deliveries")
       .set({ status: "pending", next_attempt_at: test.clock.now })
@@ -115,7 +115,7 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(await statuses(), new Map([["cancelled", EVENTS]]));
   });
 
-  it("sends nothing more of a paused connection, and all of it once it is resumed", async () => {
+  it("sends nothing more for a paused connection, and the whole backlog once it is resumed", async () => {
     const id = await amidWork();
     await pause(test.context.services.integrations, actor(), id);
     const before = receiver.received.length;
@@ -128,7 +128,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(receiver.received.length, EVENTS, "each once");
   });
 
-  it("sends the rest to the new URL once it was replaced", async () => {
+  it("sends the remaining deliveries to the new URL once it is replaced", async () => {
     const id = await amidWork();
     await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` });
     const before = receiver.received.length;
@@ -137,7 +137,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(receiver.received.length + other.received.length, EVENTS, "each once");
   });
 
-  it("signs the rest with the new secret alone when the old one must not sign any more", async () => {
+  it("signs the remaining deliveries only with the new secret when the old one ends immediately", async () => {
     const id = await amidWork();
     await rotateSigningSecret(test.context.services.integrations, actor(), id, {
       signingSecret: NEW_SECRET,
@@ -153,7 +153,7 @@ forEachDatabase((makeDatabase) => {
     assert.ok((bySecret.get(true)?.length ?? 0) > CONCURRENCY_DEFAULT);
   });
 
-  it("believes nothing of the new receiver that the old one responds to what was under way", async () => {
+  it("does not apply the old receiver's responses to the new one", async () => {
     let answerOld = (): void => assert.fail("nothing is under way");
     receiver.answer = (response) => {
       answerOld = () => void response.writeHead(429, { "retry-after": "3600" }).end();
@@ -176,7 +176,7 @@ forEachDatabase((makeDatabase) => {
     await until(() => other.received.length === 1);
   });
 
-  it("does not keep a pause that the old receiver asked for when the URL is replaced", async () => {
+  it("clears a Retry-After pause of the old receiver when the URL is replaced", async () => {
     receiver.answer = (response) => void response.writeHead(429, { "retry-after": "3600" }).end();
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
     await test.accept({ type: "order.paid" });
@@ -185,13 +185,13 @@ forEachDatabase((makeDatabase) => {
     await test.context.engine.worker.tick();
     assert.equal(receiver.received.length, 1);
     await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` });
-    // The change itself sets it going.
+    // The change itself wakes the worker.
     await until(() => other.received.length === 2);
   });
 });
 
 describe("several processes on PostgreSQL", () => {
-  it("send nothing more of connections that were disconnected in one of them", async () => {
+  it("send nothing more for connections that were disconnected in one of them", async () => {
     const receiver = await startTestReceiver();
     const instance = await startInstance(makePostgres);
     const worker = await startWorker(instance.environment);
@@ -218,7 +218,7 @@ describe("several processes on PostgreSQL", () => {
       await instance.api.post("/api/events/batch", events);
       await until(() => held.length === SHARED_OUT * CONCURRENCY_DEFAULT);
       for (const id of ids) await instance.api.delete(`/api/integrations/connections/${id}`);
-      // What one process tells the other comes in order: once it has sent these, it knows of the change.
+      // Notifications arrive in order: a process that has sent the markers knows of the change.
       await instance.api.post("/api/events", { type: "marker.set", data: {} });
       const markers = () => receiver.received.filter(({ path }) => path.startsWith("/marker/"));
       await until(() => markers().length === SHARED_OUT);

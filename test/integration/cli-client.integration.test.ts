@@ -22,7 +22,7 @@ const jsonOf = (stdout: string) =>
     .map((line) => JSON.parse(line));
 
 forEachDatabase((makeDatabase) => {
-  describe("the command line as a client", () => {
+  describe("commands that call a server", () => {
     let database: TestDatabase;
     let server: RunningServer;
     let owner: ApiClient;
@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     describe("events", () => {
-      it("are sent with exact data, once however often they are sent, and listed", async () => {
+      it("are sent with exact data, stored once per id, and listed", async () => {
         const id = randomUUID();
         const sent = await ok(["events", "send", "order.paid", "--id", id, "--json"], { input: DATA });
         assert.deepEqual(jsonOf(sent.stdout), [
@@ -87,7 +87,7 @@ forEachDatabase((makeDatabase) => {
         assert.match(plain.stdout, new RegExp(`^\\S+\t${id}\torder.paid\tnone\n$`));
       });
 
-      it("are refused with the server's reason, fields and page", async () => {
+      it("are refused with the server's reason, fields and documentation page", async () => {
         const id = randomUUID();
         await ok(["events", "send", "order.paid", "--id", id, "--data", '{"a":1}']);
         const other = await run(["events", "send", "order.paid", "--id", id, "--data", '{"a":2}']);
@@ -103,14 +103,14 @@ forEachDatabase((makeDatabase) => {
         ["{", /must be valid JSON/],
         ["", /must be valid JSON/],
       ] as const) {
-        it(`are refused before the call with the data "${text}"`, async () => {
+        it(`with the data "${text}" are refused before the call`, async () => {
           const ended = await run(["events", "send", "order.paid"], { input: text });
           assert.equal(ended.code, 2);
           assert.match(ended.stderr, reason);
         });
       }
 
-      it("are followed as they come, each once and oldest first, also those of a batch", async () => {
+      it("are followed live, each once and oldest first, including those of a batch", async () => {
         const tail = await startFollowing(["events", "tail", "--type", "tail.*", "--json"], (text) =>
           text.includes("Following"),
         );
@@ -130,7 +130,7 @@ forEachDatabase((makeDatabase) => {
         assert.deepEqual((await tail.interrupt()).code, 0);
       });
 
-      it("are followed with a key that may read events but not the stream", async () => {
+      it("can be followed with a key that can read events but not the stream", async () => {
         const own = { url: server.url, key: await makeKey("connections") };
         const tail = startClient(["events", "tail", "--type", "poll", "--json"], own);
         await until(() => tail.stderr().includes("Following"));
@@ -177,7 +177,7 @@ forEachDatabase((makeDatabase) => {
         assert.equal(new Set(listed.map(({ config }) => config.webhook.endpoint_fingerprint)).size, 1);
       });
 
-      it("are not created without a URL, or with a secret that nothing verifies", async () => {
+      it("are not created without a URL, or with a secret that no library accepts", async () => {
         const create = ["connections", "create", "--name", "x"];
         const none = await run(create);
         assert.deepEqual([none.code, /OPENSEND_WEBHOOK_URL/.test(none.stderr)], [2, true]);
@@ -188,7 +188,7 @@ forEachDatabase((makeDatabase) => {
         assert.deepEqual([argument.code, argument.stderr.includes("s3cr3t")], [2, false]);
       });
 
-      it("are named by their external id, too", async () => {
+      it("can be named by their external id", async () => {
         const create = [
           "connections",
           "create",
@@ -268,7 +268,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     describe("listen --forward-to", () => {
-      it("posts events to an app that the server cannot reach, as a delivery would, and leaves nothing behind", async (t) => {
+      it("posts events to an app that the server cannot reach, like a delivery, and leaves nothing behind", async (t) => {
         const before = await owner.get("/api/integrations/connections");
         const app = await startTestReceiver();
         t.after(() => app.close());
@@ -343,14 +343,14 @@ forEachDatabase((makeDatabase) => {
         assert.equal((await listen.interrupt()).code, 0);
       });
 
-      it("refuses an address with a password, without repeating it", async () => {
+      it("refuses a URL with a password, without repeating it", async () => {
         const ended = await run(["listen", "--forward-to", "http://ada:s3cr3t@localhost:3000"]);
         assert.deepEqual([ended.code, ended.stderr.includes("s3cr3t")], [2, false]);
       });
     });
 
-    describe("what is wrong with the call", () => {
-      it("is said: no key, a wrong key, a key with too little access", async () => {
+    describe("a missing, wrong or too limited key", () => {
+      it("is reported, without the key", async () => {
         const none = await runClient(["events", "list"], { url: server.url, key: null });
         assert.deepEqual([none.code, /OPENSEND_API_KEY/.test(none.stderr)], [2, true]);
         const wrong = await runClient(["events", "list"], { url: server.url, key: "os_wr0ng" });
@@ -370,7 +370,7 @@ forEachDatabase((makeDatabase) => {
   });
 });
 
-describe("a command that calls what is no OpenSend server", () => {
+describe("a command that reaches no OpenSend server", () => {
   let receiver: TestReceiver;
   before(async () => {
     receiver = await startTestReceiver();
@@ -378,7 +378,7 @@ describe("a command that calls what is no OpenSend server", () => {
   after(() => receiver.close());
   const list = (url: string) => runClient(["events", "list"], { url, key: "os_key" });
 
-  it("says so of a server that is not there, without delay", async () => {
+  it("reports immediately that no server responds", async () => {
     const startedAt = performance.now();
     const ended = await list(`http://127.0.0.1:${await freePort()}`);
     assert.equal(ended.code, 1);
@@ -386,13 +386,13 @@ describe("a command that calls what is no OpenSend server", () => {
     assert.ok(performance.now() - startedAt < 3000);
   });
 
-  it("says so of a page", async () => {
+  it("reports that the response is not one of OpenSend", async () => {
     receiver.answer = (response) => response.writeHead(200, { "content-type": "text/html" }).end("<html>");
     const ended = await list(receiver.url);
     assert.deepEqual([ended.code, /not as OpenSend does/.test(ended.stderr)], [1, true]);
   });
 
-  it("does not take the key to another address", async () => {
+  it("does not send the key to the target of a redirect", async () => {
     const other = await startTestReceiver();
     receiver.answer = (response) => response.writeHead(302, { location: `${other.url}/x` }).end();
     const ended = await list(receiver.url);
@@ -402,7 +402,7 @@ describe("a command that calls what is no OpenSend server", () => {
     await other.close();
   });
 
-  it("repeats an event when the server is overloaded, with the same id, and gives up on a long pause", async () => {
+  it("sends an event again with the same id when the server is overloaded, unless Retry-After is long", async () => {
     receiver.received.length = 0;
     receiver.answer = (response) => {
       if (receiver.received.length < 3) response.writeHead(503, { "retry-after": "0" }).end("{}");
@@ -426,7 +426,7 @@ describe("a command that calls what is no OpenSend server", () => {
     assert.deepEqual([ended.code, ended.stderr, receiver.received.length], [1, "Busy for long.\n", 1]);
   });
 
-  it("starts in a fraction of the time that loading the server takes", async (t) => {
+  it("starts faster than a command that loads the server", async (t) => {
     const timeOf = async (...args: string[]) => {
       const startedAt = performance.now();
       assert.equal((await runClient(args, { url: receiver.url, key: null })).code, 0);
@@ -440,7 +440,7 @@ describe("a command that calls what is no OpenSend server", () => {
     assert.ok(client < server, `${client} < ${server}`);
   });
 
-  it("does not look at what only the server reads", async () => {
+  it("ignores options that only the server reads", async () => {
     const environment = { PORT: "no port", OPENSEND_STATUS_RETENTION_DAYS: "1" };
     receiver.answer = (response) =>
       response

@@ -18,7 +18,7 @@ forEachDatabase((makeDatabase) => {
       instance.environment,
     );
 
-  it("creates keys for connections from the command line, limited to event types and in place of others", async () => {
+  it("creates connection keys from the command line, limited to event types or replacing other keys", async () => {
     const first = await create("--event-types", "order.*, user.created");
     assert.equal(first.code, 0, first.stderr);
     const client = new ApiClient(instance.server.url, { key: first.stdout.trim() });
@@ -31,7 +31,7 @@ forEachDatabase((makeDatabase) => {
   });
 });
 
-it("refuses what no key can be, before anything is opened", async () => {
+it("refuses invalid options for a new key before it opens the database", async () => {
   const wrong = [
     ["--event-types", "*"],
     ["--event-types", ""],

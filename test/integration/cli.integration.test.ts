@@ -38,7 +38,7 @@ forEachDatabase((makeDatabase, dialect) => {
         OPENSEND_PASSWORD: password,
       });
 
-    it("creates workspace and owner on an empty instance, then others, and refuses doubles and short passwords", async () => {
+    it("create workspace and owner on an empty instance, then others, and refuse duplicates and short passwords", async () => {
       const early = await run(["api-keys", "create", "--name", "x", "--access", "full_access"]);
       assert.equal(early.code, 1);
       assert.match(early.stderr, /no workspace yet/);
@@ -58,7 +58,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.match(asked.stderr, /Set OPENSEND_PASSWORD/);
     });
 
-    it("sets a lost password anew, ends all sessions of the account, and is recorded in the audit log", async () => {
+    it("reset a lost password, end all sessions of the account, and are recorded in the audit log", async () => {
       const [lost, fresh] = ["a long enough password", "a password that is fresh"];
       assert.equal((await createUser("ada@example.com", "owner", lost)).code, 0);
       const server = await startServer({ ...database.environment }, { dataDir: database.dataDir });
@@ -100,7 +100,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await server.stop();
     });
 
-    it("prints a new key alone on the last line, lists it masked, and revokes it for a running server", async () => {
+    it("print a new key alone on the last line, list it masked, and revoke it for a running server", async () => {
       const made = await run(["api-keys", "create", "--name", "CI", "--access", "full_access"]);
       assert.equal(made.code, 0, made.stderr);
       const key = made.stdout.trimEnd().split("\n").at(-1) ?? "";
@@ -163,7 +163,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await database.remove();
     });
 
-    it("is not ready, but alive, on a database that went away", async () => {
+    it("is alive but not ready when its tables are missing", async () => {
       const database = await makeDatabase();
       const server = await startServer(database.environment, { dataDir: database.dataDir });
       const store = database.open();
@@ -194,7 +194,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("doctor", () => {
-    it("finds nothing wrong with a fresh instance but the closed way out", async () => {
+    it("finds nothing wrong with a fresh instance except that the internet is unreachable", async () => {
       const database = await makeDatabase({ isEmpty: true });
       const environment = { ...database.environment, ...NO_WAY_OUT, PORT: "0" };
       await runCommand(["migrate"], environment);
@@ -217,7 +217,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await database.remove();
     });
 
-    it("shows which certificate authorities are trusted, and a file of them that cannot be read", async () => {
+    it("shows which certificate authorities are trusted, and reports a file of them that cannot be read", async () => {
       const database = await makeDatabase({ isEmpty: true });
       const environment = { ...database.environment, ...NO_WAY_OUT, PORT: "0" };
       await runCommand(["migrate"], environment);
@@ -230,7 +230,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await database.remove();
     });
 
-    it("names unhealthy connections and says how long deliveries are overdue, and does not fail of it", async () => {
+    it("warns of unhealthy connections and overdue deliveries without failing", async () => {
       const database = await makeDatabase();
       const server = await startServer(database.environment, { dataDir: database.dataDir });
       const owner = await setUpOwner(server);
@@ -256,7 +256,7 @@ forEachDatabase((makeDatabase, dialect) => {
 });
 
 describe("without a database", () => {
-  it("says that PostgreSQL does not respond, with a cure and without the URL", async () => {
+  it("commands say that PostgreSQL does not respond, with a fix and without the URL", async () => {
     const environment = {
       DATABASE_URL: "postgres://user:verysecretpassword@127.0.0.1:9/x",
       OPENSEND_DATA_DIR: scratch(),
@@ -273,7 +273,7 @@ describe("without a database", () => {
     assert.doesNotMatch(doctor.stdout + doctor.stderr + start.stderr + start.stdout, /verysecretpassword/);
   });
 
-  it("hears from the doctor of a folder that has none, and makes none there", async () => {
+  it("the doctor reports the missing file, and creates none", async () => {
     const folder = scratch();
     const dataDir = join(folder, "typo");
     const doctor = await runCommand(["doctor"], { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" });
@@ -297,7 +297,7 @@ describe("without a database", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it("reports every wrong value together, by name and not by value", async () => {
+  it("start reports all invalid options together, by name and not by value", async () => {
     const run = await runCommand(["start"], {
       PORT: "eighty",
       LOG_LEVEL: "loud",
@@ -313,7 +313,7 @@ describe("without a database", () => {
 });
 
 describe("help", () => {
-  it("is there for every command, and wrong usage exits with 2", async () => {
+  it("exists for every command, and wrong usage exits with 2", async () => {
     const commands = [
       [],
       ["start"],
@@ -409,7 +409,7 @@ describe("listen", () => {
     await new Promise((resolve) => child.once("exit", resolve));
   });
 
-  it("takes no secret as an argument, which the process list would show, and asks at a terminal only", async () => {
+  it("accepts no secret as an argument, which the process list would show, and asks only on a terminal", async () => {
     for (const given of [["--secret", "listen-secret"], ["--secret=listen-secret"]]) {
       const argument = await runCommand(["listen", "--port", "0", ...given], {});
       assert.equal(argument.code, 2);
@@ -425,7 +425,7 @@ describe("listen", () => {
     assert.doesNotMatch(wrong.stderr, /s3cr3t/);
   });
 
-  it("has no command that takes a secret as an argument", () => {
+  it("no command accepts a secret as an argument", () => {
     const optionsOf = (command: Command): string[] => [
       ...command.options.map(({ long }) => long ?? ""),
       ...command.commands.flatMap(optionsOf),

@@ -5,7 +5,7 @@ import { sendRaw } from "../support/raw-http.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
-describe("what is no valid HTTP", () => {
+describe("invalid HTTP", () => {
   let database: TestDatabase;
   let app: ServedApp;
   before(async () => {
@@ -23,21 +23,21 @@ describe("what is no valid HTTP", () => {
 
   for (const { name, bytes, status, code, words } of [
     {
-      name: "a URL that is longer than the parser reads",
+      name: "a URL over the parser's limit",
       bytes: `GET /${"a".repeat(40_000)} HTTP/1.1\r\n`,
       status: 414,
       code: "uri_too_long",
       words: /URL/,
     },
     {
-      name: "a URL that is longer than any call takes",
+      name: "a URL over the limit of every call",
       bytes: head(`GET /api/events?cursor=${"a".repeat(9000)} HTTP/1.1`, "connection: close"),
       status: 414,
       code: "uri_too_long",
       words: /URL/,
     },
     {
-      name: "a long id in a URL that is too long",
+      name: "a URL that is too long because of its id",
       bytes: head(`GET /api/events/${"a".repeat(9000)} HTTP/1.1`, "connection: close"),
       status: 414,
       code: "uri_too_long",
@@ -65,7 +65,7 @@ describe("what is no valid HTTP", () => {
       words: /size of a chunk/,
     },
     {
-      name: "a method that HTTP does not have",
+      name: "an unknown method",
       bytes: head("BREW /verysecrettoken HTTP/1.1"),
       status: 400,
       code: "invalid_request",
@@ -79,14 +79,14 @@ describe("what is no valid HTTP", () => {
       words: /http:\/\//,
     },
     {
-      name: "HTTP/2 that was not asked for",
+      name: "unnegotiated HTTP/2",
       bytes: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
       status: 400,
       code: "invalid_request",
       words: /HTTP\/1\.1/,
     },
     {
-      name: "two lengths of a body",
+      name: "two Content-Length headers",
       bytes: head("POST /api/session HTTP/1.1", "content-length: 2", "transfer-encoding: chunked"),
       status: 400,
       code: "invalid_request",
@@ -119,14 +119,14 @@ describe("what is no valid HTTP", () => {
       words: /no Host header/,
     },
     {
-      name: "a Host header that is no host",
+      name: "an invalid Host header",
       bytes: "GET /api/health HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n",
       status: 400,
       code: "invalid_request",
       words: /no host name/,
     },
   ] as const) {
-    it(`responds to ${name} with ${status}, and closes the connection`, async () => {
+    it(`gets ${status} for ${name}, and the connection is closed`, async () => {
       const text = await sendRaw(app.url, bytes).closed;
       assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `), text);
       assert.match(text, /content-type: application\/problem\+json/);
@@ -139,14 +139,14 @@ describe("what is no valid HTTP", () => {
     });
   }
 
-  it("takes HTTP/1.0 without a Host header", async () => {
+  it("does not include HTTP/1.0 without a Host header", async () => {
     for (const path of ["/api/health", "/metrics", "/"]) {
       const text = await sendRaw(app.url, `GET ${path} HTTP/1.0\r\n\r\n`).closed;
       assert.doesNotMatch(text, /^HTTP\/1\.1 (?:400|5)/, path);
     }
   });
 
-  it("writes nothing into a stream when something unreadable comes behind its request", async () => {
+  it("after the request of a stream writes nothing into the stream", async () => {
     const stream = sendRaw(app.url, head("GET /api/stream HTTP/1.1", authorization()));
     await until(async () => stream.received().includes("retry:"));
     stream.socket.write("GARBAGE\r\n\r\n");
@@ -159,7 +159,7 @@ describe("what is no valid HTTP", () => {
     assert.equal(stream.received().match(/HTTP\/1\.1/g)?.length, 1, stream.received());
   });
 
-  it("responds to a request once that was refused before its body had come", async () => {
+  it("in the body of a refused request causes no second response", async () => {
     for (const rest of ["zz\r\n", "3\r\nabcd\r\n"]) {
       const exchange = sendRaw(
         app.url,
@@ -173,7 +173,7 @@ describe("what is no valid HTTP", () => {
     }
   });
 
-  it("sends the response to the request before, and closes the connection then", async () => {
+  it("after a request closes the connection once that request has its response", async () => {
     const bytes = `${head("GET /api/integrations HTTP/1.1", authorization())}GARBAGE\r\n\r\n`;
     const text = await sendRaw(app.url, bytes).closed;
     assert.match(text, /^HTTP\/1\.1 200 /);
@@ -181,7 +181,7 @@ describe("what is no valid HTTP", () => {
     assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1, text);
   });
 
-  it("closes connections whose request does not come, within the time that is declared", async () => {
+  it("connections whose request does not arrive are closed within the declared timeouts", async () => {
     const { server } = app;
     const declared = [server.headersTimeout, server.requestTimeout, server.keepAliveTimeout];
     assert.deepEqual(declared, [15_000, 30_000, 75_000]);

@@ -64,7 +64,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const actor = () =>
       ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
 
-    it("does not keep a rate limit from being whole again", async () => {
+    it("does not keep a rate limit from recovering", async () => {
       const limits = { ...LIMITS, rateLimitPerMinute: 120 };
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
       await acceptAll("old.0", "old.1");
@@ -90,7 +90,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual(typesReceived(), ["old", "new"]);
     });
 
-    it("makes an open circuit breaker half-open, and its delays begin anew", async () => {
+    it("makes an open circuit breaker half-open, and its delays start over", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(500);
       await acceptAll("old.0", "old.1", "old.2");
@@ -154,7 +154,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await assert.rejects(attempt(), { code: "sign_in_throttled" });
     });
 
-    it("does not let an API key in for longer that another process has revoked", async () => {
+    it("does not keep an API key valid that another process has revoked", async () => {
       const { db } = test.context.store;
       const input = { name: "Test", access: "full_access", expiresAt: null } as const;
       const { apiKey, key } = await createApiKey(test.context.services.access.apiKeys, actor(), input);
@@ -165,7 +165,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(await keyLookup.find(key, "127.0.0.1"), null);
     });
 
-    it("or by days, does not keep deliveries waiting for longer than a retry can", async () => {
+    it("or by days does not delay deliveries for longer than the longest retry delay", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const now = test.clock.now;
       test.clock.now = now + 9 * DAY;
@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  it("the latest time a worker has reached is its end or its last heartbeat, so that no restart adds to it", async () => {
+  it("newestHeartbeat is the latest end or heartbeat of any worker, so that restarts do not add to it", async () => {
     const { store, remove } = await openMigrated(makeDatabase);
     const worker = {
       boot_id: "",
@@ -236,7 +236,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const request = receiver.received.find((one) => typeOf(one) === type);
       return Number(request?.headers["webhook-timestamp"] ?? 0) * SECOND;
     };
-    /** Posts until a request is signed by the clock as it was set. */
+    /** Posts events until one is signed with the time of the stepped clock. */
     const stepTo = async (api: ApiClient, byMs: number, offsetMs: number): Promise<string[]> => {
       clock.step(byMs);
       const sent: string[] = [];
@@ -251,7 +251,7 @@ forEachDatabase((makeDatabase, dialect) => {
     };
 
     if (dialect === "postgres")
-      it("that is put ahead of the database's says so, and delivers", async () => {
+      it("that is ahead of the database's clock logs it, and delivers", async () => {
         const input = { webhook_url: `${receiver.url}/hook`, event_types: ["*"] };
         assert.equal((await instance.api.post("/api/integrations/webhook", input)).status, 201);
         clock.step(HOUR);
@@ -261,7 +261,7 @@ forEachDatabase((makeDatabase, dialect) => {
         assert.match(instance.server.output(), /"ahead_ms":3[56]\d{5},/);
       });
 
-    it("lists in order of acceptance, delivers without delay and signs by the wall clock, also after a restart", async () => {
+    it("lists in order of acceptance, delivers without delay and signs with the wall clock, also after a restart", async () => {
       const made = await instance.api.post("/api/integrations/webhook", {
         name: "Ordered",
         webhook_url: `${receiver.url}/hook`,

@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 
 const ANY = () => true;
 
-/** The connection is cut after the server has the COMMIT and before its response comes back. */
+/** The connection is cut after the server has received the COMMIT, and before its response arrives. */
 describe("a commit whose outcome is unknown", () => {
   let database: TestDatabase;
   let proxy: CommitProxy;
@@ -47,7 +47,7 @@ describe("a commit whose outcome is unknown", () => {
       traceContext: null,
     });
 
-  it("stores every event of the batch once, and responds to all of them", async () => {
+  it("stores every event of a batch once, and responds for all of them", async () => {
     await test.connect({ webhookUrl: receiver.url });
     const cut = proxy.cutNextCommit("events", ANY);
     const names = Array.from({ length: 10 }, (_, index) => `order.n${index}`);
@@ -62,7 +62,7 @@ describe("a commit whose outcome is unknown", () => {
     });
   });
 
-  it("responds to a request with an idempotency key as the first, and its repeat as a repeat", async () => {
+  it("of a request with an idempotency key counts as the first request, and its repeat as a repeat", async () => {
     const cut = proxy.cutNextCommit("events", ANY);
     const first = await accept("order.paid", "key");
     await cut;
@@ -72,7 +72,7 @@ describe("a commit whose outcome is unknown", () => {
     assert.deepEqual(await types(), ["order.paid"]);
   });
 
-  it("stores events that came with ids once", async () => {
+  it("stores events with ids once", async () => {
     const id = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
     const cut = proxy.cutNextCommit("events", ANY);
     await test.accept({ id, type: "order.paid" });
@@ -106,7 +106,7 @@ describe("a commit whose outcome is unknown", () => {
 });
 
 describe("a finished attempt", () => {
-  it("waits for a database that is away, and is recorded when it is back", async () => {
+  it("waits while the database is unreachable, and is recorded when it is back", async () => {
     const { startCuttable } = await import("../support/cuttable.ts");
     const database = await makePostgres();
     const direct = new URL(database.databaseUrl ?? "");

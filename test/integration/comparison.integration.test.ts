@@ -27,7 +27,7 @@ forEachDatabase((makeDatabase) => {
   const answer = (status: number, headers: Record<string, string> = {}) => {
     receiver.answer = (response) => void response.writeHead(status, headers).end();
   };
-  /** Sends one event and gives the id of its delivery. */
+  /** Sends one event and returns the id of its delivery. */
   const send = async (connectionId: string, type: string, data: object = {}) => {
     app.clock.now += HOUR;
     await app.accept({ type, dataJson: JSON.stringify(data) });
@@ -44,7 +44,7 @@ forEachDatabase((makeDatabase) => {
     app.connect({ webhookUrl: `${receiver.url}/hook/token-in-path`, signingSecret: "a-signing-secret" });
 
   describe("the comparison with the last success", () => {
-    it("says what the receiver does otherwise, when nothing changed on our side", async () => {
+    it("shows what the receiver does differently when nothing changed on our side", async () => {
       const connectionId = await connect();
       answer(200, { server: "one" });
       const worked = await send(connectionId, "order.paid", { n: 1 });
@@ -60,7 +60,7 @@ forEachDatabase((makeDatabase) => {
       ]);
     });
 
-    it("names who changed what about the connection in between, and shows no secret", async () => {
+    it("names who changed what about the connection in between, without secrets", async () => {
       const connectionId = await connect();
       answer(200);
       await send(connectionId, "order.paid", { n: 1 });
@@ -103,7 +103,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("names a change behind more tests than it names changes", async () => {
+    it("lists a change of the connection, however many tests followed it", async () => {
       const connectionId = await connect();
       answer(200);
       await send(connectionId, "order.paid");
@@ -126,7 +126,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(data.has_more_changes, false);
     });
 
-    it("takes the same event type before a newer one of another, which it takes else", async () => {
+    it("prefers a success of the same event type to a newer one of another type", async () => {
       const connectionId = await connect();
       answer(200);
       const paid = await send(connectionId, "order.paid");
@@ -147,7 +147,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("takes the delivery's own success when it was replayed", async () => {
+    it("uses the delivery's own success when it was replayed", async () => {
       const connectionId = await connect();
       answer(200);
       const id = await send(connectionId, "order.paid");
@@ -160,7 +160,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(data.failure.attempt_number, 2);
     });
 
-    it("finds the last success behind a backlog longer than a page looks at", async () => {
+    it("finds the last success behind a backlog longer than one page", async () => {
       const connectionId = await connect();
       answer(200);
       const worked = await send(connectionId, "order.paid");
@@ -178,7 +178,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await compare(failed)).data?.last_success.delivery_id, worked);
     });
 
-    it("does not say never where the last success lies further back than it looks", async () => {
+    it("does not claim that nothing was ever delivered when the last success is further back than it searches", async () => {
       const connectionId = await connect();
       answer(200);
       await send(connectionId, "order.paid");
@@ -194,7 +194,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("says why there is none", async () => {
+    it("gives the reason when there is none", async () => {
       const connectionId = await connect();
       answer(500);
       const never = await send(connectionId, "order.paid");
@@ -214,7 +214,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await compare(failed)).reason, "details_deleted");
     });
 
-    it("is there for one's own deliveries only", async () => {
+    it("exists only for deliveries of the caller's workspace", async () => {
       const connectionId = await connect();
       answer(500);
       const failed = await send(connectionId, "order.paid");

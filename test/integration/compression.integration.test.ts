@@ -18,7 +18,7 @@ describe("compression", () => {
   });
   after(() => instance.remove());
 
-  /** The response as it is on the wire. */
+  /** Resolves with the response as sent on the wire. */
   function send(method: string, path: string, headers: Record<string, string> = {}, body?: object) {
     const { promise, resolve, reject } = Promise.withResolvers<{
       status: number;
@@ -45,7 +45,7 @@ describe("compression", () => {
     "/api/deliveries",
     "/api/audit-log/export",
   ]) {
-    it(`sends ${path} as the caller takes it`, async () => {
+    it(`sends ${path} in a coding the caller accepts`, async () => {
       const plain = await send("GET", path, { "accept-encoding": "identity" });
       assert.equal(plain.headers["content-encoding"], undefined);
       for (const coding of ["br", "gzip"] as const) {
@@ -54,7 +54,7 @@ describe("compression", () => {
         assert.equal(packed.headers["content-encoding"], coding);
         assert.match(String(packed.headers["vary"]), /\baccept-encoding\b/);
         const unpacked = UNPACK[coding](packed.bytes);
-        // Metrics go on.
+        // Metrics change between two requests.
         if (path !== "/metrics") assert.deepEqual(unpacked, plain.bytes);
         const length = packed.headers["content-length"];
         if (length !== undefined) assert.equal(Number(length), packed.bytes.length);
@@ -66,7 +66,7 @@ describe("compression", () => {
     });
   }
 
-  it("leaves short responses, errors and objects with a strong tag as they are", async () => {
+  it("skips short responses, errors and objects with a strong ETag", async () => {
     const { body } = await instance.api.get("/api/integrations/connections");
     const connection = `/api/integrations/connections/${body.data[0].id}`;
     const description = "long ".repeat(300).trim();
@@ -78,7 +78,7 @@ describe("compression", () => {
     }
   });
 
-  it("never compresses the response to a change, which may hold a secret beside what was sent", async () => {
+  it("skips responses to changes, which may contain a secret next to the caller's input", async () => {
     const headers = {
       "accept-encoding": "br, gzip",
       cookie: instance.owner.cookie ?? "",
@@ -95,7 +95,7 @@ describe("compression", () => {
     assert.equal(batch.headers["content-encoding"], undefined);
   });
 
-  it("lets a stream's events leave immediately", async () => {
+  it("does not delay a stream's events", async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const authorization = `Bearer ${instance.key}`;
     const headers = { authorization, "accept-encoding": "br, gzip" };
@@ -109,7 +109,7 @@ describe("compression", () => {
     sent.destroy();
   });
 
-  it("chooses what the caller likes most", () => {
+  it("uses the coding the caller prefers", () => {
     for (const [accept, coding] of [
       [undefined, null],
       ["", null],

@@ -32,7 +32,7 @@ forEachDatabase((makeDatabase) => {
   const metadataOf = async (id: string) => (await api.get(`${CONNECTIONS}/${id}`)).body.data.metadata;
 
   describe("metadata", () => {
-    it("is merged by PATCH, replaced by PUT, and cleared by null", async () => {
+    it("is merged by PATCH, replaced by PUT and cleared by null", async () => {
       const id = await connect("merged", { customer: "1", plan: "free" });
       const path = `${CONNECTIONS}/${id}`;
       assert.deepEqual(await metadataOf(id), { customer: "1", plan: "free" });
@@ -46,7 +46,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(entry.metadata.changed, ["metadata"]);
     });
 
-    it("has up to 20 pairs, and names and texts up to a length", async () => {
+    it("is limited to 20 pairs, and in the length of names and values", async () => {
       const pairs = (count: number, prefix = "k") =>
         Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, "v"]));
       const id = await connect("full", pairs(20));
@@ -74,7 +74,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("finds connections, whatever they are ordered by, and none after it has changed", async () => {
+    it("finds connections in any sort order, and only by its current values", async () => {
       const id = await connect("eu-1", { customer: "7", region: "eu" });
       await connect("eu-2", { customer: "8", region: "eu" });
       await connect("us-1", { customer: "7", region: "us" });
@@ -104,7 +104,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("a webhook URL", () => {
-    it("finds its connections, a page at a time, and is in no response", async () => {
+    it("finds its connections page by page, and is in no response", async () => {
       const secretPart = "3f9a8b7c6d5e4f3a";
       const ids: string[] = [];
       for (let number = 0; number < 3; number++) ids.unshift(await connect(secretPart));

@@ -11,7 +11,7 @@ import { until } from "../support/until.ts";
 
 const BASIC = `Basic ${Buffer.from("ada:s3cr3t-passw0rd").toString("base64")}`;
 const TOKEN = "tok_7f3a9c1e5b";
-/** Whatever of the values must never be seen again. */
+/** Parts of the header values that must never be shown again. */
 const SECRETS = [BASIC, BASIC.slice("Basic ".length), "s3cr3t-passw0rd", TOKEN];
 
 forEachDatabase((makeDatabase) => {
@@ -56,7 +56,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(body.code, "validation_failed");
     return body.errors.map(({ path }: { path: string }) => path);
   };
-  /** Nothing that the API has said holds a value, however it is spelled, and neither does the database. */
+  /** No response of the API and no row of the database contains a secret. */
   const assertNothingLeaked = async () => {
     const rows = await test.context.store.db.selectFrom("attempts").selectAll().execute();
     const inspected = await test.context.store.db.selectFrom("inspector_requests").selectAll().execute();
@@ -67,7 +67,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("custom headers", () => {
-    it("are sent with each request, beside the signature, and shown by name alone", async () => {
+    it("are sent with each request next to the signature, and shown only by name", async () => {
       const connection = await made({
         headers: { "X-Api-Key": TOKEN, Authorization: BASIC },
         signing_secret: "shared",
@@ -88,7 +88,7 @@ forEachDatabase((makeDatabase) => {
       await assertNothingLeaked();
     });
 
-    it("are masked where a receiver echoes them", async () => {
+    it("are masked when a receiver echoes them", async () => {
       const connection = await made({ headers: { "X-Api-Key": TOKEN, Authorization: BASIC, "X-Pin": "42" } });
       receiver.answer = (response, { headers }) => {
         response.setHeader("x-echo", String(headers["authorization"]));
@@ -155,7 +155,7 @@ forEachDatabase((makeDatabase) => {
       await assertNothingLeaked();
     });
 
-    it("stay through other changes, a rotation of the signing secret and one of the sealing key", async () => {
+    it("survive other changes, a rotation of the signing secret and one of the sealing key", async () => {
       const connection = await made({ headers: { Authorization: BASIC }, signing_secret: "first-secret" });
       await change(connection, { name: "Another", webhook_url: `${receiver.url}/other` });
       await test.api.post(`${pathOf(connection)}/rotate-secret`, { signing_secret: "second-secret" });
@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase) => {
       ]);
     });
 
-    it("do not go to another host: a new URL there needs them again, or their removal", async () => {
+    it("are not sent to another host: a URL there requires setting or removing them", async () => {
       const connection = await made({ headers: { Authorization: BASIC, "X-Api-Key": TOKEN } });
       const other = await startTestReceiver();
       try {
@@ -218,7 +218,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(last()["authorization"], undefined);
     });
 
-    it("are refused where HTTP or OpenSend sets them, and where they are none, without a value in the response", async () => {
+    it("are refused when HTTP or OpenSend sets them or they are malformed, without a value in the response", async () => {
       const ROWS: readonly [headers: unknown, path: string][] = [
         [{ Host: TOKEN }, "headers.Host"],
         [{ "content-type": TOKEN }, "headers.content-type"],
@@ -257,7 +257,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(!seen.includes("s3cr3t") && !seen.includes(BASIC.slice(6)));
     });
 
-    it("are twenty at most after all changes, and nothing is changed by what is refused", async () => {
+    it("are limited to twenty after the change, and a refused change has no effect", async () => {
       const some = (from: number, count: number) =>
         Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-${from + index}`, "1"]));
       const connection = await made({ headers: some(0, 19) });
@@ -278,7 +278,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("the timeout", () => {
-    it("is 15 s where nothing is said, and a whole number of seconds up to a minute", async () => {
+    it("is 15 s by default, and a whole number of seconds up to 60", async () => {
       const connection = await made();
       assert.equal(connection.timeout_seconds, 15);
       assert.equal((await made({ timeout_seconds: 60 })).timeout_seconds, 60);
@@ -295,7 +295,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(body.data.at(-1).metadata.changed, ["timeout_seconds"]);
     });
 
-    it("cuts off the attempts of its connection, tests too, and is named by the explanation", async () => {
+    it("ends attempts of its connection, including tests, and is named by the explanation", async () => {
       receiver.answer = () => undefined;
       const connection = await made({ timeout_seconds: 1 });
       const startedAt = performance.now();
@@ -320,7 +320,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await testOf(connection)).ok, true);
     });
 
-    it("is as long at the built-in inspector", async () => {
+    it("applies to the built-in inspector", async () => {
       const { body } = await test.api.post("/api/integrations/inspector");
       await change(body.data, { timeout_seconds: 1 });
       await test.api.patch("/api/inspector", { answer: "timeout" });
@@ -329,13 +329,13 @@ forEachDatabase((makeDatabase) => {
       assert.ok(performance.now() - startedAt < 5000);
     });
 
-    it("keeps a test alive that takes longer than usual requests do", async () => {
+    it("keeps a test alive that takes longer than the default timeout", async () => {
       const held: (() => void)[] = [];
       receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
       const connection = await made({ timeout_seconds: 60 });
       const tested = testOf(connection);
       await until(() => held.length === 1);
-      // By the clock of the process the usual test is over by now.
+      // By this time a test with the default timeout would have expired.
       test.clock.now += 50_000;
       await test.context.engine.worker.tick();
       for (const answer of held) answer();

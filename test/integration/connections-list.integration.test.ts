@@ -34,7 +34,7 @@ forEachDatabase((makeDatabase) => {
     return answer.body;
   };
   const namesOf = async (query: string) => (await list(query)).data.map(({ name }: { name: string }) => name);
-  /** Every page of a list, two at a time. */
+  /** Reads all pages of a list, two connections at a time. */
   const allNames = async (query: string) => {
     const names: string[] = [];
     for (let cursor = ""; ; ) {
@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
       ]);
     });
 
-    it("leaves disconnected ones out unless they are asked for", async () => {
+    it("omits disconnected ones unless they are requested", async () => {
       assert.ok(!(await namesOf("")).includes("Disconnected"));
       assert.deepEqual(await namesOf("status=disconnected"), ["Disconnected"]);
       assert.deepEqual(await namesOf("state=disconnected"), ["Disconnected"]);
@@ -102,7 +102,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await namesOf("status=paused&sort=name"), ["Gone", "Paused"]);
     });
 
-    it("tells the state of each, since when, and what is tried next", async () => {
+    it("shows the state of each, since when, and the next attempt", async () => {
       const byName = new Map(
         (await list("limit=100")).data.map((one: { name: string }) => [one.name, one] as const),
       ) as Map<string, Record<string, unknown>>;
@@ -169,7 +169,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await allNames("state=failing"), ["Rejects", "Failing with a backlog", "Failing"]);
     });
 
-    it("refuses the cursor of another order, and one that someone invented", async () => {
+    it("refuses cursors of another order, and never fails on invented ones", async () => {
       const { next_cursor: cursor } = await list("sort=name&limit=1");
       const other = await api.get(`${PATH}?sort=volume&cursor=${cursor}`);
       assert.deepEqual([other.status, other.body.code], [400, "invalid_cursor"]);
@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("has the last 24 hours of each on request", async () => {
+    it("includes statistics of the last 24 hours on request", async () => {
       const [fine] = (await list("q=Fine&include=stats")).data;
       const { hours, from, to, p95_ms, ...sums } = fine.stats;
       assert.deepEqual(sums, { attempts: 20, delivered: 18, failed: 2, success_rate: 0.9 });
@@ -193,7 +193,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await list("q=Fine")).data[0].stats, undefined);
     });
 
-    it("counts all of them by state in the catalog", async () => {
+    it("counts connections by state in the catalog", async () => {
       const [entry] = (await api.get("/api/integrations")).body.data;
       assert.deepEqual(entry.connection_counts, {
         failing: 3,
@@ -206,7 +206,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(entry.connections_count, 8);
     });
 
-    it("tells in the catalog and the list of what is there when dozens were disconnected since", async () => {
+    it("shows connected ones in the catalog and the list although dozens were disconnected later", async () => {
       await seedConnections(store.db, workspaceId, 60, () => ({
         status: "disconnected",
         disconnected_at: now,
@@ -222,7 +222,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("a connection that fails", () => {
-    it("tells what the failure means, when it was and of which delivery", async () => {
+    it("explains its failure, with its time and delivery", async () => {
       const receiver = await startTestReceiver();
       receiver.answer = (response) => void response.writeHead(503).end();
       const made = await api.post("/api/integrations/webhook", {

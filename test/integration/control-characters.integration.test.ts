@@ -8,7 +8,7 @@ import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 
-/** SQLite stores a NUL and PostgreSQL fails at one, so every text must be judged before it reaches a query. */
+/** SQLite stores a NUL and PostgreSQL fails on it, so every text must be checked before it reaches a query. */
 const NUL = "a\0b";
 const HOOK = "https://hooks.zapier.com/hooks/catch/123/abc";
 
@@ -27,14 +27,14 @@ const { paths, components } = JSON.parse(
   readonly components: { readonly schemas: Readonly<Record<string, BodySchema>> };
 };
 
-/** Every parameter of this kind of every call that reads. */
+/** All query or path parameters of all calls that read. */
 function parametersIn(place: "query" | "path") {
   return Object.entries(paths).flatMap(([path, { get }]) =>
     (get?.parameters ?? []).filter((one) => one.in === place).map(({ name }) => ({ path, name })),
   );
 }
 
-/** Texts in bodies, each beside what else the call needs, and the code it is refused with. */
+/** Texts in bodies, with the call's other required fields, and the error code. */
 const BODIES: readonly (readonly [method: string, path: string, body: unknown, code: string])[] = [
   ["POST", "/api/integrations/webhook", { webhook_url: HOOK, name: NUL }, "validation_failed"],
   ["POST", "/api/integrations/webhook", { webhook_url: HOOK, description: NUL }, "validation_failed"],
@@ -63,7 +63,7 @@ const BODIES: readonly (readonly [method: string, path: string, body: unknown, c
   ["POST", "/api/session", { email: OWNER.email, password: NUL }, "invalid_sign_in"],
 ];
 
-/** Every call that takes a name or a note that people read, with what else it needs. */
+/** Every call that takes a name or a description, with its other required fields. */
 const NAMED: readonly (readonly [method: string, path: string, field: string, rest: object])[] = [
   ["POST", "/api/integrations/webhook", "name", { webhook_url: HOOK }],
   ["POST", "/api/integrations/webhook", "description", { webhook_url: HOOK }],
@@ -93,7 +93,7 @@ const NAMED: readonly (readonly [method: string, path: string, field: string, re
   ["POST", "/api/setup", "name", { token: "t", email: "b@example.com", password: OWNER.password }],
 ];
 
-/** What shows nothing, and what turns around the text beside it. */
+/** Texts that are invisible, and texts that reverse those next to them. */
 const MISLEADING = [
   "\u200b",
   "\u00ad\u2060",
@@ -105,7 +105,7 @@ const MISLEADING = [
   "a\u2028b",
 ];
 
-/** Every call whose body has a name or a description in openapi.json. */
+/** Every body field for a name or a description in openapi.json. */
 function namedInDescription(): string[] {
   const resolve = (schema: BodySchema | undefined): BodySchema | undefined =>
     schema?.$ref === undefined ? schema : components.schemas[schema.$ref.replace(/^.*\//, "")];
@@ -130,7 +130,7 @@ forEachDatabase((makeDatabase) => {
 
   it("refuses a control character in every parameter of every call that reads", async () => {
     for (const { path, name } of parametersIn("query")) {
-      // An unknown one is no error: the stream begins with a reset.
+      // An unknown id is not an error: the stream begins with a reset.
       if (name === "last_event_id") continue;
       for (const text of ["%00", "a%00b", "a%1b"]) {
         const answer = await instance.owner.get(`${path.replace(/\{.*?\}/, newId())}?${name}=${text}`);
@@ -168,7 +168,7 @@ forEachDatabase((makeDatabase) => {
     }
   });
 
-  it("refuses a name that shows nothing or turns text around, in every call that takes one", async () => {
+  it("refuses an invisible or text-reversing name in every call that takes one", async () => {
     const named = NAMED.map(([method, path, field]) => `${method} ${path} ${field}`);
     assert.deepEqual(named.toSorted(), namedInDescription().toSorted());
     const made = await instance.api.post("/api/integrations/webhook", { webhook_url: HOOK });
@@ -183,7 +183,7 @@ forEachDatabase((makeDatabase) => {
     }
   });
 
-  it("takes one in a cookie, a cursor or a bearer key for a wrong one", async () => {
+  it("treats a cookie, a cursor or a bearer key with a control character as invalid", async () => {
     const nobody = new ApiClient(instance.server.url);
     const cookie = `${instance.owner.cookie?.split("=")[0]}=%00.%00`;
     assert.equal((await nobody.get("/api/session", { cookie })).body.code, "unauthenticated");
@@ -195,7 +195,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal((await instance.api.get(`/api/events?cursor=${cursor}`)).body.code, "invalid_cursor");
   });
 
-  it("writes a failed sign-in with one down as that of an unknown account", async () => {
+  it("records a failed sign-in with a control character as that of an unknown account", async () => {
     const nobody = new ApiClient(instance.server.url);
     const answer = await nobody.post("/api/session", { email: "a\0@example.com", password: "whatever" });
     assert.deepEqual([answer.status, answer.body.code], [401, "invalid_sign_in"]);

@@ -30,7 +30,7 @@ forEachDatabase((makeDatabase) => {
   const idOf = ({ body }: Answer) => body.data.id;
 
   for (const { path, body, status = 201 } of CREATIONS) {
-    it(`POST ${path} says where its object is`, async () => {
+    it(`POST ${path} returns the Location of its object`, async () => {
       const made = await owner.post(path, body);
       checkAnswer("POST", path, made);
       assert.equal(made.status, status);
@@ -46,7 +46,7 @@ forEachDatabase((makeDatabase) => {
     });
   }
 
-  it("shows neither the key nor the link again", async () => {
+  it("never shows the key or the link again", async () => {
     const key = await owner.post("/api/api-keys", { name: "Once", access: "sending_access" });
     const invitation = await owner.post("/api/invitations", { email: "eve@example.com", role: "viewer" });
     const secrets = [key.body.key, invitation.body.url.split("#")[1]];
@@ -56,7 +56,7 @@ forEachDatabase((makeDatabase) => {
     }
   });
 
-  it("finds nothing of another workspace", async () => {
+  it("finds nothing in another workspace", async () => {
     const key = await owner.post("/api/api-keys", { name: "Mine", access: "sending_access" });
     const invitation = await owner.post("/api/invitations", { email: "eve@example.com", role: "viewer" });
     await owner.post("/api/workspaces", { name: "Third" });

@@ -18,7 +18,7 @@ describe("a damaged database", () => {
   const DAMAGES: readonly [what: string, damage: (file: string) => void][] = [
     ["whose header is overwritten", (file) => patch(file, 0, 100)],
     [
-      "that is no database",
+      "that is not a database",
       (file) => writeFileSync(file, "This is a text, and not a database at all.\n".repeat(9)),
     ],
     ["that is cut in half", (file) => truncateSync(file, Math.floor(statSync(file).size / 2))],
@@ -29,7 +29,7 @@ describe("a damaged database", () => {
     ["whose tables are overwritten", (file) => patch(file, 8192, statSync(file).size)],
   ];
   for (const [index, [what, damage]] of DAMAGES.entries()) {
-    it(`${what} is named by every command, with the cure and no stack`, async () => {
+    it(`${what} is reported by every command, with a fix and without a stack trace`, async () => {
       const dataDir = join(folder, String(index));
       cpSync(join(folder, "whole"), dataDir, { recursive: true });
       const file = join(dataDir, "opensend.db");

@@ -41,7 +41,7 @@ forEachDatabase((makeDatabase) => {
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
 
   describe("sending", () => {
-    it("delivers the exact value, signed, to every connection that wants the type, and to no other", async () => {
+    it("delivers the exact data, signed, to every connection subscribed to the type, and to no other", async () => {
       const all = await test.connect({ webhookUrl: `${receiver.url}/all`, signingSecret: "secret-of-all" });
       const orders = await test.connect({ webhookUrl: `${receiver.url}/orders`, eventTypes: ["order.*"] });
       await test.connect({ webhookUrl: `${receiver.url}/users`, eventTypes: ["user.created"] });
@@ -65,7 +65,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("sends an accepted event immediately, without waiting for a poll", async () => {
-      // The worker is not started, so nothing polls.
+      // The worker is not started, so there is no poll.
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       await test.accept({ type: "a.b" });
       await until(() => receiver.received.length === 1);
@@ -108,7 +108,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await connection(id)).health, "unhealthy");
     });
 
-    it("waits as long as Retry-After asks", async () => {
+    it("waits as long as Retry-After requests", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(429, { "retry-after": "120" });
       await test.accept({ type: "a.b" });
@@ -122,7 +122,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("pausing", () => {
-    it("pauses at 410 as gone, keeps the backlog, and sends it in order of age on resume", async () => {
+    it("pauses a connection as gone on 410, keeps its backlog, and sends it oldest first on resume", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(410);
       await test.accept({ type: "n.0" });
@@ -138,7 +138,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(receiver.received.length, 1, "nothing is sent while it is paused");
       answer(200);
       await resume(test.context.services.integrations, actor(), id);
-      // One at a time while it is unproven, so that order can be seen.
+      // After the resume the receiver is unproven and gets one request at a time, so the order is visible.
       for (let round = 0; round < 4; round++) {
         test.clock.now += MINUTE;
         await test.context.engine.worker.tick();
@@ -147,7 +147,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(types, ["n.0", "n.1", "n.2", "n.3"]);
     });
 
-    it("pauses a receiver that only failed for five days, says so in the audit log, and not one day earlier", async () => {
+    it("pauses a connection after five days of failures only, not one day earlier, and records it in the audit log", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(500);
       for (let day = 0; day <= 5; day++) {
@@ -172,7 +172,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("queues for a connection paused by hand, and leaves the others alone", async () => {
+    it("queues deliveries for a manually paused connection, and does not affect the others", async () => {
       const paused = await test.connect({ webhookUrl: `${receiver.url}/paused` });
       const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
       await pause(test.context.services.integrations, actor(), paused);
@@ -236,7 +236,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
     });
 
-    it("does not keep another one waiting", async () => {
+    it("does not delay other receivers", async () => {
       const healthy = await startTestReceiver();
       await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["slow.*"] });
       const fine = await test.connect({ webhookUrl: `${healthy.url}/hook`, eventTypes: ["fast.*"] });
@@ -255,7 +255,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("tells an attempt that is stored already from another one with its number", async () => {
+  it("distinguishes an attempt that is already stored from another one with the same number", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const { store } = test.context;
     await test.accept({ type: "a.b" });
@@ -263,7 +263,7 @@ forEachDatabase((makeDatabase) => {
     await test.context.engine.worker.tick();
     const before = await store.db.selectFrom("attempts").selectAll().execute();
     assert.equal(before.length, 1);
-    // The same attempt is recorded again, as after a commit that went through unnoticed.
+    // The same attempt is recorded again, as after a commit that succeeded unnoticed.
     const [
       { delivery_id: deliveryId, number, trigger_kind: trigger, started_at: startedAt } = assert.fail(),
     ] = before;
@@ -279,7 +279,7 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(again, { keptBefore: [], renumbered: [deliveryId] });
   });
 
-  it("cancels what a disconnected connection would be tried again", async () => {
+  it("cancels the retries of a disconnected connection", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(500).end());
@@ -313,7 +313,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("is as the first that is recorded leaves it: a late failure changes nothing", async () => {
+    it("keeps the first recorded result: a late failure changes nothing", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const { first, other, second, held } = await sendTwice();
       held[1]?.(200);
@@ -326,7 +326,7 @@ forEachDatabase((makeDatabase) => {
       await second.close();
     });
 
-    it("does not move a retry, and its number is not given twice", async () => {
+    it("keeps the time of its retry after a second failure, and gives every attempt its own number", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const { first, other, second, held } = await sendTwice();
       held[1]?.(500);
@@ -346,7 +346,7 @@ forEachDatabase((makeDatabase) => {
       await second.close();
     });
 
-    /** Neither process has registered, so each takes itself for the only one. */
+    /** Neither process has registered, so each considers itself the only one. */
     const sendTwice = async () => {
       const held: ((status: number) => void)[] = [];
       receiver.answer = (response) => void held.push((status) => response.writeHead(status).end());
@@ -370,7 +370,7 @@ forEachDatabase((makeDatabase) => {
     };
   });
 
-  it("takes a test for lost only once its time has ended, and sends it no second time", async () => {
+  it("considers a test lost only after its timeout, and does not send it again", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     receiver.answer = () => undefined;
     const event = {
@@ -420,7 +420,7 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("does not tell that it failed, when it was cancelled before", async () => {
+    it("causes no event about a failure", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["a.b"] });
       await test.connect({ webhookUrl: `${receiver.url}/system`, eventTypes: ["delivery.failed"] });
       let respond = () => {};
@@ -447,7 +447,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("is not sent when it only waits behind another", async () => {
+    it("is not sent if it waits behind another", async () => {
       const limits = { ordered: false, concurrency: 1, rateLimitPerMinute: null };
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
       const held: (() => void)[] = [];

@@ -27,7 +27,7 @@ describe("the documentation", () => {
   });
   after(() => instance.remove());
 
-  it("is served as pages that a browser may keep while they are current", async () => {
+  it("is served as pages that browsers revalidate by ETag", async () => {
     for (const path of [
       "/docs",
       "/docs/",
@@ -45,7 +45,7 @@ describe("the documentation", () => {
     }
   });
 
-  it("has a page behind the type of every problem", async () => {
+  it("has a page for the `type` of every problem", async () => {
     const { body } = await nobody.get("/api/events");
     assert.equal(body.type, `${instance.server.url}/docs/errors/unauthenticated`);
     for (const [code, { title }] of Object.entries(ERRORS)) {
@@ -55,7 +55,7 @@ describe("the documentation", () => {
     }
   });
 
-  it("serves scripts, styles and fonts for a year under names that change with them", async () => {
+  it("serves scripts, styles and fonts to be cached for a year, under names that change with their content", async () => {
     const { text } = await nobody.get("/docs");
     const assets = [...text.matchAll(/"(\/docs\/assets\/[^"]+)"/g)].map(([, path = ""]) => path);
     assert.equal(assets.length, 4);
@@ -68,7 +68,7 @@ describe("the documentation", () => {
     assert.match(index.headers.get("content-type") ?? "", /^application\/json/);
   });
 
-  it("shows examples as text, whatever they are", async () => {
+  it("serves example files of every kind as text", async () => {
     for (const path of ["/docs/examples/node/receiver.mjs", "/docs/examples/python/receiver.py"]) {
       const { status, headers } = await nobody.get(path);
       assert.equal(status, 200, path);
@@ -76,7 +76,7 @@ describe("the documentation", () => {
     }
   });
 
-  it("serves nothing outside of its folder", async () => {
+  it("serves nothing outside its folder", async () => {
     for (const path of [
       "/docs/nowhere",
       "/docs/errors/nothing",
@@ -93,7 +93,7 @@ describe("the documentation", () => {
       assert.equal(status, 404, path);
       assert.equal(body?.code, "not_found", path);
     }
-    // `fetch` would resolve these itself.
+    // `fetch` would resolve the dots itself.
     for (const path of ["/docs/../../package.json", "/docs/%2e%2e/%2e%2e/package.json"]) {
       const request = `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`;
       assert.match(await sendRaw(instance.server.url, request).closed, /^HTTP\/1\.1 404 /, path);
@@ -114,7 +114,7 @@ describe("the documentation", () => {
       "updateAccount",
     ];
     for (const id of CALLS) {
-      it(`of ${id} run as printed, in each language`, async () => {
+      it(`for ${id} run as printed, in each language`, async () => {
         const operation = listOperations(document).find((one) => one.id === id);
         assert.ok(operation !== undefined);
         for (const { language, text } of samplesOf(document, operation)) {

@@ -50,7 +50,7 @@ forEachDatabase((makeDatabase) => {
     others.push(one);
     return one;
   };
-  /** Goes to when the next of a connection may leave, and lets it. */
+  /** Moves the clock to the connection's next possible attempt, and runs the worker. */
   const goOn = async (id: string) => {
     const { db } = test.context.store;
     const { due } = await db
@@ -81,7 +81,7 @@ forEachDatabase((makeDatabase) => {
   describe("strict order", () => {
     const ordered = { ...LIMITS, ordered: true };
 
-    it("sends one at a time, in the order of acceptance", async () => {
+    it("sends one delivery at a time, in the order of acceptance", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
       let under = 0;
       let most = 0;
@@ -98,7 +98,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(most, 1);
     });
 
-    it("delays all others while one waits for its retry, and lets them go after it", async () => {
+    it("delays all later deliveries while one waits for its retry, and sends them afterwards", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
       receiver.answer = (response, request) =>
         void response.writeHead(typeOf(request) === "n.1" && receiver.received.length < 4 ? 500 : 200).end();
@@ -117,7 +117,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await connection(id)).health, "healthy");
     });
 
-    it("delays them also while a rejected message waits for its retry", async () => {
+    it("delays later deliveries also while a rejected message waits for its retry", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
       receiver.answer = (response) => void response.writeHead(422).end();
       await accept("n", 3);
@@ -129,7 +129,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(typesReceived(), ["n.0", "n.0", "n.1", "n.2"]);
     });
 
-    it("goes on after a final failure", async () => {
+    it("continues after a final failure", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
       receiver.answer = (response, request) =>
         void response.writeHead(typeOf(request) === "n.0" ? 500 : 200).end();
@@ -143,13 +143,13 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await statuses(), ["delivered", "failed"]);
     });
 
-    it("takes effect on what waits for a retry when it is switched on", async () => {
+    it("applies to deliveries that wait for a retry when it is switched on", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(500);
       await accept("n", 1);
       await test.context.engine.worker.tick();
       answer(200);
-      // The change itself sets it going.
+      // The change itself makes the retry due.
       await update(test.context.services.integrations, actor(), id, { limits: { ordered: true } });
       await accept("later", 1);
       await test.context.engine.worker.tick();
@@ -158,7 +158,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("limits of a connection", () => {
-    it("has as many requests under way as the connection may have, and no more", async () => {
+    it("allow as many concurrent requests as the concurrency limit, and no more", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 3 } });
       const held: (() => void)[] = [];
       let most = 0;
@@ -179,7 +179,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(receiver.received.length, 50);
     });
 
-    it("keeps to the rate, evenly, and sends the rest as soon as it may", async () => {
+    it("spread requests evenly within the rate limit, and send the remaining ones as soon as possible", async () => {
       await test.connect({
         webhookUrl: `${receiver.url}/hook`,
         limits: { ...LIMITS, rateLimitPerMinute: 120 },
@@ -202,7 +202,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(typesReceived().toSorted(), named("n", 7));
     });
 
-    it("lets a connection rest that returns 429 with Retry-After, not only the delivery", async () => {
+    it("include a Retry-After pause for the whole connection, not only for the delivery", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(429, { "retry-after": "90" });
       await accept("n", 1);
@@ -218,7 +218,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await connection(id)).health, "healthy");
     });
 
-    it("does not contain more payload in memory than it should, and still sends it all", async () => {
+    it("do not keep large payloads from being sent", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 100 } });
       const dataJson = JSON.stringify({ pad: "x".repeat(250 * 1024) });
       for (let index = 0; index < 150; index++) await test.accept({ type: `big.${index}`, dataJson });
@@ -228,7 +228,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("leaves a place to newcomers however many receivers hang, and serves all of them in the end", async () => {
+  it("keeps a slot for newcomers however many receivers hang, and serves all of them in the end", async () => {
     const CONNECTIONS = 80;
     const EACH = 25;
     for (let index = 0; index < CONNECTIONS; index++) {
@@ -269,7 +269,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("OpenSend's own events", () => {
-    it("tell those that ask by name of a pause, a recovery and a final failure, and no one else", async () => {
+    it("report a pause, a recovery and a final failure, only to connections that subscribe to them by name", async () => {
       const watcher = await another();
       const failing = await test.connect({
         webhookUrl: `${receiver.url}/hook`,
@@ -317,7 +317,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("make no others when they fail themselves", async () => {
+    it("cause no further events when their own delivery fails", async () => {
       const deaf = await another();
       deaf.answer = (response) => void response.writeHead(500).end();
       const types = ["integration.*", "delivery.failed"];
@@ -342,7 +342,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("passes the sender's trace on with every attempt", async () => {
+  it("passes on the sender's trace with every attempt", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     const event = { id: null, createdAt: null, dataJson: "{}", type: "a.b" };
@@ -366,7 +366,7 @@ forEachDatabase((makeDatabase) => {
     );
   });
 
-  it("counts attempts by the hour, tests aside, once they are written", async () => {
+  it("counts attempts per hour once they are stored", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await accept("n", 30);
     await test.context.engine.worker.tick();
@@ -380,7 +380,7 @@ forEachDatabase((makeDatabase) => {
     assert.ok(rows.every((row) => row.connectionId === id && row.hour % (60 * MINUTE) === 0));
   });
 
-  it("sends what a stopped worker had read from the next one, immediately and in its place", async () => {
+  it("sends the buffered deliveries of a stopped worker from the next one, immediately and in order", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, ordered: true } });
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
@@ -400,7 +400,7 @@ forEachDatabase((makeDatabase) => {
     await next.close();
   });
 
-  it("leaves a queue to the process that owns it", async () => {
+  it("sends a queue only from the process that owns it", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 2 } });
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());

@@ -12,11 +12,11 @@ after(() => rmSync(folder, { recursive: true }));
 
 forEachDatabase((makeDatabase) => {
   describe("--env-file", () => {
-    it("leads commands to the server's database, whatever characters its URL has", async () => {
+    it("makes commands use the server's database, whatever characters its URL contains", async () => {
       const database = await makeDatabase();
       const variables = { ...database.environment };
       const { DATABASE_URL: url } = variables as { DATABASE_URL?: string };
-      // What a shell that reads the file would take for the end of the command.
+      // An unquoted & would end the command if a shell read the file.
       if (url !== undefined) {
         const parameters = "application_name=a&client_encoding=utf8";
         Object.assign(variables, { DATABASE_URL: `${url}${url.includes("?") ? "&" : "?"}${parameters}` });
@@ -44,8 +44,8 @@ forEachDatabase((makeDatabase) => {
   });
 });
 
-describe("commands that need what a server keeps", () => {
-  it("make no database where a variable is missing", async () => {
+describe("commands that need a server's data", () => {
+  it("create no database when a variable is missing", async () => {
     const dataDir = join(folder, "none");
     for (const args of [
       ["api-keys", "list"],

@@ -9,7 +9,7 @@ import { addUser, keyOfAnotherWorkspace, startInstance, type TestInstance } from
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { until } from "../support/until.ts";
 
-/** Another one in each test. */
+/** A new one in each test. */
 let secret = "";
 
 forEachDatabase((makeDatabase, dialect) => {
@@ -56,7 +56,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const answer = await instance.api.get("/api/audit-log?action=event.data_erased");
     return answer.body.data as { target: { kind: string; id: string }; metadata: object }[];
   };
-  /** Every text of every table, and on SQLite the bytes of its files. */
+  /** Searches every text of every table, and on SQLite the bytes of its files. */
   const isKept = async (text: string) => {
     const store = instance.database.open();
     try {
@@ -81,7 +81,7 @@ forEachDatabase((makeDatabase, dialect) => {
   };
 
   describe("erasing a payload", () => {
-    it("removes it with every copy, and keeps the event and its deliveries' statuses", async () => {
+    it("removes every copy of it, and keeps the event and its deliveries' statuses", async () => {
       await connect("erased.event");
       const inspector = await instance.api.post("/api/integrations/inspector");
       assert.ok(inspector.status < 300, inspector.text);
@@ -123,7 +123,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.ok(!JSON.stringify(entries).includes(secret));
     });
 
-    it("waits for pending deliveries, or cancels them", async () => {
+    it("is refused while deliveries are pending, unless they are to be cancelled", async () => {
       receiver.answer = (response) => void response.writeHead(503).end();
       const connection = await connect("pending.event");
       await instance.api.post(`/api/integrations/connections/${connection}/pause`);
@@ -144,7 +144,7 @@ forEachDatabase((makeDatabase, dialect) => {
       });
     });
 
-    it("leaves no response of an attempt that was under way", async () => {
+    it("stores no response of an attempt that was in flight", async () => {
       let answer: () => void = () => undefined;
       receiver.answer = (response, { body }) => {
         answer = () => void response.writeHead(200).end(`thanks for ${body}`);
@@ -160,7 +160,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(await isKept(secret), null);
     });
 
-    it("makes a retry and a replay say why nothing is sent", async () => {
+    it("makes a later retry fail with the reason", async () => {
       receiver.answer = (response) => void response.writeHead(200).end();
       await connect("again.event");
       const id = await post("again.event");
@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(await isKept(secret), null);
     });
 
-    it("is for those who may change things, of their own workspace", async () => {
+    it("requires write access to the event's workspace", async () => {
       const id = await post("nobody.wants");
       const viewer = await addUser(instance, "viewer");
       assert.equal((await viewer.delete(`/api/events/${id}/data`)).status, 403);

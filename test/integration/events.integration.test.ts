@@ -85,7 +85,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(await stored(), before + 1);
     });
 
-    it("takes full-access keys, admins' sessions and sending keys, and no one else", async () => {
+    it("is allowed for full-access keys, sending keys and sessions of owners and admins only", async () => {
       const event = { type: "nobody.cares", data: {} };
       const [viewer, admin] = [await addUser(instance, "viewer"), await addUser(instance, "admin")];
       for (const client of [sender, instance.api, instance.owner, admin]) {
@@ -100,7 +100,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("takes the time and the id of the sender", async () => {
+    it("uses the sender's time and id", async () => {
       const id = newId();
       const answer = await sender.post(EVENTS, {
         type: "x",
@@ -112,7 +112,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(answer.body.data.created_at, "2026-06-06T00:00:00.000Z");
     });
 
-    it("stores 1,000 events of a batch in one go and responds in their order", async () => {
+    it("stores a batch of 1,000 events as a whole and responds in their order", async () => {
       const events = Array.from({ length: 1000 }, (_, index) => ({
         type: `batch.${index}`,
         data: { index },
@@ -135,7 +135,7 @@ forEachDatabase((makeDatabase) => {
         ),
       );
       assert.ok(answers.every((answer) => answer.status === 202));
-      // What an earlier test posted may arrive in between.
+      // Events of earlier tests may arrive in between.
       const many = () => receiver.received.filter(({ body }) => JSON.parse(body).type === "order.many");
       await until(() => many().length >= 100);
       const bodies = many().map(({ body }) => JSON.parse(body).data.index as number);
@@ -146,7 +146,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("seeing", () => {
+  describe("events and deliveries", () => {
     const ended = async (eventId: string, status: string) => {
       const deadline = Date.now() + 10_000;
       for (;;) {
@@ -158,7 +158,7 @@ forEachDatabase((makeDatabase) => {
       }
     };
 
-    it("shows an event, its deliveries with every attempt, and why a connection did not get it", async () => {
+    it("show every attempt, and why a connection did not get an event", async () => {
       await instance.api.post("/api/integrations/webhook", {
         name: "Users only",
         webhook_url: `${receiver.url}/users`,
@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await sender.get("/api/deliveries")).status, 403, "a sending key may only post");
     });
 
-    it("retries a finished delivery with the same webhook-id, and cancels one that waits", async () => {
+    it("can be retried with the same webhook-id once finished, and cancelled while pending", async () => {
       const { id } = (await sender.post(EVENTS, { type: "order.again", data: {} })).body.data;
       const delivery = await ended(id, "delivered");
       const retried = await instance.api.post(`/api/deliveries/${delivery.id}/retry`);
@@ -219,12 +219,12 @@ forEachDatabase((makeDatabase) => {
       assert.equal(cancelled.body.data.next_attempt_at, null);
       refused(await instance.api.post(`/api/deliveries/${pending.id}/retry`), 409, "delivery_state");
       receiver.answer = (response) => void response.writeHead(200).end();
-      // A receiver that fails is probed: one that answers again is healthy immediately.
+      // A failing receiver is probed, and healthy as soon as it responds with a 2xx again.
       const last = (await sender.post(EVENTS, { type: "order.after", data: {} })).body.data;
       await ended(last.id, "delivered");
     });
 
-    it("does not make a delivery of a disconnected connection due, which no one would send", async () => {
+    it("cannot be retried when their connection is disconnected", async () => {
       const gone = await instance.api.post("/api/integrations/webhook", {
         webhook_url: `${receiver.url}/gone`,
         event_types: ["gone.soon"],
@@ -238,7 +238,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await instance.api.get(`/api/deliveries/${delivery.id}`)).body.data.status, "delivered");
     });
 
-    it("refuses bad ids, filters and cursors of other lists", async () => {
+    it("refuse bad ids, filters and cursors of other lists", async () => {
       const { api } = instance;
       for (const path of ["/api/events/42", "/api/deliveries/42"])
         refused(await api.get(path), 400, "invalid_id");
@@ -257,7 +257,7 @@ forEachDatabase((makeDatabase) => {
       refused(await api.get(`/api/events?cursor=${next_cursor}`), 400, "invalid_cursor");
     });
 
-    it("pages through deliveries without gap or double while events arrive", async () => {
+    it("are paged without gaps or duplicates while events arrive", async () => {
       const seen: string[] = [];
       let cursor: string | null = null;
       let posted = 0;
@@ -276,8 +276,8 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("once", () => {
-    it("responds to the same key and body with the first response, even concurrently, and another body with 409", async () => {
+  describe("deduplication", () => {
+    it("repeats the first response for the same key and body, even concurrently, and returns 409 for another body", async () => {
       const body = { type: "order.once", data: { a: 1 } };
       const headers = { "idempotency-key": newId() };
       const answers = await Promise.all([1, 2, 3, 4, 5].map(() => sender.post(EVENTS, body, headers)));
@@ -293,7 +293,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(types.toSorted(), ["order.last", "order.once"]);
     });
 
-    it("responds to the same id and event with the first response, and another event with 409", async () => {
+    it("repeats the first response for the same id and event, and returns 409 for another event", async () => {
       const event = { type: "nobody.cares", data: { a: 1 }, id: newId() };
       const first = await sender.post(EVENTS, event);
       const again = await sender.post(EVENTS, event);
@@ -303,7 +303,7 @@ forEachDatabase((makeDatabase) => {
       refused(await sender.post(EVENTS, { ...event, data: { a: 2 } }), 409, "event_id_reused");
     });
 
-    it("repeats a whole batch by its key", async () => {
+    it("repeats the response to a whole batch by its key", async () => {
       const headers = { "idempotency-key": newId() };
       const body = [
         { type: "a", data: {} },
@@ -325,7 +325,7 @@ forEachDatabase((makeDatabase) => {
       ["a reserved type", { type: "integration.test", data: {} }, 422, "validation_failed", "type"],
       ["a malformed type", { type: "a..b", data: {} }, 422, "validation_failed", "type"],
       ["no type", { data: {} }, 422, "validation_failed", "type"],
-      ["a type of 256", { type: "a".repeat(256), data: {} }, 422, "validation_failed", "type"],
+      ["a type of 256 characters", { type: "a".repeat(256), data: {} }, 422, "validation_failed", "type"],
       ["an array as data", { type: "x", data: [] }, 422, "validation_failed", "data"],
       ["null as data", { type: "x", data: null }, 422, "validation_failed", "data"],
       ["no data", { type: "x" }, 422, "validation_failed", "data"],
@@ -334,14 +334,14 @@ forEachDatabase((makeDatabase) => {
       ["an unknown field", { type: "x", data: {}, extra: 1 }, 422, "validation_failed", "extra"],
       ["a bad id", { type: "x", data: {}, id: "42" }, 422, "validation_failed", "id"],
       [
-        "a time without zone",
+        "a time without a time zone",
         { type: "x", data: {}, created_at: "2026-06-06T00:00:00" },
         422,
         "validation_failed",
         "created_at",
       ],
       [
-        "a time far ahead",
+        "a time far in the future",
         { type: "x", data: {}, created_at: inTenDays },
         422,
         "validation_failed",
@@ -361,7 +361,7 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("takes 256 KiB, escapes of lone surrogates and of NUL, and keeps them to the letter", async () => {
+    it("does not include 256 KiB or escapes of lone surrogates and NUL, which are delivered unchanged", async () => {
       assert.equal((await sender.post(EVENTS, sized(256 * KIB))).status, 202);
       const data = '{"lone":"\\ud800","nul":"\\u0000"}';
       assert.equal((await sender.post(EVENTS, `{"type":"x","data":${data}}`)).status, 202);
@@ -369,7 +369,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(request?.body.endsWith(`"data":${data}}`));
     });
 
-    it("refuses bytes that are no UTF-8", async () => {
+    it("refuses bytes that are not UTF-8", async () => {
       const response = await fetch(`${instance.server.url}${EVENTS}`, {
         method: "POST",
         headers: { authorization: `Bearer ${sender.key}`, "content-type": "application/json" },
@@ -379,7 +379,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(((await response.json()) as { code: string }).code, "malformed_json");
     });
 
-    it("refuses batches of none, of 1,001 and with one bad among good, naming the place, storing nothing", async () => {
+    it("refuses batches of 0 or 1,001 events, and names the invalid event of a batch without storing the others", async () => {
       const good = { type: "nobody.cares", data: {} };
       const before = await stored();
       refused(await sender.post(BATCH, []), 422, "validation_failed");

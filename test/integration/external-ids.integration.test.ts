@@ -28,7 +28,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("PUT by external id", () => {
-    it("creates a connection once, then brings it to what is asked for, and says which", async () => {
+    it("creates a connection with a 201, then updates it with a 200", async () => {
       const made = await put("customer-1", {
         name: "One",
         webhook_url: URL_OF("one"),
@@ -57,7 +57,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(read.body, changed.body);
     });
 
-    it("is previewed: what would change by name, refusals alike, and nothing is changed", async () => {
+    it("with a dry run names what would change or why it would be refused, and changes nothing", async () => {
       const preview = async (externalId: string, body: object) => {
         const answer = await api.post(`${BY_ID}/${externalId}/preview`, body);
         checkAnswer("POST", `${BY_ID_DESCRIBED}/preview`, answer);
@@ -88,7 +88,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await audited(made.body.data.id), ["connection.connected"]);
     });
 
-    it("changes and logs nothing when it is repeated, secrets included", async () => {
+    it("changes and logs nothing when it is repeated with the same values, including secrets", async () => {
       const body = {
         name: "Same",
         webhook_url: URL_OF("same"),
@@ -109,7 +109,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(entry.metadata.changed, ["signing_secret"]);
     });
 
-    it("replaces headers as a whole, and changes nothing where they are the same", async () => {
+    it("replaces headers as a whole, and changes nothing if they are the same", async () => {
       const headers = { "X-Tenant": "acme-secret", Authorization: "Bearer 0123456789" };
       const body = { webhook_url: URL_OF("headers"), headers };
       const made = await put("headers", body);
@@ -133,7 +133,7 @@ forEachDatabase((makeDatabase) => {
       assert.doesNotMatch(JSON.stringify(entry), /another-secret/);
     });
 
-    it("creates one connection of requests at the same time", async () => {
+    it("creates one connection for concurrent requests", async () => {
       const answers = await Promise.all(
         Array.from({ length: 6 }, (_, index) =>
           put("racing", { name: `Racer ${index}`, webhook_url: URL_OF("racing") }),
@@ -147,7 +147,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(new Set(answers.map(({ body }) => body.data.id)).size, 1);
     });
 
-    it("needs a URL for a new connection, and no other id than the one in the path", async () => {
+    it("requires a URL for a new connection, and allows no other id than the one in the path", async () => {
       const bare = await put("bare", { name: "Bare" });
       checkAnswer("PUT", BY_ID_DESCRIBED, bare);
       assert.equal(bare.status, 422);
@@ -158,7 +158,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await put("bare", { webhook_url: URL_OF("bare"), external_id: "bare" })).status, 201);
     });
 
-    it("heeds If-Match and If-None-Match", async () => {
+    it("honors If-Match and If-None-Match", async () => {
       assert.equal((await put("matched", { webhook_url: URL_OF("m") }, { "if-match": '"1"' })).status, 412);
       const create = { "if-none-match": "*" };
       assert.equal((await put("matched", { webhook_url: URL_OF("m") }, create)).status, 201);
@@ -167,7 +167,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await put("matched", { name: "Third" }, { "if-match": '"1"' })).status, 412);
     });
 
-    it("takes ids as paths do, escaped or not, and refuses what is none", async () => {
+    it("accepts ids with or without percent-encoding, and refuses invalid ones", async () => {
       const odd = "_Acme:prod.eu~1-2";
       const made = await put(odd, { webhook_url: URL_OF("odd") });
       assert.equal(made.status, 201, made.text);
@@ -186,7 +186,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("an external id", () => {
-    it("is one connection's until that is disconnected", async () => {
+    it("belongs to one connection until that is disconnected", async () => {
       const first = await api.post("/api/integrations/webhook", {
         webhook_url: URL_OF("first"),
         external_id: "taken",
@@ -217,7 +217,7 @@ forEachDatabase((makeDatabase) => {
       assert.notEqual(renewed.body.data.id, first.body.data.id);
     });
 
-    it("is each workspace's own", async () => {
+    it("is scoped to its workspace", async () => {
       const other = await keyOfAnotherWorkspace(instance);
       await put("shared", { webhook_url: URL_OF("mine") });
       assert.equal((await other.get(`${BY_ID}/shared`)).status, 404);
@@ -227,7 +227,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await other.get(`${CONNECTIONS}?external_id=shared`)).body.data.length, 1);
     });
 
-    it("finds its connection in the list, and so do a fingerprint and a key", async () => {
+    it("finds its connection in the list, as do a fingerprint and a key", async () => {
       const made = await put("listed", { webhook_url: URL_OF("listed") });
       const { id, created_by_key_id: keyId, config } = made.body.data;
       const found = async (query: string) =>

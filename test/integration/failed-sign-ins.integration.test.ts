@@ -49,7 +49,7 @@ forEachDatabase((makeDatabase, dialect) => {
       return rows.map(({ metadata, ...row }) => ({ ...row, ...(JSON.parse(metadata) as object) }));
     };
 
-    it("are one entry for each address and hour, which counts them and names the accounts", async () => {
+    it("are one entry per address and hour, which counts them and names the accounts", async () => {
       for (let n = 0; n < 3; n++) await fail("ada@example.com", "192.0.2.1");
       const [first] = await entries();
       assert.deepEqual(
@@ -83,7 +83,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.doesNotMatch(JSON.stringify(await entries()), /typed-a-password/);
     });
 
-    it("count an IPv6 network as one address, and lose none that come concurrently", async () => {
+    it("count an IPv6 network as one address, and count every concurrent failure", async () => {
       await Promise.all([1, 2, 3, 4].map((n) => fail("ada@example.com", `2001:db8:1:2::${n}`)));
       assert.deepEqual(
         (await entries()).map((entry) => [entry.address, (entry as { attempts?: number }).attempts]),

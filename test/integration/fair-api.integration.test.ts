@@ -12,9 +12,9 @@ const BATCH = "/api/events/batch";
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 const HOSTILE = `[{"type":"x","data":{${'"a":1,'.repeat(1_200_000)}"a":1}}]`;
 
-/** Something that is under way until the test says so, or has failed. */
+/** Blocks calls until it is opened, at the latest after the test. */
 class Gate {
-  /** How many have come here. */
+  /** Number of calls that have arrived. */
   begun = 0;
   open: () => void = () => undefined;
   readonly #opened = new Promise<void>((resolve) => {
@@ -49,7 +49,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   type Services = ServedApp["context"]["services"];
-  /** Another server on the app's services, some of them changed. */
+  /** Another server on the app's services, with some of them replaced. */
   const serve = async (change: (services: Services) => Partial<Services>) => {
     const { services } = app.context;
     const server = await createApp({ ...services, ...change(services) });
@@ -74,7 +74,7 @@ forEachDatabase((makeDatabase) => {
   const otherKey = async () => (await app.makeKey(await app.makeWorkspace())).key;
 
   describe("calls of one workspace", () => {
-    it("wait for its own when they are many, and leave others and its events alone", async () => {
+    it("wait for each other when they are many, without delaying other workspaces and its own events", async () => {
       const { url } = await serveSlowly();
       const own = new ApiClient(url, { key: app.api.key ?? "" });
       const refused: Answer[] = [];
@@ -101,7 +101,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(statuses.filter((status) => status === 200).length, underWay + 50);
     });
 
-    it("are not begun for a caller that has gone", async () => {
+    it("are not started for a caller that has disconnected", async () => {
       const { url, connections } = await serveSlowly();
       const own = new ApiClient(url, { key: app.api.key ?? "" });
       const headers = { authorization: `Bearer ${app.api.key}` };
@@ -115,7 +115,7 @@ forEachDatabase((makeDatabase) => {
         const answer = await call(abort.signal).catch(() => null);
         if (answer?.status === 429) refused++;
       });
-      // Then fifty are in the line.
+      // Then fifty calls are waiting.
       await until(() => refused === 10);
       const before = await connections();
       abort.abort();
@@ -128,7 +128,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("lets few passwords be checked at the same time, of one address one", async () => {
+  it("checks few passwords concurrently, and one at a time per address", async () => {
     const { url } = await serve(({ access }) => {
       const sessions = { ...access.sessions, people: () => slow.pass().then(access.sessions.people) };
       return { access: { ...access, sessions } };
@@ -153,7 +153,7 @@ forEachDatabase((makeDatabase) => {
     afterEach(() => {
       for (const one of begun.splice(0)) one.destroy();
     });
-    /** Says how long its body is, and sends none of it. Resolves with the status of an early response. */
+    /** Declares the length of its body and sends none of it. Resolves with the status of an early response. */
     const begin = (key: string | null, bytes: number): Promise<number | undefined> => {
       const sent = request(`${app.url}${BATCH}`, {
         method: "POST",
@@ -170,7 +170,7 @@ forEachDatabase((makeDatabase) => {
       });
     };
 
-    it("of one workspace are bounded before they are read, and leave room for another's", async () => {
+    it("of one workspace are limited before they are read, and leave room for those of others", async () => {
       const key = await otherKey();
       const answers = Array.from({ length: 8 }, () => begin(key, BATCH_BYTES_MAX));
       assert.equal(await Promise.any(answers), 429);
@@ -182,7 +182,7 @@ forEachDatabase((makeDatabase) => {
       await until(async () => (await own.post(BATCH, events)).status === 202);
     });
 
-    it("that are hostile end with the place and the cure", async () => {
+    it("that are hostile are refused with the position and a fix", async () => {
       const answer = await app.api.post(BATCH, HOSTILE);
       assert.equal(answer.status, 422);
       const [error] = answer.body.errors;
@@ -195,7 +195,7 @@ forEachDatabase((makeDatabase) => {
   describe("a long body", () => {
     const long = (n: number) => ({ type: "order.paid", data: { n, text: "x".repeat(100_000) } });
 
-    it("is accepted whole, once for its key, and refused for another body with the same key", async () => {
+    it("is accepted whole, once per key, and another body with the same key is refused", async () => {
       const key = { "idempotency-key": `long-${crypto.randomUUID()}` };
       const first = await app.api.post(BATCH, [long(1), long(2)], key);
       assert.equal(first.status, 202);
@@ -209,7 +209,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(text === JSON.stringify(long(1).data));
     });
 
-    it("may come in chunks without a length, and is bounded all the same", async () => {
+    it("can be sent in chunks without a length, and is still limited", async () => {
       const post = (path: string, text: string) =>
         fetch(`${app.url}${path}`, {
           method: "POST",
@@ -224,7 +224,7 @@ forEachDatabase((makeDatabase) => {
       assert.match(((await tooLong.json()) as { detail: string }).detail, /more than 262144 bytes/);
     });
 
-    it("whose caller goes away in the middle of it leaves nothing behind", async () => {
+    it("leaves nothing behind when its caller disconnects in the middle", async () => {
       const body = JSON.stringify([long(1), long(2)]);
       for (let n = 0; n < 5; n++) {
         const sent = request(`${app.url}${BATCH}`, {
@@ -243,7 +243,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("makes a caller wait between requests that are refused, and no one else", async () => {
+  it("delays a workspace's requests after refused ones, and no other workspace's", async () => {
     const own = new ApiClient(app.url, { key: await otherKey() });
     const other = new ApiClient(app.url, { key: await otherKey() });
     const wrong = { type: "a b", data: {} };
@@ -275,7 +275,7 @@ forEachDatabase((makeDatabase) => {
       return url;
     };
 
-    it("of a workspace bounds all of its keys, and those of no other", async () => {
+    it("of a workspace covers all of its keys, and no other workspace", async () => {
       const url = await limited(2);
       const call = (key: string) => new ApiClient(url, { key }).get("/api/integrations");
       const [workspaceId, other] = [await app.makeWorkspace(), await otherKey()];
@@ -284,7 +284,7 @@ forEachDatabase((makeDatabase) => {
         const { key } = await app.makeKey(workspaceId);
         for (let calls = 0; calls < 3; calls++) statuses.push((await call(key)).status);
       }
-      // What a key is refused does not count for its workspace.
+      // Requests refused by a key's own limit do not count for its workspace.
       assert.deepEqual(statuses, Array(5).fill([200, 200, 429]).flat());
       const refused = await call((await app.makeKey(workspaceId)).key);
       assert.equal(refused.status, 429);
@@ -292,7 +292,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await call(other)).status, 200);
     });
 
-    it("counts an IPv6 network as one address, and IPv4 however it is written", async () => {
+    it("counts an IPv6 network as one address, and IPv4 in every notation", async () => {
       const url = await limited(2);
       const nobody = new ApiClient(url);
       const status = async (from: string) =>

@@ -17,10 +17,10 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
-/** Places are taken for as long as a connection may have them. */
+/** The longest timeout, so that requests occupy their slots as long as possible. */
 const LIMITS = { timeoutSeconds: TIMEOUT_SECONDS_MAX };
 
-/** A hostile workspace beside a victim's, in one process. */
+/** A hostile workspace and a victim's in one process. */
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
   let test: ServedApp;
@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase) => {
     type: `h.n${index}`,
     dataJson,
   });
-  /** Waits until so much is taken, and no more has been for some looks. */
+  /** Waits until the value is at least `atLeast`, and unchanged for 40 polls. */
   const untilFull = async (read: () => number, atLeast: number) => {
     let last = 0;
     let unchanged = 0;
@@ -96,8 +96,8 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(ended, [], "none of the hostile requests has ended yet");
   };
 
-  it("is served while another workspace's receivers hang on every place it can get", async () => {
-    // So many that each has a place of its own, and there are more of them than places.
+  it("serves a workspace while another one's receivers hang in every slot it can get", async () => {
+    // Each connection could take a slot of its own, and there are more connections than slots.
     const CONNECTIONS = 1050;
     await connectHostile(CONNECTIONS);
     hang();
@@ -108,7 +108,7 @@ forEachDatabase((makeDatabase) => {
     await victimIsServed();
   });
 
-  it("is served while another workspace's payload fills the memory it may hold", async () => {
+  it("serves a workspace while another one's payloads fill the memory it can get", async () => {
     await connectHostile(40);
     hang();
     const dataJson = JSON.stringify({ pad: "x".repeat(250 * 1024) });
@@ -119,7 +119,7 @@ forEachDatabase((makeDatabase) => {
 });
 
 describe("reading and storing on PostgreSQL", () => {
-  it("have pools of their own: slow reads keep no event from being stored", async () => {
+  it("use separate connection pools, so that slow reads do not delay writes", async () => {
     const { store, remove } = await openMigrated(makePostgres);
     const reads = Array.from({ length: 30 }, () => sql`select pg_sleep(2)`.execute(store.db));
     let isReading = true;
@@ -136,8 +136,8 @@ describe("reading and storing on PostgreSQL", () => {
   });
 });
 
-describe("works that share a transaction on SQLite", () => {
-  it("keep what they wrote when one of them fails", async () => {
+describe("writes that share a transaction on SQLite", () => {
+  it("are kept when one of them fails", async () => {
     const { store, remove } = await openMigrated(makeSqlite);
     await sql`create table t (x integer primary key)`.execute(store.db);
     const insert = (x: number, fails = false) =>

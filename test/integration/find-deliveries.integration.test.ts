@@ -53,7 +53,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(answer.status, 200, answer.text);
     return answer.body;
   };
-  /** All pages of a list. */
+  /** Reads all pages of a list. */
   const walk = async (query: string) => {
     const ids: string[] = [];
     const searched: { until: string | null; rows: number; complete: boolean }[] = [];
@@ -72,7 +72,7 @@ forEachDatabase((makeDatabase, dialect) => {
     return db()
       .transaction()
       .execute(async (trx) => {
-        // A small table is faster read whole; what is asked is whether an index serves the statement.
+        // A small table is faster to read whole, but the test asks whether an index can serve the statement.
         if (dialect === "postgres") await sql`set local enable_seqscan = off`.execute(trx);
         const { rows } = await trx.executeQuery<Record<string, string>>({
           ...sql.raw("").compile(trx),
@@ -105,7 +105,7 @@ forEachDatabase((makeDatabase, dialect) => {
       .execute();
 
   describe("a search", () => {
-    it("finds payloads and responses, newest first, however they are escaped and written", async () => {
+    it("finds text in payloads and responses, newest first, ignoring case and JSON escapes", async () => {
       const [one] = await seed({ type: "find.me", data: '{"name":"Jos\\u00e9 \\"Q\\""}' });
       const [two] = await seed({
         type: "find.me",
@@ -125,7 +125,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual(await find("nobody"), []);
     });
 
-    it("looks at a bounded number, says how far, and goes on there", async () => {
+    it("searches a limited number of deliveries per page, says how far it looked, and continues there", async () => {
       const [oldest] = await seed({ type: "far.away", data: '{"word":"needle"}' });
       await seed({ type: "far.away", count: 2400, from: app.clock.now - HOUR + 10, data: '{"word":"hay"}' });
       const { ids, searched } = await walk("event_type=far.away&q=needle");
@@ -138,7 +138,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.ok(searched.reduce((sum, { rows }) => sum + rows, 0) >= 2401);
     });
 
-    it("refuses what is too short, and shows no other workspace's", async () => {
+    it("refuses texts that are too short, and finds nothing in other workspaces", async () => {
       assert.equal((await app.api.get(`${LIST}?q=x`)).status, 422);
       const { key } = await app.makeKey(await app.makeWorkspace());
       const response = await fetch(`${app.url}${LIST}?q=needle`, {
@@ -149,7 +149,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("facets", () => {
-    it("count each delivery of a filter once, where there are few", async () => {
+    it("count each delivery of a filter once when there are few", async () => {
       const before = `created_before=${new Date(app.clock.now - 10 * HOUR).toISOString()}`;
       const from = app.clock.now - 20 * HOUR;
       await seed({ from, count: 4, type: "facet.a", responseStatus: 401 });
@@ -188,7 +188,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual((await get(FACETS, `connection_id=${newId()}`)).data.status, []);
     });
 
-    it("come from the statistics where there are many, and say so", async () => {
+    it("come from the statistics when there are many, and say so", async () => {
       await seed({ count: 4100, status: "delivered", responseStatus: 200, type: "many.deliveries" });
       const id = await app.connect({
         webhookUrl: `${receiver.url}/counted`,
@@ -213,7 +213,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("a delivery", () => {
-    it("says what contains it, and comes with its newest attempts; the others are in pages", async () => {
+    it("shows what delays it and its newest attempts; older attempts are paged", async () => {
       const [one] = await seed({ status: "pending", type: "held.back" });
       const id = one?.id ?? "";
       for (let number = 1; number <= 45; number++) await addAttempt(id, number, null);
@@ -247,7 +247,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await app.context.engine.worker.tick();
     });
 
-    it("says that it is being sent", async () => {
+    it("shows that it is being sent", async () => {
       const held: (() => void)[] = [];
       receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
       const id = await app.connect({ webhookUrl: `${receiver.url}/slow`, eventTypes: ["slow.*"] });
@@ -264,12 +264,12 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  describe("in another order", () => {
+  describe("sorted deliveries", () => {
     const from = () => app.clock.now - 60 * HOUR;
     const times = () =>
       `created_from=${new Date(from()).toISOString()}&created_before=${new Date(from() + HOUR).toISOString()}`;
 
-    it("come by the duration of their last attempt, the slowest first, page by page", async () => {
+    it("are ordered by the duration of their last attempt, slowest first, page by page", async () => {
       const type = "sorted.slow";
       const ids: string[] = [];
       for (const [index, durationMs] of [20, 5000, 20, 300].entries()) {
@@ -290,7 +290,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual((await walk(`event_type=${type}&sort=-duration_ms&q=nothing`)).ids, []);
     });
 
-    it("compare the newest of a filter, and say how far back that was", async () => {
+    it("cover the newest 1,000 of a filter, and say how far back that reaches", async () => {
       const type = "sorted.many";
       const [slowest] = await seed({ from: from(), type, durationMs: 9000 });
       await seed({ from: from() + 10, type, count: 1100, durationMs: 10 });
@@ -305,7 +305,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(ids.length, 1000);
     });
 
-    it("come by their last change, also where it failed long after it was created", async () => {
+    it("are ordered by their last change, even long after their creation", async () => {
       const type = "sorted.changed";
       const [old] = await seed({ from: from() - 10 * HOUR, type });
       await seed({ from: from(), type, count: 1100, status: "delivered", responseStatus: 200 });
@@ -325,7 +325,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual((await get(LIST, `event_type=no.such&sort=-updated_at`)).data, []);
     });
 
-    it("take no cursor of another order", async () => {
+    it("accept no cursor of another order", async () => {
       const { next_cursor: cursor } = await get(LIST, "sort=-duration_ms&limit=1");
       assert.equal(
         (await app.api.get(`${LIST}?sort=-updated_at&cursor=${cursor}`)).body.code,
@@ -339,7 +339,7 @@ forEachDatabase((makeDatabase, dialect) => {
       );
     });
 
-    it("are read by an index", async () => {
+    it("are read from an index", async () => {
       const recorded = recordStatements(db());
       const page = { order: "-updated_at", limit: 1, after: null, newestAt: null } as const;
       await seed({ from: from(), count: 1100, type: "sorted.plan" });
@@ -352,7 +352,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  describe("a page of event types among other conditions", () => {
+  describe("a page filtered by event types and other conditions", () => {
     const from = () => app.clock.now - 40 * HOUR;
     const page = async (filter: Partial<DeliveryFilter>) => {
       const recorded = recordStatements(db());
@@ -380,14 +380,14 @@ forEachDatabase((makeDatabase, dialect) => {
       for (let index = 0; index < 4; index++) await seed({ from: from() + index * 400, type: "seldom.one" });
     });
 
-    it("takes few statements where most events are of these types", async () => {
+    it("takes few statements when most events are of these types", async () => {
       const filter = { errorCodes: ["http_status"], responseStatuses: [422], eventTypes: ["frequent.*"] };
       const { found, searched, statements } = await page(filter);
       assert.deepEqual([found, searched?.isComplete], [0, true]);
       assert.ok(statements < 40, `${statements} statements`);
     });
 
-    it("looks at few deliveries where few events are of these types", async () => {
+    it("reads few deliveries when few events are of these types", async () => {
       const { found, searched } = await page({ eventTypes: ["seldom.*"], responseStatuses: [500] });
       assert.deepEqual([found, searched?.isComplete], [4, true]);
       assert.ok((searched?.rows ?? 0) <= 300, `${searched?.rows} deliveries`);
@@ -441,7 +441,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     for (const [name, index, filter] of FILTERS) {
-      it(`is found by an index: ${name}`, async () => {
+      it(`is read from an index: ${name}`, async () => {
         const whole = { ...ANY_DELIVERY, ...filter() };
         const recorded = recordStatements(db());
         const deps = { db: recorded.db, dialect };

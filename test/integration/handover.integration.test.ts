@@ -35,13 +35,13 @@ forEachDatabase((makeDatabase) => {
 
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
-  /** A connection whose worker is caught up: its queue has been read to its end, and there was something in it. */
+  /** A connection whose worker is caught up: it has read the queue to its end, and the queue was not empty. */
   const connectCaughtUp = async (limits: ConnectInput["limits"] = LIMITS) => {
     id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
     await test.accept({ type: "first.one" });
     await until(async () => (await test.delivery(id)).status === "delivered");
   };
-  /** Whether what is accepted leaves without a look into the queue. */
+  /** Whether an accepted event is sent without reading the queue. */
   const acceptedWithoutRead = async (type: string) => {
     const before = await claims();
     const held: (() => void)[] = [];
@@ -60,7 +60,7 @@ forEachDatabase((makeDatabase) => {
   };
   const typesAt = (one: TestReceiver) => one.received.map(({ body }) => JSON.parse(body).type as string);
   const areDelivered = async () => (await statuses()).every((status) => status === "delivered");
-  /** How often deliveries were read from the queue so far. */
+  /** Number of reads from the queue so far. */
   const claims = async () => {
     const text = await test.context.services.instance.operations.metrics.read();
     return Number(
@@ -69,14 +69,14 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("a delivery to a caught-up connection", () => {
-    it("is under way from the commit of its event on, without a look into the queue", async () => {
+    it("is sent right after its event's commit, without reading the queue", async () => {
       await connectCaughtUp();
       assert.ok(await acceptedWithoutRead("second.one"));
       await until(areDelivered);
       assert.deepEqual(typesAt(receiver), ["first.one", "second.one"]);
     });
 
-    it("keeps within the concurrency limit, however many come, and none is lost", async () => {
+    it("keeps within the concurrency limit, however many events arrive, and none is lost", async () => {
       await connectCaughtUp();
       let [under, most] = [0, 0];
       receiver.answer = (response) => {
@@ -93,7 +93,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(receiver.received.length, 601);
     });
 
-    it("goes through the queue with strict order, and with a rate limit", async () => {
+    it("is read from the queue with strict order or a rate limit", async () => {
       for (const limits of [
         { ...LIMITS, ordered: true },
         { ...LIMITS, rateLimitPerMinute: 6000 },
@@ -107,8 +107,8 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("what is accepted after a change", () => {
-    it("waits for a paused connection", async () => {
+  describe("an event accepted after a change", () => {
+    it("waits if the connection is paused", async () => {
       await connectCaughtUp();
       await pause(test.context.services.integrations, actor(), id);
       await test.accept({ type: "second.one" });
@@ -124,7 +124,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(typesAt(other), ["second.one"]);
     });
 
-    it("by another process is not sent by what this one knew", async () => {
+    it("by another process is sent with the changed settings", async () => {
       await connectCaughtUp();
       const second = await openTestApp(database);
       await update(second.context.services.integrations, { ...actor() }, id, {
@@ -137,7 +137,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("does not overtake what fails and waits", async () => {
+  it("does not overtake deliveries that failed and wait", async () => {
     await connectCaughtUp();
     receiver.answer = (response) => void response.writeHead(503).end();
     for (const type of ["f.1", "f.2", "f.3"]) {
@@ -166,7 +166,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(typesAt(receiver).at(-1), "new.one");
   });
 
-  it("gives up the reservations of a commit that fails", async () => {
+  it("releases the reservations of a failed commit", async () => {
     await connectCaughtUp();
     const { db } = test.context.store;
     await sql.raw("alter table events rename to events_away").execute(db);
@@ -177,7 +177,7 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(typesAt(receiver), ["first.one", "second.one"]);
   });
 
-  it("leaves what waits pending when the process stops", async () => {
+  it("leaves buffered deliveries pending when the process stops", async () => {
     await connectCaughtUp();
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());

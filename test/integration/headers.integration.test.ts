@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-it("responds to API calls with headers that let a browser load, frame, guess and keep nothing", async () => {
+it("sends headers with API responses that let a browser load, frame, sniff and cache nothing", async () => {
   const { headers } = await new ApiClient(server.url).get("/api/health");
   assert.equal(
     headers.get("content-security-policy"),
@@ -24,7 +24,7 @@ it("responds to API calls with headers that let a browser load, frame, guess and
   assert.equal(headers.get("access-control-allow-origin"), null);
 });
 
-it("lets no one keep a response of the API that is asked for in another spelling, or that is none", async () => {
+it("lets no one cache API responses for encoded or unknown paths", async () => {
   const client = new ApiClient(server.url);
   for (const path of ["/%61pi/health", "/ap%69/session/", "/api/nowhere", "/%61pi/nowhere", "/nowhere"]) {
     assert.equal((await client.get(path)).headers.get("cache-control"), "no-store", path);
@@ -36,7 +36,7 @@ it("lets no one keep a response of the API that is asked for in another spelling
   }
 });
 
-it("responds to pages of the documentation under a policy that allows nothing inline", async () => {
+it("sends the documentation with a policy that allows no inline scripts or styles", async () => {
   for (const path of ["/docs", "/docs/errors/not_found"]) {
     const { headers, text } = await new ApiClient(server.url).get(path, { accept: "text/html" });
     const policy = headers.get("content-security-policy") ?? "";

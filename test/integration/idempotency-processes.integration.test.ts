@@ -19,7 +19,7 @@ type Described = { readonly parameters?: readonly { readonly in?: string; readon
 const openapi = JSON.parse(readFileSync(join(import.meta.dirname, "../../openapi.json"), "utf8")) as {
   paths: Record<string, Record<string, Described>>;
 };
-/** Every call that may change something, those added later included. */
+/** Every call that can change something, including calls added later. */
 const CHANGES = Object.entries(openapi.paths).flatMap(([path, methods]) =>
   Object.entries(methods)
     .filter(([method]) => method !== "get")
@@ -64,7 +64,7 @@ forEachDatabase((makeDatabase, _dialect) => {
   const connectBody = () => ({ webhook_url: `${receiver.url}/hook`, signing_secret: "a-signing-secret" });
 
   describe("a call that does not honor the key", () => {
-    it("refuses it before anything is done, for every caller", async () => {
+    it("refuses it before anything else, for every caller", async () => {
       assert.deepEqual(
         CHANGES.filter(({ takesKey }) => takesKey).map(({ method, path }) => `${method} ${path}`),
         HONORED,
@@ -88,7 +88,7 @@ forEachDatabase((makeDatabase, _dialect) => {
   });
 
   describe("a repeat after a restart", () => {
-    it("is one under another encryption key, and without the earlier one", async () => {
+    it("is recognized under a new encryption key, even without the previous one", async () => {
       const body = connectBody();
       const connected = await post(CONNECT, body, "rotated-1");
       assert.equal(connected.status, 201, connected.text);
@@ -110,7 +110,7 @@ forEachDatabase((makeDatabase, _dialect) => {
       assert.equal(receiver.received.length, 1);
     });
 
-    it("of a test that was killed while it waited says so, and does not send it again", async () => {
+    it("of a test whose process was killed reports an interrupted test, and does not send it again", async () => {
       const connected = await post(CONNECT, connectBody(), "killed-1");
       const path = `/api/integrations/connections/${connected.body.data.id}/test`;
       const sent = receiver.received.length;
@@ -121,7 +121,7 @@ forEachDatabase((makeDatabase, _dialect) => {
       assert.equal(await cutOff, "cut off");
       receiver.answer = (response) => response.end("well again");
       await startAgain({ INTEGRATION_SECRET_ENCRYPTION_KEY: NEW_KEY });
-      // The process that sends it might still live.
+      // The process that sends the test might still be running.
       const meanwhile = await post(path, undefined, "killed-2");
       assert.deepEqual([meanwhile.status, meanwhile.body.code], [409, "idempotency_key_in_use"]);
       await endTime();
@@ -135,7 +135,7 @@ forEachDatabase((makeDatabase, _dialect) => {
       assert.equal(receiver.received.length, sent + 2, "only the test under a new key was sent");
     });
 
-    /** As if the time had passed within which its result would have been recorded. */
+    /** Simulates that the time for recording the result has passed. */
     async function endTime(): Promise<void> {
       const store = instance.database.open();
       await store.db

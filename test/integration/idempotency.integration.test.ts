@@ -11,12 +11,12 @@ import { until } from "../support/until.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const CONNECT = "/api/integrations/webhook";
-/** So that the receiver gets tests only. */
+/** With this type, the receiver gets only tests. */
 const UNUSED_TYPE = "never.sent";
 const SECRETS = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_NewNewNewNewNewNewNewNewNewNewNe"];
 
 const IN_USE = "idempotency_key_in_use";
-/** What each call that takes a body could be asked for instead. */
+/** A different body for each call that has one. */
 const OTHER_BODIES: Record<string, unknown> = {
   event: { type: "order.paid", data: { a: 1 } },
   connect: { name: "Twice", webhook_url: "https://hooks.zapier.com/hooks/catch/1/a" },
@@ -25,12 +25,12 @@ const OTHER_BODIES: Record<string, unknown> = {
   rotate: { signing_secret: "another secret to rotate to" },
 };
 
-/** A request to a call that honors the key, and a count of what it has brought about. */
+/** A request to a call that honors the key, and a count of its effects. */
 type Prepared = {
   readonly path: string;
   readonly body?: unknown;
   readonly effects: () => Promise<number>;
-  /** Of a call that names its object in the path: the same with another object. */
+  /** For a call that names its object in the path: the path of another object. */
   readonly otherPath?: string;
 };
 
@@ -39,7 +39,7 @@ forEachDatabase((makeDatabase) => {
   let app: ServedApp;
   let receiver: TestReceiver;
   let connectionId: string;
-  /** Nothing is sent to it, so what is due for it stays as it is. */
+  /** Nothing is sent to a paused connection, so its pending deliveries stay unchanged. */
   let pausedId: string;
 
   before(async () => {
@@ -163,7 +163,7 @@ forEachDatabase((makeDatabase) => {
 
   for (const [name, { status, effects, prepare }] of Object.entries(CALLS)) {
     describe(`a call that honors the key: ${name}`, () => {
-      it("acts once, and responds to a repeat with the same object", async () => {
+      it("acts once, and returns the same object for a repeat", async () => {
         const call = await prepare();
         const [first, again] = [await post(call, `${name}-twice`), await post(call, `${name}-twice`)];
         assert.deepEqual([first.status, again.status], [status, status], again.text);
@@ -177,7 +177,7 @@ forEachDatabase((makeDatabase) => {
         const answers = await Promise.all([1, 2, 3, 4].map(() => post(call, `${name}-concurrent`)));
         assert.equal(await call.effects(), effects);
         assert.equal(answers.filter((one) => one.status === status && !isReplayed(one)).length, 1);
-        // A test is waited for, so that its repeats may come while it is still under way.
+        // The call waits for the test's result, so repeats can arrive while it is in flight.
         const isRepeat = (one: Answer) =>
           one.status === status ? isReplayed(one) : name === "test" && one.body.code === IN_USE;
         assert.equal(answers.filter(isRepeat).length, 3, answers.map(({ text }) => text).join("\n"));
@@ -207,7 +207,7 @@ forEachDatabase((makeDatabase) => {
         app.clock.now += DAY_MS - 1;
         assert.ok(isReplayed(await post(call, key)));
         app.clock.now += 1;
-        // What may be done again is done again; what may not is refused on its own grounds.
+        // Then the call acts again, or is refused because of the delivery's state.
         const late = await post(call, key);
         assert.equal(isReplayed(late), false);
         if (name === "retry" || name === "cancel") return refused(late, 409, "delivery_state");
@@ -218,7 +218,7 @@ forEachDatabase((makeDatabase) => {
     });
   }
   describe("a repeat", () => {
-    it("shows the object as it has become since", async () => {
+    it("returns the object in its current state", async () => {
       const connecting = { path: CONNECT, body: connectBody() };
       const connected = await post(connecting, "since-1");
       const path = `/api/integrations/connections/${connected.body.data.id}`;
@@ -242,7 +242,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([retried.status, retried.body.data.status], [200, "cancelled"]);
     });
 
-    it("of a rotation leaves a later secret in place", async () => {
+    it("of a rotation keeps a secret that was set later", async () => {
       const id = await connect();
       const path = `/api/integrations/connections/${id}`;
       const rotating = {
@@ -258,7 +258,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(again.headers.get("etag"), now.headers.get("etag"));
     });
 
-    it("of a request whose object was deleted says that it had succeeded", async () => {
+    it("of a request whose object was deleted says that the request had succeeded", async () => {
       const [id = ""] = await seed("failed", 1);
       const call = { path: `/api/deliveries/${id}/retry` };
       await post(call, "deleted");
@@ -268,7 +268,7 @@ forEachDatabase((makeDatabase) => {
       assert.match(again.body.detail, /succeeded.*deleted since/);
     });
 
-    it("is one within its workspace only", async () => {
+    it("counts only within its workspace", async () => {
       const other = await app.makeKey(await app.makeWorkspace());
       const stranger = new ApiClient(app.url, { key: other.key });
       const headers = { "idempotency-key": "shared" };
@@ -280,13 +280,13 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("a request with a key", () => {
-    it("is another one where only the call differs", async () => {
+    it("is a different request if only the call differs", async () => {
       const [id] = await seed("failed", 1);
       assert.equal((await post({ path: `/api/deliveries/${id}/retry` }, "route")).status, 200);
       refused(await post({ path: `/api/deliveries/${id}/cancel` }, "route"), 409, "idempotency_key_reused");
     });
 
-    it("is done although others change the object at the same time", async () => {
+    it("succeeds although others change the object concurrently", async () => {
       for (let round = 0; round < 5; round++) {
         const id = await connect();
         const path = `/api/integrations/connections/${id}`;
@@ -303,7 +303,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("a refused request leaves its key unused", () => {
-    it("whether it was not valid, found nothing or came at the wrong time", async () => {
+    it("whether it was invalid, found nothing or came in the wrong state", async () => {
       const key = "corrected";
       refused(await post({ path: CONNECT, body: { name: "" } }, key), 422, "validation_failed");
       refused(
@@ -327,14 +327,14 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("a key", () => {
-    it("that is malformed is refused", async () => {
+    it("is refused if malformed", async () => {
       for (const key of ["two words", "", "k".repeat(256), "é"]) {
         for (const path of [CONNECT, `/api/integrations/connections/${connectionId}/test`])
           refused(await post({ path, body: connectBody() }, key), 422, "validation_failed");
       }
     });
 
-    it("is refused with a dry run, which keeps nothing", async () => {
+    it("is refused with a dry run, and stays unused", async () => {
       const body = { filter: {}, dry_run: true };
       refused(await post({ path: "/api/deliveries/replay", body }, "dry"), 400, "idempotency_not_supported");
       assert.equal((await post({ path: CONNECT, body: connectBody() }, "dry")).status, 201);
@@ -351,7 +351,7 @@ forEachDatabase((makeDatabase) => {
       receiver.answer = (response) => response.end("prompt");
     });
 
-    it("is not sent a second time, and its result can be asked for afterwards", async () => {
+    it("is not sent a second time, and its result can be requested afterwards", async () => {
       const call = { path: `/api/integrations/connections/${connectionId}/test` };
       const sent = receiver.received.length;
       const first = post(call, "under-way");

@@ -9,7 +9,7 @@ import { type RunningServer, startServer } from "../support/server.ts";
 import { type Stallable, startStallable } from "../support/stallable.ts";
 import { until } from "../support/until.ts";
 
-/** Beyond the time after which a process is taken for gone, and a sweep. */
+/** More than the time after which a silent process counts as gone, plus one sweep. */
 const TAKEN_OVER_WITHIN_MS = 60_000;
 const HOST = "same-name";
 
@@ -111,7 +111,7 @@ async function untilLate(condition: () => Promise<boolean> | boolean): Promise<v
   }
 }
 
-describe("containers with one host name, in which the program is process 1", {
+describe("containers with the same host name and process id", {
   skip: containersMissing,
 }, () => {
   forEachDatabase((makeDatabase, dialect) => {
@@ -126,7 +126,7 @@ describe("containers with one host name, in which the program is process 1", {
       await connect(api, `${cluster.receiver.url}/plain`, { event_types: ["a.b"] });
     };
 
-    it("send nothing that the other one has in flight, and keep the order", async () => {
+    it("do not send each other's in-flight deliveries, and keep the order", async () => {
       const first = await cluster.start();
       await connectBoth(first.api);
       cluster.hold();
@@ -134,7 +134,7 @@ describe("containers with one host name, in which the program is process 1", {
       await until(() => cluster.receiver.received.length === 3);
       const second = await cluster.start();
       await until(async () => (await second.api.get("/api/ready")).status === 200);
-      // What the second one accepts leaves; what the first one has in flight stays with it.
+      // The second process sends what it accepts; the first one keeps its in-flight deliveries.
       await connect(second.api, `${cluster.receiver.url}/free`, { event_types: ["c.d"] });
       await second.api.post("/api/events", { type: "c.d", data: { n: 9 } });
       await until(() => cluster.arrivals("/free").length === 1);
@@ -165,7 +165,7 @@ describe("containers with one host name, in which the program is process 1", {
       assert.equal(new Set(workers.map(({ id }) => id)).size, 2);
     });
 
-    it("take over from one that was killed, and lose nothing", async () => {
+    it("take over from a killed process, and lose nothing", async () => {
       const first = await cluster.start();
       await connectBoth(first.api);
       cluster.hold();
@@ -174,7 +174,7 @@ describe("containers with one host name, in which the program is process 1", {
       await first.server.kill();
       cluster.release();
       const second = await cluster.start();
-      // The embedded database shows that no one else is there; a server cannot, so it takes until the first one is silent.
+      // SQLite shows that there is no other process; on PostgreSQL the second one waits until the first counts as silent.
       if (dialect === "sqlite") {
         await until(() => second.server.output().includes("a previous process stopped while sending"));
         const { workers } = (await second.api.get("/api/system")).body.data;
@@ -194,7 +194,7 @@ describe("containers with one host name, in which the program is process 1", {
       ]);
     });
 
-    it("go on when the other one is stopped, and send nothing twice", async () => {
+    it("continue when the other process is stopped, and send nothing twice", async () => {
       const first = await cluster.start();
       const second = await cluster.start();
       await connectBoth(first.api);
@@ -229,7 +229,7 @@ describe("a process that is cut off from PostgreSQL", { skip: containersMissing 
     await between.close();
   });
 
-  it("starts no request once others may take it for gone, and works again afterwards", async () => {
+  it("starts no request once others may consider it gone, and works again afterwards", async () => {
     const detour = new URL(cluster.database.databaseUrl ?? "");
     detour.port = String(between.port);
     const first = await cluster.start({ DATABASE_URL: detour.href });
@@ -239,7 +239,7 @@ describe("a process that is cut off from PostgreSQL", { skip: containersMissing 
     cluster.hold();
     await post(first.api, ...numbers);
     await until(() => cluster.arrivals("/plain").length === IN_FLIGHT);
-    // The others wait in its hands, and would leave as soon as those in flight are answered.
+    // The remaining deliveries are buffered, and would be sent as soon as those in flight have their responses.
     between.stall();
     await until(async () => {
       const ready = await first.api.get("/api/ready");

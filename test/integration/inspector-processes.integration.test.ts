@@ -24,7 +24,7 @@ describe("the inspector of several processes on one database", () => {
 
   const listed = async (api: ApiClient) => (await api.get("/api/inspector/requests")).body.data;
 
-  it("responds as was chosen at another, and shows the same wherever it is asked", async () => {
+  it("responds as configured in another process, and shows the same requests in each", async () => {
     const { api } = instance;
     const made = await Promise.all([
       api.post("/api/integrations/inspector"),

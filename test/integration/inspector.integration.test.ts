@@ -20,7 +20,7 @@ forEachDatabase((makeDatabase) => {
   beforeEach(async () => {
     database = await makeDatabase();
     test = await serveTestApp(database);
-    // Whatever is sent to the inspector must not come by the door to the network.
+    // Requests to the inspector must not reach the network.
     test.context.senders.egress.send = async () => assert.fail("the network was reached");
     const made = await test.api.post("/api/integrations/inspector");
     assert.equal(made.status, 201, made.text);
@@ -42,7 +42,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(answer.status, 200, answer.text);
     return answer.body;
   };
-  /** Sends one event down the whole path; what became of it. */
+  /** Sends one event through the whole path, and returns the result. */
   const sendEvent = async (dataJson = "{}") => {
     await test.accept({ type: "order.paid", dataJson });
     await test.context.engine.worker.tick();
@@ -60,7 +60,7 @@ forEachDatabase((makeDatabase) => {
   const newestVerdict = async () => (await list())[0].signature;
 
   describe("the inspector's connection", () => {
-    it("is created by one call, with a secret that is shown by nothing", async () => {
+    it("is created by one call, with a secret that no response shows", async () => {
       const { config, name, status } = (await test.api.get(path)).body.data;
       assert.equal(name, "Built-in inspector");
       assert.equal(status, "connected");
@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase) => {
       assert.doesNotMatch(test.api.answers.join(), new RegExp(inspectorUrl(test.workspaceId).href));
     });
 
-    it("is one in a workspace, however often and concurrently it is asked for", async () => {
+    it("exists once per workspace, however often and concurrently it is requested", async () => {
       const again = await test.api.post("/api/integrations/inspector");
       assert.deepEqual([again.status, again.body.data.id], [200, id]);
       await test.api.post(`${path}/pause`);
@@ -88,7 +88,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await test.api.get("/api/inspector")).body.data.connection.id, [...ids][0]);
     });
 
-    it("moves to a real receiver with a webhook URL, and the way back is the button", async () => {
+    it("becomes a connection to a real receiver with a webhook URL, and can then be created again", async () => {
       const moved = await test.api.patch(path, { webhook_url: "https://hooks.zapier.com/hooks/catch/1/a" });
       assert.equal(moved.status, 200, moved.text);
       assert.equal(moved.body.data.config.webhook.receiver, "zapier");
@@ -96,7 +96,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await test.api.post("/api/integrations/inspector")).status, 201);
     });
 
-    it("cannot be created by a URL, in whatever spelling", async () => {
+    it("cannot be created by its URL in any spelling", async () => {
       const host = "inspector.invalid";
       const spellings = [
         inspectorUrl(test.workspaceId).href,
@@ -122,8 +122,8 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("what it responds", () => {
-    it("is shown by the settings, which refuse what they do not know", async () => {
+  describe("the inspector's response", () => {
+    it("can be set, and invalid settings are refused", async () => {
       const { settings } = (await test.api.get("/api/inspector")).body.data;
       assert.deepEqual(settings, { answer: "200", retry_after_seconds: 30, has_own_secret: false });
       for (const answer of INSPECTOR_ANSWERS) {
@@ -160,7 +160,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(first_byte >= 0 && total >= first_byte);
     });
 
-    it("404, 500 and a redirect are tried again by the schedule", async () => {
+    it("404, 500 or a redirect is retried by the schedule", async () => {
       for (const [answer, status, code] of [
         ["404", 404, "no_receiver"],
         ["500", 500, "receiver_failed"],
@@ -176,7 +176,7 @@ forEachDatabase((makeDatabase) => {
         assert.equal(connection.status, "connected");
         assert.notEqual(connection.last_error, null);
         await test.api.post(`/api/deliveries/${delivery.id}/cancel`);
-        // A failing receiver is probed, not flooded: the next one may go when its rest is over.
+        // A failing receiver is probed: the next delivery can be sent when the backoff has ended.
         test.clock.now += 120_000;
       }
       assert.equal((await test.api.get(path)).body.data.health, "unhealthy");
@@ -185,7 +185,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(connection.health, "healthy");
     });
 
-    it("410 pauses the connection as gone, and keeps what it has pending", async () => {
+    it("410 pauses the connection as gone, and keeps its pending deliveries", async () => {
       await choose({ answer: "410" });
       const { delivery, connection } = await sendEvent();
       assert.equal(delivery.status, "pending");
@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await test.delivery(id)).status, "delivered");
     });
 
-    it("429 lets everything of the connection wait as long as it asks", async () => {
+    it("429 with Retry-After delays all deliveries of the connection", async () => {
       await choose({ answer: "429", retry_after_seconds: 90 });
       const { delivery, attempt } = await sendEvent();
       assert.equal(attempt.response.headers["retry-after"], "90");
@@ -213,7 +213,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await list()).length, 3);
     });
 
-    it("timeout takes the whole deadline, and is a timeout while waiting for the response", async () => {
+    it("timeout takes the whole deadline, and is recorded as a timeout while waiting for the response", async () => {
       await choose({ answer: "timeout" });
       const { delivery, attempt } = await sendEvent();
       assert.equal(delivery.status, "pending");
@@ -225,7 +225,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await list())[0].answer, "timeout");
     });
 
-    it("nothing when the server stops: the attempt ends as interrupted", async () => {
+    it("timeout ends as interrupted when the server stops", async () => {
       await choose({ answer: "timeout" });
       const sent = sendEvent();
       await until(async () => (await list()).length === 1);
@@ -238,7 +238,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(late.error.code, "interrupted", "nor does it begin to wait");
     });
 
-    it("a test event as it responds to any other, and never pauses", async () => {
+    it("410 to a test event never pauses", async () => {
       await choose({ answer: "410" });
       const { delivery, connection } = await sendTest();
       assert.deepEqual([delivery.ok, delivery.status], [false, 410]);
@@ -246,8 +246,8 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("what it shows", () => {
-    it("is each request with headers, body, verdict and its delivery", async () => {
+  describe("the inspector's request list", () => {
+    it("shows each request with headers, body, signature verdict and its delivery", async () => {
       const { delivery } = await sendTest();
       const [request, ...others] = await list();
       assert.deepEqual(others, []);
@@ -268,7 +268,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(detail.body_bytes, Buffer.byteLength(detail.body));
     });
 
-    it("comes over the stream as it is listed", async () => {
+    it("is streamed in the same form", async () => {
       const stream = await openEventStream(`${test.url}/api/stream`, {
         authorization: `Bearer ${test.api.key}`,
       });
@@ -283,7 +283,7 @@ forEachDatabase((makeDatabase) => {
       stream.close();
     });
 
-    it("is why a signature is invalid", async () => {
+    it("explains why a signature is invalid", async () => {
       await choose({ secret: OWN_SECRET });
       await sendTest();
       assert.equal((await newestVerdict()).code, "other_secret");
@@ -297,7 +297,7 @@ forEachDatabase((makeDatabase) => {
       assert.match(action, /Add a signing secret/);
     });
 
-    it("is which of two secrets is valid during a rotation", async () => {
+    it("shows which of two secrets is valid during a rotation", async () => {
       await test.api.patch(path, { signing_secret: "the first secret" });
       const rotated = await test.api.post(`${path}/rotate-secret`, {
         signing_secret: "the second secret",
@@ -322,7 +322,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await newestVerdict()).code, "other_secret", "the rotation is over");
     });
 
-    it("is never a secret: not in responses, the audit log or the database", async () => {
+    it("leaks no secret in responses, the audit log or the database", async () => {
       const { settings } = await choose({ secret: OWN_SECRET });
       assert.equal(settings.has_own_secret, true);
       await sendTest();
@@ -340,7 +340,7 @@ forEachDatabase((makeDatabase) => {
       assert.doesNotMatch(everything, /whsec_/);
     });
 
-    it("checks with its own secret after the sealing key was rotated, and says when it cannot", async () => {
+    it("verifies with a custom secret after the sealing key was rotated, and says when it cannot", async () => {
       await choose({ secret: OWN_SECRET });
       const deps = test.context.services.inspector;
       assert.deepEqual(await resealOwnSecrets(deps), { resealed: 0, current: 1, unreadable: [] });
@@ -359,7 +359,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await newestVerdict()).code, "secret_unreadable");
     });
 
-    it("is bounded under a flood, by count and by bytes, and the newest stay", async () => {
+    it("is limited by count and by bytes, and keeps the newest requests", async () => {
       const large = JSON.stringify({ text: "é".repeat(60_000) });
       for (let index = 0; index < 130; index++) {
         await test.accept({ type: `flood.n${index}`, dataJson: index % 3 === 0 ? large : "{}" });
@@ -382,7 +382,7 @@ forEachDatabase((makeDatabase) => {
       assert.doesNotMatch(detail.body, /\uFFFD/, "no character is cut through");
     });
 
-    it("is cleared, with an entry in the audit log, and deliveries stay", async () => {
+    it("can be cleared, with an entry in the audit log, and deliveries stay", async () => {
       const { delivery } = await sendTest();
       assert.equal((await list()).length, 1);
       const cleared = await test.api.delete("/api/inspector/requests");
@@ -393,7 +393,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(audit.body.data.length, 1);
     });
 
-    it("goes with the payload of its event", async () => {
+    it("drops requests together with the payload of their event", async () => {
       await sendEvent('{"private":1}');
       test.clock.now += 20 * DAY;
       await sendEvent('{"private":2}');
@@ -412,7 +412,7 @@ forEachDatabase((makeDatabase) => {
       assert.match(detail.body, /"private":2/);
     });
 
-    it("is a workspace's own, and nothing that another one sends gets in", async () => {
+    it("contains only requests of its workspace", async () => {
       await choose({ answer: "500" });
       await sendTest();
       const [request] = await list();

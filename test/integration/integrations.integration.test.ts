@@ -28,7 +28,7 @@ forEachDatabase((makeDatabase) => {
     return answer.body.data;
   };
 
-  describe("the published page", () => {
+  describe("the published examples", () => {
     it("lists the shipped catalog, uninstalled at first, with no connection", async () => {
       const answer = await api.get("/api/integrations");
       assert.equal(answer.status, 200);
@@ -48,7 +48,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(none.body, { object: "integration_connection", data: null });
     });
 
-    it("connects with the published create request, and responds without URL or secret", async () => {
+    it("accepts the published create request, and responds without URL or secret", async () => {
       const answer = await api.post("/api/integrations/webhook", {
         name: "Zapier catch hook",
         webhook_url: ZAPIER,
@@ -97,7 +97,7 @@ forEachDatabase((makeDatabase) => {
       assert.doesNotMatch(answer.text, /catch\/123|optional-shared-secret/);
     });
 
-    it("is installed once connected, and shows the newest connection", async () => {
+    it("shows the catalog entry as installed once connected, with the newest connection", async () => {
       const newest = await connect({ name: "Newest" });
       const catalog = await api.get("/api/integrations");
       const [entry] = catalog.body.data;
@@ -108,7 +108,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(shown.body.data.id, newest.id);
     });
 
-    it("works with a dashboard session as well as with a full-access key", async () => {
+    it("accepts a dashboard session and a full-access key", async () => {
       for (const client of [instance.owner, api]) {
         assert.equal((await client.get("/api/integrations")).status, 200);
         const made = await client.post("/api/integrations/webhook", { webhook_url: ZAPIER });
@@ -122,7 +122,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("update", () => {
-    it("changes only what is given", async () => {
+    it("changes only the given fields", async () => {
       const made = await connect({ signing_secret: "keep-this-secret", event_types: ["order.*"] });
       const path = `/api/integrations/connections/${made.id}`;
       const renamed = await api.patch(path, { name: "  Other name  ", description: "For orders" });
@@ -143,7 +143,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(bare.body.data.config.webhook.has_signing_secret, false);
     });
 
-    it("gives equal fingerprints to equal URLs and other ones to other URLs", async () => {
+    it("gives equal fingerprints to equal URLs and different ones to different URLs", async () => {
       const [one, same, other] = [
         await connect(),
         await connect(),
@@ -173,7 +173,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("loses no field when two patches race, and a patch never revives what a delete destroyed", async () => {
+    it("loses no field of concurrent patches, and never revives credentials that a delete destroyed", async () => {
       const made = await connect();
       const path = `/api/integrations/connections/${made.id}`;
       await Promise.all([
@@ -197,7 +197,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("pause, resume, disconnect", () => {
-    it("pauses by hand, resumes, and repeats without change", async () => {
+    it("pause manually, resume, and change nothing when repeated", async () => {
       const made = await connect();
       const path = `/api/integrations/connections/${made.id}`;
       const paused = await api.post(`${path}/pause`);
@@ -211,7 +211,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(resumed.body.data.paused_reason, null);
     });
 
-    it("destroys the credentials on disconnect, is idempotent, and connects again with a new URL", async () => {
+    it("destroy the credentials on disconnect, idempotently, and connect again with a new URL", async () => {
       const made = await connect({ signing_secret: "a-secret-to-destroy" });
       const path = `/api/integrations/connections/${made.id}`;
       const gone = await api.delete(path);
@@ -235,7 +235,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("list", () => {
-    it("pages newest first by cursor, filters by status and refuses a cursor of another list", async () => {
+    it("pages newest first by cursor, filters by status and refuses cursors of other lists", async () => {
       const made: string[] = [];
       for (let index = 0; index < 5; index++) made.push((await connect({ name: `Page ${index}` })).id);
       await api.post(`/api/integrations/connections/${made[0]}/pause`);
@@ -265,7 +265,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("workspaces", () => {
-    it("shows nothing of another workspace and changes nothing in it", async () => {
+    it("cannot see or change connections of each other", async () => {
       const made = await connect({ name: "Private" });
       const stranger = await keyOfAnotherWorkspace(instance);
       const path = `/api/integrations/connections/${made.id}`;
@@ -292,7 +292,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("sealing", () => {
-    it("does not open a ciphertext that was moved to another row", async () => {
+    it("rejects a ciphertext that was moved to another row", async () => {
       const [one, other] = [await connect({ name: "One" }), await connect({ name: "Other" })];
       const store = instance.database.open();
       const sealed = await sealedCredentials(one.id);

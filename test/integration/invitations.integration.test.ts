@@ -23,7 +23,7 @@ forEachDatabase((makeDatabase) => {
   const open = async () => (await owner.get("/api/invitations")).body.data;
 
   describe("an invitation", () => {
-    it("responds with its link once; lists show all but that", async () => {
+    it("shows its link only in the response that creates it", async () => {
       const made = await owner.post("/api/invitations", { email: "  Grace@Example.com ", role: "viewer" });
       assert.equal(made.status, 201, made.text);
       assert.match(made.body.url, new RegExp(`^${instance.server.url}/invite#[A-Za-z0-9_-]{43}$`));
@@ -46,7 +46,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("creates an account, signs in and is used up", async () => {
+    it("creates an account, signs in and can be used once", async () => {
       const token = await invite(owner, "new@example.com", "viewer");
       const short = await accept({ token, password: "elevenchars" });
       assert.equal(short.body.errors[0].path, "password");
@@ -78,7 +78,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await accept({ token, password })).body.data.user.name, "lin.chen");
     });
 
-    it("is one for an email: a second replaces the first, whose link then says the same as an unknown one", async () => {
+    it("replaces an earlier one for the same email, whose link then gets the same error as an unknown one", async () => {
       const first = await invite(owner, "twice@example.com", "viewer");
       const second = await invite(owner, "TWICE@example.com", "admin");
       const mine = (await open()).filter((one: { email: string }) => one.email === "twice@example.com");
@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await lookUp(second)).status, 200);
     });
 
-    it("can be revoked, once, and then opens nothing", async () => {
+    it("can be revoked once, and cannot be used afterwards", async () => {
       const token = await invite(owner, "revoked@example.com");
       const { id } = (await open()).find((one: { email: string }) => one.email === "revoked@example.com");
       assert.equal((await owner.delete(`/api/invitations/${id}`)).status, 204);
@@ -117,7 +117,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(!(await open()).some((one: { id: string }) => one.id === id));
     });
 
-    it("is refused for a member, a wrong email and a wrong role", async () => {
+    it("is refused for a member, an invalid email and an invalid role", async () => {
       const member = await owner.post("/api/invitations", {
         email: OWNER.email.toUpperCase(),
         role: "admin",
@@ -133,7 +133,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("is accepted by one of two who come with it concurrently", async () => {
+    it("is accepted once of several concurrent tries", async () => {
       const token = await invite(owner, "raced@example.com");
       const answers = await Promise.all([1, 2, 3].map(() => accept({ token, password })));
       assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 404, 404]);
@@ -142,13 +142,13 @@ forEachDatabase((makeDatabase) => {
       assert.equal(raced.length, 1);
     });
 
-    it("of two workspaces to a new address, accepted concurrently, creates one account, and the other joins with its password", async () => {
+    it("accepted concurrently with one of another workspace creates one account, which joins both", async () => {
       const other = (await joinAs(owner, "admin")).client;
       await other.post("/api/workspaces", { name: "Second" });
       const tokens = [await invite(owner, "both@example.com"), await invite(other, "both@example.com")];
       const answers = await Promise.all(tokens.map((token) => accept({ token, password })));
       const late = answers.findIndex(({ status }) => status !== 200);
-      // Both may win, when one had made the account before the other looked.
+      // Both succeed when one has created the account before the other looks for it.
       if (late !== -1) {
         assert.equal(answers[late]?.body.code, "email_taken");
         const again = await accept({ token: tokens[late], password });
@@ -160,8 +160,8 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("an invitation of someone with an account", () => {
-    it("takes their password, and adds the workspace to those they have", async () => {
+  describe("an invitation for an existing account", () => {
+    it("requires its password, and adds the workspace to its others", async () => {
       const there = await joinAs(owner, "viewer");
       const other = (await joinAs(owner, "admin")).client;
       await other.post("/api/workspaces", { name: "Elsewhere" });
@@ -178,7 +178,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await there.client.get("/api/session")).body.data.workspace.name, "Workspace");
     });
 
-    it("takes no password in their own session, which then shows the new workspace", async () => {
+    it("requires no password in its own session, which then shows the new workspace", async () => {
       const there = await joinAs(owner, "viewer");
       const other = (await joinAs(owner, "admin")).client;
       await other.post("/api/workspaces", { name: "Next door" });
@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await there.client.get("/api/session")).body.data.workspace.name, "Next door");
     });
 
-    it("is throttled like sign-in, and counts together with it", async () => {
+    it("shares the throttle of sign-in", async () => {
       const there = await joinAs(owner, "viewer");
       const other = (await joinAs(owner, "admin")).client;
       await other.post("/api/workspaces", { name: "Guarded" });
@@ -222,7 +222,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("open invitations", () => {
-    it("are a hundred at most in a workspace; an expired one makes room", async () => {
+    it("are limited to 100 per workspace, not counting expired ones", async () => {
       const { client } = await joinAs(owner, "admin");
       await client.post("/api/workspaces", { name: "Popular" });
       for (let index = 0; index < 100; index++) await invite(client, `guest-${index}@example.com`);
@@ -244,7 +244,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("leaves its token nowhere: log, lists, audit log, database", async () => {
+  it("keeps tokens out of logs, lists, the audit log and the database", async () => {
     const made = await owner.post("/api/invitations", { email: "secret@example.com", role: "viewer" });
     const token = tokenIn(made.body.url);
     const before = owner.answers.length;

@@ -53,7 +53,7 @@ forEachDatabase((makeDatabase) => {
   const answer = (status: number, body = "") => {
     receiver.answer = (response) => void response.writeHead(status).end(body);
   };
-  /** Sends what is due, and one event more, and counts it. */
+  /** Accepts an event, sends everything that is due, and folds the statistics. */
   const send = async (type = "order.paid") => {
     app.clock.now += SECOND;
     const id = await app.accept({ type });
@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase) => {
   const patch = (id: string, body: object, api = app.api) => api.patch(`/api/issues/${id}`, body);
   const giveUp = (eventId: string) =>
     db().updateTable("deliveries").set({ attempt_count: 100 }).where("event_id", "=", eventId).execute();
-  /** Counts attempts as a commit does, without deliveries. */
+  /** Logs attempts as a commit does, without deliveries, and folds them. */
   const log = async (attempts: readonly { connectionId: string; status: number; isEnd?: boolean }[]) => {
     const entry = new StatisticsEntry();
     for (const { connectionId, status, isEnd = true } of attempts) {
@@ -92,7 +92,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("an issue", () => {
-    it("opens with the first failure and says what the receiver said", async () => {
+    it("opens with the first failure and quotes the receiver's response", async () => {
       answer(401, "  The signature does not match.\n");
       await send();
       const issue = await only();
@@ -123,7 +123,7 @@ forEachDatabase((makeDatabase) => {
       assert.notEqual(explanation.action, "");
     });
 
-    it("grows, and tells given up from repeated", async () => {
+    it("counts further failures, and distinguishes failed deliveries from retries", async () => {
       answer(503);
       const first = await send();
       await giveUp(first);
@@ -138,7 +138,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(Date.parse(issue.first_seen_at) < app.clock.now - 2 * HOUR + MINUTE);
     });
 
-    it("resolves with the next success, and opens anew when it fails long after", async () => {
+    it("resolves with the next success, and reopens on a failure long after", async () => {
       answer(500);
       await send();
       const { id, first_seen_at } = await only();
@@ -159,7 +159,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(again.retrying_attempts, 1);
     });
 
-    it("does not come and go while some events fail, and resolves after some quiet", async () => {
+    it("stays open while only some events fail, and resolves after a quiet period", async () => {
       receiver.answer = (response, { body }) =>
         void response.writeHead(body.includes("order.bad") ? 422 : 200).end();
       await send("order.bad");
@@ -168,7 +168,7 @@ forEachDatabase((makeDatabase) => {
         await send("order.good");
         await send("order.bad");
       }
-      // Retries of what failed would fail again.
+      // Retries of the failed deliveries would fail again.
       await db().deleteFrom("deliveries").where("status", "=", "pending").execute();
       await send("order.good");
       const issue = (await app.api.get(`/api/issues?state=open`)).body.data[0];
@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     for (const seed of [1, 2, 3]) {
-      it(`comes to the same however attempts are batched (seed ${seed})`, { timeout: 60_000 }, async () => {
+      it(`has the same result however attempts are batched (seed ${seed})`, { timeout: 60_000 }, async () => {
         const random = createRandom(seed);
         for (let step = 0; step < 120; step++) {
           answer(pick(random, [200, 200, 200, 422, 500]));
@@ -193,7 +193,7 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("is one per cause, and a connection has 20", async () => {
+    it("exists once per cause, at most 20 per connection", async () => {
       await log(
         Array.from({ length: 15 }, (_, index) => ({ connectionId: connection, status: 400 + index })),
       );
@@ -210,7 +210,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("ends with its connection", async () => {
+    it("is resolved when its connection is disconnected", async () => {
       answer(500);
       await send();
       const { id } = await only();
@@ -221,7 +221,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await list(), [], "what was counted later opens none");
     });
 
-    it("keeps its advice when the payload is deleted, and goes with the statuses", async () => {
+    it("keeps its advice when the payload is deleted, and is deleted together with the statuses", async () => {
       answer(500, "a stack trace");
       const eventId = await send();
       await giveUp(eventId);
@@ -247,7 +247,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("GET /api/issues", () => {
-    it("begins with the greatest impact, and pages", async () => {
+    it("lists the greatest impact first, page by page", async () => {
       const others = [
         await app.connect({ webhookUrl: `${receiver.url}/b`, name: "B" }),
         await app.connect({ webhookUrl: `${receiver.url}/c`, name: "C" }),
@@ -275,7 +275,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await list("?state=all")).length, 3);
     });
 
-    it("puts what waits before what failed once", async () => {
+    it("lists issues with waiting deliveries before those that failed once", async () => {
       const waiting = await app.connect({ webhookUrl: `${receiver.url}/waits`, eventTypes: ["slow.*"] });
       const failing = await app.connect({ webhookUrl: `${receiver.url}/fails`, eventTypes: ["other.*"] });
       await app.api.delete(`/api/integrations/connections/${connection}`);
@@ -286,7 +286,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await list())[0]?.connection_id, waiting);
     });
 
-    it("shows no other workspace's, and takes no unknown filter", async () => {
+    it("shows no issues of other workspaces, and refuses unknown filters", async () => {
       await log([{ connectionId: connection, status: 500 }]);
       const { id } = await only();
       const { key } = await app.makeKey(await app.makeWorkspace());
@@ -311,7 +311,7 @@ forEachDatabase((makeDatabase) => {
       return rows.map(({ action }) => action);
     };
 
-    it("mutes until it has resolved, and is audited", async () => {
+    it("mutes an issue until it is resolved, and is audited", async () => {
       answer(500);
       await send();
       const { id } = await only();
@@ -332,7 +332,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await audited(), ["issue.muted"]);
     });
 
-    it("resolves and reopens", async () => {
+    it("resolves and reopens an issue", async () => {
       answer(500);
       await send();
       const { id, first_seen_at } = await only();
@@ -349,7 +349,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await audited(), ["issue.resolved", "issue.reopened", "issue.resolved"]);
     });
 
-    it("takes nothing else", async () => {
+    it("refuses other changes", async () => {
       await log([{ connectionId: connection, status: 500 }]);
       const { id } = await only();
       for (const body of [{}, { state: "closed" }, { state: "muted", note: "x" }])

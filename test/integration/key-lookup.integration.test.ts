@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase) => {
 
   const stranger = (from: string) => lookup.find(`os_${randomToken()}`, from);
 
-  it("looks few invented keys of an address up at a time, and refuses more, but no key that was valid", async () => {
+  it("limits concurrent lookups of unknown keys per address, but not of keys known to be valid", async () => {
     assert.equal((await lookup.find(key, FROM))?.keyId, keyId);
     now += 2000;
     close();
@@ -87,17 +87,17 @@ forEachDatabase((makeDatabase) => {
     assert.equal(await stranger(NEIGHBOUR), null);
   });
 
-  it("reads a key once for all who ask at the same time", async () => {
+  it("reads a key once for concurrent lookups", async () => {
     reads = 0;
     const found = await Promise.all(Array.from({ length: 10 }, () => lookup.find(key, FROM)));
     assert.ok(found.every((identity) => identity?.keyId === keyId));
     const looked = reads;
     await lookup.find(key, FROM);
-    // One for the key, and one to note that it is used.
+    // One statement reads the key, and one records its use.
     assert.ok(looked <= 2, `${looked} statements`);
   });
 
-  it("looks nothing up that cannot be a key", async () => {
+  it("does not query for texts that cannot be keys", async () => {
     reads = 0;
     for (const text of ["", "os_unknown", key.repeat(3), key.replace("os_", "xx_"), `${key}!`]) {
       assert.equal(await lookup.find(text, FROM), null);

@@ -64,7 +64,7 @@ forEachDatabase((makeDatabase) => {
       { ...EVERYTHING, ...filter },
       { limit, after, direction },
     );
-  /** Goes through all pages. */
+  /** Reads all pages, and returns the ids of each. */
   const walk = async <Row extends { id: string; createdAt: number }>(
     readPage: (after: Position | null) => Promise<Page<Row>>,
     between: () => Promise<unknown> = async () => undefined,
@@ -84,7 +84,7 @@ forEachDatabase((makeDatabase) => {
   const newestFirst = (seeded: readonly { id: string }[]) => seeded.map(({ id }) => id).toReversed();
 
   describe("deliveries", () => {
-    it("are filtered by response and by time", async () => {
+    it("can be filtered by response and by time", async () => {
       const byResponse = {
         "2xx": await seed({ count: 3, status: "delivered", responseStatus: 204 }),
         "3xx": await seed({ count: 2, responseStatus: 302 }),
@@ -110,7 +110,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([none.rows, none.hasMore], [[], false]);
     });
 
-    it("of an event are filtered too", async () => {
+    it("of an event can be filtered too", async () => {
       const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
       const eventId = await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
@@ -139,7 +139,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("show nothing of another workspace's connection, not even a place in its list", async () => {
+    it("of another workspace are not listed, and do not count as a further page", async () => {
       await seed({ count: 3 });
       const page = { limit: 1, after: null, direction: "desc" } as const;
       const filter = { ...EVERYTHING, connectionIds: [connectionId] };
@@ -149,7 +149,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([rows, hasMore], [[], false]);
     });
 
-    it("come without gap or double while others arrive and change, whatever the filter", async () => {
+    it("are paged without gaps or duplicates while others arrive, with every filter", async () => {
       const failed = await seed({ count: 120 });
       const answered = await seed({
         count: 80,
@@ -157,7 +157,7 @@ forEachDatabase((makeDatabase) => {
         responseStatus: 200,
         type: "order.paid",
       });
-      // Many of the same millisecond: only the id tells them apart.
+      // Many in the same millisecond: only the id orders them.
       const tied: { id: string }[] = [];
       for (let index = 0; index < 30; index++) {
         tied.push(await seedOne({ from: from - 1, type: "tied.type" }));
@@ -186,7 +186,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("are looked at in bounded slices: a page says how far it looked, and the next goes on there", async () => {
+    it("are searched in limited slices: a page says how far it looked, and the next continues there", async () => {
       await seed({ count: 3, status: "delivered", responseStatus: 202 });
       await seed({
         count: ROWS_LOOKED_AT_MAX + 500,
@@ -201,7 +201,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([rest.rows.length, rest.hasMore, rest.searched?.isComplete], [3, false, true]);
     });
 
-    it("of rare types are found immediately among many of other types, also by a pattern", async () => {
+    it("of rare types are found in one page among many of other types, also by a pattern", async () => {
       const rare = await seed({ count: 3, type: "rare.type" });
       await seed({ count: ROWS_LOOKED_AT_MAX + 500, from: from + MINUTE });
       for (const type of ["rare.type", "rare.*"]) {
@@ -216,7 +216,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual((await list({ eventTypes: ["rar.*", "rare"] })).rows, []);
     });
 
-    it("are filtered by exact status, error and several connections at a time, and sorted both ways", async () => {
+    it("can be filtered by exact status, error and several connections, and sorted both ways", async () => {
       const second = await test.connect({ webhookUrl: `${receiver.url}/second` });
       const third = await test.connect({ webhookUrl: `${receiver.url}/third` });
       const of = {
@@ -264,7 +264,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("that fail are found immediately among many that do not", async () => {
+    it("that failed are found in one page among many that did not", async () => {
       const failed = await seed({ count: 2 });
       await seed({
         count: ROWS_LOOKED_AT_MAX + 500,
@@ -282,7 +282,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("say that they are due no sooner than their connection lets anything leave", async () => {
+    it("are due no sooner than their connection's hold ends", async () => {
       const { id } = await seedOne({ status: "pending" });
       assert.equal((await getDelivery(db(), test.workspaceId, id)).nextAttemptAt, from);
       const until = test.clock.now + HOUR;
@@ -298,7 +298,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("events", () => {
-    it("are filtered in bounded slices by type and outcome", async () => {
+    it("can be filtered by type and outcome, in limited slices", async () => {
       const rare = await seed({ count: 3, type: "rare.type" });
       await seed({
         count: ROWS_LOOKED_AT_MAX + 500,
@@ -342,7 +342,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("retrying", () => {
-    it("makes one due that waits for a later attempt", async () => {
+    it("makes a delivery due that waits for a later attempt", async () => {
       receiver.answer = (response) => void response.writeHead(500).end();
       await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
@@ -360,7 +360,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("lets a connection in strict order go on, and keeps its order", async () => {
+    it("lets a connection in strict order continue, in the same order", async () => {
       const limits = { ordered: true, concurrency: 1, rateLimitPerMinute: null };
       const ordered = await test.connect({
         webhookUrl: `${receiver.url}/ordered`,
@@ -384,7 +384,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(sent(), ["n.0", "n.0", "n.1"]);
     });
 
-    it("refuses one that is due already, is a test or was cancelled", async () => {
+    it("is refused for a delivery that is already due, a test, and a cancelled one", async () => {
       const due = await seedOne({ status: "pending" });
       const tested = await seedOne({ trigger: "test" });
       const cancelled = await seedOne({});
@@ -402,7 +402,7 @@ forEachDatabase((makeDatabase) => {
     const stats = (id: string | null) =>
       readDeliveryStats(test.context.store, test.workspaceId, id, test.clock.now);
 
-    it("have 24 hours up to this one, with gaps filled, of one connection or of all", async () => {
+    it("cover the last 24 hours without gaps, for one connection or all", async () => {
       const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
       const now = hourOf(test.clock.now);
       await count(now, 5, 1);
@@ -423,7 +423,7 @@ forEachDatabase((makeDatabase) => {
       await assert.rejects(stats(newId()), { code: "not_found" });
     });
 
-    it("say how long 95 % of the attempts took, and when one failed last", async () => {
+    it("include the p95 duration of attempts and the time of the last failure", async () => {
       assert.deepEqual([(await stats(null)).p95Ms, (await stats(null)).lastFailureAt], [null, null]);
       await count(hourOf(test.clock.now), 20, 0);
       await db()
@@ -436,7 +436,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([lastFailureAt, (await stats(null)).p95Ms], [from, p95Ms]);
     });
 
-    it("leave tests out of all figures", async () => {
+    it("exclude tests", async () => {
       receiver.answer = (response) => void response.writeHead(500).end();
       const actor = {
         kind: "system",
@@ -451,7 +451,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([delivered, failed, p95Ms, lastFailureAt], [0, 0, null, null]);
     });
 
-    it("count what the worker sends", async () => {
+    it("count the worker's attempts", async () => {
       await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
       receiver.answer = (response) => void response.writeHead(500).end();

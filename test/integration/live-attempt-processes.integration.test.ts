@@ -20,7 +20,7 @@ describe("attempts of another process on one database", () => {
   let receiver: TestReceiver;
   let listener: pg.Client;
   const held: { readonly path: string; readonly response: ServerResponse }[] = [];
-  /** What processes told each other of attempts. */
+  /** Notifications between processes about attempts. */
   const hints: string[] = [];
   const opened: EventStream[] = [];
   const stops: (() => Promise<unknown>)[] = [];
@@ -65,13 +65,13 @@ describe("attempts of another process on one database", () => {
     return body.data[0].id;
   };
 
-  it("are published by a process that only delivers, from where they are", async () => {
+  it("are published by a process that only delivers, beginning with their current stage", async () => {
     const worker = await startWorker(instance.environment);
     stops.push(worker.stop);
     const store = instance.database.open();
     await untilSettled(store, 2);
     await store.close();
-    // Some of so many connections are worked by each of the two.
+    // With so many connections, each of the two processes owns some.
     const connections = new Map<string, string>();
     for (let index = 0; index < CONNECTIONS; index++) {
       connections.set(`/worked/${index}`, await connect(`/worked/${index}`, "worked.*"));
@@ -92,7 +92,7 @@ describe("attempts of another process on one database", () => {
     for (const { path, response } of held.splice(0)) {
       response.end();
       const stream = streams.get(path);
-      // In whichever order: they travel on channels of their own.
+      // In either order: stages and changes use separate channels.
       await stream?.until(
         () =>
           stagesOf(stream).at(-1) === "done" && stream.events.some(({ data }) => data.status === "delivered"),
@@ -100,7 +100,7 @@ describe("attempts of another process on one database", () => {
     }
   });
 
-  it("show as being sent in what each of them is asked", async () => {
+  it("are shown as being sent by every process", async () => {
     const server = await startServer(instance.environment, { dataDir: instance.database.dataDir });
     stops.push(server.stop);
     const store = instance.database.open();
@@ -126,7 +126,7 @@ describe("attempts of another process on one database", () => {
     for (const api of apis) await until(async () => !(await isSending(api)));
   });
 
-  it("are published for a test that another process runs, to those who watch its connection", async () => {
+  it("are published for a test in another process to streams of its connection", async () => {
     const server: RunningServer = await startServer(instance.environment, {
       dataDir: instance.database.dataDir,
     });
@@ -136,14 +136,14 @@ describe("attempts of another process on one database", () => {
     const stream = await open(instance.api, `?connection_id=${connectionId}`);
     const testing = other.post(`/api/integrations/connections/${connectionId}/test`);
     await stream.until(() => stagesOf(stream).at(-1) === "first_byte");
-    // It was sent, which does not say that it has arrived.
+    // The request was sent, but may not have arrived yet.
     await until(() => held.length === 1);
     held.splice(0)[0]?.response.end();
     assert.equal((await testing).body.delivery.ok, true);
     await stream.until(() => stagesOf(stream).at(-1) === "done");
   });
 
-  it("are published again after the processes could not hear each other", async () => {
+  it("are published again after notifications between the processes were interrupted", async () => {
     const server = await startServer(instance.environment, { dataDir: instance.database.dataDir });
     stops.push(server.stop);
     const other = new ApiClient(server.url, { key: instance.key });

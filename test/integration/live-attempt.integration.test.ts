@@ -48,7 +48,7 @@ forEachDatabase((makeDatabase) => {
   const stagesOf = (stream: EventStream) => attemptsOf(stream).map(({ stage }) => stage);
   const waits = (stream: EventStream) => stream.until(() => stagesOf(stream).at(-1) === "first_byte");
 
-  /** A delivery under way whose receiver has not answered. */
+  /** A delivery in flight whose receiver has not responded. */
   const startDelivery = async () => {
     const type = `order.n${++started}`;
     const connectionId = await app.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: [type] });
@@ -57,7 +57,7 @@ forEachDatabase((makeDatabase) => {
     return { connectionId, ...(await app.delivery(connectionId)) };
   };
 
-  it("tells where a delivery is to who comes in the middle, then what comes, then its record", async () => {
+  it("publishes the current stage of a delivery to a new stream, then the next stages, then its record", async () => {
     const { id, connectionId } = await startDelivery();
     const stream = await open(`?delivery_id=${id}`);
     await waits(stream);
@@ -91,12 +91,12 @@ forEachDatabase((makeDatabase) => {
     assert.equal(record.timings.sent, first.timings.sent);
   });
 
-  it("tells all stages of a test to who watches its connection, and nothing of its traffic", async () => {
+  it("publishes all stages of a test to streams of its connection, and nothing of other deliveries", async () => {
     const { connectionId } = await startDelivery();
     const stream = await open(`?connection_id=${connectionId}`);
     const testing = app.api.post(`/api/integrations/connections/${connectionId}/test`);
     await waits(stream);
-    // It was sent, which does not say that it has arrived.
+    // The request was sent, but may not have arrived yet.
     await until(() => held.length === 2);
     held.at(-1)?.end();
     const { body } = await testing;
@@ -106,7 +106,7 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(new Set(attempts.map(({ delivery_id: id }) => id)), new Set([body.delivery.id]));
   });
 
-  it("tells a retry as an attempt of its own", async () => {
+  it("publishes a retry as a separate attempt", async () => {
     const { id, connectionId } = await startDelivery();
     const stream = await open(`?delivery_id=${id}`);
     await waits(stream);
@@ -121,7 +121,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal((await app.delivery(connectionId)).attempt_count, 1);
   });
 
-  it("tells where it is by now to who was cut off, beside the changes in between", async () => {
+  it("publishes the current stage and the missed changes to a stream that reconnects", async () => {
     const { id } = await startDelivery();
     const first = await open(`?delivery_id=${id}`);
     await waits(first);
@@ -141,12 +141,12 @@ forEachDatabase((makeDatabase) => {
     });
     const last = await open(`?delivery_id=${id}`, app.api.key, cut);
     await last.until(() => last.events.at(-1)?.data.status === "delivered");
-    // Its end may still be on the way to anyone who comes within the next moment.
+    // A stream that opens right after the end may still get the last stage.
     assert.ok(stagesOf(last).every((stage) => stage === "done"));
     assert.ok(last.events.every(({ type }) => type !== "reset"));
   });
 
-  it("moves no position on", async () => {
+  it("does not advance the stream's position", async () => {
     const { id } = await startDelivery();
     const stream = await open(`?delivery_id=${id}`);
     const before = stream.lastId();
@@ -155,7 +155,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(stream.events.find(({ type }) => type === "attempt")?.id, before);
   });
 
-  it("tells nothing to another workspace, nor to who watches everything", async () => {
+  it("publishes nothing to other workspaces or to streams of everything", async () => {
     const other = await app.makeKey(await app.makeWorkspace());
     const { id, connectionId } = await startDelivery();
     const strangers = [
@@ -174,7 +174,7 @@ forEachDatabase((makeDatabase) => {
     for (const stream of strangers) assert.deepEqual(stream.events, []);
   });
 
-  it("listens to no attempt that no one watches", async () => {
+  it("has no listener for an attempt that no stream watches", async () => {
     const { claimed } = await signedOf(app);
     assert.equal(app.context.changes.stagesListener(claimed), null);
     const stream = await open(`?delivery_id=${claimed.delivery.id}`);
@@ -184,7 +184,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(app.context.changes.stagesListener(claimed), null);
   });
 
-  /** What a worker would ask about, of the delivery under way. */
+  /** The subject with which a worker asks for a listener, for a delivery in flight. */
   const signedOf = async ({ context: { senders } }: ServedApp) => {
     await startDelivery();
     const [one] = senders.egress.underWay();

@@ -6,14 +6,14 @@ import { startInstance, type TestInstance } from "../support/instance.ts";
 
 const BODY = JSON.stringify({ email: "ada@example.com", password: "not the password of anybody" });
 
-describe("the log of requests that fail", () => {
+describe("the log of failed requests", () => {
   let instance: TestInstance;
   before(async () => {
     instance = await startInstance(makeSqlite);
   });
   after(() => instance.remove());
 
-  /** Signs in from one of this machine's many addresses; goes away before the response where `hangsUp`. */
+  /** Signs in from one of this machine's many addresses; if `hangsUp`, disconnects before the response. */
   function signIn(localAddress: string, hangsUp: boolean): Promise<string> {
     const port = Number(new URL(instance.server.url).port);
     const head = `POST /api/session HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${BODY.length}\r\n\r\n`;
@@ -31,7 +31,7 @@ describe("the log of requests that fail", () => {
     });
   }
 
-  it("never blames the database for callers who are many, or who go away", async () => {
+  it("never blames the database for too many callers, or for callers that disconnect", async () => {
     const from = (index: number) => `127.0.1.${1 + (index % 20)}`;
     const calls = Array.from({ length: 240 }, (_, index) => signIn(from(index), index % 2 === 0));
     const answers = await Promise.all(calls);

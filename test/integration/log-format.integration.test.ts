@@ -15,7 +15,7 @@ const PROGRAM = join(import.meta.dirname, "..", "..", "bin", "opensend.js");
 describe("the log", () => {
   const skip = needs("script");
 
-  /** Starts the server on a terminal of its own, and returns what that shows until it has stopped. */
+  /** Starts the server on its own terminal, stops it, and returns the terminal's output up to the setup link. */
   async function onTerminal(environment: Record<string, string>): Promise<string> {
     const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));
     const command = `exec '${process.execPath}' '${PROGRAM}' start`;
@@ -30,14 +30,16 @@ describe("the log", () => {
     });
     await until(() => /setup\?token=\S+\s*\n/.test(output), "the setup link is shown");
     const shown = output;
-    // Ctrl-C, as it is typed.
+    // Ctrl-C.
     terminal.stdin.write("\u0003");
     await once(terminal, "close");
     rmSync(dataDir, { recursive: true, force: true });
     return shown.replaceAll("\r\n", "\n");
   }
 
-  it("is for people on a terminal, in colors, and ends in the setup link, alone", { skip }, async () => {
+  it("is human-readable and colored on a terminal, and ends with the setup link on its own line", {
+    skip,
+  }, async () => {
     const shown = await onTerminal({});
     assert.ok(shown.includes("\u001b["), "colors");
     const lines = stripVTControlCharacters(shown).trimEnd().split("\n");
@@ -53,7 +55,7 @@ describe("the log", () => {
     assert.match(json, /^\{"level":30,.*"msg":"listening"\}$/m);
   });
 
-  it("is JSON elsewhere, with options as they are set, and for people with LOG_FORMAT=pretty", async () => {
+  it("is JSON elsewhere, with the options in effect, and human-readable with LOG_FORMAT=pretty", async () => {
     const server = await startServer();
     await server.stop();
     assert.match(

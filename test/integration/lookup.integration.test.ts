@@ -11,7 +11,7 @@ forEachDatabase((makeDatabase) => {
   let instance: TestInstance;
   let receiver: TestReceiver;
   let stranger: ApiClient;
-  /** What is found under each id. */
+  /** The result for each id. */
   let known: { type: string; id: string; title: string; path: string }[];
 
   before(async () => {
@@ -61,7 +61,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("looking an id up", () => {
-    it("tells what it is of, what that is called and where it is shown", async () => {
+    it("returns the type, title and page of its object", async () => {
       const viewer = await addUser(instance, "viewer");
       for (const one of known) {
         for (const client of [instance.owner, instance.api, viewer]) {
@@ -73,7 +73,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("finds nothing of another workspace, nor what does not exist", async () => {
+    it("finds nothing in other workspaces, and nothing for unknown ids", async () => {
       for (const { id, type } of known) {
         const { status, body } = await lookUp(stranger, id);
         assert.equal(status, 200);
@@ -82,7 +82,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual((await lookUp(instance.owner, newId())).body.data, []);
     });
 
-    it("is refused to a sending key and for what is no id", async () => {
+    it("is refused for a sending key and for an invalid id", async () => {
       const made = await instance.owner.post("/api/api-keys", { name: "Sender", access: "sending_access" });
       const sent = await instance.api.get(`/api/lookup/${newId()}`, {
         authorization: `Bearer ${made.body.key}`,
@@ -95,7 +95,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("connections", () => {
-    it("are found by a part of their name or host, in any case, with nothing standing for anything", async () => {
+    it("are found by part of their name or host, ignoring case, without wildcards", async () => {
       const { owner } = instance;
       await owner.post("/api/integrations/webhook", {
         name: "Zapier 1000",

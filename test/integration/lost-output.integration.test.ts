@@ -12,7 +12,7 @@ const PROGRAM = join(import.meta.dirname, "..", "..", "bin", "opensend.js");
 const skip = existsSync("/dev/full") ? false : "needs /dev/full";
 
 forEachDatabase((makeDatabase, dialect) => {
-  describe("output that is lost", { skip }, () => {
+  describe("lost output", { skip }, () => {
     let database: TestDatabase;
     before(async () => {
       database = await makeDatabase();
@@ -79,7 +79,7 @@ forEachDatabase((makeDatabase, dialect) => {
       }
     }
 
-    it("stops no server when it is the log, and is reported once", {
+    it("does not stop a server if it is the log, and is reported once", {
       skip: dialect === "postgres",
     }, async () => {
       const server = await startServer(database.environment, { dataDir: database.dataDir });

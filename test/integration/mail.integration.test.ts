@@ -30,7 +30,7 @@ async function sendOne(url: string): Promise<MailFailure | null> {
 }
 
 describe("sending mail", () => {
-  it("hands a mail to the server as it is, with an id of its own", async () => {
+  it("passes a mail to the server unchanged, with its own Message-ID", async () => {
     const server = await startMailServer();
     assert.equal(await sendOne(`smtp://127.0.0.1:${server.port}`), null);
     const [mail] = server.mails;
@@ -43,7 +43,7 @@ describe("sending mail", () => {
     await server.close();
   });
 
-  it("signs in, and says so where the server refuses the login, without a word of it", async () => {
+  it("signs in, and reports a refused login without showing it", async () => {
     const server = await startMailServer({ login: { user: "ada", password: "hunter2-hunter2" } });
     assert.equal(await sendOne(`smtp://ada:hunter2-hunter2@127.0.0.1:${server.port}`), null);
     assert.equal(server.mails[0]?.user, "ada");
@@ -53,7 +53,7 @@ describe("sending mail", () => {
     await server.close();
   });
 
-  it("sends nothing without STARTTLS where TLS is required, nor with a certificate no one trusts", async () => {
+  it("sends nothing without STARTTLS if TLS is required, or with an untrusted certificate", async () => {
     const plain = await startMailServer();
     const failure = await sendOne(`smtp://127.0.0.1:${plain.port}?tls=starttls`);
     assert.equal(failure?.code, "mail_tls_failed");
@@ -71,7 +71,7 @@ describe("sending mail", () => {
     await implicit.close();
   });
 
-  it("tells a mail that is refused from one that is to come later", async () => {
+  it("distinguishes a refused mail from a deferred one", async () => {
     const server = await startMailServer();
     server.refusal = { code: 550, message: "No such user here" };
     const refused = await sendOne(`smtp://127.0.0.1:${server.port}`);
@@ -83,7 +83,7 @@ describe("sending mail", () => {
     await server.close();
   });
 
-  it("reports a server that is away, and checks one without sending", async () => {
+  it("reports an unreachable server, and checks a server without sending", async () => {
     const port = await freePort();
     assert.equal((await sendOne(`smtp://127.0.0.1:${port}`))?.code, "mail_server_unreachable");
     const server = await startMailServer();
@@ -94,7 +94,7 @@ describe("sending mail", () => {
     await server.close();
   });
 
-  it("gives up on a server that never says a word", async () => {
+  it("gives up on a server that never responds", async () => {
     const server = await startSilentServer();
     const silent = new SmtpServer(parseSmtpUrl(`smtp://127.0.0.1:${server.port}`), FROM, 200);
     assert.equal((await silent.check())?.code, "mail_timeout");
@@ -106,7 +106,7 @@ describe("sending mail", () => {
 });
 
 forEachDatabase((makeDatabase) => {
-  describe("mail that waits", () => {
+  describe("queued mail", () => {
     let store: Store;
     let database: TestDatabase;
     let remove: () => Promise<void>;
@@ -168,7 +168,7 @@ forEachDatabase((makeDatabase) => {
       ]);
     });
 
-    it("waits longer each time the server cannot take it, and is given up in the end", async () => {
+    it("is retried after growing delays, and given up in the end", async () => {
       await reset();
       await queue("late");
       server.refusal = { code: 451, message: "Later" };
@@ -186,7 +186,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(server.mails.length, 0);
     });
 
-    it("that is refused is given up, and the next is sent", async () => {
+    it("is given up if it is refused, and the next is sent", async () => {
       await reset();
       await queue("refused");
       server.refusal = { code: 550, message: "No such user" };
@@ -211,10 +211,10 @@ forEachDatabase((makeDatabase) => {
       assert.equal(new Set(server.mails.map(({ raw }) => /^Message-ID: (.*)$/m.exec(raw)?.[1])).size, 10);
     });
 
-    it("is sent by another process when the first ended amid it", async () => {
+    it("is sent by another process when the first ended while sending", async () => {
       await reset();
       await queue("kept");
-      // As a process leaves it that is killed while it sends.
+      // As left by a process that was killed while sending.
       await store.db
         .updateTable("mails")
         .set({ claimed_until: now + 90_000 })
@@ -226,7 +226,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(server.mails.length, 1);
     });
 
-    it("that cannot be opened any more is given up", async () => {
+    it("is given up if it cannot be decrypted any more", async () => {
       await reset();
       await queue("unreadable");
       await store.db.updateTable("mails").set({ sealed: "v1.00000000.AAAA" }).execute();
@@ -234,7 +234,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(outcomes, [["unreadable", "mail_failed"]]);
     });
 
-    it("is deleted when its time has ended", async () => {
+    it("is deleted when it expires", async () => {
       await reset();
       await queue("old");
       now += HOUR_MS;

@@ -39,7 +39,7 @@ forEachDatabase((makeDatabase) => {
     };
     const askForReset = (email: string) => anyone().post("/api/password-resets", { email });
 
-    it("invite someone, with the link that is shown too", async () => {
+    it("invite someone, with the same link that is shown", async () => {
       const invited = await instance.owner.post("/api/invitations", {
         email: "bob@example.com",
         role: "viewer",
@@ -56,7 +56,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(joined.status, 200, joined.text);
     });
 
-    it("reset a password once, end all sessions, and are audited", async () => {
+    it("reset a password once, end all sessions and are audited", async () => {
       const session = anyone();
       await session.post("/api/session", { email: OWNER.email, password: OWNER.password });
       assert.equal((await askForReset(` ${OWNER.email.toUpperCase()} `)).status, 202);
@@ -83,7 +83,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(log.body.data[0].actor.name, OWNER.name);
     });
 
-    it("respond alike whether there is such an account, and mail only where there is", async () => {
+    it("are mailed only to existing accounts, with the same response for unknown ones", async () => {
       const unknown = await askForReset("nobody@example.com");
       const known = await askForReset(OWNER.email);
       assert.deepEqual([unknown.status, unknown.body], [known.status, known.body]);
@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("work only where they are the newest, and not after an hour", async () => {
+    it("work only in the newest mail, and for an hour", async () => {
       await askForReset(OWNER.email);
       await arrived();
       const first = tokenIn("/reset-password");
@@ -110,7 +110,7 @@ forEachDatabase((makeDatabase) => {
       await store.close();
     });
 
-    it("are requested three times per hour for an email, whether there is an account or not", async () => {
+    it("can be requested three times per hour per email, whether or not it has an account", async () => {
       for (const email of [OWNER.email, "nobody@example.com"]) {
         const statuses = [];
         for (let times = 0; times < 4; times++) statuses.push((await askForReset(email)).status);
@@ -118,7 +118,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("leave no trace of login, token or password in the log", async () => {
+    it("leave no login, token or password in the log", async () => {
       await askForReset(OWNER.email);
       await arrived();
       const token = tokenIn("/reset-password");
@@ -128,7 +128,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("are sent when the mail server comes back", async () => {
-      // No one takes mail while the process that owes it ends.
+      // While the mail server is down, the mail stays queued.
       const { port } = mailServer;
       await mailServer.close();
       await askForReset(OWNER.email);
@@ -155,7 +155,7 @@ forEachDatabase((makeDatabase) => {
     });
     after(() => instance.remove());
 
-    it("invitations are handed on, and a reset says whom to ask", async () => {
+    it("invitations are not mailed, and a password reset names the command to use", async () => {
       const invited = await instance.owner.post("/api/invitations", {
         email: "bob@example.com",
         role: "viewer",

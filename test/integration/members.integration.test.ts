@@ -20,7 +20,7 @@ forEachDatabase((makeDatabase) => {
     answers.map(({ status, body }) => `${status}${body?.code === undefined ? "" : ` ${body.code}`}`);
   const lastAudit = async (action: string, client = owner) =>
     (await client.get(`/api/audit-log?action=${action}&limit=1`)).body.data[0];
-  /** A workspace of its own with one owner, so that others' roles do not matter. */
+  /** A separate workspace with one owner, so that roles in other tests do not matter. */
   const anotherWorkspace = async () => {
     const { client, memberId } = await joinAs(owner, "admin");
     assert.equal((await client.post("/api/workspaces", { name: "Apart" })).status, 201);
@@ -28,7 +28,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("members", () => {
-    it("are listed to people and full keys in the order of joining, page by page", async () => {
+    it("are listed to people and full-access keys in the order of joining, page by page", async () => {
       const viewer = await joinAs(owner, "viewer", "Vera");
       const list = (await viewer.client.get("/api/members")).body;
       const [first] = list.data;
@@ -68,7 +68,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(after.find((one: { id: string }) => one.id === viewer.memberId).last_seen_at, null);
     });
 
-    it("get another role immediately, and the entry of it in the audit log", async () => {
+    it("get a changed role immediately, with an entry in the audit log", async () => {
       const { client, memberId, name } = await joinAs(owner, "viewer");
       assert.equal((await client.post("/api/api-keys", { name: "k", access: "full_access" })).status, 403);
       const changed = await owner.patch(`/api/members/${memberId}`, { role: "admin" });
@@ -83,7 +83,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await lastAudit("member.role_changed")).id, entry.id, "the same role again is no change");
     });
 
-    it("are changed and removed by owners and admins alone, in a session, never by a key", async () => {
+    it("are changed and removed only by owners and admins in a session, never by a key", async () => {
       const [viewer, other] = [await joinAs(owner, "viewer"), await joinAs(owner, "viewer")];
       for (const client of [viewer.client, instance.api]) {
         assert.deepEqual(
@@ -111,7 +111,7 @@ forEachDatabase((makeDatabase) => {
       ]);
     });
 
-    it("let only an owner make, change, remove and invite an owner", async () => {
+    it("are promoted to owner, and changed, removed or invited as owners, only by an owner", async () => {
       const admin = await joinAs(owner, "admin");
       const second = await joinAs(owner, "owner");
       const { client, memberId } = admin;
@@ -131,7 +131,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await owner.patch(`/api/members/${memberId}`, { role: "viewer" })).status, 200);
     });
 
-    it("let only an owner revoke or replace the invitation of an owner, and tell what was replaced", async () => {
+    it("must be owners to revoke or replace an owner's invitation, and the audit log has the replaced role", async () => {
       const { client } = await joinAs(owner, "admin");
       const email = "boss-to-be@example.com";
       const made = (await owner.post("/api/invitations", { email, role: "owner" })).body.data;
@@ -157,7 +157,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await client.delete(`/api/invitations/${again.body.data.id}`)).status, 204);
     });
 
-    it("keep their last owner, who can be neither demoted nor removed nor leave", async () => {
+    it("include at least one owner, who cannot be demoted, removed or leave", async () => {
       const { first, firstId } = await anotherWorkspace();
       const { id } = (await first.get("/api/session")).body.data.workspace;
       await joinAs(first, "admin");
@@ -176,7 +176,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(only.body.code, "last_owner");
     });
 
-    it("keep one owner when two demote, remove or leave each other at the same time", async () => {
+    it("include one owner even if two demote or remove each other or leave concurrently", async () => {
       const { first, firstId } = await anotherWorkspace();
       const { id } = (await first.get("/api/session")).body.data.workspace;
       let one = { client: first, memberId: firstId };
@@ -205,7 +205,7 @@ forEachDatabase((makeDatabase) => {
       await store.close();
     });
 
-    it("once removed have no access from the next request on, and their invitations are revoked; their keys stay", async () => {
+    it("lose access and their open invitations immediately when removed, but their keys stay", async () => {
       const { client, memberId, email, name } = await joinAs(owner, "admin");
       const token = await invite(client, "friend@example.com");
       const { key } = (await client.post("/api/api-keys", { name: "Stays", access: "full_access" })).body;
@@ -243,7 +243,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await client.get("/api/session")).status, 401, "sessions from before stay ended");
     });
 
-    it("once removed lose the keys they created where that is asked for, and no others", async () => {
+    it("lose the keys they created when removed with `revoke_api_keys`, and no others", async () => {
       const { client, memberId, name } = await joinAs(owner, "admin");
       const keyOf = async (of: ApiClient, named: string) =>
         (await of.post("/api/api-keys", { name: named, access: "full_access" })).body.key as string;
@@ -270,7 +270,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await lastAudit("api_key.revoked")).metadata.name, "Theirs");
     });
 
-    it("demoted lose the invitations they may not make any more, and no others", async () => {
+    it("lose the invitations they can no longer send when demoted, and no others", async () => {
       const second = await joinAs(owner, "owner");
       await invite(second.client, "an-owner@example.com", "owner");
       await invite(second.client, "an-admin@example.com", "admin");
@@ -285,7 +285,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await open(), []);
     });
 
-    it("of another workspace cannot be seen, changed or removed, nor its invitations", async () => {
+    it("of another workspace and its invitations cannot be seen, changed or removed", async () => {
       const { first } = await anotherWorkspace();
       const { memberId } = await joinAs(owner, "viewer");
       await invite(owner, "elsewhere@example.com");

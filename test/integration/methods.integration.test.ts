@@ -1,27 +1,27 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { ApiClient } from "../support/api-client.ts";
-import { makeDashboard } from "../support/dashboard-folder.ts";
+import { makeFolders } from "../support/built-files.ts";
 import { makeSqlite, type TestDatabase } from "../support/databases.ts";
 import { sendRaw } from "../support/raw-http.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 const ID = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
 
-describe("methods", () => {
-  const dashboard = makeDashboard();
+describe("HTTP methods", () => {
+  const built = makeFolders();
   let database: TestDatabase;
   let app: ServedApp;
   let nobody: ApiClient;
   before(async () => {
     database = await makeSqlite();
-    app = await serveTestApp(database, { dashboardDir: dashboard.folder });
+    app = await serveTestApp(database, { builtFiles: built.files });
     nobody = new ApiClient(app.url);
   });
   after(async () => {
     await app.close();
     await database.remove();
-    dashboard.remove();
+    built.remove();
   });
 
   const raw = async (line: string) => {
@@ -49,7 +49,7 @@ describe("methods", () => {
     [`/api/integrations/connections/${ID}`, "DELETE, GET, HEAD, OPTIONS, PATCH"],
     [`/api/deliveries/${ID}/retry`, "OPTIONS, POST"],
   ] as const) {
-    it(`tells what ${path} takes`, async () => {
+    it(`of ${path} are listed in Allow`, async () => {
       const options = await raw(`OPTIONS ${path}`);
       assert.equal(options.status, 204, options.text);
       assert.equal(options.allow, allow);
@@ -64,13 +64,13 @@ describe("methods", () => {
     });
   }
 
-  it("tells what the server takes", async () => {
+  it("of the server are listed in Allow", async () => {
     const { status, allow } = await raw("OPTIONS *");
     assert.equal(status, 204);
     assert.equal(allow, "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
   });
 
-  it("returns 404 where there is nothing, whatever the method", async () => {
+  it("get a 404 for unknown paths", async () => {
     for (const method of ["OPTIONS", "PUT", "POST", "GET", "HEAD", "PROPFIND"]) {
       for (const path of ["/api/nowhere", "/nowhere", "/api/health/nowhere", "/apixhealth"]) {
         assert.equal((await raw(`${method} ${path}`)).status, 404, `${method} ${path}`);
@@ -78,13 +78,13 @@ describe("methods", () => {
     }
   });
 
-  it("refuses another method before it looks at a body of any kind", async () => {
+  it("that are not allowed are refused before a body of any type is read", async () => {
     const answer = await nobody.send("PUT", "/api/session", "<xml/>", { "content-type": "text/xml" });
     assert.equal(answer.status, 405);
     assert.equal((await nobody.post("/nowhere", "<xml/>", { "content-type": "text/xml" })).status, 404);
   });
 
-  it("responds to HEAD wherever GET is, with the headers of GET and no body", async () => {
+  it("include HEAD for every GET, with the same headers and no body", async () => {
     const paths = [
       "/",
       "/docs",
@@ -109,7 +109,7 @@ describe("methods", () => {
     }
   });
 
-  it("opens the dashboard at the root for all who take HTML, and elsewhere for who asks for it", async () => {
+  it("GET serves the dashboard at the root to clients that accept HTML, elsewhere only if they name text/html or text/*", async () => {
     for (const accept of ["*/*", "text/*", "text/html", "application/xml, */*;q=0.1"]) {
       for (const method of ["GET", "HEAD"]) {
         const answer = await nobody.send(method, "/", undefined, { accept });

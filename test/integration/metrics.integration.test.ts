@@ -37,9 +37,9 @@ describe("GET /metrics", () => {
   });
 
   for (const [what, headers] of [
-    ["came through a proxy", { "x-forwarded-for": "203.0.113.7" }],
-    ["came through a proxy that says so by the standard", { forwarded: "for=203.0.113.7" }],
-    ["names another host, as a page that leads its name here does", { host: "rebound.example.com" }],
+    ["came through a proxy that sends X-Forwarded-For", { "x-forwarded-for": "203.0.113.7" }],
+    ["came through a proxy that sends Forwarded", { forwarded: "for=203.0.113.7" }],
+    ["names another host, as in DNS rebinding", { host: "rebound.example.com" }],
   ] as const) {
     it(`refuses a request that ${what}`, async () => {
       const answer = await get(open, headers);
@@ -49,16 +49,16 @@ describe("GET /metrics", () => {
     });
   }
 
-  it("refuses callers without a token where a proxy is trusted, since every caller has its address", async () => {
+  it("refuses callers without a token behind a trusted proxy, since every caller has the proxy's address", async () => {
     assert.equal((await get(proxied, {})).status, 403);
   });
 
-  it("refuses a request that looks like one of this machine where the instance is public", async () => {
+  it("refuses local requests without a token when the instance is public", async () => {
     const database = await makeSqlite();
     const publicUrl = "https://hooks.example.com";
     const app = await serveTestApp(database, { publicUrl, metricsToken: TOKEN });
     const call = (headers: Record<string, string>) => fetch(`${app.url}/metrics`, { headers });
-    // As a proxy on this machine passes it on that writes the Host anew and adds no header.
+    // As forwarded by a proxy on this machine that rewrites Host and adds no header.
     assert.equal((await call({})).status, 401);
     assert.equal((await call({ authorization: TOKEN })).status, 401);
     assert.equal((await call({ authorization: `Bearer ${TOKEN}` })).status, 200);
@@ -66,7 +66,7 @@ describe("GET /metrics", () => {
     await database.remove();
   });
 
-  it("takes the token from anywhere, and nothing like it", async () => {
+  it("accepts the exact token from any address", async () => {
     const elsewhere = { "x-forwarded-for": "203.0.113.7" };
     const call = async (authorization?: string) =>
       get(guarded, { ...elsewhere, ...(authorization === undefined ? {} : { authorization }) });
@@ -86,7 +86,7 @@ describe("GET /metrics", () => {
     assert.ok(!guarded.server.output().includes(TOKEN));
   });
 
-  it("counts what was sent, and the log has a line of it without URL and payload", async () => {
+  it("counts a delivery, and the log has a line about it without URL and payload", async () => {
     const receiver = await startTestReceiver();
     await open.api.post("/api/integrations/webhook", {
       name: "Counted",
@@ -135,7 +135,7 @@ forEachDatabase((makeDatabase) => {
   const actor = () =>
     ({ kind: "system", id: null, name: "T", workspaceId: test.workspaceId, address: null }) as const;
 
-  it("tells how much is pending, and counts no rows for it", async () => {
+  it("reports the number of pending deliveries without counting rows", async () => {
     const read = async () => {
       await test.context.engine.folder.foldAll();
       const queries: string[] = [];
@@ -163,7 +163,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(await read(), 0);
   });
 
-  it("tells since when the oldest could have left, of connections that are sent to", async () => {
+  it("reports the oldest due time of connections that are not paused", async () => {
     const read = () => new QueueDepthReader(test.context.store.db, () => test.clock.now).read();
     const eventId = await test.accept({ type: "a.b" });
     const paused = await test.connect({ webhookUrl: `${receiver.url}/paused` });
@@ -178,7 +178,7 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(await read(), { pending: 4, oldestDueAt: now - 5000 });
   });
 
-  it("tells what waits for each connection, whatever it waits for", async () => {
+  it("reports the backlog of each connection, whatever delays it", async () => {
     const eventId = await test.accept({ type: "a.b" });
     const paused = await test.connect({ webhookUrl: `${receiver.url}/paused` });
     const failing = await test.connect({ webhookUrl: `${receiver.url}/failing` });
@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(byId.get(gone), undefined);
   });
 
-  it("is read once by callers who come together or soon after", async () => {
+  it("reads the database once for concurrent and closely following calls", async () => {
     const queue = new QueueDepthReader(test.context.store.db, () => test.clock.now);
     await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const together = await Promise.all([queue.read(), queue.read()]);
@@ -249,7 +249,7 @@ forEachDatabase((makeDatabase) => {
   }
 });
 
-/** A request whose headers are as given: fetch would not let Host be set. */
+/** Sends exactly these headers; `fetch` does not allow setting Host. */
 function get(
   instance: TestInstance,
   headers: Readonly<Record<string, string>>,

@@ -11,9 +11,9 @@ import { needs } from "../support/needs.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { until } from "../support/until.ts";
 
-/** resolv.conf names no ports, so the name server listens on port 53 of an address no one else uses. */
+/** resolv.conf cannot name ports, so the name server listens on port 53 of an otherwise unused address. */
 const NAME_SERVER = { host: "127.77.0.53", port: 53 };
-/** More than one workspace may look up at a time. */
+/** More names than one workspace can look up concurrently. */
 const SILENT_NAMES = Array.from({ length: 80 }, (_none, n) => `silent${n}.test`);
 const isRoot = process.getuid?.() === 0;
 
@@ -21,7 +21,7 @@ function skipReason(): string | false {
   return isRoot || process.env["CI"] === "true" ? needs("unshare", "mount") : "needs root";
 }
 
-/** The program sees this resolv.conf, and the rest of the machine its own. */
+/** Mounts this resolv.conf for the program only. */
 function withResolvConf(path: string): readonly string[] {
   const script = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
   return ["unshare", "--mount", "sh", "-c", script, path];
@@ -73,7 +73,7 @@ describe("name servers", { skip: skipReason() }, () => {
       assert.equal((await client.post("/api/events/batch", events)).status, 202);
     };
 
-    it("that are silent for the names of one workspace stop no delivery and no test of another", async () => {
+    it("that do not respond for one workspace's names delay no delivery or test of another workspace", async () => {
       for (const name of SILENT_NAMES) await connect(instance.api, name);
       const own = await connect(instance.api, "own.test");
       const connection = await connect(neighbor, "good.test");
@@ -91,7 +91,7 @@ describe("name servers", { skip: skipReason() }, () => {
       await until(() => receiver.received.filter(({ path }) => path === "/good.test").length >= 4);
 
       let deliveries = await neighbor.get(`/api/deliveries?connection_id=${connection}`);
-      // Results that no one waits for are recorded a little after the response.
+      // Results that no caller waits for are recorded shortly after the response.
       await until(async () => {
         deliveries = await neighbor.get(`/api/deliveries?connection_id=${connection}`);
         return deliveries.body.data.every((one: { status: string }) => one.status === "delivered");
@@ -107,7 +107,7 @@ describe("name servers", { skip: skipReason() }, () => {
       });
     });
 
-    it("that replace others in resolv.conf are asked without a restart", async () => {
+    it("that replace others in resolv.conf are used without a restart", async () => {
       const connection = await connect(instance.api, "good.test");
       const moved = await startNameServer({ "good.test": ["127.0.0.1"] }, { host: "127.77.0.54", port: 53 });
       try {

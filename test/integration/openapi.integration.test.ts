@@ -19,7 +19,7 @@ async function withServer(
   }
 }
 
-/** The name of the cookie that signing in sets, and the description that the instance serves. */
+/** The name of the session cookie, and the description that the instance serves. */
 async function readBoth(server: RunningServer, url = server.url) {
   const token = new URL(server.setupUrl ?? "").searchParams.get("token");
   const api = new ApiClient(url);
@@ -29,7 +29,7 @@ async function readBoth(server: RunningServer, url = server.url) {
   return { cookies, description: (await api.get("/openapi.json")).body };
 }
 
-it("describes the instance by its own address and the cookie that it sets", () =>
+it("describes the instance with its own address and the name of its session cookie", () =>
   withServer({}, async (server) => {
     const { cookies, description } = await readBoth(server);
     assert.deepEqual(description.servers, [{ url: server.url }]);
@@ -37,7 +37,7 @@ it("describes the instance by its own address and the cookie that it sets", () =
     assert.match(cookies[0] ?? "", /^opensend_\d+\.session_token$/);
   }));
 
-it("describes the instance by its public URL behind a proxy", async () => {
+it("describes the instance with its public URL behind a proxy", async () => {
   const port = String(await freePort());
   const environment = { PORT: port, OPENSEND_PUBLIC_URL: "https://send.example.com" };
   await withServer(environment, async (server) => {

@@ -17,14 +17,14 @@ type Description = { readonly paths: Record<string, Record<string, Operation>> }
 const description = JSON.parse(
   readFileSync(join(import.meta.dirname, "..", "..", "openapi.json"), "utf8"),
 ) as Description;
-/** Every call that asks who the caller is; the one about its own session takes nothing but a cookie. */
+/** Every call that requires credentials, except those on the session, which accept only a cookie. */
 const CALLS = Object.entries(description.paths).flatMap(([path, item]) =>
   Object.entries(item)
     .filter(([, { security }]) => security?.length !== 0 && path !== "/api/session")
     .map(([method]) => `${method.toUpperCase()} ${path}`),
 );
 
-/** What a key with `connections` access may call, and the status for a connection, or an event, that it may not see. */
+/** Calls a key with `connections` access can make, and their status for connections or events it cannot see. */
 const ALLOWED: Readonly<Record<string, number>> = {
   "POST /api/integrations/webhook": 422,
   [`GET ${CONNECTIONS}`]: 200,
@@ -62,7 +62,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("a key with connections access", () => {
-    it("may make the calls that keep it to its own connections, and no others", async () => {
+    it("can make only the calls that limit it to its own connections", async () => {
       const { client } = await makeKey();
       const made = await instance.api.post("/api/integrations/webhook", {
         ...HOOK,
@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(still.body.data.name, "Webhook connector");
     });
 
-    it("creates connections and manages those, and lists no others", async () => {
+    it("creates, manages and lists only its own connections", async () => {
       await instance.api.post("/api/integrations/webhook", { ...HOOK, name: "Of others" });
       const { client, id: keyId } = await makeKey();
       const made = await client.post("/api/integrations/webhook", { ...HOOK, name: "Own" });
@@ -129,7 +129,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await client.delete(external)).body.data.status, "disconnected");
     });
 
-    it("leaves its connections to a key that replaces it, before and after it is revoked", async () => {
+    it("shares its connections with a key that replaces it, before and after it is revoked", async () => {
       const first = await makeKey();
       const made = await first.client.send("PUT", `${CONNECTIONS}/by-external-id/kept`, HOOK);
       const path = `${CONNECTIONS}/${made.body.data.id}`;
@@ -152,7 +152,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(found.body.data.length, 1, "a person finds what a revoked key has created");
     });
 
-    it("replaces only keys like itself", async () => {
+    it("replaces only keys with the same access", async () => {
       const full = await makeKey({ access: "full_access" });
       const own = await makeKey();
       for (const [body, status] of [
@@ -166,7 +166,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("shares no idempotency key with others", async () => {
+    it("cannot use the idempotency keys of others, or see their results", async () => {
       const headers = { "idempotency-key": "shared" };
       const others = await instance.api.post("/api/integrations/webhook", HOOK, headers);
       const { client } = await makeKey();
@@ -179,7 +179,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([made.status, again.body.data.id], [201, made.body.data.id]);
     });
 
-    it("subscribes to nothing that tells of other connections", async () => {
+    it("cannot subscribe to events about other connections", async () => {
       const { client } = await makeKey();
       for (const type of [
         "integration.*",
@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(made.status, 201, made.text);
     });
 
-    it("reads what applications sent, and not how it was delivered", async () => {
+    it("reads the events of applications, but not their deliveries", async () => {
       const { client } = await makeKey();
       const sent = await instance.api.post("/api/events", { type: "order.paid", data: { total: 5 } });
       const { id } = sent.body.data;
@@ -225,7 +225,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("a key that is limited to event types", () => {
-    it("sends only those", async () => {
+    it("sends only events of these types", async () => {
       const { client } = await makeKey({
         access: "sending_access",
         event_types: ["order.*", "user.created"],
@@ -242,7 +242,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(list.body.data, []);
     });
 
-    it("subscribes connections to those, and to all of them where nothing is said", async () => {
+    it("subscribes connections only to these types, by default to all of them", async () => {
       const { client } = await makeKey({ event_types: ["order.*"] });
       const made = await client.post("/api/integrations/webhook", HOOK);
       assert.deepEqual(made.body.data.event_types, ["order.*"]);
@@ -263,7 +263,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await client.patch(path, { name: "Still mine" })).status, 200);
     });
 
-    it("reads events and event types of those alone", async () => {
+    it("reads only events and event types of these types", async () => {
       const { client } = await makeKey({ event_types: ["invoice.*"] });
       const sent = await instance.api.post("/api/events/batch", [
         { type: "invoice.paid", data: {} },
@@ -291,7 +291,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual((await client.get("/api/event-types?type=secret.told")).body.data, []);
     });
 
-    it("has no full access, and names no type twice and not all of them", async () => {
+    it("cannot have full access, duplicate types or the type `*`", async () => {
       for (const body of [
         { access: "full_access", event_types: ["order.*"] },
         { access: "connections", event_types: [] },

@@ -9,14 +9,14 @@ import { until } from "../support/until.ts";
 
 const CONNECTIONS = 12;
 const EVENTS = 600;
-/** Fewer sessions than two processes have clients, so that they share them. */
+/** Fewer server sessions than the two processes have connections, so that they share sessions. */
 const POOL_SIZE = 10;
-/** The doctor looks whether the internet can be reached; tests must not. */
+/** The doctor checks whether the internet is reachable, which tests must not depend on. */
 const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
-/** With it, the log need not tell of one that was created. */
+/** With a key set, the log has no warning about a generated one. */
 const KEY = { INTEGRATION_SECRET_ENCRYPTION_KEY: "a test key with enough randomness 7f3a" };
 const DEAF = /LISTEN does not work through the pooler/;
-/** Pino's. */
+/** The level of warnings in Pino. */
 const WARN_LEVEL = 40;
 
 describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncerMissing }, () => {
@@ -67,7 +67,7 @@ describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncer
         .map((line) => JSON.parse(line) as { level: number; msg: string })
         .filter(({ level }) => level >= WARN_LEVEL)
         .map(({ msg }) => msg)
-        // Which of them comes depends on the version of PgBouncer.
+        // This warning depends on the version of PgBouncer.
         .filter((message) => !message.includes("does not keep prepared statements")),
     );
   const deliverAll = async () => {
@@ -88,7 +88,7 @@ describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncer
     assert.deepEqual([ids.size, receiver.received.length], [EVENTS, EVENTS], "each once");
   };
 
-  it("deliver what either accepts, poll, and say so", async () => {
+  it("deliver all events that either accepts, by polling and with a warning", async () => {
     await startBoth(() => ({}));
     await deliverAll();
     for (const messages of warnings()) {
@@ -103,7 +103,7 @@ describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncer
     assert.doesNotMatch(found, /^FAIL/m);
   });
 
-  it("deliver what either accepts, and hear each other over a direct URL", async () => {
+  it("deliver all events that either accepts, and notify each other over a direct URL", async () => {
     await startBoth((directUrl) => ({ OPENSEND_DATABASE_LISTEN_URL: directUrl }));
     await deliverAll();
     assert.deepEqual(warnings(), [[], []]);

@@ -72,11 +72,11 @@ describe("several processes on PostgreSQL", () => {
     });
   const distinctReceived = () => new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size;
 
-  it("share the connections, and each sends what the other accepted", async () => {
+  it("share the connections, and send events that another process accepted", async () => {
     await connectAll();
     await join();
     await until(async () => (await beating()) === 2);
-    // Both know of each other after a beat; then each connection has one process that works it.
+    // After a heartbeat both know each other, and each connection has one owner.
     await until(async () => {
       const before = receiver.received.length;
       await post(CONNECTIONS);
@@ -93,7 +93,7 @@ describe("several processes on PostgreSQL", () => {
     assert.equal(distinctReceived(), receiver.received.length, "each once");
   });
 
-  it("lose nothing when one is killed amid its work, and the other takes over", async () => {
+  it("lose nothing when one is killed while sending, and the other takes over", async () => {
     await connectAll();
     const victim = await join();
     await until(async () => (await beating()) === 2);
@@ -102,7 +102,7 @@ describe("several processes on PostgreSQL", () => {
     await until(() => receiver.received.length > 100);
     victim.process.kill("SIGKILL");
     await post(600);
-    // The system knows that it has ended, so no one waits for 20 s of silence.
+    // The operating system knows that the process has ended, so the other does not wait for 20 s of silence.
     await until(async () => {
       const rows = await query(({ db }) =>
         db
@@ -128,13 +128,13 @@ describe("several processes on PostgreSQL", () => {
     });
   });
 
-  it("open each issue once, count each failure once, and resolve each once, whichever process sends and counts", async () => {
+  it("open and resolve each issue once, and count each failure once, whichever process sends and folds", async () => {
     await connectAll();
     await join();
     await until(async () => (await beating()) === 2);
     const issues = async () => (await instance.api.get("/api/issues?state=all")).body.data as Issue[];
     const sent = () => receiver.received.length;
-    // Two fold once per second; these two fold all the time, so that who comes first changes all the time.
+    // The processes fold once per second; these two fold continuously, so that the order varies.
     let isFolding = true;
     const folding = Array.from({ length: 2 }, () =>
       query(async (store) => {
@@ -172,7 +172,7 @@ describe("several processes on PostgreSQL", () => {
     await query(assertIssuesEqualRecount);
   });
 
-  it("releases what they hold when they are stopped", async () => {
+  it("release their queues when they are stopped", async () => {
     await connectAll();
     const leaving = await join();
     await until(async () => (await beating()) === 2);
@@ -187,7 +187,7 @@ describe("several processes on PostgreSQL", () => {
 });
 
 describe("opensend worker", () => {
-  it("says what to do on the embedded database", async () => {
+  it("explains on the embedded database that it needs PostgreSQL", async () => {
     const database = await makeSqlite();
     const { code, stderr } = await runCommand(["worker"], database.environment);
     assert.equal(code, 2);

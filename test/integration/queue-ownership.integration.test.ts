@@ -15,7 +15,7 @@ import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const TWO_AT_ONCE = { ordered: false, concurrency: 2, rateLimitPerMinute: null };
-/** So many that each of two processes owns some, but once in a million times. */
+/** So many that each of two processes owns some, except once in a million runs. */
 const CONNECTIONS = 20;
 
 forEachDatabase((makeDatabase, dialect) => {
@@ -41,7 +41,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await database.remove();
   });
 
-  /** Requests to a path are answered when they are released. */
+  /** Requests get their response when the test releases them. */
   const hold = () => {
     receiver.answer = (response, { path }) => {
       held.set(path, [...(held.get(path) ?? []), () => void response.writeHead(200).end()]);
@@ -74,7 +74,7 @@ forEachDatabase((makeDatabase, dialect) => {
   };
 
   describe("a process that joins", () => {
-    it("takes over what the other has not begun, and waits for what it has under way", async () => {
+    it("takes over what the other has not started, and waits for its in-flight deliveries", async () => {
       await connectMany();
       await beat(test);
       hold();
@@ -97,14 +97,14 @@ forEachDatabase((makeDatabase, dialect) => {
       for (const requests of arrivalsByPath().values()) assert.equal(requests.length, 4, "each once");
     });
 
-    it("leaves a connection whose request hangs to the other, and takes up the rest", async () => {
+    it("leaves a connection with a hanging request to the other, and takes over the remaining ones", async () => {
       await connectMany();
       await beat(test);
       hold();
       await accept(1);
       const first = test.context.engine.worker.tick();
       await until(() => receiver.received.length === CONNECTIONS);
-      // All but one of those that change hands are answered.
+      // Of the connections that change owners, all but one get their responses.
       await beat(second);
       await beat(test);
       const hanging = (await holdingOf(test))[0] ?? assert.fail("nothing changes hands");
@@ -123,7 +123,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const left = await pending();
       assert.ok(left.length > 0 && left.some((id) => id === hanging));
       const owned = left.filter((id) => id !== hanging);
-      // What is the first one's own it sends itself.
+      // The first process sends the deliveries of its own connections.
       const tick = test.context.engine.worker.tick();
       await until(async () => (await pending()).every((id) => !owned.includes(id)));
       answerAll();
@@ -136,13 +136,13 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  it("that starts publishes whom it shares connections with before it works any", async () => {
+  it("a starting process publishes its member list before it sends anything", async () => {
     await beat(test);
     const [{ id, members } = assert.fail("it has not registered")] = await workers();
     assert.equal(members, JSON.stringify([id]));
   });
 
-  it("that has come keeps off what the others do not know to be its own", async () => {
+  it("a joining process does not send for connections until the others know that it owns them", async () => {
     await connectMany();
     await beat(test);
     await acceptQuietly(1);
@@ -155,7 +155,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.ok(receiver.received.length > 0 && receiver.received.length < CONNECTIONS);
   });
 
-  it("is judged by heartbeats: clocks that differ by an hour change nothing", async (t) => {
+  it("judges processes by heartbeats, even if their clocks differ by an hour", async (t) => {
     if (dialect === "sqlite") return t.skip("one process has it to itself");
     await connectMany();
     second.clock.now = test.clock.now + 3_600_000;
@@ -171,12 +171,12 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await workers()).filter(({ members }) => JSON.parse(members).length === 2).length, 2);
   });
 
-  describe("a process that ends without a word", () => {
-    it("leaves its queues to the others once it is silent, who take them up with one request at a time", async () => {
+  describe("a process that ends silently", () => {
+    it("loses its queues after the silence limit to the others, which begin with one request at a time", async () => {
       await connectMany();
       for (const app of [test, second, test]) await beat(app);
       const inherited = (await connectionIds()).filter((id) => test.context.engine.worker.owns(id));
-      // No one looks at what is accepted: the first process is silent from here on.
+      // Accepts events without waking a worker: the first process is silent from here on.
       await acceptQuietly(3);
       await age(test, SILENT_AFTER_MS + 1000);
       for (let passedMs = 0; passedMs <= SILENT_AFTER_MS; passedMs += 4000) {
@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  it("records an attempt once after a commit that went through and was reported as failed", async () => {
+  it("records an attempt once after a commit that succeeded but was reported as failed", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const { store } = test.context;
     await test.context.engine.worker.stop();
@@ -226,7 +226,7 @@ forEachDatabase((makeDatabase, dialect) => {
     );
   });
 
-  it("sends nothing of a read that saw a connection before it was changed", async () => {
+  it("sends nothing read from a queue before its connection was changed", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
     const { store, services } = test.context;
     await test.context.engine.worker.stop();
@@ -236,7 +236,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const deps = { ...services.integrations, queue };
       return update(deps, actor(), id, { webhookUrl: `${receiver.url}/new` });
     };
-    // The queue is read, and the worker has not heard of it yet: just then the URL is replaced.
+    // Replaces the URL after the queue was read and before the worker has the result.
     const readHot: typeof store.readHot = async (work) => {
       const result = await store.readHot(work);
       const change = afterRead;
@@ -256,7 +256,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await engine.worker.stop();
   });
 
-  /** An engine of its own on the first one's database, with another store. */
+  /** A separate engine on the first app's database, with parts of the store replaced. */
   const engineOn = (changed: Partial<TestApp["context"]["store"]>) => {
     const { store, bus, changes, senders, services } = test.context;
     const now = () => test.clock.now;

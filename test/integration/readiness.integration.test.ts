@@ -15,7 +15,7 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { runCommand } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
-/** The doctor looks whether the internet can be reached; tests must not. */
+/** The doctor checks whether the internet is reachable, which tests must not depend on. */
 const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
 /** With these, nothing is created in the data folder. */
 const KEYS = {
@@ -35,7 +35,7 @@ async function execute(instance: TestInstance, statement: string): Promise<void>
 }
 
 forEachDatabase((makeDatabase, dialect) => {
-  describe("a server whose schema someone changes", () => {
+  describe("a server with a changed schema", () => {
     let instance: TestInstance;
     let receiver: TestReceiver;
     before(async () => {
@@ -47,7 +47,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await receiver.close();
     });
 
-    it("is not ready without a column that reading a queue needs, names it, and is again once it is back", async () => {
+    it("is not ready while a column of the queue is missing, and names the column", async () => {
       assert.equal(await isReady(instance), true);
       await execute(instance, "alter table deliveries drop column event_bytes");
       await until(async () => !(await isReady(instance)));
@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await until(() => isReady(instance));
     });
 
-    it("is not ready while attempts cannot be recorded with all columns there", async (t) => {
+    it("is not ready while attempts cannot be recorded although all columns exist", async (t) => {
       await instance.api.post("/api/integrations/webhook", {
         webhook_url: `${receiver.url}/hook`,
       });
@@ -106,7 +106,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("the doctor", () => {
-    it("writes nothing that stays, and finds out whether anybody delivers", async (t) => {
+    it("leaves no rows behind, and finds out whether a worker is running", async (t) => {
       const instance = await startInstance(makeDatabase);
       t.after(() => instance.remove());
       const found = await doctor(instance, { PORT: new URL(instance.server.url).port });
@@ -129,8 +129,8 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 });
 
-describe("a PostgreSQL that takes no writes", () => {
-  it("makes the server not ready and events refused, until it does again", async (t) => {
+describe("a read-only PostgreSQL", () => {
+  it("makes the server not ready and refuse events, until writes are possible again", async (t) => {
     const instance = await startInstance(makePostgres);
     t.after(() => instance.remove());
     const url = new URL(instance.database.databaseUrl ?? "");
@@ -160,7 +160,7 @@ describe("a PostgreSQL that takes no writes", () => {
 });
 
 describe("a full disk under the embedded database", () => {
-  it("makes the server not ready and events refused, until there is room", {
+  it("makes the server not ready and refuse events, until there is space", {
     skip: needs("prlimit"),
   }, async () => {
     const instance = await startInstance(makeSqlite);
@@ -168,7 +168,7 @@ describe("a full disk under the embedded database", () => {
       const { status } = spawnSync("prlimit", [`--pid=${instance.server.process.pid}`, `--fsize=${bytes}:`]);
       assert.equal(status, 0);
     };
-    // No file may grow beyond a page: to SQLite it is a disk without room.
+    // No file can grow beyond 8 KiB, which looks like a full disk to SQLite.
     limit("8192");
     await until(async () => !(await isReady(instance)));
     assert.match((await ready(instance)).body.detail, /cannot renew its heartbeat/);
@@ -185,7 +185,7 @@ describe("a full disk under the embedded database", () => {
     const database = await makeSqlite();
     assert.equal((await runCommand(["migrate"], database.environment)).code, 0);
     const full = mkdtempSync(join(tmpdir(), "opensend-test-"));
-    // A file system of its own, with the database and little room beside it.
+    // A separate file system with the database and little free space.
     const within = [
       ...["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"],
       `mount -t tmpfs -o size=8m tmpfs "$0" && cp "$1"/* "$0" &&
@@ -202,7 +202,7 @@ describe("a full disk under the embedded database", () => {
     await database.remove();
   });
 
-  it("and a data folder that cannot be used are reported with a cure", async () => {
+  it("and an unusable data folder are reported by the doctor with a fix", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));
     mkdirSync(join(dataDir, "opensend.db"));
     const found = await runCommand(["doctor"], { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" });

@@ -55,7 +55,7 @@ forEachDatabase((makeDatabase) => {
     checkAnswer("GET", "/api/events/{id}", answer);
     return answer.body.data;
   };
-  /** Connections with a delivery of the event each, as many as are asked for. */
+  /** Creates `count` deliveries of the event, each to another connection. */
   const deliverTo = async (eventId: string, count: number, status: "delivered" | "failed" = "delivered") => {
     const now = Date.now();
     for (let at = 0; at < count; at += 500) {
@@ -83,7 +83,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("a list of events", () => {
-    it("is narrowed to several types and patterns", async () => {
+    it("can be filtered by several types and patterns", async () => {
       const ids = {
         paid: await post("order.paid"),
         late: await post("order.paid.late"),
@@ -112,7 +112,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("tells where an event came from, and which key its request had", async () => {
+    it("shows the origin of events, and the idempotency key of their requests", async () => {
       const connection = await connect(["nothing.else"], "Tested");
       const keyed = await post("keyed.event", {}, "order-42");
       const plain = await post("plain.event");
@@ -129,7 +129,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await ofOrigin("system"), []);
     });
 
-    it("counts the deliveries of each event by status, a bounded number of them", async () => {
+    it("counts the deliveries of each event by status, up to a limit", async () => {
       const [none, few, many] = [await post("count.none"), await post("count.few"), await post("count.many")];
       await deliverTo(few, 3);
       await deliverTo(few, 1, "failed");
@@ -145,7 +145,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(some.get(many), { ...nothing, delivered: 1001, is_exact: false });
     });
 
-    it("is searched in payloads, and says how far it looked", async () => {
+    it("can be searched by payload, and says how far it looked", async () => {
       const found = await post("search.one", { email: "ada@example.com", quote: 'She said "no"' });
       await post("search.two", { email: "grace@example.com" });
       const idsOf = (body: { data: Listed[] }) => body.data.map(({ id }) => id);
@@ -160,7 +160,7 @@ forEachDatabase((makeDatabase) => {
         assert.equal((await instance.api.get(`${EVENTS}?q=${wrong}`)).status, 422, wrong);
     });
 
-    it("is searched back through more than one page looks at", async () => {
+    it("can be searched further back than one page searches", async () => {
       const now = Date.now();
       const old = await post("needle.event", { needle: "in-a-haystack" });
       await store.db
@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase) => {
       await store.db.deleteFrom("events").where("type", "=", "hay.event").execute();
     });
 
-    it("has data where it is asked for, and ends early where it is large", async () => {
+    it("includes data on request, with fewer events per page if it is large", async () => {
       const exact = '{"big":12345678901234567890,"f":1.0,"__proto__":{"a":1},"2":0,"1":0}';
       const small = await post("data.small", exact);
       const large = "x".repeat(200 * 1024);
@@ -223,7 +223,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(event.data, JSON.parse(text));
     });
 
-    it("shows 100 deliveries, and says that there are more", async () => {
+    it("shows 100 deliveries, and whether there are more", async () => {
       const id = await post("detail.many");
       const connection = await connect(["nothing.more"], "Rows");
       await deliverTo(id, 101);
@@ -238,7 +238,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(event.outcomes.delivered, 101);
     });
 
-    it("groups the connections that did not get it by reason", async () => {
+    it("groups the connections it was not delivered to by reason", async () => {
       const names = Array.from({ length: 11 }, (_, index) => `Unwanted ${index}`);
       for (const name of names) await connect([`unwanted.${name.length}`], name);
       const gone = await connect(["*"], "Gone");
@@ -263,7 +263,7 @@ forEachDatabase((makeDatabase) => {
       for (const one of [all, later]) await instance.api.delete(`/api/integrations/connections/${one}`);
     });
 
-    it("that is a test lists no connection that did not get it", async () => {
+    it("that is a test lists no connections it was not delivered to", async () => {
       const connection = await connect(["nothing.tested"], "Test only");
       const tested = await instance.api.post(`/api/integrations/connections/${connection}/test`);
       const event = await read(tested.body.delivery.event_id);
@@ -271,7 +271,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(event.not_delivered, []);
     });
 
-    it("of OpenSend's own is explained by the names that ask for it", async () => {
+    it("of OpenSend about a connection explains why that connection did not get it", async () => {
       const told = await connect(["delivery.failed", "integration.*"], "Told");
       const failing = await connect(["fails.*", "delivery.failed"], "Failing");
       receiver.answer = (response) => void response.writeHead(500).end();

@@ -33,7 +33,7 @@ forEachDatabase((makeDatabase) => {
     return id;
   };
 
-  it("finds counts equal, folded or not", async () => {
+  it("finds no differences, with folded and unfolded counts", async () => {
     assert.deepEqual(await comparePending(store(), 10), { differences: [], counted: 0 });
     await connectPaused();
     for (let count = 0; count < 3; count++) await test.accept({ type: "a.b" });
@@ -42,13 +42,13 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(await comparePending(store(), 3), { differences: [], counted: 3 });
   });
 
-  it("counts no further than it may", async () => {
+  it("stops counting at its limit", async () => {
     await connectPaused();
     for (let count = 0; count < 3; count++) await test.accept({ type: "a.b" });
     assert.deepEqual(await comparePending(store(), 2), { differences: [], counted: null });
   });
 
-  it("puts wrong, missing and left-over counts right while others change them", async () => {
+  it("corrects wrong, missing and left-over counts during changes", async () => {
     const [wrong, missing, leftOver] = [await connectPaused(), await connectPaused(), await connectPaused()];
     for (let count = 0; count < 3; count++) await test.accept({ type: "a.b" });
     await test.context.engine.folder.foldAll();

@@ -24,7 +24,7 @@ forEachDatabase((makeDatabase) => {
       webhook_url: `${receiver.url}/hook`,
     });
     connectionId = connected.body.data.id;
-    // What is replayed waits, so that a replay stands still long enough to be looked at.
+    // Paused, so that a replay waits and its state can be read.
     await instance.api.post(`/api/integrations/connections/${connectionId}/pause`);
   });
   after(async () => {
@@ -52,7 +52,7 @@ forEachDatabase((makeDatabase) => {
   };
   const request = (more: object = {}) => ({ filter: { event_type: "replay.me" }, ...more });
 
-  it("previews, starts, pauses, resumes and stops, and writes each down", async () => {
+  it("previews, starts, pauses, resumes and stops a replay, with audit entries", async () => {
     const { api, owner } = instance;
     await seed({ count: 30, type: "replay.me" });
     const preview = await api.post(REPLAY, request({ dry_run: true, rate_per_second: 4 }));
@@ -93,7 +93,7 @@ forEachDatabase((makeDatabase) => {
     });
     for (const [verb, status] of [
       ["pause", /^paused$/],
-      // The connection is paused, which the next step notices.
+      // The next step notices that the connection is paused.
       ["resume", /^(running|waiting_for_receiver)$/],
       ["stop", /^stopped$/],
     ] as const) {
@@ -135,7 +135,7 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(listed.slice(0, 3), ids);
   });
 
-  it("is for those who may change things, and for the workspace's own", async () => {
+  it("requires write access, and covers only the workspace's own deliveries", async () => {
     const { owner, api, server } = instance;
     const { id } = (await api.post(REPLAY, { filter: { event_type: "nobody.knows" } })).body.data;
     const viewer = await addUser(instance, "viewer");
@@ -189,8 +189,8 @@ forEachDatabase((makeDatabase) => {
     refused(await api.get(`${REPLAYS}?cursor=${next_cursor}`), 400, "invalid_cursor");
   });
 
-  describe("what is read", () => {
-    it("narrows deliveries by response and time", async () => {
+  describe("reading", () => {
+    it("filters deliveries by response and time", async () => {
       const from = Date.UTC(2026, 0, 2);
       await seed({ count: 3, type: "narrow.me", from, responseStatus: null });
       await seed({ count: 2, type: "narrow.me", from: from + HOUR, responseStatus: 404 });
@@ -205,7 +205,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(await read("created_before=2026-01-02T02:00:00%2B01:00"), 3);
     });
 
-    it("says that a payload was deleted", async () => {
+    it("shows that a payload was deleted", async () => {
       const [one] = await seed({ data: "" });
       const event = await instance.api.get(`/api/events/${one?.eventId}`);
       checkAnswer("GET", "/api/events/{id}", event);
@@ -218,7 +218,7 @@ forEachDatabase((makeDatabase) => {
       refused(retried, 409, "payload_deleted");
     });
 
-    it("has stats of the workspace and of one connection", async () => {
+    it("returns statistics of the workspace and of one connection", async () => {
       for (const query of ["", `?connection_id=${connectionId}`]) {
         const answer = await instance.api.get(`/api/integrations/stats${query}`);
         checkAnswer("GET", "/api/integrations/stats", answer);

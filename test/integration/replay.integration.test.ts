@@ -75,10 +75,10 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   const read = (id: string) => getReplay(db(), test.workspaceId, id);
   const step = () => stepReplays(deps(), test.clock.now);
-  /** Makes due without waking the worker, so that nothing is sent. */
+  /** Makes deliveries due without waking the worker, so that nothing is sent. */
   const stepAlone = () =>
     stepReplays({ ...deps(), queue: { wake: () => undefined, recall: () => undefined } }, test.clock.now);
-  /** A second passes for the worker and its timer. */
+  /** Lets a second pass for the replay and the worker. */
   const second = async () => {
     await step();
     await test.context.engine.worker.tick();
@@ -92,14 +92,14 @@ forEachDatabase((makeDatabase, dialect) => {
     }
     return assert.fail("the replay does not end");
   };
-  /** As three failures in a row leave a connection. */
+  /** Marks a connection as three failures in a row leave it. */
   const trouble = (connectionId: string) =>
     db()
       .updateTable("connections")
       .set({ health: "unhealthy", consecutive_failures: 3, first_failure_at: test.clock.now - MINUTE })
       .where("id", "=", connectionId)
       .execute();
-  /** Nothing is left of a replay that has ended, or takes back. */
+  /** Asserts that no delivery belongs to a replay or is due. */
   const assertNothingHeld = async () => {
     const held = await db()
       .selectFrom("deliveries")
@@ -122,7 +122,7 @@ forEachDatabase((makeDatabase, dialect) => {
     return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
   };
 
-  it("sends 1,200 failed deliveries again, oldest first, at its rate, once each, with their own ids", async () => {
+  it("sends 1,200 failed deliveries again, oldest first, at its rate, once each, with their original ids", async () => {
     const connectionId = await connect();
     const seeded = await seed(connectionId, { count: 1200 });
     const { id, total } = await start();
@@ -160,7 +160,7 @@ forEachDatabase((makeDatabase, dialect) => {
     );
   });
 
-  it("counts without changing anything", async () => {
+  it("previews the number of deliveries without changing anything", async () => {
     const connectionId = await connect();
     const count = 30;
     await seed(connectionId, { count });
@@ -189,7 +189,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(receiver.received.length, 0);
   });
 
-  it("chooses by status, connection, type, response and time, and never a test", async () => {
+  it("selects by status, connection, type, response and time, and never tests", async () => {
     const [one, two] = [await connect(), await connect()];
     const from = test.clock.now - HOUR;
     await seed(one, { count: 3 });
@@ -223,7 +223,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual([ended.status, ended.delivered, receiver.received.length], ["completed", 5, 5]);
   });
 
-  it("stops after five failures in a row, and what was not sent is again what it was", async () => {
+  it("stops after five failures in a row, and restores the status of deliveries not sent", async () => {
     receiver.answer = (response) => void response.writeHead(500).end();
     const connectionId = await connect();
     const from = test.clock.now - HOUR;
@@ -268,7 +268,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  it("stops for a receiver that fails, sends it little, and goes on for the others", async () => {
+  it("stops for a failing receiver after few requests, and continues for the others", async () => {
     const [failing, fine] = [await connect({}, "/failing"), await connect({ concurrency: 10 }, "/fine")];
     receiver.answer = (response, { path }) => void response.writeHead(path === "/failing" ? 500 : 200).end();
     await seed(failing, { count: 300 });
@@ -290,7 +290,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await assertNothingHeld();
   });
 
-  it("waits for a paused connection without an end in sight, and goes on where it was", async () => {
+  it("waits for a paused connection without a limit, and continues on resume", async () => {
     const [paused, fine] = [await connect({}, "/paused"), await connect({}, "/fine")];
     await seed(paused, { count: 400 });
     await seed(fine, { count: 300 });
@@ -311,7 +311,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(receiver.received.length, 700);
   });
 
-  it("takes back what waits for a connection that is paused meanwhile, and sends it after the pause", async () => {
+  it("takes back the deliveries of a connection that is paused meanwhile, and sends them after the pause", async () => {
     const connectionId = await connect();
     await seed(connectionId, { count: 200 });
     const { id } = await start();
@@ -328,7 +328,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(receiver.received.length, 200);
   });
 
-  it("begins when the receiver recovers, if asked to, and waits again when it fails again", async () => {
+  it("optionally starts when the receiver recovers, and waits again when it fails again", async () => {
     const connectionId = await connect();
     await seed(connectionId, { count: 200 });
     await trouble(connectionId);
@@ -353,7 +353,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await assertNothingHeld();
   });
 
-  it("leaves out receivers that fail, if asked to", async () => {
+  it("optionally skips failing receivers", async () => {
     const [failing, fine] = [await connect({}, "/failing"), await connect({}, "/fine")];
     await seed(failing, { count: 20 });
     await seed(fine, { count: 10 });
@@ -377,7 +377,7 @@ forEachDatabase((makeDatabase, dialect) => {
     );
   });
 
-  it("goes on while successes come in between", async () => {
+  it("continues if successes come in between", async () => {
     let answered = 0;
     receiver.answer = (response) => void response.writeHead(++answered % 4 === 0 ? 200 : 500).end();
     const connectionId = await connect({ ordered: true });
@@ -393,7 +393,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(await statuses(), { delivered: 6, failed: 18 });
   });
 
-  it("pauses while it is paused, and goes on when it is resumed", async () => {
+  it("sends nothing while it is paused, and continues on resume", async () => {
     await seed(await connect(), { count: 50 });
     const { id } = await start({}, 10);
     await second();
@@ -412,7 +412,7 @@ forEachDatabase((makeDatabase, dialect) => {
     }
   });
 
-  it("keeps no more than 250 waiting for a receiver, and stopping takes all of them back", async () => {
+  it("queues at most 250 deliveries per receiver, and takes all of them back when stopped", async () => {
     const [slow, other] = [await connect(), await connect()];
     await seed(slow, { count: 600 });
     await seed(other, { count: 100, from: test.clock.now - MINUTE });
@@ -434,7 +434,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(await statuses(), { failed: 700 });
   });
 
-  it("leaves what is being recorded as it is stopped to the record, which needs the row of the replay too", {
+  it("does not take back a delivery whose result is being recorded while it stops", {
     skip: dialect === "sqlite" && "one transaction writes at a time",
   }, async () => {
     const connectionId = await connect();
@@ -458,7 +458,7 @@ forEachDatabase((makeDatabase, dialect) => {
       });
     await locked.promise;
     const stopping = endReplay(deps(), actor(), id);
-    // Either it has stopped, or it waits for the row that is being recorded.
+    // Either the replay has stopped, or it waits for the row that is being recorded.
     await until(async () => (await lockWaits()) > 0 || (await read(id)).status === "stopped");
     isStopping.resolve();
     await Promise.all([recording, stopping]);
@@ -467,7 +467,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await assertNothingHeld();
   });
 
-  it("takes back what a worker has in hand and has not sent", async () => {
+  it("takes back deliveries that a worker has buffered and not sent", async () => {
     const limits = { ordered: false, concurrency: 1, rateLimitPerMinute: null };
     const connectionId = await connect(limits);
     await seed(connectionId, { count: 5 });
@@ -481,7 +481,7 @@ forEachDatabase((makeDatabase, dialect) => {
     held[0]?.();
     await done;
     assert.equal(receiver.received.length, 1);
-    // The receiver has it, so that is what it says.
+    // The receiver got the delivery in flight, so that one is delivered.
     assert.deepEqual(await statuses(), { delivered: 1, failed: 4 });
     const { next_step_at } = await db()
       .selectFrom("replays")
@@ -490,7 +490,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(next_step_at, null, "nothing is left to do");
   });
 
-  it("counts one attempt of a delivery, also when two processes have created one each", async () => {
+  it("counts one attempt per delivery, even if two processes each record one", async () => {
     const connectionId = await connect();
     const [one] = await seed(connectionId, { count: 2 });
     const { id } = await start();
@@ -507,7 +507,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await read(id)).delivered, 1);
   });
 
-  it("skips what cannot be sent, and counts it", async () => {
+  it("skips deliveries that cannot be sent, and counts them", async () => {
     const [kept, gone] = [await connect(), await connect()];
     await seed(kept, { count: 5 });
     await seed(kept, { count: 3, data: "" });
@@ -523,7 +523,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(receiver.received.length, 5);
   });
 
-  it("ends although some of what it created due is cancelled", async () => {
+  it("completes although some of its deliveries are cancelled", async () => {
     const [one, gone] = [await connect(), await connect()];
     const [first, other] = await seed(one, { count: 2 });
     await seed(gone, { count: 3 });
@@ -540,7 +540,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await assertNothingHeld();
   });
 
-  it("leaves what comes to fail after its start to the next one", async () => {
+  it("ignores deliveries that failed after its start", async () => {
     const connectionId = await connect();
     await seed(connectionId, { count: 10 });
     const { id } = await start({}, 5);
@@ -551,7 +551,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(await statuses(), { delivered: 10, failed: 10 });
   });
 
-  it("is gone on with by the next process", async () => {
+  it("is continued by the next process", async () => {
     await seed(await connect(), { count: 40 });
     const { id } = await start({}, 10);
     await second();
@@ -568,7 +568,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   // On SQLite there is one process, and one writer.
   if (dialect === "postgres")
-    it("does nothing twice when two processes step it", async () => {
+    it("sends nothing twice when two processes step it", async () => {
       await seed(await connect(), { count: 300 });
       const { id } = await start({}, 50);
       const other = await openTestApp(database);
@@ -577,7 +577,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const otherDeps = other.context.services.deliveries;
       for (let seconds = 1; seconds <= 7; seconds++) {
         await Promise.all([step(), stepReplays(otherDeps, test.clock.now), step()]);
-        // Fewer while those before are still being sent: only so many of a connection wait at a time.
+        // Fewer while earlier ones are still being sent, as the number queued per connection is limited.
         assert.ok((await read(id)).queued <= Math.min(300, 50 * seconds));
         await Promise.all([test.context.engine.worker.tick(), other.context.engine.worker.tick()]);
         test.clock.now += SECOND;
@@ -628,8 +628,8 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual([ended.queued, ended.delivered, ended.skipped], [2, 2, 1]);
     });
 
-  describe("what is looked at", () => {
-    it("finds the few that fit among many that do not, slice by slice", async () => {
+  describe("a filter", () => {
+    it("finds few matches among many other deliveries, slice by slice", async () => {
       const connectionId = await connect();
       const from = test.clock.now - HOUR;
       await seed(connectionId, { count: 12_000, from });

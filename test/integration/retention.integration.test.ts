@@ -68,7 +68,7 @@ forEachDatabase((makeDatabase, dialect) => {
       ).count,
     );
 
-  it("deletes payloads and attempts after their days, keeps statuses, and those after theirs", async () => {
+  it("deletes payloads and attempts after the payload days, and statuses after the status days", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const old = await test.accept({ type: "a.b", dataJson: '{"private":1}' });
     await test.context.engine.worker.tick();
@@ -95,7 +95,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(await Promise.all([count("events"), count("deliveries"), count("attempts")]), [0, 0, 0]);
   });
 
-  it("deletes disconnected connections after the days of statuses, once nothing of their history is left", async () => {
+  it("deletes disconnected connections after the status days, once their history is deleted", async () => {
     const seeded = (index: number) => ({
       status: "disconnected" as const,
       disconnected_at: test.clock.now - index,
@@ -128,7 +128,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.ok(!counts.some((row) => row.connection_id === used));
   });
 
-  it("responds to a repeat of an event whose payload is gone as the first time", async () => {
+  it("recognizes a repeat of an event whose payload is deleted", async () => {
     const id = newId();
     await test.accept({ id, type: "a.b", dataJson: '{"n":1}' });
     test.clock.now += 31 * DAY;
@@ -138,7 +138,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(await count("events"), 1);
   });
 
-  it("keeps the payload of a paused connection's backlog, sends it on resume, and deletes it then", async () => {
+  it("keeps the payloads of a paused connection's backlog until they are sent on resume", async () => {
     const other = await startTestReceiver();
     const paused = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await test.connect({ webhookUrl: `${other.url}/hook` });
@@ -161,7 +161,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await other.close();
   });
 
-  it("keeps the attempts of a delivery that is still pending", async () => {
+  it("keeps the attempts of a pending delivery", async () => {
     receiver.answer = (response) => void response.writeHead(503).end();
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const id = await test.accept({ type: "a.b" });
@@ -188,7 +188,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(await count("kept_payloads"), 0);
   });
 
-  it("delivers in the middle of a run over twenty thousand old events, which ends in all of them", async () => {
+  it("does not delay deliveries while it deletes twenty thousand old payloads", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await insertOld(20_000, connectionId);
     const now = test.clock.now;
@@ -210,7 +210,7 @@ forEachDatabase((makeDatabase, dialect) => {
     );
   });
 
-  it("goes on where a run was cut off, also in another process", async () => {
+  it("continues an interrupted run, also in another process", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await insertOld(600, connectionId);
     for (let step = 0; step < 3; step++) await test.context.engine.retention.step(test.clock.now);
@@ -222,7 +222,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(await count("attempts"), 0);
   });
 
-  it("leaves another workspace's young events alone, and comes to its old ones", async () => {
+  it("keeps young events and deletes old ones in every workspace", async () => {
     await test.accept({ type: "a.b" });
     test.clock.now += 31 * DAY;
     const other = await makeWorkspace();
@@ -239,7 +239,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await event(old))?.data, "");
   });
 
-  it("deletes at another age in each workspace, as each has set it", async () => {
+  it("applies each workspace's own days", async () => {
     const [shorter, shortest] = [await makeWorkspace(7, 14), await makeWorkspace(1, 2)];
     const workspaces = [test.workspaceId, shorter, shortest];
     const connections: string[] = [];
@@ -287,7 +287,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(hours, [7, 5, 2]);
   });
 
-  it("follows a workspace that shortens its time from the next run on, and one that makes it longer", async () => {
+  it("applies shortened and extended days of a workspace from the next run on", async () => {
     const workspaceId = await makeWorkspace(null, null);
     const { now } = test.clock;
     const [old, young] = [
@@ -308,7 +308,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await event(young))?.data, "");
   });
 
-  it("keeps a payload that was put aside while its workspace's time is longer by then", async () => {
+  it("keeps a payload stored for a backlog longer if its workspace has extended its days", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await pause(test.context.services.integrations, actor(), connectionId);
     await setDays(test.workspaceId, 1, 90);
@@ -328,7 +328,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(await count("kept_payloads"), 0);
   });
 
-  it("keeps for no workspace longer than the instance does", async () => {
+  it("keeps nothing longer than the instance's days", async () => {
     const workspaceId = await makeWorkspace(0, 0);
     const id = await insertEvent(workspaceId, test.clock.now - 91 * DAY);
     const second = await insertEvent(workspaceId, test.clock.now - 31 * DAY);
@@ -337,7 +337,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await event(second))?.data, "");
   });
 
-  it("tells when it came to the end of a run", async () => {
+  it("reports when the last run ended", async () => {
     assert.equal(test.context.engine.retention.lastRunAt, null);
     await test.context.engine.retention.step(test.clock.now);
     assert.equal(test.context.engine.retention.lastRunAt, null, "in the middle");
@@ -345,7 +345,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(test.context.engine.retention.lastRunAt, test.clock.now);
   });
 
-  it("deletes keys after a day, hourly counts after the days of statuses, and workers that fell silent", async () => {
+  it("deletes idempotency keys after a day, hourly counts after the status days, and silent workers", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const now = test.clock.now;
     for (const created_at of [now - DAY, now - DAY + 1]) {
@@ -395,7 +395,7 @@ forEachDatabase((makeDatabase, dialect) => {
     );
   });
 
-  it("deletes sessions, invitations and counts of sign-in tries that have run out, a few at a time", async () => {
+  it("deletes expired sessions, invitations and sign-in counts, a few at a time", async () => {
     const now = test.clock.now;
     const at = new Date(now - DAY).toISOString();
     const userId = newId();
@@ -432,7 +432,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   if (dialect === "postgres") {
-    it("leaves a run to the process that is at it", async () => {
+    it("does nothing during a run of another process", async () => {
       await test.accept({ type: "a.b" });
       test.clock.now += 31 * DAY;
       await db()

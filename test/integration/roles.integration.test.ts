@@ -14,7 +14,7 @@ type Operation = { readonly method: string; readonly path: string; readonly isPu
 const openapi = JSON.parse(readFileSync(join(import.meta.dirname, "../../openapi.json"), "utf8")) as {
   paths: Record<string, Record<string, { security: readonly object[] }>>;
 };
-/** Every call there is, those added later included. */
+/** Every call of the API, including calls added later. */
 const OPERATIONS: readonly Operation[] = Object.entries(openapi.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { security }]) => ({
     method: method.toUpperCase(),
@@ -36,7 +36,7 @@ const PUBLIC = [
   "GET /api/health",
   "GET /api/ready",
 ];
-/** Everyone's own. */
+/** Changes that people make to their own account and sessions. */
 const OWN = new Set([
   "DELETE /api/session",
   "DELETE /api/sessions",
@@ -46,19 +46,19 @@ const OWN = new Set([
   "POST /api/workspaces/{id}/switch",
   "POST /api/workspaces/{id}/leave",
 ]);
-/** So that responses have the headers of a limit. */
+/** With a rate limit, so that responses have its headers. */
 const LIMITED = { OPENSEND_RATE_LIMIT_PER_MINUTE: "10000" };
 const SENDING = new Set(["POST /api/events", "POST /api/events/batch"]);
-/** Reads, with what to look for in the body. */
+/** A read whose filter is in the body. */
 const FIND = "POST /api/integrations/connections/find";
-/** What every caller may know of itself. */
+/** Allowed for every caller. */
 const CALLER = "GET /api/me";
 const EXTERNAL_ID = "of-the-first";
 
 forEachDatabase((makeDatabase) => {
   let instance: TestInstance;
   let receiver: TestReceiver;
-  /** An object of each kind, by the path up to its id. */
+  /** The id of an object of each kind, by the path up to the id. */
   const ids: Record<string, string> = {};
 
   before(async () => {
@@ -111,7 +111,7 @@ forEachDatabase((makeDatabase) => {
   const bodyOf = (operation: Operation) =>
     JSON.stringify(nameOf(operation) === FIND ? { webhook_url: `${receiver.url}/hook` } : {});
 
-  /** Status and code, without waiting for the end of a response that has none. */
+  /** Status and error code, without waiting for a response that does not end. */
   const call = async (client: ApiClient, operation: Operation) => {
     const response = await fetch(`${client.url}${pathOf(operation)}`, {
       method: operation.method,
@@ -141,14 +141,14 @@ forEachDatabase((makeDatabase) => {
     Object.fromEntries(operations.map((operation) => [nameOf(operation), answer]));
 
   describe("every call of the API", () => {
-    it("needs credentials, but for those that everyone may make", async () => {
+    it("requires credentials, except public ones", async () => {
       assert.deepEqual(OPERATIONS.filter(({ isPublic }) => isPublic).map(nameOf), PUBLIC);
       const closed = OPERATIONS.filter(({ isPublic }) => !isPublic);
       const nobody = new ApiClient(instance.server.url);
       assert.deepEqual(await answersOf(nobody, closed), expected(closed, "401 unauthenticated"));
     });
 
-    it("that changes something is refused to a viewer, who may read the rest", async () => {
+    it("that changes something is refused for a viewer, who can make all calls that read", async () => {
       const viewer = await addUser(instance, "viewer");
       const closed = OPERATIONS.filter((one) => !one.isPublic && !OWN.has(nameOf(one)));
       const isRead = (one: Operation) => one.method === "GET" || nameOf(one) === FIND;
@@ -159,7 +159,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await answersOf(viewer, reads), expected(reads, "200"));
     });
 
-    it("but sending events is refused to a sending key", async () => {
+    it("except sending events is refused for a sending key", async () => {
       const input = { name: "Sender", access: "sending_access" };
       const { key } = (await instance.owner.post("/api/api-keys", input)).body;
       const sender = new ApiClient(instance.server.url, { key });

@@ -39,7 +39,7 @@ forEachDatabase((makeDatabase) => {
   const untilOf = (connection: { config: { webhook: { previous_secret_expires_at: string | null } } }) =>
     connection.config.webhook.previous_secret_expires_at;
 
-  /** Which of the secrets the signatures of the next request hold for. */
+  /** The secrets for which the signatures of the next request are valid. */
   const signersOfNext = async (secrets: Record<string, string>) => {
     await test.accept({ type: "a.b" });
     await test.context.engine.worker.tick();
@@ -62,7 +62,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("rotating the signing secret", () => {
-    it("signs with both until the time has ended, then with the new one alone", async () => {
+    it("signs with both secrets during the overlap, then with the new one only", async () => {
       const until = untilOf(await rotate());
       const wholeSecond = Math.floor(test.clock.now / 1000) * 1000;
       assert.equal(until, new Date(wholeSecond + 24 * HOUR).toISOString());
@@ -76,7 +76,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await signersOfNext(secrets), alone);
     });
 
-    it("takes any text for a secret, and ends the one before immediately when told so", async () => {
+    it("accepts any text as a secret, and ends the previous one immediately without an overlap", async () => {
       const answer = await rotate({ signing_secret: "my own new secret", overlap_hours: 0 });
       assert.equal(untilOf(answer), null);
       assert.deepEqual(await signersOfNext({ old: OLD_SECRET, new: "my own new secret" }), {
@@ -86,7 +86,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("keeps the secret before over a new name, URL or sealing, and ends it with PATCH signing_secret", async () => {
+    it("keeps the previous secret through a new URL or sealing key, and ends it with PATCH signing_secret", async () => {
       await rotate();
       const secrets = { old: OLD_SECRET, new: NEW_SECRET };
       const both = { current: "new", previous: "old", standard: ["new", "old"] };
@@ -99,7 +99,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await signersOfNext(secrets), { current: "old", previous: null, standard: ["old"] });
     });
 
-    it("refuses a third secret while two sign, and takes it afterwards", async () => {
+    it("refuses a third secret during the overlap, and accepts it afterwards", async () => {
       const until = untilOf(await rotate({ overlap_hours: 1 }));
       const third = "the third secret";
       const again = await test.api.post(`${path}/rotate-secret`, { signing_secret: third });
@@ -115,7 +115,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("changes nothing when it is asked again for the same secret, as after a lost response", async () => {
+    it("changes nothing when repeated with the same secret, as after a lost response", async () => {
       const first = await rotate();
       test.clock.now += HOUR;
       assert.deepEqual(await rotate(), first);
@@ -127,7 +127,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("refuses where there is no secret, nothing to send to, and what it cannot read", async () => {
+    it("is refused without a secret, for a disconnected connection and with invalid values", async () => {
       const codeOf = async (body: unknown) => {
         const answer = await test.api.post(`${path}/rotate-secret`, body);
         return [answer.status, answer.body.code];

@@ -15,14 +15,14 @@ const KEYS = {
   hex: "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab9159f51fd0297e236d",
   text: "correct-horse-battery-staple-2026",
 };
-/** The doctor looks whether the internet can be reached; tests must not. */
+/** The doctor checks whether the internet is reachable, which tests must not depend on. */
 const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
 const TOKEN = "tokenINurl9f8e7d6c5b4a";
 const SECRET = "signing-secret-7a6b5c4d3e";
 
 forEachDatabase((makeDatabase, dialect) => {
   describe("the sealing key", () => {
-    it("is taken in each of the three forms, and one form's data does not open with another key", async () => {
+    it("is accepted in each of the three forms, and data sealed with one does not open with another", async () => {
       const receiver = await startTestReceiver();
       for (const key of Object.values(KEYS)) {
         const database = await makeDatabase();
@@ -55,7 +55,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await receiver.close();
     });
 
-    it("falls back to WEBHOOK_SECRET_ENCRYPTION_KEY, and to one kept in the data folder", async () => {
+    it("falls back to WEBHOOK_SECRET_ENCRYPTION_KEY, then to a key in the data folder", async () => {
       const database = await makeDatabase();
       const doctor = async (environment: Record<string, string>) =>
         (await runCommand(["doctor"], { ...database.environment, ...NO_WAY_OUT, ...environment })).stdout;
@@ -90,7 +90,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("rotation", () => {
-    it("re-seals while the server runs, and afterwards the old key is not needed", async () => {
+    it("re-seals while the server runs, and afterwards the old key is no longer needed", async () => {
       const receiver = await startTestReceiver();
       const database = await makeDatabase();
       const first = await startInstance(async () => database, {
@@ -138,7 +138,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.match(lost.stderr, /was sealed with key [0-9a-f]{8}, which is not at hand/);
       assert.match(lost.stderr, /INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS/);
 
-      // One bit of a ciphertext: the key is there, and does not open it.
+      // One changed character: the key is right, but the ciphertext does not open.
       const store = database.open();
       const [damaged = ""] = ids;
       const { sealed_credentials: sealed } = await store.db
@@ -167,7 +167,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("after the whole flow", () => {
-    it("finds URL token, signing secret, key and password nowhere: files, log, responses, audit log, tables", async (t) => {
+    it("URL token, signing secret, key and password are in no file, log, response, audit entry or table", async (t) => {
       const receiver = await startTestReceiver();
       receiver.answer = (response, request) => {
         response.writeHead(500, { "x-path": request.path });
@@ -238,7 +238,7 @@ forEachDatabase((makeDatabase, dialect) => {
         JOINERS_PASSWORD,
       ];
       const places: Record<string, string> = {
-        // The key itself is in the one answer that makes it, and so is the link of the invitation.
+        // The responses that create the key and the invitation contain them once.
         answers: [...api.answers, ...owner.answers, ...joiner.answers]
           .join("\n")
           .replace(instance.key, "")

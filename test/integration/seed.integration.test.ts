@@ -7,7 +7,7 @@ import { assertEqualsRecount } from "../support/recount.ts";
 import { seed, signInSeededOwner } from "../support/seeded.ts";
 import { runCommand, startServer } from "../support/server.ts";
 
-/** Of a Saturday: the night before, a weekend. */
+/** A Saturday morning, so that the history ends with a night and a weekend. */
 const NOW = Date.parse("2026-06-06T09:30:00.000Z");
 
 describe("the seed", () => {
@@ -37,7 +37,7 @@ describe("the seed", () => {
       await assertEqualsRecount(store, NOW - MINUTES_KEPT_MS);
     });
 
-    it("has connections in every state, with backlogs of those that are not sent to", async () => {
+    it("has connections in every state, with backlogs for paused ones", async () => {
       assert.deepEqual([...(await countBy("status")).keys()].sort(), ["connected", "disconnected", "paused"]);
       const reasons = await countBy("paused_reason");
       for (const reason of ["manual", "gone", "failing"] as const) assert.ok(reasons.has(reason), reason);
@@ -56,7 +56,7 @@ describe("the seed", () => {
       assert.ok(backlogs.length > 2, String(backlogs.length));
     });
 
-    it("ends its deliveries in every way, and asks for as many as requested", async () => {
+    it("has deliveries of every status, as many as requested", async () => {
       const rows = await store.db
         .selectFrom("deliveries")
         .select((eb) => ["status", eb.fn.countAll<number>().as("count")])
@@ -71,11 +71,11 @@ describe("the seed", () => {
       assert.ok(rows.reduce((sum, { count }) => sum + Number(count), 0) >= 3000);
     });
 
-    it("is refused where there is something already", async () => {
+    it("is refused for a database that is not empty", async () => {
       await assert.rejects(seed(database.environment), { name: "NotEmptyError" });
     });
 
-    it("is opened by a server, and sound to the doctor", async () => {
+    it("can be served, and passes the doctor's checks", async () => {
       const { environment } = database;
       const server = await startServer(environment, { dataDir: database.dataDir });
       try {
@@ -95,7 +95,7 @@ describe("the seed", () => {
   });
 
   forEachDatabase((makeDatabase) => {
-    it("gives the same history for the same number, and another one for another", async () => {
+    it("writes the same history for the same seed, and a different one for another", async () => {
       const [first, again, other] = await Promise.all([1, 1, 2].map(() => makeDatabase()));
       const told = await Promise.all(
         [first, again, other].map(async (database, index) => {

@@ -27,7 +27,7 @@ forEachDatabase((makeDatabase) => {
     );
   const throttled = { code: "sign_in_throttled" };
 
-  it("writes nothing more for an address that is above its limit, whatever emails it makes up", async () => {
+  it("stores nothing more for an address above its limit, whatever emails it invents", async () => {
     for (let n = 0; n < 30; n++) await attempt({ email: `${n}@example.com`, address: "192.0.2.1" });
     const before = (await subjects()).toSorted();
     for (let n = 30; n < 40; n++) {
@@ -37,7 +37,7 @@ forEachDatabase((makeDatabase) => {
     await attempt({ email: "0@example.com", address: "192.0.2.2" });
   });
 
-  it("counts an IPv6 network as one address, and IPv4 however it is written", async () => {
+  it("counts an IPv6 network as one address, and IPv4 in every notation", async () => {
     for (let n = 0; n < 30; n++)
       await attempt({ email: `${n}@example.com`, address: `2001:db8:1:2::${n + 1}` });
     await assert.rejects(attempt({ email: "x@example.com", address: "2001:db8:1:2:ffff::1" }), throttled);
@@ -46,7 +46,7 @@ forEachDatabase((makeDatabase) => {
     await assert.rejects(attempt({ email: "y@example.com", address: "::ffff:192.0.2.9" }), throttled);
   });
 
-  it("forgets no failure of an address because another account signs in from it", async () => {
+  it("keeps the failures of an address when another account signs in from it", async () => {
     const address = "192.0.2.1";
     for (let n = 0; n < 29; n++) await attempt({ email: `${n}@example.com`, address });
     const own = { email: "own@example.com", address };
@@ -57,7 +57,7 @@ forEachDatabase((makeDatabase) => {
     await assert.rejects(attempt(own), throttled);
   });
 
-  it("lets an address through that signed in to the account before, however many others guess", async () => {
+  it("lets an address through that signed in to the account before, however many others guess passwords", async () => {
     const email = "owner@example.com";
     const home = { email, address: "2001:db8:1:2::1" };
     await attempt(home);
@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase) => {
     await assert.rejects(attempt(home, now), throttled, "five tries in five minutes hold there too");
   });
 
-  it("keeps addresses that signed in for 90 days, and counts for an hour", async () => {
+  it("keeps known addresses for 90 days, and counts for an hour", async () => {
     const home = { email: "owner@example.com", address: "192.0.2.1" };
     await attempt(home);
     await forgetAttempts(store.db, SECRET, home, 0);
@@ -82,7 +82,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(await forget(90 * day), 1);
   });
 
-  it("begins to count anew when a window has ended", async () => {
+  it("restarts the count when a window has ended", async () => {
     const of = { email: "ada@example.com", address: "192.0.2.1" };
     for (let n = 0; n < 5; n++) await attempt(of);
     await assert.rejects(attempt(of, 5 * MINUTE - 1), { ...throttled, retryAfterSeconds: 1 });

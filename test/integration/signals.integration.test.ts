@@ -16,7 +16,7 @@ describe("a signal to stop", () => {
       const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));
       const port = await freePort();
       const { PATH, HOME } = process.env;
-      // Without the builds before it, which other tests cover.
+      // Skips the builds, which other tests cover.
       const npm = spawn("npm", ["start", "--ignore-scripts"], {
         cwd: PROJECT_DIR,
         env: { PATH, HOME, PORT: String(port), OPENSEND_DATA_DIR: dataDir },
@@ -38,7 +38,7 @@ describe("a signal to stop", () => {
     });
   }
 
-  it("is obeyed in order when it comes while the server starts", async () => {
+  it("stops a starting server in order", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));
     const server = spawn(process.execPath, ["bin/opensend.js", "start"], {
       cwd: PROJECT_DIR,
@@ -56,7 +56,7 @@ describe("a signal to stop", () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it("is obeyed after what is under way when it is SIGHUP", async () => {
+  it("stops the server in order if it is SIGHUP", async () => {
     const server = await startServer();
     const ended = once(server.process, "exit");
     server.process.kill("SIGHUP");
@@ -65,7 +65,7 @@ describe("a signal to stop", () => {
     rmSync(server.dataDir, { recursive: true });
   });
 
-  it("reaches the program of every script, since its shell makes way for it", () => {
+  it("reaches the program of every script, since its shell is replaced by `exec`", () => {
     const { scripts } = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };

@@ -36,7 +36,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("the silence of a connection", () => {
-    it("is reported for it and its workspace, with what was usual", async () => {
+    it("is reported for it and its workspace, with the usual rate", async () => {
       for (const query of ["", `?connection_id=${connectionId}`]) {
         const silence = await silenceOf(query);
         assert.equal(Math.round(silence.events_per_day), 48);
@@ -55,7 +55,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(await silenceOf(`?connection_id=${connectionId}`), null);
     });
 
-    it("is not told while it is paused or disconnected, nor of a connection beside it", async () => {
+    it("is not reported while it is paused or disconnected, or for a connection without earlier deliveries", async () => {
       const other = await app.connect({ webhookUrl: `${receiver.url}/other` });
       assert.equal(await silenceOf(`?connection_id=${other}`), null);
       const path = `/api/integrations/connections/${connectionId}`;
@@ -67,7 +67,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(await silenceOf(), null);
     });
 
-    it("of a workspace is none while another of its connections is sent to", async () => {
+    it("is not reported for its workspace while another connection has deliveries", async () => {
       const busy = await app.connect({ webhookUrl: `${receiver.url}/busy` });
       const { now } = app.clock;
       await seedSteadyHours(app.context.store, busy, { from: now - 24 * DAY, to: now });

@@ -31,7 +31,7 @@ forEachDatabase((makeDatabase) => {
   beforeEach(async () => {
     database = await makeDatabase();
     app = await serveTestApp(database);
-    // In the middle of a minute and an hour: what is sent now ends in them too.
+    // In the middle of a minute and an hour, so that attempts end in the same ones.
     app.clock.now += 90 * MINUTE - (app.clock.now % HOUR) + MINUTE / 2;
     receiver = await startTestReceiver();
     orders = await app.connect({ webhookUrl: `${receiver.url}/orders`, eventTypes: ["order.*"] });
@@ -82,7 +82,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(example_event_id, newest);
     });
 
-    it("pages by name, takes patterns, and shows no other workspace's", async () => {
+    it("pages by name, accepts patterns, and shows nothing of other workspaces", async () => {
       const first = await types("?type=order.*&limit=1");
       assert.deepEqual([first.data.length, first.data[0].type, first.has_more], [1, "order.late", true]);
       const second = await types(`?type=order.*&limit=1&cursor=${first.next_cursor}`);
@@ -98,7 +98,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual((await types("", new ApiClient(app.url, { key }))).data, []);
     });
 
-    it("forgets a type when the days of statuses have ended", async () => {
+    it("forgets a type after the status days", async () => {
       app.clock.now += 80 * DAY;
       await app.accept({ type: "order.paid" });
       await app.context.engine.folder.foldAll();
@@ -112,7 +112,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("GET /api/statistics", () => {
-    it("tells what happened in the last 24 hours, by the hour, to all points", async () => {
+    it("returns the last 24 hours by the hour, with every point", async () => {
       const { status, body } = await ask("");
       assert.equal(status, 200, JSON.stringify(body));
       const { series: all, ...data } = body.data;
@@ -135,7 +135,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("groups by each dimension, the largest first, and adds up the rest", async () => {
+    it("groups by each dimension, largest first, and adds up the remaining groups", async () => {
       assert.deepEqual(await attempts("?group_by=connection"), [
         [everything, 3],
         [orders, 2],
@@ -163,7 +163,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("counts only what its filters mean", async () => {
+    it("counts only what matches its filters", async () => {
       const total = async (query: string) => (await series(query))[0]?.total["attempts"];
       assert.equal(await total(`?connection_id=${orders}`), 2);
       assert.equal(await total(`?connection_id=${orders.toUpperCase()}`), 2);
@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase) => {
       ]);
     });
 
-    it("has events and pending deliveries where those are meant", async () => {
+    it("includes events and pending deliveries only where the grouping and filters apply to them", async () => {
       const [grouped] = await series("?group_by=event_type");
       assert.equal(grouped?.total["events"], 1);
       const [ofConnection] = await series(`?connection_id=${orders}`);
@@ -211,7 +211,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(days.series[0].points.every(({ start }: { start: string }) => Date.parse(start) % DAY === 0));
     });
 
-    it("reads a day of minutes in few statements, and as few rows as it has outcomes", async () => {
+    it("reads a day of minutes in few statements", async () => {
       const { db, statements } = recordStatements(app.context.store.db);
       const { now } = app.clock;
       const stretch = { workspaceId: app.workspaceId, interval: "minute", from: now - DAY, to: now } as const;
@@ -219,11 +219,11 @@ forEachDatabase((makeDatabase) => {
       const reading = { filter, groupBy: null, groups: null, byStart: true } as const;
       const deps = { db, dialect: app.context.store.dialect };
       assert.ok((await readRollups(deps, stretch, reading)).length > 0);
-      // Two, and more on a machine so busy that a statement overruns its time and the next ones ask for less.
+      // Usually two; more on a busy machine, where a statement overruns its time and the next ones read less.
       assert.ok(statements.length <= 20, `${statements.length} statements`);
     });
 
-    it("refuses what it cannot serve, and says what to ask for", async () => {
+    it("refuses invalid queries, and names the valid values", async () => {
       const daysAgo = (days: number) => new Date(app.clock.now - days * DAY).toISOString();
       const cases: readonly (readonly [query: string, path: string, message: RegExp])[] = [
         ["?from=yesterday", "from", /with its zone/],
@@ -271,7 +271,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await ask("", new ApiClient(app.url))).status, 401);
     });
 
-    it("shows no token of a host", async () => {
+    it("redacts tokens in host names", async () => {
       const token = "eo1x2y3z4a5b6c7d";
       await app.connect({ webhookUrl: `https://${token}.example.com/` });
       await app.accept({ type: "user.created" });

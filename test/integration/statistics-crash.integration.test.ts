@@ -12,7 +12,7 @@ import { until } from "../support/until.ts";
 const KILLS = 3;
 const CONNECTIONS = 12;
 const RECEIVED_BEFORE_KILL = 100;
-/** More than are received before the last kill. */
+/** More batches than are received before the last kill. */
 const BATCHES_MAX = 200;
 
 forEachDatabase((makeDatabase, dialect) => {
@@ -61,7 +61,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await process.kill();
   };
 
-  /** By itself, within seconds. */
+  /** The server folds on its own within seconds. */
   const hasFolded = async () => {
     const { body } = await instance.api.get("/api/statistics");
     return body.data.series[0].total.attempts > 0;
@@ -73,12 +73,12 @@ forEachDatabase((makeDatabase, dialect) => {
     await store.close();
   };
 
-  it("counts exactly what is recorded, however often processes are killed", {
+  it("statistics equal the recorded rows, however often processes are killed", {
     timeout: 120_000,
   }, async () => {
     await connectAll();
     if (dialect === "postgres") {
-      // Others deliver and fold too; the queues of those that are killed stay as they are for 20 seconds.
+      // More processes deliver and fold; the queues of killed ones are not taken over for 20 seconds.
       for (let count = 1; count < KILLS; count++) workers.push(await startWorker(instance.environment));
     }
     const loading = load();

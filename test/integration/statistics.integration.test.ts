@@ -47,7 +47,7 @@ forEachDatabase((makeDatabase, dialect) => {
   beforeEach(async () => {
     database = await makeDatabase();
     test = await openTestApp(database);
-    // In the middle of a minute and an hour: what is sent now ends in them too.
+    // In the middle of a minute and an hour, so that attempts end in the same ones.
     test.clock.now += 90 * MINUTE - (test.clock.now % HOUR) + MINUTE / 2;
     receiver = await startTestReceiver();
   });
@@ -100,7 +100,7 @@ forEachDatabase((makeDatabase, dialect) => {
   };
 
   describe("statistics", () => {
-    /** Something that happens to deliveries; what is refused changes nothing. */
+    /** Does a random action that affects deliveries; refused ones change nothing. */
     const happen = async (random: Random, connections: readonly string[]) => {
       const deps = test.context.services.deliveries;
       const integrations = test.context.services.integrations;
@@ -154,7 +154,7 @@ forEachDatabase((makeDatabase, dialect) => {
         () => sendTestEvent(integrations, actor(), connection),
         () => test.context.engine.folder.foldAll(),
         () => cancelInFlight(accept),
-        // A test whose process has ended meanwhile.
+        // A test whose process ended before sending it.
         () =>
           test.context.store.transact((trx) =>
             acceptTest(
@@ -175,7 +175,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const testEvent = (connectionId: string) =>
       ({ workspaceId: test.workspaceId, connectionId, type: "integration.test", dataJson: "{}" }) as const;
 
-    /** A delivery is cancelled while its receiver has it, and arrives all the same. */
+    /** Cancels deliveries while their request is in flight, and lets the request succeed. */
     const cancelInFlight = async (accept: () => Promise<string>) => {
       const { answer: before } = receiver;
       const held: (() => void)[] = [];
@@ -193,7 +193,9 @@ forEachDatabase((makeDatabase, dialect) => {
     };
 
     for (const seed of [1, 2, 3]) {
-      it(`equal a recount of the rows, whatever happens (seed ${seed})`, { timeout: 120_000 }, async () => {
+      it(`equal a recount of the rows after random actions (seed ${seed})`, {
+        timeout: 120_000,
+      }, async () => {
         const random = createRandom(seed);
         const connections = [
           await test.connect({ webhookUrl: `${receiver.url}/all`, eventTypes: ["*", "delivery.failed"] }),
@@ -204,7 +206,7 @@ forEachDatabase((makeDatabase, dialect) => {
           await test.connect({ webhookUrl: `${receiver.url}/users`, eventTypes: ["user.created"] }),
         ];
         for (let step = 0; step < STEPS; step++) {
-          // Attempts end in the order in which they are made, also where a busy machine takes seconds for one.
+          // Keeps attempts ending in the order in which they start, even if a busy machine takes seconds for one.
           test.clock.now += 10 * SECOND;
           await happen(random, connections);
           if (step % 40 !== 39) continue;
@@ -214,7 +216,7 @@ forEachDatabase((makeDatabase, dialect) => {
       });
     }
 
-    it("tell delivered, retried and given up apart, and how long attempts took", async () => {
+    it("count delivered, retried and failed attempts, and their duration", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       await test.accept({ type: "order.paid" });
       await tick();
@@ -233,7 +235,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(isExact, true);
     });
 
-    it("leave out tests", async () => {
+    it("exclude tests", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       await sendTestEvent(test.context.services.integrations, actor(), id);
       await test.context.engine.folder.foldAll();
@@ -241,7 +243,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual([attempts, events], [0, 0]);
     });
 
-    it("say up to when they are complete", async () => {
+    it("include the time up to which they are complete", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const acceptedAt = test.clock.now;
       await test.accept({ type: "order.paid" });
@@ -253,9 +255,9 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("folding", () => {
-    // In one thread, a writer would wait for the other in vain.
+    // In one thread, one writer would block the other forever.
     const skip = dialect === "sqlite" && "one process has it to itself";
-    it("shares the work of several processes, and counts nothing twice", { skip }, async () => {
+    it("is shared by several processes, and counts nothing twice", { skip }, async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const second = database.open();
       const folders = [new StatisticsFolder(test.context.store), new StatisticsFolder(second)];
@@ -270,7 +272,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await second.close();
     });
 
-    it("leaves what it has not written in the log", async () => {
+    it("keeps the log entries of a failed transaction", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       await test.accept({ type: "order.paid" });
       const { store } = test.context;
@@ -283,14 +285,14 @@ forEachDatabase((makeDatabase, dialect) => {
       await assertEqualsRecount(store);
     });
 
-    it("writes nothing where nothing happened", async () => {
+    it("opens no transaction when nothing is logged", async () => {
       const { store } = test.context;
       const transact = () => assert.fail("a transaction was opened");
       await new StatisticsFolder({ ...store, transact }).foldAll();
     });
   });
 
-  describe("what an interval has no room for", () => {
+  describe("groups beyond the limit of an interval", () => {
     const types = (count: number, from = 0) =>
       Array.from({ length: count }, (_, index) => ({ eventType: `t.${from + index}` }));
     const stored = async (view: "event_type" | "all" | "connection", interval: 60 | 3600) => {
@@ -303,7 +305,7 @@ forEachDatabase((makeDatabase, dialect) => {
       return rows;
     };
 
-    it("is added up as other, the smallest first, and stays in the total", async () => {
+    it("are added up as other, smallest first, and stay in the total", async () => {
       await log([...types(150), { eventType: "t.big" }, { eventType: "t.big" }]);
       await log([...types(60, 200), { eventType: "big.too" }, { eventType: "big.too" }]);
       await log([...types(5, 200), ...types(1, 999)]);
@@ -323,7 +325,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(isExact, true, "nothing is missing in what all of them come to");
     });
 
-    it("says where a filter cannot look into it", async () => {
+    it("make a filtered result inexact", async () => {
       await log(types(300));
       const filter = { connectionId: null, outcome: null, cause: null };
       assert.equal((await read({ filter: { ...filter, eventType: "t.*" } })).isExact, false);
@@ -331,7 +333,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal((await read({ filter: onlyOne })).isExact, true);
     });
 
-    it("is bounded for combinations by the hour, and for causes of one connection", async () => {
+    it("include combinations per hour, and causes per connection", async () => {
       const host = "hooks.example.com";
       const cause = (status: number) => causeText({ errorCode: "http_status", responseStatus: status, host });
       const failed = (connectionId: string, status: number) =>
@@ -359,7 +361,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  it("keep minutes for 48 hours, and hours as long as statuses", async () => {
+  it("keeps minutes for 48 hours, and hours for the status days", async () => {
     const age = async (interval: 60 | 3600) => {
       const rows = await db()
         .selectFrom("statistics")

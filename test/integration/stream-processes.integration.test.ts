@@ -51,7 +51,7 @@ describe("streams of several processes on one database", () => {
       stream.events.some(({ type, data }) => type === "connection" && data.name.startsWith(name)),
     );
 
-  it("show what another process changed, both ways, each change once", async () => {
+  it("show changes of another process, both ways, each once", async () => {
     const other = await startAnother();
     const here = await open(instance.api);
     const there = await open(other);
@@ -69,12 +69,12 @@ describe("streams of several processes on one database", () => {
     }
   });
 
-  it("show what a process changed that started later", async () => {
+  it("show changes of a process that started later", async () => {
     const here = await open(instance.api);
     const other = await startAnother();
     await rename(other, "renamed by a newcomer");
     await sees(here, "renamed by a newcomer");
-    // After what it tells while it does not know yet who watches.
+    // Wait until the new process knows which streams are open; until then it publishes everything.
     await here.until(() => here.events.length > 0);
     const before = here.comments();
     await here.until(() => here.comments() > before);
@@ -82,7 +82,7 @@ describe("streams of several processes on one database", () => {
     await sees(here, "renamed later");
   });
 
-  it("reset when a process changed more than they show", async () => {
+  it("reset after more changes of another process than they show", async () => {
     const other = await startAnother();
     const here = await open(instance.api);
     const events = Array.from({ length: 300 }, () => ({ type: "many.more", data: {} }));
@@ -92,7 +92,7 @@ describe("streams of several processes on one database", () => {
     await sees(here, "renamed after a reset");
   });
 
-  it("reset when the processes could not hear each other, and go on", async () => {
+  it("reset and continue after notifications between the processes were interrupted", async () => {
     const other = await startAnother();
     const here = await open(instance.api);
     const admin = new pg.Client({ connectionString: instance.database.databaseUrl ?? "" });
@@ -102,7 +102,7 @@ describe("streams of several processes on one database", () => {
     );
     await admin.end();
     await here.until(() => here.events.some(({ type }) => type === "reset"));
-    // The other process may still be connecting again: what it tells meanwhile is lost, and told as a gap.
+    // The other process may still be reconnecting: its notifications until then are lost, and appear as a gap.
     let isSeen = false;
     const seeing = sees(here, "renamed after a cut").then(() => {
       isSeen = true;

@@ -47,7 +47,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   const connect = () => app.connect({ webhookUrl: NOBODY_URL, eventTypes: ["order.*"] });
 
-  /** The delivery of the last event to a connection, once it waits for its second attempt: nothing moves it by itself. */
+  /** The delivery of the last event to a connection once it waits for its second attempt, so that it stays unchanged. */
   const attempted = async (connectionId: string) => {
     await until(async () => {
       const { status, attempt_count } = await app.delivery(connectionId);
@@ -59,7 +59,7 @@ forEachDatabase((makeDatabase, dialect) => {
   const rowsOf = (stream: EventStream, type: string, id: string) =>
     stream.events.filter((event) => event.type === type && event.data.id === id).map(({ data }) => data);
 
-  it("says by its headers that it is a stream no one may keep or gather, and where it begins", async () => {
+  it("has headers against caching and buffering, and begins with an id", async () => {
     const stream = await open();
     assert.equal(stream.status, 200);
     assert.match(stream.headers.get("content-type") ?? "", /^text\/event-stream/);
@@ -70,7 +70,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.match(stream.lastId(), /^[0-9a-f]+-\d+$/);
   });
 
-  it("shows connections, events and deliveries as lists show them", async () => {
+  it("shows connections, events and deliveries as lists do", async () => {
     const stream = await open();
     const connectionId = await connect();
     await stream.until(() => rowsOf(stream, "connection", connectionId).length === 1);
@@ -97,14 +97,14 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.ok(stream.events.every(({ type }) => type !== "reset"));
   });
 
-  it("resets when a connection is disconnected, which cancels all it has pending", async () => {
+  it("resets when a connection is disconnected, which cancels its pending deliveries", async () => {
     const connectionId = await connect();
     const stream = await open();
     await api.delete(`/api/integrations/connections/${connectionId}`);
     await stream.until(() => stream.events.at(-1)?.type === "reset");
   });
 
-  it("shows the outcome of a delivery, and a retry of it", async () => {
+  it("shows the outcome and a retry of a delivery", async () => {
     const connectionId = await connect();
     const stream = await open(`?connection_id=${connectionId}`);
     await app.accept({ type: "order.paid" });
@@ -116,7 +116,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await api.post(`/api/deliveries/${id}/cancel`);
   });
 
-  it("narrows to a connection and to a delivery", async () => {
+  it("can be filtered by connection and by delivery", async () => {
     const [one, other] = [await connect(), await connect()];
     await app.accept({ type: "order.paid" });
     const [ofOne, ofOther] = [await attempted(one), await attempted(other)];
@@ -131,7 +131,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(new Set(byConnection.events.map(({ data }) => data.id)), new Set([one, ofOne.id]));
     const ofDelivery = byDelivery.events.filter(({ type }) => type !== "attempt").map(({ data }) => data.id);
     assert.deepEqual(new Set(ofDelivery), new Set([ofOne.id]));
-    // The position moves on even though nothing is shown.
+    // The position advances even though nothing is shown.
     const before = byDelivery.lastId();
     await app.accept({ type: "order.paid" });
     const all = await open("", { "last-event-id": before });
@@ -140,7 +140,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await byDelivery.until(() => byDelivery.lastId() !== before && byDelivery.comments() > 0);
   });
 
-  it("goes on after the last event without gap or double, however often the connection is cut", async () => {
+  it("continues after the last event without gaps or duplicates, however often the connection is cut", async () => {
     const first = await open();
     await first.until(() => first.lastId() !== "");
     let lastId = first.lastId();
@@ -150,7 +150,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const accepting = (async () => {
       for (let index = 0; index < 300; index++) {
         accepted.push(await app.accept({ type: `step.n${index}` }));
-        // More than 200 changes between two looks, 200 ms apart, are a reset.
+        // More than 200 changes within a polling interval of 200 ms would cause a reset.
         await sleep(2);
       }
       isOver = true;
@@ -181,7 +181,7 @@ forEachDatabase((makeDatabase, dialect) => {
     );
   });
 
-  it("resets who comes with an id it does not know, and goes on from there", async () => {
+  it("resets a reader with an unknown last event id, and continues from there", async () => {
     for (const id of ["0123456789ab-5", "nonsense", "0-0", "x".repeat(5000)]) {
       const stream = await open("", { "last-event-id": id });
       await stream.until(() => stream.events.length > 0);
@@ -200,7 +200,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(tooLong.status, 422);
   });
 
-  it("resets when more changes together than it shows", async () => {
+  it("resets when more objects change together than it shows", async () => {
     const stream = await open();
     const events = Array.from({ length: 201 }, () => ({
       id: null,
@@ -228,7 +228,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const foreign = await open(`?connection_id=${connectionId}`, {}, (await app.makeKey(otherId)).key);
     const ownEventId = await app.accept({ type: "order.ours" });
     const ownDelivery = await app.delivery(connectionId);
-    // An id that is noted in the wrong workspace is not shown there either.
+    // An id published in the wrong workspace is not shown there either.
     app.context.changes.note(otherId, "connection", [connectionId]);
     app.context.changes.note(otherId, "event", [ownEventId]);
     app.context.changes.note(otherId, "delivery", [ownDelivery.id]);
@@ -278,12 +278,12 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(streams.count(), 1);
     const eventId = await app.accept({ type: "order.paid" });
     await staying.until(() => rowsOf(staying, "event", eventId).length > 0);
-    // Other processes believe a key for a second.
+    // Processes cache a valid key for a second.
     app.clock.now += 2000;
     assert.equal((await open("", {}, key.key)).status, 401);
   });
 
-  it("ends when the session or the key has run out, though no one ended it", async () => {
+  it("ends when the session or the key expires", async () => {
     const { streams } = app.context.services;
     const { services, store } = app.context;
     const email = "grace@example.com";
@@ -323,7 +323,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await staying.until(() => rowsOf(staying, "event", eventId).length > 0);
   });
 
-  it("ends when the person is no member any more, and not where the same session watches another workspace", async () => {
+  it("ends when the person is no longer a member, but not for another workspace of the same session", async () => {
     const { streams } = app.context.services;
     const { services, store } = app.context;
     const email = "eve@example.com";
@@ -351,7 +351,7 @@ forEachDatabase((makeDatabase, dialect) => {
     own.close();
   });
 
-  it("asks for credentials that may read", async () => {
+  it("requires credentials and valid parameters", async () => {
     assert.equal((await open("", {}, null)).status, 401);
     assert.equal((await open("", {}, "os_unknown")).status, 401);
     assert.equal((await api.get("/api/stream?connection_id=nonsense")).status, 422);
@@ -370,7 +370,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await new ApiClient(app.url).send("HEAD", "/api/stream")).status, 401);
   });
 
-  it("gives one key twenty streams, and says when to come back", async () => {
+  it("allows twenty streams per key, and sends Retry-After beyond that", async () => {
     const { key } = await app.makeKey(app.workspaceId);
     const streams = await Promise.all(Array.from({ length: 20 }, () => open("", {}, key)));
     assert.ok(streams.every(({ status }) => status === 200));
@@ -386,7 +386,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await open("", {}, key)).status, 200);
   });
 
-  it("leaves streams to other workspaces, however many one opens with however many keys", async () => {
+  it("leaves streams for other workspaces, however many keys one workspace uses", async () => {
     const { streams } = app.context.services;
     await until(() => streams.count() === 0);
     const openAll = async (workspaceId: string) => {
@@ -410,10 +410,10 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await open("", {}, newcomer.key)).status, 200);
   });
 
-  // What is held has nothing to do with the database.
+  // Buffering does not depend on the database.
   const itOnce = dialect === "sqlite" ? it : () => undefined;
   itOnce(
-    "holds little for a reader that takes nothing, resets it when it does, and cuts it when it never does",
+    "buffers little for a stalled reader, resets it when it continues, and disconnects it when it never does",
     async () => {
       const { streams } = app.context.services;
       await until(() => streams.count() === 0);
@@ -441,7 +441,7 @@ forEachDatabase((makeDatabase, dialect) => {
         await watching.until(() => watching.events.length === before + ids.length);
         sent += ids.length * description.length;
       }
-      // Objects enough that the slow one has to be reset.
+      // Enough changes that the slow reader has to be reset.
       await app.context.services.acceptor.accept({
         workspaceId: app.workspaceId,
         events: Array.from({ length: 201 }, () => ({
@@ -473,7 +473,7 @@ forEachDatabase((makeDatabase, dialect) => {
     },
   );
 
-  it("stops with streams open, read or not", async () => {
+  it("does not keep the server from stopping, read or not", async () => {
     const other = await serveTestApp(database);
     const stream = await openEventStream(`${other.url}/api/stream`, {
       authorization: `Bearer ${other.api.key}`,
@@ -481,7 +481,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const socket = connectSocket(Number(new URL(other.url).port), "127.0.0.1");
     socket.pause();
     socket.write(`GET /api/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${other.api.key}\r\n\r\n`);
-    // A browser opens connections before it has anything to ask.
+    // Browsers open connections before they have a request to send.
     const silent = connectSocket(Number(new URL(other.url).port), "127.0.0.1");
     await until(() => other.context.services.streams.count() === 2 && !silent.connecting);
     await other.closeServer();
@@ -491,7 +491,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await other.close();
   });
 
-  it("forgets nothing of an object that a change names twice", async () => {
+  it("shows every object once if a change names one twice", async () => {
     const stream = await open();
     const connectionId = await connect();
     app.context.changes.note(app.workspaceId, "connection", [connectionId, connectionId, newId()]);

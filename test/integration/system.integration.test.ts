@@ -32,7 +32,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
     after(() => instance.remove());
 
-    it("tells what runs, on what, and who delivers", async () => {
+    it("shows version, database and workers", async () => {
       await until(async () => (await instance.api.get(PATH)).body.data.workers.length > 0);
       const { status, body } = await instance.api.get(PATH);
       assert.equal(status, 200);
@@ -61,14 +61,14 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual(data.retention, { last_pass_at: null });
     });
 
-    it("is read by a viewer and by a full-access key, not by a sending key", async () => {
+    it("is allowed for viewers and full-access keys, not for sending keys", async () => {
       assert.equal((await (await addUser(instance, "viewer")).get(PATH)).status, 200);
       const made = await instance.owner.post("/api/api-keys", { name: "S", access: "sending_access" });
       assert.equal((await new ApiClient(instance.server.url, { key: made.body.key }).get(PATH)).status, 403);
       assert.equal((await new ApiClient(instance.server.url).get(PATH)).status, 401);
     });
 
-    it("tells another workspace no more than numbers and machines", async () => {
+    it("shows other workspaces only numbers and machines", async () => {
       const receiver = await startTestReceiver();
       const input = { name: "Confidential name", webhook_url: `${receiver.url}/hooks/confidential` };
       const { id } = (await instance.api.post("/api/integrations/webhook", input)).body.data;
@@ -80,14 +80,14 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     if (dialect === "postgres") {
-      it("names a second process, and says that it is silent once it was killed", async () => {
+      it("lists a second process, and shows it as silent after it was killed", async () => {
         const worker = await startWorker(instance.environment);
         const workers = async () => (await instance.api.get(PATH)).body.data.workers;
         await until(async () => (await workers()).length === 2);
         assert.ok((await workers()).every((one: { is_silent: boolean }) => !one.is_silent));
         worker.process.kill("SIGKILL");
         await new Promise((resolve) => worker.process.once("exit", resolve));
-        // What twenty seconds would do: it does not beat any more, so nothing sets this back.
+        // Simulates 20 s of silence; the killed process sends no heartbeat that would undo this.
         const store = instance.database.open();
         await store.db
           .updateTable("workers")
@@ -122,8 +122,8 @@ forEachDatabase((makeDatabase, dialect) => {
       await database.remove();
     });
 
-    it("has the queue in numbers: how much is pending, and since when", async () => {
-      // Before there is a connection, so that nothing is owed but what is written here.
+    it("includes the number of pending deliveries and the oldest due time", async () => {
+      // Before the connection exists, so that only the deliveries inserted below are pending.
       const eventId = await test.accept({ type: "a.b" });
       const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const { now } = test.clock;
@@ -156,7 +156,7 @@ forEachDatabase((makeDatabase, dialect) => {
       });
     });
 
-    it("has no worker where none was started, a silent one 20 s after its last heartbeat, and none that has stopped", async () => {
+    it("lists workers, marks them as silent 20 s after their last heartbeat, and omits stopped ones", async () => {
       const workers = async () => (await test.api.get(PATH)).body.data.workers;
       assert.deepEqual(await workers(), []);
       const row = {
@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase, dialect) => {
       );
     });
 
-    it("tells the last cleanup", async () => {
+    it("includes the time of the last cleanup", async () => {
       while (await test.context.engine.retention.step(test.clock.now));
       assert.equal(
         (await test.api.get(PATH)).body.data.retention.last_pass_at,
@@ -213,13 +213,13 @@ describe("the encryption key", () => {
 
   for (const { name, environment, source, previousKeys } of [
     {
-      name: "of its own variable",
+      name: "from its own variable",
       environment: { INTEGRATION_SECRET_ENCRYPTION_KEY: KEY, WEBHOOK_SECRET_ENCRYPTION_KEY: FALLBACK },
       source: "INTEGRATION_SECRET_ENCRYPTION_KEY",
       previousKeys: 0,
     },
     {
-      name: "of the other variable, with one earlier key that holds a comma",
+      name: "from the fallback variable, with one earlier key that contains a comma",
       environment: {
         WEBHOOK_SECRET_ENCRYPTION_KEY: FALLBACK,
         INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS: "a, comma in it 3f",
@@ -228,13 +228,13 @@ describe("the encryption key", () => {
       previousKeys: 1,
     },
     {
-      name: "made for development, with two earlier keys",
+      name: "generated for development, with two earlier keys",
       environment: { INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS: `${PREVIOUS[0]},${KEY}` },
       source: "data_folder",
       previousKeys: 2,
     },
   ]) {
-    it(`${name} is shown by its source, and never itself or a part of it`, async () => {
+    it(`${name} is shown only by its source, never by value or in part`, async () => {
       const instance = await startInstance(makeSqlite, environment);
       const { body, text } = await instance.api.get(PATH);
       assert.deepEqual(body.data.encryption_key, { source, previous_keys: previousKeys });
@@ -254,7 +254,7 @@ describe("the encryption key", () => {
         assert.ok(!text.includes(secret.trim()));
         assert.ok(!text.includes(secret.trim().slice(0, 12)), "nor its beginning");
       }
-      // Eight hexadecimal characters are a key's id, in ciphertexts and in `opensend doctor`.
+      // Eight hexadecimal characters are the key's id, as in ciphertexts and in `opensend doctor`.
       const input = { webhook_url: "https://hooks.zapier.com/hooks/catch/1/a" };
       await instance.api.post("/api/integrations/webhook", input);
       const store = instance.database.open();
@@ -271,8 +271,8 @@ describe("the encryption key", () => {
   }
 });
 
-describe("the way out", () => {
-  it("is shown as yes, no and a count, without addresses", async () => {
+describe("the egress settings", () => {
+  it("are shown as flags and a count, without addresses", async () => {
     const instance = await startInstance(makeSqlite, {
       OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.11.0.0/16, 192.168.7.7",
       OPENSEND_OUTBOUND_PROXY: "http://proxy-user:proxy-pass@10.11.12.13:3128",
@@ -284,8 +284,8 @@ describe("the way out", () => {
   });
 });
 
-describe("a database that went away", () => {
-  it("is shown as not reachable, unless it is needed to know who asks: then the response is 503", async () => {
+describe("an unreachable database", () => {
+  it("is shown as unreachable, or causes a 503 if it is needed to identify the caller", async () => {
     const postgres = await createPostgresServer();
     const running = await postgres.start();
     const sqlite = await makeSqlite();
@@ -304,7 +304,7 @@ describe("a database that went away", () => {
       listening: false,
     });
     assert.deepEqual([data.queue, data.workers, data.version], [null, null, VERSION]);
-    test.clock.now += 3_600_000; // by then no key is remembered
+    test.clock.now += 3_600_000; // by then no key is cached
     const answer = await test.api.get(PATH);
     assert.equal(answer.status, 503);
     assert.equal(answer.body.code, "overloaded");

@@ -51,8 +51,8 @@ forEachDatabase((makeDatabase) => {
     return answer.body;
   };
 
-  describe("what is sent", () => {
-    it("is the published body, to the letter, with no signature when there is no secret", async () => {
+  describe("the request", () => {
+    it("has exactly the published body, and no signature without a secret", async () => {
       const id = await connect();
       const { delivery } = await test(id);
       const [request] = receiver.received;
@@ -77,7 +77,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("is signed both ways over the exact bytes on the wire", async () => {
+    it("is signed in both schemes over the exact bytes on the wire", async () => {
       const before = Math.floor(Date.now() / 1000);
       await test(await connect({ signing_secret: SECRET, name: 'Ünïcode "quoted" 名前' }));
       const [request] = receiver.received;
@@ -103,7 +103,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(request.headers["x-opensend-signature"], expected);
     });
 
-    it("uses the new secret after a change and none after its removal", async () => {
+    it("is signed with the new secret after a change, and with none after its removal", async () => {
       const id = await connect({ signing_secret: "first-secret" });
       const path = `/api/integrations/connections/${id}`;
       await api.patch(path, { signing_secret: "second-secret" });
@@ -121,7 +121,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("the response", () => {
-    it("shows both sides, the timings and the rows of the path it took", async () => {
+    it("shows request, response, timings and the stored rows", async () => {
       const id = await connect({ signing_secret: SECRET });
       const { connection, delivery } = await test(id);
       assert.equal(delivery.ok, true);
@@ -201,7 +201,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(receiver.received.length, 5, "one request a test, no redirect followed, nothing retried");
     });
 
-    it("tells a cut, a refused and a missing receiver apart", async () => {
+    it("distinguishes a reset, a refused connection and an unknown host", async () => {
       const id = await connect();
       receiver.answer = (response) => void response.destroy();
       assert.equal((await test(id)).delivery.error.code, "connection_reset");
@@ -225,7 +225,7 @@ forEachDatabase((makeDatabase) => {
       headers: Record<string, string>,
       encode: (text: string) => Buffer,
     ])[] = [
-      ["as it is", {}, (text) => Buffer.from(text)],
+      ["unencoded", {}, (text) => Buffer.from(text)],
       ["compressed", { "content-encoding": "gzip" }, (text) => gzipSync(text)],
       ["stored in gzip", { "content-encoding": "gzip" }, (text) => gzipSync(text, { level: 0 })],
       [
@@ -235,7 +235,7 @@ forEachDatabase((makeDatabase) => {
       ],
     ];
     for (const [name, headers, encode] of ENCODINGS) {
-      it(`masks what the receiver echoes of URL and secret ${name}, in the response and in the database`, async () => {
+      it(`masks URL and secret echoed by the receiver ${name}, in the response and in the database`, async () => {
         const id = await connect({ signing_secret: SECRET });
         receiver.answer = (response, request) => {
           response.writeHead(404, { "x-echo": request.path, ...headers });
@@ -251,7 +251,7 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("masks echoes in every spelling, in all that a receiver writes, before they are stored", async () => {
+    it("masks echoes in every spelling, in every part of the receiver's response, before they are stored", async () => {
       const key = "MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw";
       const id = await connect({ signing_secret: `whsec_${key}` });
       const written = ECHO_SPELLINGS.map(({ write }) => write(key));
@@ -277,7 +277,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("keeps 16 KiB of a large response and says that it was cut", async () => {
+    it("keeps 16 KiB of a large response, and marks it as truncated", async () => {
       const id = await connect();
       receiver.answer = (response) => {
         response.writeHead(200);
@@ -289,7 +289,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(delivery.response.body.length, 16 * 1024);
     });
 
-    it("works on a paused connection, and two concurrent ones are two events", async () => {
+    it("is returned for a paused connection too, and two concurrent tests are two events", async () => {
       const id = await connect();
       await api.post(`/api/integrations/connections/${id}/pause`);
       const [one, two] = await Promise.all([test(id), test(id)]);
@@ -298,7 +298,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(receiver.received.length, 2);
     });
 
-    it("takes an empty body with a JSON content type", async () => {
+    it("is a 200 for an empty body with a JSON content type", async () => {
       const id = await connect();
       const answer = await api.post(`/api/integrations/connections/${id}/test`, "", {
         "content-type": "application/json",
@@ -307,7 +307,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("ends a test that a kill -9 interrupted as failed at the next start, and sends it no second time", async () => {
+  it("marks a test interrupted by kill -9 as failed at the next start, without sending it again", async () => {
     const database = await makeDatabase();
     const first = await startInstance(async () => database);
     const arrived = new Promise<void>((resolve) => {
@@ -324,7 +324,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(await pending, "cut");
     const store = database.open();
     assert.equal(await statusOfTheOne(store), "pending");
-    // Its time has to be over, and the process that is gone silent; the rows are aged instead of waiting.
+    // The timeout must have passed and the killed process be silent, so age both rows instead of waiting.
     const past = Date.now() - 60_000;
     await store.db.updateTable("deliveries").set({ next_attempt_at: past }).execute();
     await store.db.updateTable("workers").set({ heard_at: past }).execute();
@@ -338,7 +338,7 @@ forEachDatabase((makeDatabase) => {
     await database.remove();
   });
 
-  it("does not call loopback from a server that others can reach", async () => {
+  it("does not call loopback addresses from a server that others can reach", async () => {
     const database = await makeDatabase();
     const open = await startInstance(async () => database, { HOST: "0.0.0.0" });
     const refused = await open.api.post("/api/integrations/webhook", { webhook_url: `${receiver.url}/` });

@@ -36,7 +36,7 @@ async function send(instance: TestInstance, headers: Record<string, string> = {}
   return sent.body.data.id;
 }
 
-/** Only the one of this name that is below the other, or the only one. */
+/** The only span with this name. */
 function find(spans: readonly CollectedSpan[], name: string): CollectedSpan {
   const found = spans.filter((span) => span.name === name);
   assert.equal(found.length, 1, name);
@@ -45,7 +45,7 @@ function find(spans: readonly CollectedSpan[], name: string): CollectedSpan {
 
 forEachDatabase((makeDatabase) => {
   describe("traces", () => {
-    it("join the sender's, name ids and no credential, and leave what the receiver gets as it was", async () => {
+    it("continue the sender's trace, contain ids but no credentials, and do not change the request to the receiver", async () => {
       const collector = await startCollector();
       const instance = await startInstance(makeDatabase, {
         OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/otlp`,
@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("begin with an event that came without one, and show each attempt's outcome", async () => {
+    it("begin with an event without a trace, and show each attempt's outcome", async () => {
       const collector = await startCollector();
       const instance = await startInstance(makeDatabase, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
       try {
@@ -125,7 +125,7 @@ forEachDatabase((makeDatabase) => {
 });
 
 describe("traces", () => {
-  it("follow the sender's decision and the sampler", async () => {
+  it("follow the sender's sampling decision, or the sampler without one", async () => {
     const collector = await startCollector();
     const instance = await startInstance(makeSqlite, {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -147,7 +147,7 @@ describe("traces", () => {
     }
   });
 
-  it("that cannot be exported hold nothing up, and are said once in the log", async () => {
+  it("that cannot be exported delay nothing, and are reported once in the log", async () => {
     const instance = await startInstance(makeSqlite, {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=${COLLECTOR_KEY}`,

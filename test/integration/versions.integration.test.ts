@@ -40,7 +40,7 @@ forEachDatabase((makeDatabase) => {
       ["DELETE", ""],
     ];
     for (const [method, suffix, body] of verbs) {
-      it(`is heeded by ${method} of a connection${suffix}`, async () => {
+      it(`is honored by ${method} of a connection${suffix}`, async () => {
         const { path, stale, current } = await changedConnection();
         const send = (tag: string) => api.send(method, `${path}${suffix}`, body, { "if-match": tag });
         const before = (await api.get(path)).text;
@@ -56,13 +56,13 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("of any version takes what is there", async () => {
+    it("with `*` matches any existing object", async () => {
       const { path } = await changedConnection();
       assert.equal((await api.delete(path, { "if-match": "*" })).status, 200);
       assert.equal((await api.delete(path.replace(/[^/]+$/, ID), { "if-match": "*" })).status, 404);
     });
 
-    it("does not stand in the way of a repeated request", async () => {
+    it("does not refuse a repeat with an idempotency key", async () => {
       const { path, current } = await changedConnection();
       const headers = { "if-match": current, "idempotency-key": `rotate-${current}-${path.slice(-12)}` };
       const body = { signing_secret: OTHER_SECRET, overlap_hours: 0 };
@@ -72,7 +72,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(again.headers.get("idempotent-replayed"), "true");
     });
 
-    it("is heeded by the workspace's settings", async () => {
+    it("is honored by the workspace's settings", async () => {
       const { owner } = instance;
       const tag = (await owner.get("/api/workspace")).headers.get("etag") ?? "";
       assert.equal((await owner.patch("/api/workspace", { name: "A" }, { "if-match": `"999"` })).status, 412);
@@ -80,7 +80,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await owner.patch("/api/workspace", { name: "B" }, { "if-match": tag })).status, 412);
     });
 
-    it("is refused where nothing has an ETag, and nothing is done", async () => {
+    it("is refused, without any change, for objects without an ETag", async () => {
       const made = await api.post("/api/events", { type: "a.b", data: {} }, { "if-match": '"1"' });
       assert.equal(made.status, 412, made.text);
       assert.match(made.body.detail, /no ETag/);
@@ -90,7 +90,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("If-None-Match", () => {
-    it("saves reading again what is known, until it changes", async () => {
+    it("returns 304 for a known version, until it changes", async () => {
       const { path, stale, current } = await changedConnection();
       for (const known of [current, `W/${current}`, "*", `"999", ${current}`]) {
         const answer = await api.get(path, { "if-none-match": known });
@@ -112,7 +112,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await api.patch(path, { name: "New" }, { "if-none-match": "*" })).status, 412);
     });
 
-    it("is valid for the description of the API, compressed or not", async () => {
+    it("is honored for the description of the API, compressed or not", async () => {
       const first = await api.get("/openapi.json", { "accept-encoding": "identity" });
       const tag = first.headers.get("etag") ?? "";
       assert.match(tag, /^W\/"[\w-]{22}"$/);

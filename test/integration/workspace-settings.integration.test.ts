@@ -23,7 +23,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("the workspace", () => {
-    it("is shown with the days it has set and the instance's", async () => {
+    it("is shown with its own retention days and the instance's", async () => {
       const answer = await instance.api.get(PATH);
       assert.equal(answer.status, 200);
       assert.equal(answer.headers.get("etag"), '"1"');
@@ -39,7 +39,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await sessionRetention(), { payload_days: 20, status_days: 60 });
     });
 
-    it("takes a name, and shorter days one by one, and the audit log says what changed", async () => {
+    it("accepts a name, and shorter days one by one, and the audit log says what changed", async () => {
       const { owner } = instance;
       const named = await owner.patch(PATH, { name: "  Acme  " });
       assert.equal(named.status, 200, named.text);
@@ -62,13 +62,13 @@ forEachDatabase((makeDatabase) => {
     });
 
     for (const [what, retention, path] of [
-      ["more days than the instance's", { payload_days: 21 }, "retention.payload_days"],
-      ["statuses for longer than the instance", { status_days: 61 }, "retention.status_days"],
-      ["for ever, where the instance does not", { status_days: 0 }, "retention.status_days"],
-      ["statuses that go before payloads", { status_days: 19 }, "retention.status_days"],
-      ["fewer days than none", { payload_days: -1 }, "retention.payload_days"],
-      ["parts of days", { payload_days: 1.5 }, "retention.payload_days"],
-      ["no days at all", {}, "retention"],
+      ["more payload days than the instance's", { payload_days: 21 }, "retention.payload_days"],
+      ["more status days than the instance's", { status_days: 61 }, "retention.status_days"],
+      ["unlimited days if the instance limits them", { status_days: 0 }, "retention.status_days"],
+      ["fewer status days than payload days", { status_days: 19 }, "retention.status_days"],
+      ["negative days", { payload_days: -1 }, "retention.payload_days"],
+      ["fractions of days", { payload_days: 1.5 }, "retention.payload_days"],
+      ["an empty retention", {}, "retention"],
     ] as const) {
       it(`refuses ${what}, and changes nothing`, async () => {
         const before = (await instance.api.get(PATH)).body;
@@ -82,17 +82,17 @@ forEachDatabase((makeDatabase) => {
 
     for (const [what, body] of [
       ["an empty name", { name: " " }],
-      ["a name of many characters", { name: "x".repeat(101) }],
+      ["a name of 101 characters", { name: "x".repeat(101) }],
       ["control characters", { name: "a\u0000b" }],
       ["unknown fields", { slug: "x" }],
-      ["nothing", {}],
+      ["an empty change", {}],
     ] as const) {
       it(`refuses ${what}`, async () => {
         assert.equal((await instance.owner.patch(PATH, body)).status, 422);
       });
     }
 
-    it("lets of two who save upon the same version one through", async () => {
+    it("accepts one of several concurrent changes of the same version", async () => {
       const { owner } = instance;
       const etag = (await owner.get(PATH)).headers.get("etag") ?? "";
       const saves = await Promise.all(
@@ -115,7 +115,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([name, retention.payload_days], ["Both", 3]);
     });
 
-    it("is changed by an admin, and by neither a viewer nor a key", async () => {
+    it("can be changed by an admin, but not by a viewer or a key", async () => {
       const [admin, viewer] = [await addUser(instance, "admin"), await addUser(instance, "viewer")];
       assert.equal((await admin.patch(PATH, { name: "By admin" })).status, 200);
       assert.equal((await viewer.get(PATH)).status, 200);
@@ -129,14 +129,14 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await instance.api.get(PATH)).body.data.name, "By admin");
     });
 
-    it("is the caller's own", async () => {
+    it("is always the caller's", async () => {
       const other = await keyOfAnotherWorkspace(instance);
       const { data } = (await other.get(PATH)).body;
       assert.equal(data.name, "Other");
       assert.notEqual(data.id, (await instance.api.get(PATH)).body.data.id);
     });
 
-    it("shows the days that count at sign-in too", async () => {
+    it("shows the days in effect at sign-in too", async () => {
       await instance.owner.patch(PATH, { retention: { payload_days: 2, status_days: 4 } });
       const client = new ApiClient(instance.server.url);
       const { email, password } = OWNER;

@@ -26,7 +26,7 @@ forEachDatabase((makeDatabase) => {
   const enter = (client: ApiClient, id: string) => client.post(`/api/workspaces/${id}/switch`);
 
   describe("workspaces", () => {
-    it("are created by owners and admins, who own them and are in them immediately, with nothing of another", async () => {
+    it("are created empty by owners and admins, who own them and enter them immediately", async () => {
       const { client, name, userId } = await joinAs(owner, "admin");
       await client.post("/api/integrations/webhook", HOOK);
       const made = await client.post("/api/workspaces", { name: "  Staging  " });
@@ -61,7 +61,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("are switched between by the members of each, each session for itself", async () => {
+    it("are switched per session, by members only", async () => {
       const { client, email } = await joinAs(owner, "viewer");
       const home = await currentOf(owner);
       const { client: other } = await joinAs(owner, "admin");
@@ -91,7 +91,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await enter(client, "none")).body.code, "invalid_id");
     });
 
-    it("that a session was in and lost give way to another of the person's, never to anybody else's", async () => {
+    it("that a session has lost access to are replaced by another one of the same person", async () => {
       const { client, email, memberId } = await joinAs(owner, "viewer");
       const home = await currentOf(owner);
       const { client: other } = await joinAs(owner, "admin");
@@ -106,7 +106,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await owner.delete(`/api/members/${memberId}`)).status, 204);
       assert.equal((await client.get("/api/session")).status, 401);
       const store = instance.database.open();
-      // A session that points where the person never was.
+      // A session in a workspace that the person never joined.
       await joinAs(owner, "viewer");
       const stray = await joinAs(owner, "viewer");
       await store.db
@@ -118,7 +118,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await currentOf(stray.client)).id, home.id);
     });
 
-    it("are left immediately: the session goes on in another, or ends with the last", async () => {
+    it("can be left: the session continues in another one, or ends with the last", async () => {
       const { client, email, name } = await joinAs(owner, "admin");
       const home = await currentOf(owner);
       const { client: other } = await joinAs(owner, "admin");
@@ -138,7 +138,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(signIn.body.code, "no_workspace");
     });
 
-    it("are a hundred at most for a person", async () => {
+    it("are limited to 100 per person", async () => {
       const { client, userId } = await joinAs(owner, "admin");
       const store = instance.database.open();
       const created_at = new Date().toISOString();
@@ -155,8 +155,8 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("a page that names the workspace it shows", () => {
-    it("does nothing in another one its session was switched to", async () => {
+  describe("a request that names its workspace", () => {
+    it("is refused after the session was switched to another workspace", async () => {
       const { client } = await joinAs(owner, "admin");
       const home = await currentOf(client);
       const shows = (id: string) => ({ "opensend-workspace": id });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Snippet } from "./read-snippets.ts";
 
-/** What the code of a page finds around it: a request that OpenSend has sent, and how to call the server. */
+/** Values that the code of a page uses: a request that OpenSend has sent, and the receiver's URL. */
 export type Surroundings = {
   readonly body: string;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export type Program = {
 
 const EVENTS = [{ type: "order.paid", data: { order_id: 1 } }];
 
-/** All code of a page in one language, as one program that runs against the clients of this project. */
+/** All code of a page in one language as one program that uses the clients of this project. */
 export function pageProgram(
   projectDir: string,
   snippets: readonly Snippet[],

@@ -1,16 +1,16 @@
 import type { Snippet } from "./read-snippets.ts";
 
-/** Where the server and the receiver of a test are. */
+/** The server and the receiver of a test. */
 export type Stage = { readonly serverUrl: string; readonly receiverUrl: string; readonly dataDir: string };
 
-/** An HTTP error ends the script, though readers need not ask curl for that. */
+/** Makes HTTP errors end the script, without such an option in the documents' curl commands. */
 const PRELUDE = `set -euo pipefail
 opensend() { npm run --silent opensend -- "$@"; }
 curl() { command curl --fail-with-body --max-time 30 "$@"; }
 opensend() { node -- bin/opensend.js "$@"; }
 `;
 
-/** The commands of a page as one script, with the addresses of the test in place of those that readers replace. */
+/** The commands of a page as one script, with the test's addresses in place of the documents' placeholders. */
 export function pageScript(snippets: readonly Snippet[], stage: Stage): string {
   return PRELUDE + snippets.map(({ code }) => onStage(code, stage)).join("\n");
 }
@@ -22,7 +22,7 @@ function onStage(code: string, { serverUrl, receiverUrl, dataDir }: Stage): stri
         /sudo -u opensend \/opt\/opensend\/node_modules\/\.bin\/opensend (?:\\\n *)?--env-file \/etc\/opensend\/opensend\.env/g,
         "npm run --silent opensend --",
       )
-      // Of the key and a file with it, only one may be set.
+      // The key and a file with it must not both be set.
       .replaceAll("export OPENSEND_API_KEY_FILE=", "unset OPENSEND_API_KEY; export OPENSEND_API_KEY_FILE=")
       .replaceAll("http://127.0.0.1:3015", serverUrl)
       .replaceAll("https://opensend.example.com", serverUrl)

@@ -23,7 +23,7 @@ echo 2
    \`\`\`
 `;
 
-test("reads blocks with their languages, lines and remarks, without the indent of a list", () => {
+test("reads blocks with their language, line and remark, without a list's indentation", () => {
   assert.deepEqual(readSnippets("a.md", DOCUMENT), [
     { path: "a.md", line: 3, language: "bash", code: "echo 1\n", remark: null },
     {
@@ -43,7 +43,7 @@ test("reads blocks with their languages, lines and remarks, without the indent o
   ]);
 });
 
-test("tells the scripts of this project from commands that readers run on a server", () => {
+test("distinguishes scripts of this project from commands that readers run on a server", () => {
   const isOne = (code: string) =>
     isProjectCommand({ path: "a.md", line: 1, language: "bash", code, remark: null });
   for (const code of [

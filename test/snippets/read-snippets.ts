@@ -1,17 +1,17 @@
-/** A block of a document in some language. */
+/** A code block of a document. */
 export type Snippet = {
   readonly path: string;
   readonly line: number;
   readonly language: string;
   readonly code: string;
-  /** What the comment right above says of it: `not run: <reason>`, `run as: <how>`, or `file: <the file it shows>`. */
+  /** The comment directly above: `not run: <reason>`, `run as: <how>`, or `file: <the file it shows>`. */
   readonly remark: { readonly kind: string; readonly text: string } | null;
 };
 
 const BLOCK = /^(?<indent> *)```(?<language>[\w-]+)\n(?<code>.*?)^\k<indent>```$/gms;
 const REMARK = /<!-- (not run|run as|file): ([^>]+) -->\n+ *$/;
 
-/** Every block of a document that names its language. */
+/** The code blocks of a document that name their language. */
 export function readSnippets(path: string, markdown: string): Snippet[] {
   return [...markdown.matchAll(BLOCK)].map((match) => {
     const { indent = "", language = "", code = "" } = match.groups ?? {};
@@ -26,7 +26,7 @@ export function readSnippets(path: string, markdown: string): Snippet[] {
   });
 }
 
-/** Commands of this project's own scripts, which CI runs; `test/docs.test.ts` finds those that do not exist. */
+/** Whether a block only runs npm scripts of this project, which `test/docs.test.ts` checks to exist. */
 export function isProjectCommand({ language, code }: Snippet): boolean {
   const lines = code.split("\n").filter((line) => line !== "");
   const isScript =

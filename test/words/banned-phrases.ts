@@ -1,11 +1,11 @@
 type BannedPhrase = {
   readonly pattern: RegExp;
   readonly instead: string;
-  /** In comments too, where other phrases are often the names of things in the code. */
+  /** Also banned in comments, where other phrases often name things in the code. */
   readonly isForComments?: true;
 };
 
-/** Words that readers stumble over, and what to write instead. */
+/** Phrases that readers stumble over, and what to write instead. */
 export const BANNED_PHRASES: readonly BannedPhrase[] = [
   { pattern: /\bat once\b/i, instead: "immediately, or concurrently" },
   {

@@ -1,12 +1,12 @@
 import ts from "typescript";
 
-/** A piece of prose and where it is. */
+/** A piece of prose with its line. */
 export type Text = { readonly line: number; readonly text: string };
 
 /** Paragraphs of a Markdown file, without code. */
 export function textsOfMarkdown(source: string): Text[] {
   const withoutCode = source
-    // Addresses stay what they are.
+    // Link targets are not prose.
     .replace(/\]\([^)\s]*\)/g, "]")
     .replace(/^```.*?^```/gms, (block) => block.replace(/[^\n]/g, ""))
     .replace(/`[^`\n]*`/g, "code");
@@ -19,7 +19,7 @@ export function textsOfMarkdown(source: string): Text[] {
   return texts.filter(({ text }) => text !== "");
 }
 
-/** Attributes and calls whose strings no one reads. */
+/** Attributes whose strings are not shown. */
 const UNSEEN_ATTRIBUTES = new Set([
   "className",
   "id",
@@ -69,7 +69,7 @@ function isUnseen(node: ts.Node): boolean {
 
 const NAMED = /^(?:test|it|describe|suite)(?:\.\w+)?$|\.test$/;
 
-/** The names of tests: what a report of them prints. */
+/** Test names, as printed by a reporter. */
 export function namesOfTests(fileName: string, source: string): Text[] {
   const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true);
   const texts: Text[] = [];
@@ -89,7 +89,7 @@ export function namesOfTests(fileName: string, source: string): Text[] {
   return texts;
 }
 
-/** Comments of a TypeScript file, without the marks around them. */
+/** Comments of a TypeScript file, without comment marks. */
 export function commentsOfTypeScript(fileName: string, source: string): Text[] {
   const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true);
   const texts = new Map<number, Text>();
@@ -113,7 +113,7 @@ export function commentsOfTypeScript(fileName: string, source: string): Text[] {
   return [...texts].sort(([one], [other]) => one - other).map(([, text]) => text);
 }
 
-/** Comments of a file whose language begins them with `#` or `//`. */
+/** Comments in a language whose comments begin with `#` or `//`. */
 export function commentsOfLines(source: string): Text[] {
   return source.split("\n").flatMap((content, index) => {
     const text = /(?:^|\s)(?:#|\/\/) (.*)$/.exec(content)?.[1];

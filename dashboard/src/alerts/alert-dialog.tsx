@@ -6,7 +6,7 @@ import { AlertForm } from "./alert-form.tsx";
 import { alertsQuery } from "./queries.ts";
 
 type AlertDialogProps = {
-  /** Null makes a new one. */
+  /** Null creates a new alert. */
   alert: Alert | null;
   isMailConfigured: boolean;
   onClose: () => void;

@@ -43,7 +43,7 @@ const schema = z
 type Values = z.infer<typeof schema>;
 
 type AlertFormProps = {
-  /** Null makes a new one. */
+  /** Null creates a new alert. */
   alert: Alert | null;
   isMailConfigured: boolean;
   onSaved: () => void;
@@ -123,7 +123,7 @@ export function AlertForm({ alert, isMailConfigured, onSaved, onCancel }: AlertF
   );
 }
 
-/** What is watched: the condition, its threshold and the connections. */
+/** The condition, its threshold and the watched connections. */
 function WatchedFields({ form }: { form: UseFormReturn<Values> }) {
   const { errors } = form.formState;
   const [condition, connections] = useWatch({ control: form.control, name: ["condition", "connection_ids"] });
@@ -181,7 +181,7 @@ function initialValues(alert: Alert | null): Values {
     condition,
     threshold: String(threshold),
     connection_ids: [...(alert?.connection_ids ?? [])],
-    // Those who are still members: others cannot be shown, and no one could take them off.
+    // Only current members: the form cannot show former members, so no one could remove them.
     member_ids: alert?.recipients.members.map(({ id }) => id) ?? [],
     notify_connection_id: alert?.notify_connection_id ? [alert.notify_connection_id] : [],
     enabled: alert?.enabled ?? true,

@@ -10,8 +10,8 @@ const alert = {
   recipients: { members: [], connection: null },
 } as unknown as Alert;
 
-suite("the words of an alert", () => {
-  test("say what it watches", () => {
+suite("the description of an alert", () => {
+  test("says what it watches", () => {
     assert.equal(watchedWords(alert), "Connection failing · after 5 minutes · all connections");
     assert.equal(
       watchedWords({ ...alert, threshold: 0 }),
@@ -29,7 +29,7 @@ suite("the words of an alert", () => {
     );
   });
 
-  test("name the recipients, and say where none is left", () => {
+  test("names the recipients, or says that none is left", () => {
     assert.equal(recipientWords(alert), "No one: all recipients have been removed");
     const recipients = {
       members: [{ id: "1", name: "Ada", email: "ada@example.com" }],
@@ -38,7 +38,7 @@ suite("the words of an alert", () => {
     assert.equal(recipientWords({ ...alert, recipients }), "Ada, Slack");
   });
 
-  test("say how its mails ended", () => {
+  test("counts the sent, waiting and failed mails", () => {
     const mails = { count: 4, sent: 2, failed: 1, error: "no" };
     assert.equal(mailWords({ mails }), "2 mails sent, 1 mail waiting, 1 mail not sent");
     assert.equal(mailWords({ mails: { count: 0, sent: 0, failed: 0, error: null } }), null);

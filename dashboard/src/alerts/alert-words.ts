@@ -51,7 +51,7 @@ export function recipientWords({ recipients: { members, connection } }: Alert): 
   return names.length === 0 ? "No one: all recipients have been removed" : names.join(", ");
 }
 
-/** The outcome of a notice's mails: "2 mails sent", "1 mail waiting". */
+/** The state of a notice's mails: "2 mails sent", "1 mail waiting". */
 export function mailWords({ mails: { count, sent, failed } }: Pick<AlertNotice, "mails">): string | null {
   if (count === 0) return null;
   const waiting = count - sent - failed;

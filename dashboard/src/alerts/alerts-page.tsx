@@ -23,7 +23,7 @@ const TestDialog = later("The test", async () => (await import("./test-dialog.ts
 
 type Opened = { readonly what: "edit" | "test" | "delete"; readonly alert: Alert } | { readonly what: "new" };
 
-/** Alerts, and what they have told. */
+/** The workspace's alerts and their notices. */
 export function AlertsPage() {
   const read = useQuery(alertsQuery);
   const [opened, setOpened] = useState<Opened | null>(null);

@@ -9,7 +9,7 @@ type MemberChoiceProps = {
   error: string | undefined;
 };
 
-/** Who gets mail. */
+/** The members to notify by mail. */
 export function MemberChoice({ values, onChange, error }: MemberChoiceProps) {
   const list = useInfiniteQuery(membersQuery);
   const members = list.data?.pages.flatMap((page) => page.data) ?? [];

@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<AlertNotice["kind"], { name: StatusName; words: str
   test: { name: "not_tested", words: "Test" },
 };
 
-/** What alerts have told, newest first. */
+/** Notices from alerts, newest first. */
 export function NoticeList({ notices }: { notices: readonly AlertNotice[] }) {
   return (
     <Table hasActions needs={52} caption="Notices, newest first" columns={["Notice", "Kind", "Mail", "Sent"]}>

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 
 const PAGE_ROWS = 20;
-/** Notices arrive without anybody pressing anything. */
+/** New notices appear without user action, so the list is polled. */
 const REFRESH_MS = 30_000;
 
 /** All alerts of the workspace, and whether the server sends mail. */

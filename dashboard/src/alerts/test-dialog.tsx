@@ -8,7 +8,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { noticesQuery } from "./queries.ts";
 
-/** Sends a test as soon as it opens, and shows the outcome for every recipient. */
+/** Sends a test when it opens, and shows the result for every recipient. */
 export function TestDialog({ alert, onClose }: { alert: Alert; onClose: () => void }) {
   const queryClient = useQueryClient();
   const test = useMutation({
@@ -19,7 +19,7 @@ export function TestDialog({ alert, onClose }: { alert: Alert; onClose: () => vo
   const { mutate } = test;
   const hasStarted = useRef(false);
   useEffect(() => {
-    // React mounts twice in development; a test is sent once.
+    // In development React runs effects twice; the test must be sent only once.
     if (!hasStarted.current) mutate();
     hasStarted.current = true;
   }, [mutate]);

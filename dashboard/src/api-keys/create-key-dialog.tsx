@@ -5,7 +5,7 @@ import { ShownOnce } from "../ui/shown-once.tsx";
 import { CreateKeyForm } from "./create-key-form.tsx";
 import { apiKeysQuery } from "./queries.ts";
 
-/** Creates a key and shows it once. The key lives in this dialog's state and nowhere else. */
+/** Creates a key and shows it once. The key exists only in this dialog's state. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const queryClient = useQueryClient();
   const [key, setKey] = useState<string | null>(null);

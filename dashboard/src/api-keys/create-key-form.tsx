@@ -46,7 +46,7 @@ const schema = z
     }
   });
 
-/** What the limit means for a key, by its access. */
+/** The effect of limiting a key to event types, by the key's access. */
 const LIMIT_HINTS = {
   sending_access: "The key sends only these. Leave empty for all.",
   connections: "The key subscribes connections to these and reads only these. Leave empty for all.",

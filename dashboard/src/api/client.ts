@@ -5,17 +5,23 @@ import type { paths } from "./schema.generated.ts";
 type Client = ReturnType<typeof createClient<paths>>;
 
 export const api = createClient<paths>({ baseUrl: location.origin });
-/** For calls that move the session: nothing holds them back. */
+/** For calls that switch or end the session: these are never delayed or aborted. */
 const movingApi = createClient<paths>({ baseUrl: location.origin });
 
 let shownWorkspaceId: () => string | null = () => null;
 
-/** Registers how to learn which workspace the page shows: no call is answered from another one. */
+/**
+ * Registers the function that returns the workspace the page shows. Every call names it, so that the server never
+ * responds with another workspace's data.
+ */
 export function nameWorkspace(read: () => string | null): void {
   shownWorkspaceId = read;
 }
 
-/** How long other calls wait for the page to be replaced, once the session has moved. A person may choose to stay on it. */
+/**
+ * How long other calls wait for the page to be replaced after the session has changed. A person can choose to stay on
+ * the page.
+ */
 const REPLACED_WITHIN_MS = 5_000;
 
 let moved: Promise<void> = Promise.resolve();
@@ -39,9 +45,9 @@ api.use({
 });
 
 /**
- * Makes a call that moves the session to another workspace, or ends it, and gives the response's body. What the page was
- * reading is given up, and what it asks from then on waits until the page is replaced: the session would be in another
- * workspace than the page names. When the call fails, all goes on, as it does after `replacedWithinMs`.
+ * Makes a call that switches the session to another workspace, or ends it, and returns the response's body. Running
+ * reads are aborted, and new calls wait until the page is replaced: the session would be in another workspace than the
+ * page names. Calls continue when this one fails, or after `replacedWithinMs`.
  */
 export async function moveSession<Data>(
   call: (client: Client) => Promise<Settled<Data>>,
@@ -66,19 +72,19 @@ type Answer<Data> = { readonly data: Data; readonly response: Response };
 
 let whenSignedOut: () => void = () => {};
 
-/** Registers what happens when the server no longer knows the session. */
+/** Registers a callback for when the server no longer knows the session. */
 export function onSignedOut(listener: () => void): void {
   whenSignedOut = listener;
 }
 
 let whenWorkspaceChanged: () => void = () => {};
 
-/** Registers what happens when the session is in another workspace than the page shows. */
+/** Registers a callback for when the session is in another workspace than the page shows. */
 export function onWorkspaceChanged(listener: () => void): void {
   whenWorkspaceChanged = listener;
 }
 
-/** Waits for a call and gives its response; throws a `Problem` for every other outcome. */
+/** Waits for a call and returns its data and response; throws a `Problem` for every other result. */
 export async function answerOf<Data>(call: Promise<Settled<Data>>): Promise<Answer<Data>> {
   const { data, error, response } = await call.catch(() => {
     throw unreachable();
@@ -92,7 +98,7 @@ export async function answerOf<Data>(call: Promise<Settled<Data>>): Promise<Answ
   return { data: data as Data, response };
 }
 
-/** The response's body alone. */
+/** Like `answerOf`, but returns only the response's body. */
 export async function dataOf<Data>(call: Promise<Settled<Data>>): Promise<Data> {
   return (await answerOf(call)).data;
 }

@@ -1,6 +1,6 @@
 export type FieldProblem = { readonly path: string; readonly message: string };
 
-/** A call that did not work, in words a person can act on (RFC 9457 as the server sends it). */
+/** A failed call, described in words that a person can act on (RFC 9457, as the server sends it). */
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly status: number;
@@ -30,12 +30,12 @@ const UNREACHABLE = "OpenSend is not responding. Check that the server is runnin
 const UNREADABLE =
   "A proxy between this page and OpenSend responded instead. Check the proxy, then try again.";
 
-/** The request never came to a response: server stopped, network gone. */
+/** The request got no response: the server has stopped, or the network is down. */
 export function unreachable(): Problem {
   return new Problem({ message: UNREACHABLE, status: 0, code: "unreachable" });
 }
 
-/** Reads the problem out of a refused response. A body that is none of ours, such as a proxy's page, is not shown. */
+/** Reads the problem from an error response. A body that is not OpenSend's, such as a proxy's page, is not shown. */
 export function problemOf(response: Response, body: unknown): Problem {
   const retryAfter = Number(response.headers.get("retry-after"));
   const isOurs = isRecord(body) && typeof body["code"] === "string" && typeof body["detail"] === "string";
@@ -49,7 +49,7 @@ export function problemOf(response: Response, body: unknown): Problem {
   });
 }
 
-/** What to show for anything thrown: a Problem speaks for itself, the rest is a fault of the dashboard. */
+/** The problem to show for anything thrown. Anything but a `Problem` is a fault of the dashboard. */
 export function problemFrom(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   return new Problem({

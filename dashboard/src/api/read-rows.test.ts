@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PAGE_ROWS, type RowsPage, readRows } from "./read-rows.ts";
 
-/** A list of numbers of which the server looks at `looked` a call and hands back those that match. */
+/** A list of numbers, of which the server searches `looked` per call and returns those that match. */
 function listOf(total: number, looked: number, matches: (row: number) => boolean) {
   const asked: number[] = [];
   const read = async (limit: number, cursor: string | null): Promise<RowsPage<number>> => {
@@ -16,7 +16,7 @@ function listOf(total: number, looked: number, matches: (row: number) => boolean
   return { read, asked };
 }
 
-test("asks on until the page is full, and never for more than is missing", async () => {
+test("reads until the page is full, and never asks for more rows than are missing", async () => {
   const { read, asked } = listOf(1000, 40, (row) => row % 2 === 0);
   const page = await readRows(read, null);
   assert.equal(page.data.length, PAGE_ROWS);
@@ -28,7 +28,7 @@ test("asks on until the page is full, and never for more than is missing", async
   );
 });
 
-test("goes on over pages without a row, and gives up after a few", async () => {
+test("continues after pages without rows, and gives up after a few", async () => {
   const { read, asked } = listOf(1000, 10, (row) => row === 999);
   const page = await readRows(read, null);
   assert.deepEqual(page.data, []);
@@ -37,7 +37,7 @@ test("goes on over pages without a row, and gives up after a few", async () => {
   assert.equal(asked.length, 5);
 });
 
-test("ends with the list", async () => {
+test("stops at the end of the list", async () => {
   const { read } = listOf(3, 10, () => true);
   assert.deepEqual(await readRows(read, null), { data: [0, 1, 2], has_more: false, next_cursor: null });
 });

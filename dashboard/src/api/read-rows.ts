@@ -6,13 +6,13 @@ export type RowsPage<Row> = {
 
 export const PAGE_ROWS = 50;
 
-/** Then a person decides whether to search on. */
+/** After this many calls, a person decides whether to continue the search. */
 const CALLS_MAX = 5;
 
 /**
- * Reads one page of a filtered list. The server looks at a bounded number of rows a call, and may hand back fewer than
- * asked for, even none, with more to look at behind them; so this asks on until the page is full or the list ends,
- * and gives up after `CALLS_MAX` calls. Whatever else a response says is taken from the last one.
+ * Reads one page of a filtered list. The server searches a bounded number of rows per call, so it can return fewer rows
+ * than requested, or none, although more rows match. This function therefore calls again until the page is full or the
+ * list ends, and gives up after `CALLS_MAX` calls. All other fields of the result come from the last response.
  */
 export async function readRows<Row, Page extends RowsPage<Row>>(
   read: (limit: number, cursor: string | null) => Promise<Page & RowsPage<Row>>,

@@ -5,7 +5,7 @@ import { actionOptions, exportAddress, readAuditFilter, toAuditQuery } from "./a
 const now = Date.parse("2026-06-06T12:00:00.000Z");
 const id = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
 
-test("reads what is in an address and leaves out what is none of ours", () => {
+test("reads a filter from the URL and ignores unknown values", () => {
   const filter = readAuditFilter({
     action: "api_key.*",
     actor: "user",
@@ -22,7 +22,7 @@ test("reads what is in an address and leaves out what is none of ours", () => {
   assert.deepEqual(toAuditQuery(readAuditFilter({ action: "*", actor: "Ada", target: "1" }), now), {});
 });
 
-test("the file is of the same entries", () => {
+test("exports the same entries that the page shows", () => {
   assert.equal(exportAddress(readAuditFilter({}), now), "/api/audit-log/export");
   assert.equal(
     exportAddress(readAuditFilter({ action: "connection.*", actor: id }), now),
@@ -30,7 +30,7 @@ test("the file is of the same entries", () => {
   );
 });
 
-test("an action of the address can always be chosen", () => {
+test("offers the action in the URL, even an unknown one", () => {
   assert.equal(actionOptions("workspace.moved")[0]?.label, "Workspace moved");
   assert.equal(actionOptions("connection.paused"), actionOptions(undefined));
 });

@@ -20,7 +20,7 @@ const ACTIONS = [
   { of: "session", label: "Sign-ins", done: ["created", "failed", "ended", "revoked"] },
 ] as const;
 
-/** All actions on an object first, then each of them. */
+/** For each kind of object, all its actions first, then each action. */
 const ACTION_OPTIONS: readonly { value: string; label: string }[] = ACTIONS.flatMap(({ of, label, done }) => [
   { value: `${of}.*`, label: `${label}: all` },
   ...done.map((word) => ({ value: `${of}.${word}`, label: actionWords(`${of}.${word}`) })),
@@ -36,10 +36,10 @@ export const ACTOR_OPTIONS = [
 
 type ActorKind = (typeof ACTOR_OPTIONS)[number]["value"];
 
-/** What the audit log is narrowed to, as the address holds it. */
+/** The filter of the audit log, as the page's URL contains it. */
 export type AuditFilter = TimeRange & {
   action?: string | undefined;
-  /** A kind of actor, or the id of one. */
+  /** A kind of actor, or an actor's id. */
   actor?: string | undefined;
   target?: string | undefined;
 };
@@ -55,7 +55,7 @@ export function readAuditFilter(search: Record<string, unknown>): AuditFilter {
   };
 }
 
-/** What may be chosen, with what the address holds among it. */
+/** The selectable actions, including the one in the URL. */
 export function actionOptions(chosen: string | undefined) {
   const isListed = chosen === undefined || ACTION_OPTIONS.some(({ value }) => value === chosen);
   return isListed ? ACTION_OPTIONS : [{ value: chosen, label: actionWords(chosen) }, ...ACTION_OPTIONS];
@@ -65,7 +65,7 @@ export function isId(value: unknown): value is string {
   return typeof value === "string" && isUuid(value);
 }
 
-/** The filter as `GET /api/audit-log` takes it. */
+/** The filter as query parameters of `GET /api/audit-log`. */
 export function toAuditQuery(filter: AuditFilter, nowMs: number) {
   const { from, before } = boundsOf(filter, nowMs);
   return {
@@ -77,7 +77,7 @@ export function toAuditQuery(filter: AuditFilter, nowMs: number) {
   };
 }
 
-/** Where the same entries come as a file. */
+/** The URL that exports the same entries as a file. */
 export function exportAddress(filter: AuditFilter, nowMs: number): string {
   const query = new URLSearchParams(toAuditQuery(filter, nowMs)).toString();
   return query === "" ? "/api/audit-log/export" : `/api/audit-log/export?${query}`;

@@ -14,7 +14,7 @@ const COLUMNS = [
   ["When", "w-[12%]"],
 ] as const;
 
-/** As high as a finger where each is on a line of its own. */
+/** Large enough to touch when links are on lines of their own. */
 const LINK =
   "underline decoration-line underline-offset-2 hover:decoration-current " +
   "-my-3 inline-flex min-h-11 min-w-11 items-center justify-end @lg:justify-start row:my-0 row:inline row:min-h-0 row:min-w-0";
@@ -70,7 +70,7 @@ function What({ entry }: { entry: AuditEntry }) {
   );
 }
 
-/** A name narrows the log to what that person or key did. */
+/** The name is a link that filters the log by that person or key. */
 function Who({ actor }: Pick<AuditEntry, "actor">) {
   const name = <ForeignText text={actor.name} />;
   if (actor.id === null) return name;
@@ -79,7 +79,7 @@ function Who({ actor }: Pick<AuditEntry, "actor">) {
       to="/audit-log"
       search={(before) => ({ ...before, actor: actor.id ?? undefined })}
       resetScroll={false}
-      onClick={focusHeading} // the rows go away
+      onClick={focusHeading} // the rows disappear
       className={LINK}
     >
       <span>{name}</span>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actionWords, detailWords, targetWords } from "./audit-words.ts";
 
-test("an action is named as people say it, also one that is new", () => {
+test("names an action in plain words, even an unknown one", () => {
   assert.equal(actionWords("connection.secret_rotated"), "Connection secret rotated");
   assert.equal(actionWords("api_key.revoked"), "API key revoked");
   assert.equal(actionWords("session.failed"), "Sign-in failed");
@@ -10,7 +10,7 @@ test("an action is named as people say it, also one that is new", () => {
   assert.equal(targetWords("connection"), "Connection");
 });
 
-test("an entry is summarized in a line, without the name that is elsewhere", () => {
+test("summarizes an entry in a line, without the name shown elsewhere", () => {
   const metadata = {
     name: "Orders",
     changed: ["name", "event_types"],

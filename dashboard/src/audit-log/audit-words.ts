@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../api/types.ts";
 
-/** Where the words of the API would not be a person's. */
+/** Labels for actions whose API names are not plain enough. */
 const ACTION_WORDS: Readonly<Record<string, string>> = {
   "connection.tested": "Test event sent",
   "user.created": "Account created",
@@ -15,7 +15,7 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
 
 const TARGET_WORDS: Readonly<Record<string, string>> = { api_key: "API key", user: "Account" };
 
-/** What happened: "Connection paused", "API key revoked". */
+/** The action in words: "Connection paused", "API key revoked". */
 export function actionWords(action: string): string {
   return ACTION_WORDS[action] ?? sentence(action.replace(".", " "));
 }
@@ -24,7 +24,7 @@ export function targetWords(kind: string): string {
   return TARGET_WORDS[kind] ?? sentence(kind);
 }
 
-/** What the entry holds besides the name of its target: "changed: name, event types". */
+/** The entry's metadata except the target's name: "changed: name, event types". */
 export function detailWords({ metadata }: Pick<AuditEntry, "metadata">): string {
   return Object.entries(metadata)
     .filter(([key, value]) => key !== "name" && value !== null)

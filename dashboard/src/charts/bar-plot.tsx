@@ -3,13 +3,13 @@ import { localOffsetMs, tickWords } from "./interval-words.ts";
 import { type Point, totalOf } from "./points.ts";
 import { niceTicks, partHeights, timeTicks } from "./scale.ts";
 
-/** Where the parts of a chart are, in pixels. */
+/** The layout of a chart, in pixels. */
 type Plot = {
   readonly width: number;
   readonly height: number;
   readonly left: number;
   readonly top: number;
-  /** From the top of the plot to its base line. */
+  /** From the top of the plot to its baseline. */
   readonly barHeight: number;
   /** From one bar to the next. */
   readonly step: number;
@@ -54,7 +54,7 @@ type BarPlotProps = {
   isUtc: boolean;
 };
 
-/** The picture alone: words and a table beside it say the same. */
+/** The drawing only: the surrounding text and table give the same information. */
 export function BarPlot({ plot, bars, intervalMs, range, isUtc }: BarPlotProps) {
   const { width, height, left, top, barHeight, step } = plot;
   const base = top + barHeight;
@@ -135,7 +135,7 @@ function Times({
   });
   return ticks.map(({ at, isDay }) => {
     const x = left + ((at - fromMs) / intervalMs) * step;
-    // A label at an edge would be cut off.
+    // A centered label at an edge would be cut off.
     const anchor = x < left + 20 ? "start" : x > width - 24 ? "end" : "middle";
     return (
       <g key={at}>

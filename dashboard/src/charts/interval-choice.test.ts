@@ -5,7 +5,7 @@ import { chosenRange, type IntervalChoice, moveByKey, NO_CHOICE } from "./interv
 const press = (choice: IntervalChoice, key: string, shiftKey = false) =>
   moveByKey(choice, { key, shiftKey }, 24) ?? choice;
 
-test("arrow keys move from the newest interval and stay inside", () => {
+test("arrow keys move from the newest interval and stop at the ends", () => {
   assert.deepEqual(press(NO_CHOICE, "ArrowLeft"), { at: 22, anchor: null });
   assert.deepEqual(press({ at: 0, anchor: null }, "ArrowLeft"), { at: 0, anchor: null });
   assert.deepEqual(press({ at: 5, anchor: null }, "End"), { at: 23, anchor: null });
@@ -14,7 +14,7 @@ test("arrow keys move from the newest interval and stay inside", () => {
   assert.equal(moveByKey(NO_CHOICE, { key: "ArrowLeft", shiftKey: false }, 0), null);
 });
 
-test("Shift keeps the other end, and letting go of it starts again", () => {
+test("Shift extends the range, and a key without Shift starts over", () => {
   const grown = press(press({ at: 5, anchor: null }, "ArrowRight", true), "ArrowRight", true);
   assert.deepEqual(grown, { at: 7, anchor: 5 });
   assert.deepEqual(chosenRange(grown, 24), { first: 5, last: 7 });
@@ -22,7 +22,7 @@ test("Shift keeps the other end, and letting go of it starts again", () => {
   assert.deepEqual(press(grown, "ArrowRight"), { at: 8, anchor: null });
 });
 
-test("a choice outlives fewer intervals", () => {
+test("a choice is clipped when there are fewer intervals", () => {
   assert.deepEqual(chosenRange({ at: 23, anchor: 2 }, 10), { first: 2, last: 9 });
   assert.equal(chosenRange({ at: 23, anchor: 2 }, 0), null);
 });

@@ -1,4 +1,4 @@
-/** The interval a person looks at, and the other end of a range that starts there. Null: none, or one interval alone. */
+/** The current interval, and the other end of a selected range. Null means no interval, or a single one. */
 export type IntervalChoice = { readonly at: number | null; readonly anchor: number | null };
 
 export const NO_CHOICE: IntervalChoice = { at: null, anchor: null };
@@ -15,7 +15,7 @@ const STEPS: Readonly<Record<string, number>> = {
   End: Number.POSITIVE_INFINITY,
 };
 
-/** What a key leads to; null for keys that mean nothing here. With Shift the range grows. */
+/** The choice after a key press; null for keys that the chart does not handle. Shift extends the range. */
 export function moveByKey(
   choice: IntervalChoice,
   { key, shiftKey }: { readonly key: string; readonly shiftKey: boolean },
@@ -28,7 +28,7 @@ export function moveByKey(
   return { at, anchor: shiftKey ? (choice.anchor ?? from) : null };
 }
 
-/** The first and last interval of a choice, as far as they still exist. */
+/** The first and last interval of a choice, clipped to those that exist. */
 export function chosenRange(
   { at, anchor }: IntervalChoice,
   intervals: number,

@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/** A day of the statistics is one of UTC, so its times are shown in UTC alone. */
+/** Statistics count days in UTC, so daily intervals are always shown in UTC. */
 export function isUtcInterval(intervalMs: number): boolean {
   return intervalMs % DAY_MS === 0;
 }
@@ -20,12 +20,12 @@ function format(name: "time" | "day" | "full", zone: "UTC" | undefined): Intl.Da
   return known;
 }
 
-/** How far local time is ahead of UTC at a moment. */
+/** The offset of local time from UTC at a moment. */
 export function localOffsetMs(at: number): number {
   return -new Date(at).getTimezoneOffset() * 60_000;
 }
 
-/** "22:05", or "Nov 28" where a day begins. */
+/** "22:05", or "Nov 28" at the start of a day. */
 export function tickWords(at: number, isDay: boolean, isUtc: boolean): string {
   return format(isDay ? "day" : "time", isUtc ? "UTC" : undefined).format(at);
 }

@@ -3,7 +3,7 @@ import { type Point, sumOf } from "./points.ts";
 
 type LegendProps = { bars: readonly Point[]; hasOther: boolean; unit: string | undefined };
 
-/** What the colors mean, with the sums of all intervals. */
+/** The colors' meaning, with the total of each. */
 export function Legend({ bars, hasOther, unit }: LegendProps) {
   const { delivered, failed, other } = sumOf(bars);
   return (

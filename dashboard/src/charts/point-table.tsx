@@ -12,7 +12,7 @@ type PointTableProps = {
   isUtc: boolean;
 };
 
-/** The chart as a table for screen readers; intervals in which nothing happened are left out. */
+/** The chart as a table for screen readers, without empty intervals. */
 export const PointTable = memo(function PointTable({
   label,
   bars,

@@ -1,9 +1,9 @@
-/** What happened in one interval; `start` in epoch milliseconds. */
+/** The counts of one interval, which starts at `start` (epoch milliseconds). */
 export type Point = {
   readonly start: number;
   readonly delivered: number;
   readonly failed: number;
-  /** What is neither, such as attempts that are repeated. */
+  /** Neither delivered nor failed, such as attempts that will be retried. */
   readonly other?: number;
 };
 

@@ -9,14 +9,17 @@ type RangeTipProps = {
   hasOther: boolean;
   unit: string | undefined;
   isUtc: boolean;
-  /** Middle of the range and width of the chart, in pixels. */
+  /** The middle of the range and the width of the chart, in pixels. */
   center: number;
   width: number;
 };
 
 const HALF_WIDTH = 100;
 
-/** The exact numbers of a range, above it, in local time and in UTC. Screen readers hear the chart's value instead. */
+/**
+ * The exact numbers of a range, shown above it, in local time and in UTC. Screen readers read the chart's value
+ * instead.
+ */
 export function RangeTip({ fromMs, toMs, sum, hasOther, unit, isUtc, center, width }: RangeTipProps) {
   const left = Math.min(Math.max(center, HALF_WIDTH), Math.max(HALF_WIDTH, width - HALF_WIDTH));
   const [local, utc] = [intervalWords(fromMs, toMs, false), intervalWords(fromMs, toMs, true)];

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const at = (time: string) => Date.parse(`2026-06-06T${time}:00.000Z`);
 
-test("ticks of an axis are whole, round and reach the largest value", () => {
+test("axis ticks are round whole numbers that reach the largest value", () => {
   assert.deepEqual(niceTicks(0, 3), [0, 1]);
   assert.deepEqual(niceTicks(1, 3), [0, 1]);
   assert.deepEqual(niceTicks(7, 3), [0, 5, 10]);
@@ -19,7 +19,7 @@ test("ticks of an axis are whole, round and reach the largest value", () => {
   }
 });
 
-test("ticks of time are round in the zone that is shown", () => {
+test("time ticks are round in the zone that is shown", () => {
   const axis = { fromMs: at("10:07"), toMs: at("11:07"), ticksMax: 6, intervalMs: MINUTE };
   const utc = timeTicks({ ...axis, offsetMs: () => 0 });
   assert.deepEqual(
@@ -39,7 +39,7 @@ test("ticks of time are round in the zone that is shown", () => {
   );
 });
 
-test("a tick keeps its hour when the clock is changed on the way", () => {
+test("a tick keeps its hour across a daylight saving change", () => {
   const change = at("06:00");
   const offsetMs = (moment: number) => (moment < change ? HOUR : 2 * HOUR);
   const ticks = timeTicks({
@@ -52,7 +52,7 @@ test("a tick keeps its hour when the clock is changed on the way", () => {
   for (const tick of ticks) assert.equal((tick.at + offsetMs(tick.at)) % (3 * HOUR), 0);
 });
 
-test("a share of 20 % looks like 20 %, and one failure of many is seen", () => {
+test("a share of 20 % takes 20 % of the bar, and one failure among many is visible", () => {
   assert.deepEqual(partHeights([80, 20], 100, 100), [80, 20]);
   assert.deepEqual(partHeights([8, 2], 100, 100), [8, 2]);
   const [delivered = 0, failed = 0] = partHeights([999_999, 1], 1_000_000, 100);
@@ -79,7 +79,7 @@ test("an interval without a point is zero", () => {
   assert.deepEqual(fillGaps([], MINUTE), []);
 });
 
-test("an interval is shown with its day", () => {
+test("an interval is labeled with its day", () => {
   assert.equal(intervalWords(at("22:04"), at("22:05"), true), "Jun 6, 22:04 to 22:05");
   assert.equal(intervalWords(at("23:00"), at("23:00") + HOUR, true), "Jun 6, 23:00 to Jun 7, 00:00");
   assert.equal(intervalWords(at("00:00"), at("00:00") + 24 * HOUR, true), "Jun 6");

@@ -5,17 +5,17 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Steps of a time axis that people count in. */
+/** The round steps of a time axis. */
 const TIME_STEPS_MS = [
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
   ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS),
   ...[1, 2, 5, 7, 14, 30, 60, 90, 180, 365].map((days) => days * DAY_MS),
 ];
 
-/** A failure that happened must be seen, and so must an interval with little traffic beside a busy one. */
+/** A single failure must be visible, and so must an interval with little traffic next to a busy one. */
 const PART_PX_MIN = 1.5;
 
-/** Whole numbers from zero to at least `max`, at most `stepsMax` steps apart by 1, 2 or 5 times a power of ten. */
+/** Whole numbers from zero to at least `max`, in at most `stepsMax` equal steps of 1, 2 or 5 times a power of ten. */
 export function niceTicks(max: number, stepsMax: number): readonly number[] {
   const rough = Math.max(1, max / stepsMax);
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -28,13 +28,13 @@ type TimeAxis = {
   readonly fromMs: number;
   readonly toMs: number;
   readonly ticksMax: number;
-  /** How far local time is ahead of UTC at a moment: 0 for an axis in UTC. */
+  /** The offset of local time from UTC at a moment; 0 for an axis in UTC. */
   readonly offsetMs: (at: number) => number;
-  /** No tick is between the starts of two intervals. */
+  /** Every tick is at the start of an interval. */
   readonly intervalMs: number;
 };
 
-/** Moments that are round on the clock, at most `ticksMax` of them. */
+/** At most `ticksMax` moments that are round on the clock. */
 export function timeTicks({
   fromMs,
   toMs,
@@ -45,7 +45,7 @@ export function timeTicks({
   const rough = Math.max(intervalMs, (toMs - fromMs) / Math.max(1, ticksMax));
   const stepMs = TIME_STEPS_MS.find((one) => one >= rough) ?? rough;
   const ticks = [];
-  // The offset may change on the way (daylight saving), so each tick asks for its own.
+  // Daylight saving can change the offset within the axis, so each tick looks up its own.
   let local = Math.ceil((fromMs + offsetMs(fromMs)) / stepMs) * stepMs;
   for (; ; local += stepMs) {
     const guess = local - offsetMs(local - offsetMs(fromMs));
@@ -54,7 +54,7 @@ export function timeTicks({
   }
 }
 
-/** Heights in pixels of the parts of one bar, the lowest first; their sum is in proportion to their total. */
+/** The heights of a bar's parts in pixels, lowest part first; their sum is proportional to the bar's total. */
 export function partHeights(parts: readonly number[], top: number, height: number): readonly number[] {
   const total = parts.reduce((sum, part) => sum + part, 0);
   if (total === 0 || top === 0) return parts.map(() => 0);
@@ -66,7 +66,7 @@ export function partHeights(parts: readonly number[], top: number, height: numbe
   return raised.map((one, index) => (index === largest ? Math.max(0, one - tooMuch) : one));
 }
 
-/** Every interval from the first point to the last; those without a point are zero. */
+/** Every interval from the first point to the last; missing ones are zero. */
 export function fillGaps(points: readonly Point[], intervalMs: number): readonly Point[] {
   const first = points[0];
   const last = points.at(-1);

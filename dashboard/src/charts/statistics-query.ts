@@ -7,7 +7,7 @@ import { type Interval, type Stretch, stretchOf } from "./stretch.ts";
 type Asked = NonNullable<operations["getStatistics"]["parameters"]["query"]>;
 
 type StatisticsOptions = Stretch & {
-  /** Chosen by the range unless given. */
+  /** Defaults to the interval of the range. */
   readonly interval?: Interval;
   readonly group_by?: NonNullable<Asked["group_by"]>;
   readonly limit?: number;
@@ -16,7 +16,7 @@ type StatisticsOptions = Stretch & {
 
 const REFRESH_MS = 15_000;
 
-/** What `GET /api/statistics` says of a stretch of time; refreshed while it is shown and ends now. */
+/** Reads `GET /api/statistics` for a time range; refreshed while shown, if the range ends now. */
 export const statisticsQuery = (options: StatisticsOptions) =>
   queryOptions({
     queryKey: ["statistics", options],
@@ -35,7 +35,7 @@ export const statisticsQuery = (options: StatisticsOptions) =>
     placeholderData: keepPreviousData,
   });
 
-/** The points of a series as `TimeBars` takes them. */
+/** The points of a series, in the form that `TimeBars` takes. */
 export function pointsOf(
   points: readonly { readonly start: string; readonly delivered: number; readonly failed: number }[],
 ): readonly Point[] {

@@ -4,7 +4,7 @@ import { stretchOf } from "./stretch.ts";
 
 const now = Date.parse("2026-06-06T12:34:56.000Z");
 
-test("a range ends with the present interval, and the one before it has as many", () => {
+test("a range ends with the current interval, and the range before has as many intervals", () => {
   assert.deepEqual(stretchOf({ range: "24h" }, now), { from: "2026-06-05T13:00:00.000Z", interval: "hour" });
   assert.deepEqual(stretchOf({ range: "24h", isBefore: true }, now), {
     from: "2026-06-04T13:00:00.000Z",
@@ -15,7 +15,7 @@ test("a range ends with the present interval, and the one before it has as many"
   assert.deepEqual(stretchOf({ range: "30d" }, now), { from: "2026-05-08T00:00:00.000Z", interval: "day" });
 });
 
-test("moments are asked for as given", () => {
+test("explicit start and end times are sent unchanged", () => {
   assert.deepEqual(stretchOf({ from: "2026-06-05T13:00:00.000Z", to: undefined }, now), {
     from: "2026-06-05T13:00:00.000Z",
   });

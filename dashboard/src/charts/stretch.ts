@@ -3,11 +3,11 @@ import { RANGES } from "../filters/time-range.ts";
 export type Interval = "minute" | "hour" | "day";
 export type RangeName = (typeof RANGES)[number]["name"];
 
-/** A stretch of time: one that ends now, or between two moments, ISO 8601. */
+/** A range of time that ends now, or one between two ISO 8601 times. */
 export type Stretch =
   | {
       readonly range: RangeName;
-      /** Instead the stretch of the same length before it. */
+      /** Selects the range of the same length before it. */
       readonly isBefore?: boolean;
     }
   | { readonly from?: string | undefined; readonly to?: string | undefined };
@@ -23,10 +23,10 @@ const RANGE_INTERVALS: Readonly<Record<RangeName, Interval>> = {
   "7d": "hour",
   "30d": "day",
 };
-/** As `GET /api/statistics` takes it. */
+/** The query parameters of `GET /api/statistics`. */
 type AskedStretch = { from?: string; to?: string; interval?: Interval };
 
-/** Whole intervals that end with the present one, so that the same stretch before has as many of them. */
+/** Whole intervals up to the current one, so that the range before has as many of them. */
 export function stretchOf(options: Stretch, nowMs: number): AskedStretch {
   if (!("range" in options)) {
     const { from, to } = options;

@@ -12,24 +12,27 @@ import { useIntervalChoice } from "./use-interval-choice.ts";
 import { useWidth } from "./use-width.ts";
 
 type TimeBarsProps = {
-  /** What the chart shows: "Deliveries in the last 24 hours". */
+  /** The accessible name: "Deliveries in the last 24 hours". */
   label: string;
-  /** The oldest first, each at the start of an interval. Intervals between that are missing are zero. */
+  /** Oldest first, each at the start of an interval. Missing intervals in between count as zero. */
   points: readonly Point[];
   intervalMs: number;
-  /** With it, a range can be drawn, and an interval clicked: from its start to the end of the last interval. */
+  /**
+   * Makes intervals clickable and ranges selectable. Called with the start of the first interval and the end of the
+   * last.
+   */
   onSelect?: (fromMs: number, toMs: number) => void;
   height?: number;
   /** Without axes and legend. */
   compact?: boolean;
-  /** Where only `other` is counted: what it counts. "Events". */
+  /** The unit of `other` when nothing else is counted: "Events". */
   unit?: string;
 };
 
 const HEIGHT = 176;
 const COMPACT_HEIGHT = 64;
 
-/** Deliveries over time as bars: what arrived, what failed, and what is neither, one on the other. */
+/** Deliveries over time as stacked bars: delivered, failed, and other. */
 export function TimeBars({
   label,
   points,

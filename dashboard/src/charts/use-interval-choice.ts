@@ -3,13 +3,13 @@ import { chosenRange, type IntervalChoice, moveByKey, NO_CHOICE } from "./interv
 
 type Choosing = {
   readonly intervals: number;
-  /** The interval under a horizontal position in the window. */
+  /** The interval at a horizontal position in the window. */
   readonly intervalAt: (clientX: number) => number;
-  /** Called with the first and the last interval of what was chosen. */
+  /** Called with the first and the last interval of the selection. */
   readonly onSelect: ((first: number, last: number) => void) | undefined;
 };
 
-/** Follows pointer and keys over the intervals of a chart: one is looked at, or a range is drawn and then selected. */
+/** Handles pointer and keys over the intervals of a chart: moving shows an interval, and dragging selects a range. */
 export function useIntervalChoice({ intervals, intervalAt, onSelect }: Choosing) {
   const [choice, setChoice] = useState<IntervalChoice>(NO_CHOICE);
   const [isDrawing, setIsDrawing] = useState(false);
@@ -35,7 +35,7 @@ export function useIntervalChoice({ intervals, intervalAt, onSelect }: Choosing)
     const at = intervalAt(event.clientX);
     event.currentTarget.setPointerCapture(event.pointerId);
     setIsDrawing(true);
-    // A finger has no hover: its first touch shows the numbers, and only a second one at the same place selects.
+    // A finger cannot hover: the first touch shows the numbers, and a second touch at the same place selects.
     const isFirstTouch = event.pointerType !== "mouse" && choice.at !== at;
     setChoice({ at, anchor: isFirstTouch ? null : at });
   };

@@ -8,7 +8,7 @@ import { type ConnectionRead, connectionQuery, showConnection } from "./queries.
 export type ConnectionChange =
   paths["/api/integrations/connections/{id}"]["patch"]["requestBody"]["content"]["application/json"];
 
-/** Changes a connection if it is still as it was read; a `version_conflict` says that someone was faster. */
+/** Changes a connection if it is unchanged since it was read; otherwise throws a `version_conflict`. */
 export async function updateConnection(
   queryClient: QueryClient,
   read: ConnectionRead,
@@ -20,7 +20,7 @@ export async function updateConnection(
   return show(queryClient, data.data, response);
 }
 
-/** Puts a new signing secret in the place of the current one, which signs beside it for a while. */
+/** Replaces the signing secret. The old one keeps signing in addition for `overlapHours`. */
 export function rotateSecret(
   queryClient: QueryClient,
   read: ConnectionRead,
@@ -53,7 +53,7 @@ export function disconnectConnection(
   );
 }
 
-/** Cancels everything that waits for a connection, as many calls as it takes. Returns how much it was. */
+/** Cancels all pending deliveries of a connection, in as many calls as needed. Returns how many there were. */
 export async function clearQueue(queryClient: QueryClient, id: string): Promise<number> {
   let cancelled = 0;
   try {
@@ -77,7 +77,7 @@ function paramsOf({ connection, etag }: ConnectionRead) {
 
 type Answered = Promise<{ readonly data: { readonly data: Connection }; readonly response: Response }>;
 
-/** Where someone was faster, the page reads what they made of it, and the next press is about that. */
+/** After a version conflict, reads the connection again, so that the next try applies to its current version. */
 async function orConflict(
   queryClient: QueryClient,
   { connection: { id } }: ConnectionRead,

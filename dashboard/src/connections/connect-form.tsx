@@ -28,10 +28,10 @@ const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", ev
 
 const FIELDS = ["webhook_url", "name", "signing_secret", "event_types"] as const;
 
-/** There is nothing to name before a URL is typed. Without it, a name can still be typed. */
+/** Loaded once a URL is typed: without one there is no default name, and a name can still be typed. */
 const receiverName = () => import("./receiver-name.ts");
 
-/** What a submit takes is as large as the form itself, and most visits only look. */
+/** Loaded separately: the code for a submit is as large as the form itself, and most visits only look. */
 const checks = laterChecks<ConnectValues>(async () => {
   const parts = [import("./connect-resolver.ts"), testRun(), receiverName()] as const;
   const [{ connectResolver }] = await Promise.all(parts);
@@ -40,11 +40,11 @@ const checks = laterChecks<ConnectValues>(async () => {
 
 type ConnectFormProps = {
   onCancel?: () => void;
-  /** Takes focus when it opens, for a form that a person asked for. */
+  /** Focuses the URL field when a person has opened the form. */
   startHere?: boolean;
 };
 
-/** Connects the webhook connector. URL and secret leave this form only in the body of one request. */
+/** Connects the webhook connector. The URL and the secret leave this form only in the body of one request. */
 export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -62,7 +62,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
     if (startHere) form.setFocus("webhook_url");
   }, [startHere, form]);
 
-  // A name that came from the URL follows the URL; one that a person typed stays.
+  // A name that came from the URL changes with the URL; a name that a person typed remains.
   const followUrl = async () => {
     const { nameFor } = await receiverName();
     if (form.getValues("name") !== givenName.current) return;
@@ -98,9 +98,9 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
       }
     });
   const submit = (event: BaseSyntheticEvent, then: "connect" | "save") => {
-    event.preventDefault(); // also when it does nothing since another runs
+    event.preventDefault(); // even when another submit is running and this one does nothing
     void run(then, async () => {
-      await followUrl().catch(() => undefined); // it may be as new as the press
+      await followUrl().catch(() => undefined); // the URL may have changed just before the submit
       if (await checks.areFetched(form)) await connect(then)(event);
     });
   };

@@ -35,7 +35,7 @@ export const connectSchema = z.object({
   webhook_url: z.string().check(...urlChecks, z.minLength(1, "Enter the webhook URL.")),
   name: z.string().check(...lineChecks(NAME_LENGTH_MAX)),
   signing_secret: secret,
-  /** Empty for all. */
+  /** Empty means all event types. */
   event_types: z.array(z.string()),
 });
 

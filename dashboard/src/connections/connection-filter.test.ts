@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isFiltered, readConnectionFilter, toConnectionQuery } from "./connection-filter.ts";
 
-test("reads what the address contains, and leaves out what no one can mean", () => {
+test("reads a filter from the URL and ignores invalid values", () => {
   assert.deepEqual(
     readConnectionFilter({ q: " billing ", state: "failing,held", sort: "p95", type: "order.*" }),
     {
@@ -22,12 +22,12 @@ test("reads what the address contains, and leaves out what no one can mean", () 
   assert.deepEqual(readConnectionFilter({ q: 42, state: 7, type: [] }).q, "42");
 });
 
-test("asks for attention first unless another order is chosen", () => {
+test("sorts by attention by default", () => {
   assert.deepEqual(toConnectionQuery({}), { sort: "attention" });
   assert.deepEqual(toConnectionQuery({ sort: "name", state: "paused" }), { sort: "name", state: "paused" });
 });
 
-test("tells an order from a filter", () => {
+test("does not count a sort order as a filter", () => {
   assert.equal(isFiltered({ sort: "name" }), false);
   assert.equal(isFiltered({ state: "ok" }), true);
 });

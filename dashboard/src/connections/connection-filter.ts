@@ -22,10 +22,10 @@ export const STATE_OPTIONS = [
   { value: "disconnected", label: "Disconnected" },
 ] as const satisfies readonly { value: ConnectionState; label: string }[];
 
-/** What the list of connections shows, as the address holds it. */
+/** The filter of the connection list, as the page's URL contains it. */
 export type ConnectionFilter = {
   q?: string | undefined;
-  /** One or more states, with commas between. */
+  /** One or more states, separated by commas. */
   state?: string | undefined;
   type?: string | undefined;
   sort?: Sort | undefined;
@@ -38,7 +38,7 @@ const PATTERN_LENGTH_MAX = 255;
 export function readConnectionFilter(search: Record<string, unknown>): ConnectionFilter {
   const { q, state, type, sort } = search;
   return {
-    // The router reads a number in the address as a number.
+    // The router parses digits in the URL as a number.
     q: readText(q)?.trim().slice(0, Q_LENGTH_MAX) || undefined,
     state: readStates(state),
     type: readPattern(readText(type)),
@@ -60,12 +60,12 @@ function readPattern(value: string | undefined): string | undefined {
   return value !== undefined && value.length <= PATTERN_LENGTH_MAX && PATTERN.test(value) ? value : undefined;
 }
 
-/** Whether something is left out. */
+/** Whether the filter excludes anything. */
 export function isFiltered({ q, state, type }: ConnectionFilter): boolean {
   return q !== undefined || state !== undefined || type !== undefined;
 }
 
-/** The filter as `GET /api/integrations/connections` takes it. */
+/** The filter as query parameters of `GET /api/integrations/connections`. */
 export function toConnectionQuery({ q, state, type, sort = "attention" }: ConnectionFilter) {
   return {
     sort,

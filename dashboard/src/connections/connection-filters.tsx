@@ -9,7 +9,7 @@ type ConnectionFiltersProps = {
   onChange: (changed: ConnectionFilter) => void;
 };
 
-/** Search, state, event type and order of the list. */
+/** Search, state, event type and sort order of the list. */
 export function ConnectionFilters({ filter, onChange }: ConnectionFiltersProps) {
   const states = stateOptions(filter.state);
   return (
@@ -40,7 +40,7 @@ export function ConnectionFilters({ filter, onChange }: ConnectionFiltersProps) 
   );
 }
 
-/** Several states come from links: they are one choice more. */
+/** Several states can only come from a link; they appear as one extra choice. */
 function stateOptions(chosen: string | undefined): readonly { value: string; label: string }[] {
   if (chosen === undefined || !chosen.includes(",")) return STATE_OPTIONS;
   const words = chosen

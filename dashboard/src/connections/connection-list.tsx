@@ -12,12 +12,12 @@ import { ConnectionStateBadge, StateSince } from "./connection-status.tsx";
 import { EndpointPreview } from "./endpoint.tsx";
 import { eventTypeWords } from "./event-type-words.ts";
 
-/** Event types have room of their own only in wide lists. */
+/** Event types have a column of their own only in wide lists. */
 const COLUMNS =
   "row:grid row:items-center row:gap-4 row:grid-cols-[minmax(0,1.3fr)_10rem_7rem_4rem_4rem_minmax(0,1fr)] row:@min-[66rem]:grid-cols-[minmax(0,1.3fr)_10rem_7rem_4rem_4rem_minmax(0,1.2fr)_minmax(0,0.8fr)]";
 const WIDE_ONLY = "row:hidden row:@min-[66rem]:block";
 
-/** Connections as rows where their columns have room, as cards with labelled values before. */
+/** Connections as table rows when the list is wide enough for its columns, otherwise as cards with labeled values. */
 export function ConnectionList({ connections }: { connections: readonly ListedConnection[] }) {
   return (
     <ListRoom needs={52} className="rounded-card border border-line bg-surface">

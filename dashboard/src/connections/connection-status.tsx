@@ -3,12 +3,12 @@ import { PastTime } from "../ui/past-time.tsx";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
-/** The one word for how a connection is doing. */
+/** The state of a connection as a badge. */
 export function ConnectionStateBadge({ connection }: { connection: Connection }) {
   return <Status name={connection.state} />;
 }
 
-/** Since when it is in this state; nothing where that says nothing. */
+/** The time when the connection entered its state, if known. */
 export function StateSince({ connection }: { connection: Connection }) {
   const { state, state_since: since } = connection;
   if (since === null) return null;

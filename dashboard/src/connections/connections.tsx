@@ -11,18 +11,18 @@ import { ConnectionList } from "./connection-list.tsx";
 import { connectionsQuery } from "./queries.ts";
 import { StateCounts } from "./state-counts.tsx";
 
-/** Few have more connections than a page holds. */
+/** Loaded separately: few workspaces have more than one page of connections. */
 const LoadMore = later("The button", async () => (await import("../ui/load-more.tsx")).LoadMore);
 
-/** With so few connections there is nothing to search. */
+/** A shorter list needs no search. */
 const FILTERS_FROM = 4;
 
-/** The list with its search. */
+/** The list of connections with its filters. */
 export function Connections({ entry, filter }: { entry: CatalogEntry; filter: ConnectionFilter }) {
   const list = useInfiniteQuery(connectionsQuery(filter));
   const navigate = useNavigate();
   const { disconnected } = entry.connection_counts;
-  // Upon what the address holds by then: two changes may come before the first is drawn.
+  // Merge into the latest URL: a second change can come before the first has rendered.
   const change = (changed: ConnectionFilter) =>
     void navigate({ to: ".", search: (before) => ({ ...before, ...changed }), resetScroll: false });
   const connections = list.data?.pages.flatMap((page) => page.data) ?? [];

@@ -1,4 +1,4 @@
-/** Whether an explanation's action ends in giving the connection another URL. */
+/** Whether the action that an explanation suggests is to replace the connection's URL. */
 export function replacesUrl(actionCode: string): boolean {
   return actionCode === "replace_url" || actionCode === "use_final_url";
 }

@@ -1,6 +1,6 @@
 import type { Connection } from "../api/types.ts";
 
-/** The endpoint as it may be shown: never the URL itself. */
+/** The redacted endpoint, never the URL itself. */
 export function EndpointPreview({ connection }: { connection: Connection }) {
   const { endpoint_preview: preview } = connection.config.webhook;
   return preview ? (

@@ -1,4 +1,4 @@
-/** What fits into a cell: "All", "order.*, user.created", "order.*, user.created and 3 more". */
+/** Event types, short enough for a table cell: "All", "order.*, user.created", "order.*, user.created and 3 more". */
 export function eventTypeWords(patterns: readonly string[], shownMax = 2): string {
   if (patterns.includes("*"))
     return patterns.length === 1 ? "All" : `All and ${patterns.filter((one) => one !== "*").join(", ")}`;

@@ -1,12 +1,12 @@
-/** How a header is entered; a stored one is known by its name alone. */
+/** How a header is entered. The value of a stored header is unknown; only its name is. */
 export type HeaderKind = "stored" | "header" | "basic" | "bearer";
 
 export type HeaderDraft = {
   kind: HeaderKind;
   name: string;
-  /** User name of Basic authentication. */
+  /** The user name for Basic authentication. */
   user: string;
-  /** Value, password or token; empty leaves a stored header as it is. */
+  /** The value, password or token; empty leaves a stored header unchanged. */
   value: string;
   isRemoved: boolean;
 };

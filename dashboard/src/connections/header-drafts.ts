@@ -2,7 +2,7 @@ import { findHeaderNameFault, findHeaderValueFault } from "../../../src/domain/c
 import { z } from "../forms/schema.ts";
 import type { HeaderDraft } from "./header-draft.ts";
 
-/** What to send of headers as a person has entered them: names with values to set, and with null to remove. */
+/** The changes to send for the entered headers: a name with a value sets a header, a name with null removes it. */
 export function headerChanges(drafts: readonly HeaderDraft[]): Record<string, string | null> {
   const sets = drafts.flatMap((draft) => {
     const value =
@@ -25,19 +25,19 @@ function writtenValue({ kind, user, value }: HeaderDraft): string {
   return kind === "bearer" ? `Bearer ${tokenOf(value)}` : value.trim();
 }
 
-/** A token is often pasted with its scheme. */
+/** People often paste a token together with its scheme. */
 function tokenOf(text: string): string {
   return text.trim().replace(/^Bearer(?: +|$)/i, "");
 }
 
-/** Of the text in UTF-8 (RFC 7617, section 2.1). */
+/** Encodes the text as UTF-8 first (RFC 7617, section 2.1). */
 function base64(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }
 
 type Fault = { readonly field: "name" | "user" | "value"; readonly message: string };
 
-/** What is wrong with one header; null when nothing is. */
+/** The fault in one header; null when there is none. */
 export function findDraftFault(draft: HeaderDraft): Fault | null {
   const { kind, name, user, value, isRemoved } = draft;
   if (isRemoved || (kind === "stored" && value === "")) return null;
@@ -58,7 +58,7 @@ export function findDraftFault(draft: HeaderDraft): Fault | null {
   return message === null ? null : { field: "value", message };
 }
 
-/** The places of headers that another one before them names too. */
+/** The indexes of headers whose name an earlier header has. */
 export function repeatedNames(drafts: readonly HeaderDraft[]): number[] {
   const seen = new Set<string>();
   return drafts.flatMap((draft, index) => {
@@ -75,7 +75,7 @@ type PlacedFault = {
   readonly message: string;
 };
 
-/** What is wrong with the headers of a form. */
+/** All faults in the headers of a form. */
 export function findDraftFaults(drafts: readonly HeaderDraft[]): PlacedFault[] {
   const own = drafts.flatMap((draft, index): PlacedFault[] => {
     const fault = findDraftFault(draft);

@@ -6,13 +6,16 @@ import type { HeaderDraft } from "./header-draft.ts";
 import { headerChanges, headerDrafts } from "./header-drafts.ts";
 import { HeaderRows } from "./header-rows.tsx";
 
-/** Returns the headers to send; null once the form says what is wrong with them. */
+/** Returns the headers to send, or null after the form has shown what is wrong with them. */
 export type ReadHeaders = () => Promise<Record<string, string | null> | null>;
 
 const NONE: { headers: HeaderDraft[] } = { headers: [] };
 const schema = z.object({ headers: headerDrafts });
 
-/** The headers of a form around it, with a first one that takes focus. `reader` is filled with what reads them. */
+/**
+ * The headers of the surrounding form, with a first row that takes focus. Sets `reader` to the function that reads
+ * them.
+ */
 export function HeaderForm({ reader }: { reader: RefObject<ReadHeaders | null> }) {
   const form = useForm({ resolver: zodResolver(schema), defaultValues: NONE });
   useEffect(() => {

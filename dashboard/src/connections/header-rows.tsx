@@ -19,15 +19,15 @@ const KINDS: readonly (readonly [kind: Exclude<HeaderKind, "stored">, label: str
 
 type HeaderRowsProps = {
   readOnlyReason: string | null;
-  /** Another value hides what was typed: the form begins anew after a save. */
+  /** A change of this value, as after a save, hides what was typed. */
   round?: string | null;
-  /** Begins with a first row, which takes focus. */
+  /** Starts with an empty row, which takes focus. */
   startHere?: boolean;
 };
 
 /**
- * Custom headers to enter, replace and remove. Needs the form around it (`FormProvider`). Values are never in an attribute, and
- * a removed row keeps its place among them.
+ * Rows to enter, replace and remove custom headers. Requires a `FormProvider` around it. Values never appear in an
+ * attribute, and a removed row keeps its index.
  */
 export function HeaderRows({ readOnlyReason, round = null, startHere = false }: HeaderRowsProps) {
   const { control, formState, setFocus, setValue } = useFormContext<HeaderValues>();
@@ -49,7 +49,7 @@ export function HeaderRows({ readOnlyReason, round = null, startHere = false }: 
     setAdded(drafts.length);
   };
   const drop = (index: number) => {
-    add.current?.focus(); // the row goes away with its button
+    add.current?.focus(); // the row disappears with its button
     setValue(`headers.${index}`, { ...NEW_HEADER, isRemoved: true }, { shouldDirty: true });
   };
   return (

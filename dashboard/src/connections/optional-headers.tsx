@@ -3,10 +3,10 @@ import { Button } from "../ui/button.tsx";
 import { later } from "../ui/later.tsx";
 import type { ReadHeaders } from "./header-form.tsx";
 
-/** Few receivers ask for headers. */
+/** Loaded separately: few receivers need custom headers. */
 const HeaderForm = later("Custom headers", async () => (await import("./header-form.tsx")).HeaderForm);
 
-/** Custom headers of a form. `reader` reads them once there are some. */
+/** The custom headers of a form. `reader` reads them once the section is open. */
 export function OptionalHeaders({ reader }: { reader: RefObject<ReadHeaders | null> }) {
   const [isOpen, setIsOpen] = useState(false);
   if (isOpen) return <HeaderForm reader={reader} />;

@@ -10,7 +10,7 @@ import { type ConnectionFilter, toConnectionQuery } from "./connection-filter.ts
 
 const PAGE_ROWS = 50;
 
-/** A connection with the version it was read at, which a change must name. */
+/** A connection with the version it was read at, which a change must send as `If-Match`. */
 export type ConnectionRead = { readonly connection: Connection; readonly etag: string | null };
 
 export const catalogQuery = queryOptions({
@@ -20,7 +20,7 @@ export const catalogQuery = queryOptions({
 
 const REFRESH_MS = 15_000;
 
-/** The list of connections, with the last 24 hours of each. */
+/** The list of connections with their statistics of the last 24 hours. */
 export const connectionsQuery = (filter: ConnectionFilter) =>
   infiniteQueryOptions({
     queryKey: [...CONNECTIONS_KEY, filter],
@@ -39,7 +39,7 @@ export const connectionsQuery = (filter: ConnectionFilter) =>
     placeholderData: keepPreviousData,
   });
 
-/** What every list of connections is kept under, however it is filtered. */
+/** The query key that all lists of connections share, whatever their filter. */
 const CONNECTIONS_KEY = ["connections"];
 
 export const connectionQuery = (id: string) =>
@@ -53,7 +53,7 @@ export const connectionQuery = (id: string) =>
     },
   });
 
-/** Shows a connection as a call just answered it, and reads again whatever else tells of it. */
+/** Shows a connection as a call has just returned it, and refetches all other queries that include it. */
 export async function showConnection(
   queryClient: QueryClient,
   connection: Connection,

@@ -1,13 +1,13 @@
 import { DocsLink } from "../docs/docs-link.tsx";
 import { later } from "../ui/later.tsx";
 
-/** There is nothing to tell of a URL before it is typed. */
+/** Loaded separately: before a URL is typed there is nothing to say about it. */
 const TypedUrlHint = later("The preview", async () => (await import("./typed-url.tsx")).TypedUrlHint);
 const TypedUrlWarning = later("The check", async () => (await import("./typed-url.tsx")).TypedUrlWarning);
 
 type UrlHintProps = { readonly url: URL | null; readonly isRefused: boolean };
 
-/** The hint of a field for a URL, with a way to the rules once the server has refused one. */
+/** The hint below a URL field, with a link to the rules once the server has refused a URL. */
 export function UrlHint({ url, isRefused }: UrlHintProps) {
   return (
     <>

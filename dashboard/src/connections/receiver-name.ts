@@ -11,7 +11,7 @@ const DEFAULT_NAMES: Record<Receiver, string> = {
   custom: "",
 };
 
-/** The name a connection gets from its URL, until a person gives it one. Empty when the receiver is not known. */
+/** The default name of a connection, from its URL. Empty when the receiver is unknown. */
 export function nameFor(url: URL | null): string {
   return url === null ? "" : DEFAULT_NAMES[detectReceiver(url)];
 }

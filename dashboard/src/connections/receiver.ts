@@ -1,4 +1,4 @@
-/** A URL as typed or pasted, or null while it is none. */
+/** Parses a typed or pasted URL; null while it is invalid. */
 export function parseUrl(text: string): URL | null {
   return URL.canParse(text.trim()) ? new URL(text.trim()) : null;
 }

@@ -14,14 +14,14 @@ type SigningSecretFieldProps = {
   error: string | undefined;
   field: UseFormRegisterReturn;
   onGenerate: (secret: string) => void;
-  /** Reads the field's value at the click on Copy. */
+  /** Reads the field's value when Copy is clicked. */
   read: () => string;
   readOnlyReason: string | null;
-  /** Another value begins anew, as after a save. */
+  /** A change of this value, as after a save, resets the field. */
   round?: string | null;
 };
 
-/** A signing secret to type, or to have made and copied before it is saved. */
+/** A field for a signing secret, which can also be generated and copied before it is saved. */
 export function SigningSecretField({
   field,
   onGenerate,

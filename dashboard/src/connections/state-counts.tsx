@@ -9,7 +9,7 @@ const NAMED = [
   { state: "paused", word: "paused" },
 ] as const;
 
-/** "204 connections: 11 failing, 2 paused", each a link to those. */
+/** "204 connections: 11 failing, 2 paused", with a link per state. */
 export function StateCounts({ entry }: { entry: CatalogEntry }) {
   const { connection_counts: counts, connections_count: total } = entry;
   const named = NAMED.filter(({ state }) => counts[state] > 0);

@@ -3,9 +3,9 @@ import type { HeardAttempt } from "../exchange/heard-attempt.ts";
 import { useChanges } from "../stream/use-changes.ts";
 
 /**
- * Follows the test of a connection while it runs. The request that started it answers only when it has ended, so which
- * attempt is meant cannot be known: it is the first one heard of. Someone else's test of the same connection at the
- * same moment may be shown in its place, until the result comes, which is always the right one.
+ * Follows a connection's test while it runs. The request that started the test returns only when it has ended, so the
+ * attempt's id is unknown: the first attempt that the stream reports is shown. Until the result arrives, which is
+ * always the right one, this may be someone else's test of the same connection at the same moment.
  */
 export function useTestAttempt(connectionId: string) {
   const [heard, setHeard] = useState<HeardAttempt | null>(null);
@@ -20,7 +20,7 @@ export function useTestAttempt(connectionId: string) {
           : known,
       );
     },
-    // What is under way is told anew on every stream.
+    // Every new stream reports attempts in progress.
     onGap: () => undefined,
   });
   return { heard, stream };

@@ -12,8 +12,8 @@ export type TestRun =
 const keyOf = (connectionId: string) => ["test-event", connectionId];
 
 /**
- * Sends a test event. The run belongs to the connection, not to a page: it goes on while pages change, and its
- * result stays until the next one.
+ * Sends a test event. The run belongs to the connection, not to a page: it continues while pages change, and its result
+ * remains until the next run.
  */
 export async function startTestRun(queryClient: QueryClient, connectionId: string): Promise<void> {
   const runs = queryClient.getMutationCache();

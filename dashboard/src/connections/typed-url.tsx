@@ -6,7 +6,7 @@ import {
 import { redactUrl } from "../../../src/domain/redact-url.ts";
 import { Notice } from "../ui/notice.tsx";
 
-/** What a pasted URL is taken for, and what of it will be shown later. */
+/** The receiver detected behind a pasted URL, and the redacted URL that will be shown later. */
 export function TypedUrlHint({ url }: { url: URL }) {
   const receiver = detectReceiver(url);
   return (
@@ -20,7 +20,7 @@ export function TypedUrlHint({ url }: { url: URL }) {
   );
 }
 
-/** A URL that works now and not later deserves a word before it is saved. */
+/** Warns about a URL that works now but not later, before it is saved. */
 export function TypedUrlWarning({ url }: { url: URL }) {
   if (!isN8nTestUrl(url)) return null;
   return (

@@ -6,17 +6,17 @@ import { connectInspector } from "../inspector/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 
-/** Fetched before anything is connected, and not before someone connects. */
+/** Loaded when someone connects, before the connection is created. */
 export const testRun = () => import("./test-run.ts");
 
 type UseInspectorProps = {
   busy: boolean;
   disabledReason: string | null;
-  /** Runs the connecting, unless the form around connects already. */
+  /** Runs the given function, unless the surrounding form is already connecting. */
   onUse: (connectAndTest: () => Promise<void>) => void;
 };
 
-/** Without a receiver of your own: one press creates a connection, sends a test event and shows the result. */
+/** For people without a receiver: one click creates a connection, sends a test event and shows the result. */
 export function UseInspector({ busy, disabledReason, onUse }: UseInspectorProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

@@ -28,14 +28,14 @@ const NO_RESPONSE = {
   internal_error: "Internal error",
 } satisfies Partial<Record<AttemptErrorCode, string>>;
 
-/** Every code a delivery may fail with, in a word or two. */
+/** A short label for every error code that a delivery can fail with. */
 export const ERROR_WORDS: Readonly<Record<string, string>> = {
   http_status: "Response was not 2xx",
   redirect: "Redirect",
   ...NO_RESPONSE,
 };
 
-/** The outcome of the last attempt, in a word: the HTTP status, or why there was none. */
+/** The result of the last attempt as a short label: the HTTP status, or the reason there is no response. */
 export function AnswerWord({ delivery }: { delivery: Delivery }) {
   const { response_status: status, error_code: code } = delivery;
   if (status !== null) return status;

@@ -14,7 +14,7 @@ const delivery = {
   created_at: "2026-06-06T11:00:00.000Z",
 } as Delivery;
 
-test("reads what is in an address and leaves out what is none of ours", () => {
+test("reads a filter from the URL and ignores unknown values", () => {
   const filter = readDeliveryFilter({ status: "failed", connection, type: 7, range: "24h", page: 2 });
   assert.deepEqual(toDeliveryQuery(filter, now), {
     status: "failed",
@@ -33,7 +33,7 @@ test("reads what is in an address and leaves out what is none of ours", () => {
   assert.deepEqual(toDeliveryQuery(foreign, now), {});
 });
 
-test("judges a delivery as the server does", () => {
+test("matches a delivery exactly as the server does", () => {
   const matches = (search: object, changed: object = {}) =>
     matchesFilter(readDeliveryFilter({ ...search }), { ...delivery, ...changed }, now);
   assert.ok(matches({}));
@@ -45,7 +45,7 @@ test("judges a delivery as the server does", () => {
   assert.ok(!matches({ before: "2026-06-06T11:00:00.000Z" }), "the end is not part of it");
 });
 
-test("tells no response from no attempt", () => {
+test("distinguishes a missing response from no attempt yet", () => {
   const matches = (changed: object) =>
     matchesFilter(readDeliveryFilter({ response: "none" }), { ...delivery, ...changed }, now);
   assert.ok(matches({ response_status: null }));

@@ -27,29 +27,29 @@ export const SORT_OPTIONS = [
 
 export type ResponseClass = (typeof RESPONSE_OPTIONS)[number]["value"];
 
-/** What the list of deliveries is narrowed to, as the address holds it: several values stand with commas in between. */
+/** The filter of the delivery list as the page's URL contains it; several values are separated by commas. */
 export type DeliveryFilter = TimeRange & {
   status?: Delivery["status"] | undefined;
   connection?: string | undefined;
   type?: string | undefined;
   response?: ResponseClass | undefined;
-  /** One status is a number: a router writes a text of digits in quotes. */
+  /** A single status is a number: the router would write a string of digits in quotes. */
   response_status?: string | number | undefined;
   error_code?: string | undefined;
-  /** A text that payloads or response bodies hold. */
+  /** A text to find in payloads and response bodies. */
   q?: string | undefined;
-  /** Left out for the newest first. */
+  /** Undefined means newest first. */
   sort?: (typeof SORT_OPTIONS)[number]["value"] | undefined;
 };
 
 const VALUES_MAX = 50;
-/** One character is in almost every payload. */
+/** A single character occurs in almost every payload. */
 const Q_LENGTH_MIN = 2;
 const Q_LENGTH_MAX = 200;
 const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
 const RESPONSE_STATUS = /^[1-5]\d\d$/;
 
-/** Reads a filter out of an address; whatever is none of ours is left out. */
+/** Reads a filter from the URL's search parameters; unknown values are ignored. */
 export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFilter {
   return {
     status: STATUS_OPTIONS.find(({ value }) => value === search["status"])?.value,
@@ -64,7 +64,7 @@ export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFil
   };
 }
 
-/** The values of a filter that takes several. An address may hold a number, or an array that someone wrote by hand. */
+/** The values of a filter that takes several. A URL written by hand can contain a number or an array. */
 export function listIn(value: unknown): string[] {
   const text = Array.isArray(value) ? value.join(",") : typeof value === "number" ? String(value) : value;
   if (typeof text !== "string") return [];
@@ -87,17 +87,20 @@ function readText(value: unknown, lengthMax: number, lengthMin = 1): string | un
   return text.length >= lengthMin && text.length <= lengthMax ? text : undefined;
 }
 
-/** Whether anything is left out. An order leaves out nothing. */
+/** Whether the filter excludes anything. A sort order excludes nothing. */
 export function isFiltered(filter: object): boolean {
   return Object.entries(filter).some(([name, value]) => name !== "sort" && value !== undefined);
 }
 
-/** Whether the list can be kept up to date by what the stream tells: newest first, and nothing only the server can find. */
+/**
+ * Whether the stream can keep the list up to date: only newest first, and only without a text search, which needs the
+ * server.
+ */
 export function isFollowable({ q, sort }: DeliveryFilter): boolean {
   return q === undefined && sort === undefined;
 }
 
-/** The filter as `GET /api/deliveries` and its facets take it. */
+/** The filter as query parameters of `GET /api/deliveries` and its facets. */
 export function toDeliveryQuery(filter: DeliveryFilter, nowMs: number) {
   const { from, before } = boundsOf(filter, nowMs);
   const query = {
@@ -122,7 +125,7 @@ function withoutEmpty<Values extends object>(values: Values): Present<Values> {
   ) as Present<Values>;
 }
 
-/** Whether a delivery that the stream told of belongs into the filtered list, as the server would decide. */
+/** Whether a delivery from the stream belongs in the filtered list, by the same rules as the server's. */
 export function matchesFilter(filter: DeliveryFilter, delivery: Delivery, nowMs: number): boolean {
   const { from, before } = boundsOf(filter, nowMs);
   return (

@@ -8,11 +8,11 @@ import { AnswerWord } from "./answer-word.tsx";
 import { ListedStatus, NextAttempt, None } from "./delivery-status.tsx";
 import { CARD_ONLY, GRIDS, type Omitted, SHOWN } from "./list-columns.ts";
 
-/** Which rows are chosen, and what a press on a row's box does. */
+/** The selected rows, and the handler of a row's checkbox. */
 export type RowSelection = {
   readonly isSelected: (id: string) => boolean;
   readonly onSelect: (id: string, isRange: boolean) => void;
-  /** Null while only some of the rows are chosen. */
+  /** Null while only some of the rows are selected. */
   readonly areAll: boolean | null;
   readonly onSelectShown: () => void;
 };
@@ -21,16 +21,16 @@ type DeliveryListProps = {
   deliveries: readonly Delivery[];
   label: string;
   omit?: Omitted | undefined;
-  /** The one that is open beside the list. */
+  /** The delivery that is open beside the list. */
   openId?: string | undefined;
-  /** The one to give focus back to. */
+  /** The delivery whose row gets the focus back. */
   startAtId?: string | undefined;
-  /** Where a delivery of the filtered list opens: beside it, which keeps its place, or instead of it. */
+  /** Where a delivery of the filtered list opens: beside the list, which keeps its scroll position, or in its place. */
   opens?: "beside" | "instead";
   selection?: RowSelection | undefined;
 };
 
-/** Deliveries: rows where the list has room for the columns, cards with labelled values before. */
+/** Deliveries as table rows when the list is wide enough for its columns, otherwise as cards with labeled values. */
 export function DeliveryList(props: DeliveryListProps) {
   const { deliveries, label, omit, openId, startAtId, opens, selection } = props;
   return (
@@ -129,11 +129,11 @@ type DeliveryRowProps = {
   onSelect: RowSelection["onSelect"] | undefined;
 };
 
-/** Drawn anew only when something of its own changed: a list may have grown to thousands of rows. */
+/** Memoized so that only rows that changed render: a list can grow to thousands of rows. */
 const DeliveryRow = memo((props: DeliveryRowProps) => {
   const { delivery, omit, isOpen, startsHere, opens, isSelected, onSelect } = props;
   const link = useRef<HTMLAnchorElement>(null);
-  // Beside the panel what is above the list takes more lines, and may have pushed it out of sight.
+  // Opening the panel narrows the page, so everything above the list gets taller and can push the row out of view.
   useLayoutEffect(() => {
     if (isOpen) link.current?.scrollIntoView({ block: "nearest" });
   }, [isOpen]);

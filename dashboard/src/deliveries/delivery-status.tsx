@@ -6,14 +6,14 @@ import { nextWords, statusWords } from "./status-words.ts";
 const TICK_MS = 1_000;
 const AT_REST_MS = 3_600_000;
 
-/** The status with all its words: "Held: receiver failing, next try in 28 s". */
+/** The full status: "Held: receiver failing, next try in 28 s". */
 export function DeliveryStatus({ delivery }: { delivery: Delivery }) {
   const { name, words, countdown } = statusWords(delivery, useClock(delivery));
   if (countdown === undefined) return <Status name={name} words={words} />;
   return <Status name={name} words={name === "held" ? `${words},` : words} countdown={countdown} />;
 }
 
-/** The status in a list: as many words as the list has room for. The next attempt is beside it. */
+/** The status in a list, as long or short as the list's width allows. The next attempt has its own column. */
 export function ListedStatus({ delivery }: { delivery: Delivery }) {
   const { name, words, short, countdown } = statusWords(delivery, useClock(delivery));
   const long = countdown === undefined || name === "held" ? words : short;
@@ -38,7 +38,7 @@ export function None() {
   return <span className="text-subtle">–</span>;
 }
 
-/** Ticks only for a delivery that waits. */
+/** Ticks only for a pending delivery. */
 function useClock({ status }: Delivery): number {
   return useNow(status === "pending" ? TICK_MS : AT_REST_MS);
 }

@@ -5,7 +5,7 @@ import { type DeliveryFilter, toDeliveryQuery } from "./delivery-filter.ts";
 
 const REFRESH_MS = 15_000;
 
-/** How many deliveries there are of each kind, for what the list shows. */
+/** The number of deliveries per filter value, for the current filter. */
 export const deliveryFacetsQuery = (filter: DeliveryFilter) => {
   const { sort: _, ...counted } = filter;
   return queryOptions({
@@ -25,11 +25,11 @@ export type FacetName = keyof DeliveryFacets["data"];
 export type FacetCounts = {
   readonly of: (name: FacetName) => ReadonlyMap<string, number>;
   readonly isExact: boolean;
-  /** What happened since then is counted; null for everything. */
+  /** The start of the time that the counts cover; null when they cover everything. */
   readonly since: string | null;
 };
 
-/** The counts as the pickers take them; null while they are not known, and where they cannot be. */
+/** The counts for the pickers; null while they are unknown, and during a text search, which has none. */
 export function useFacets(filter: DeliveryFilter): FacetCounts | null {
   const { data } = useQuery({ ...deliveryFacetsQuery(filter), enabled: filter.q === undefined });
   if (data === undefined || filter.q !== undefined) return null;
@@ -41,8 +41,8 @@ export function useFacets(filter: DeliveryFilter): FacetCounts | null {
 }
 
 /**
- * How many deliveries match, by their status; null where that is not known: approximate counts leave out what ended long ago,
- * but know all that is pending.
+ * The number of matching deliveries; null when unknown. Approximate counts leave out deliveries that ended long ago,
+ * but include every pending one.
  */
 export function matchingCount(facets: FacetCounts | null, filter: DeliveryFilter): number | null {
   if (facets === null || (!facets.isExact && filter.status !== "pending")) return null;

@@ -1,13 +1,10 @@
-/** What a list of one connection, or of one event, leaves out. */
+/** The column that a list of one connection, or of one event, leaves out. */
 export type Omitted = "connection" | "event";
 
-/*
- * The list asks for its own width, not the window's: a panel beside it, or the sidebar, takes its share. Below 34 rem rows
- * are cards, which show all values; beside an open delivery, which tells the rest, they stay rows down to 24 rem. The
- * variants are in app.css. Columns come in the order of their worth: what happened to which event for
- * which connection and with which response first, then when, how long, the status in all its words, the next attempt, and
- * the number of attempts.
- */
+/* The layout depends on the list's own width, not the window's, because the sidebar and an open panel take their
+   share. Below 34 rem, rows become cards, which show all values; beside an open delivery, which shows the rest, rows
+   remain rows down to 24 rem. The variants are in app.css. Columns appear in order of importance: status, event,
+   connection and response first, then the time, duration, full status, next attempt and number of attempts. */
 const ROW = "dense:grid dense:items-center dense:gap-x-3";
 
 const ALL = [
@@ -34,7 +31,7 @@ const ONE = [
 
 export const GRIDS: Readonly<Record<Omitted | "none", string>> = { none: ALL, connection: ONE, event: ONE };
 
-/** From which width on a column is shown, for those that are not always. */
+/** The minimum width of each column that is not always visible. */
 export const SHOWN: Readonly<Record<string, string>> = {
   Created: "flex dense:hidden fit-40:block",
   Duration: "flex dense:hidden fit-54:block",

@@ -4,13 +4,13 @@ import { neighborsOf } from "./neighbors.ts";
 
 const rows = [{ id: "a" }, { id: "b" }, { id: "c" }];
 
-test("finds what comes before and after in the list", () => {
+test("finds the previous and the next delivery in the list", () => {
   assert.deepEqual(neighborsOf(rows, "b"), { previousId: "a", nextId: "c" });
   assert.deepEqual(neighborsOf(rows, "a"), { previousId: undefined, nextId: "b" });
   assert.deepEqual(neighborsOf(rows, "c"), { previousId: "b", nextId: undefined });
 });
 
-test("knows none for a delivery that the list does not show", () => {
+test("finds none for a delivery that is not in the list", () => {
   assert.deepEqual(neighborsOf(rows, "x"), { previousId: undefined, nextId: undefined });
   assert.deepEqual(neighborsOf([], undefined), { previousId: undefined, nextId: undefined });
 });

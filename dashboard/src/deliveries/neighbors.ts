@@ -1,13 +1,13 @@
 import { createContext, useContext } from "react";
 
-/** The deliveries before and after the open one, in the order of the list; undefined at its ends. */
+/** The deliveries before and after the open one in list order; undefined at the ends. */
 export type Neighbors = { readonly previousId: string | undefined; readonly nextId: string | undefined };
 
 const NONE: Neighbors = { previousId: undefined, nextId: undefined };
 
 export const NeighborsContext = createContext<Neighbors | null>(null);
 
-/** Null where the delivery is alone, without a list beside it. */
+/** Null when the delivery is open without a list beside it. */
 export function useNeighbors(): Neighbors | null {
   return useContext(NeighborsContext);
 }

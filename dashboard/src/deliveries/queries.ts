@@ -56,7 +56,7 @@ export const earlierAttemptsQuery = (id: string) =>
     getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
   });
 
-/** Its attempt count is part of the key: each failure is compared anew. */
+/** The attempt count is part of the key, so that each new failure is compared again. */
 export const comparisonQuery = ({ id, attempt_count }: Pick<DeliveryDetail, "id" | "attempt_count">) =>
   queryOptions({
     queryKey: ["comparison", id, attempt_count],

@@ -9,7 +9,7 @@ const row = (minute: number, changed: Partial<Delivery> = {}) => {
 };
 const ids = (rows: readonly Delivery[]) => rows.map(({ id }) => Number(id));
 
-test("a new delivery takes its place, and the list stays short", () => {
+test("a new delivery takes its place, and the list stays within its limit", () => {
   const ten = Array.from({ length: 10 }, (_, index) => row(19 - index));
   assert.deepEqual(ids(withDelivery(ten, row(20))), [20, 19, 18, 17, 16, 15, 14, 13, 12, 11]);
   assert.deepEqual(ids(withDelivery([], row(1))), [1]);

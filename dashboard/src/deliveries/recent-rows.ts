@@ -1,10 +1,10 @@
 import type { Delivery } from "../api/types.ts";
 import { byPosition, isNewer } from "./list/live-rows.ts";
 
-/** Of one connection, on its page. */
+/** The number of deliveries on a connection's page. */
 export const RECENT_ROWS = 10;
 
-/** The newest deliveries with one that was made or has changed, unless a newer version of it is known. */
+/** Adds a new or changed delivery to the newest ones, unless a newer version of it is known. */
 export function withDelivery(rows: readonly Delivery[], row: Delivery): Delivery[] {
   const known = rows.find(({ id }) => id === row.id);
   if (known !== undefined && !isNewer(row, known)) return [...rows];

@@ -1,7 +1,7 @@
 import { useSession } from "../session/session-query.ts";
 import { inDays } from "../text/days.ts";
 
-/** Is below lists of what is kept for a time only. */
+/** Says below a list how long its entries are kept. */
 export function KeptNote() {
   const { payload_days: payloads, status_days: statuses } = useSession().retention;
   const kept = statuses === 0 ? "Kept for good" : `Kept for ${inDays(statuses)}`;
@@ -14,7 +14,7 @@ export function KeptNote() {
   );
 }
 
-/** Stands where a payload was. */
+/** Shown in place of a deleted payload. */
 export function PayloadDeleted() {
   const { payload_days: payloads } = useSession().retention;
   const after = payloads === 0 ? "" : ` after ${inDays(payloads)}`;

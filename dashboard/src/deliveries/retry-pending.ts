@@ -3,10 +3,13 @@ import { api, dataOf } from "../api/client.ts";
 import type { PendingFilter } from "../api/types.ts";
 import { counted } from "../text/count.ts";
 
-/** A call retries up to 10,000; so many calls are created before the person is asked to go on. */
+/** A call retries up to 10,000 deliveries. After this many calls, the person is asked whether to continue. */
 const CALLS_MAX = 50;
 
-/** Makes the next attempt of all pending deliveries that fit due now. Gives how many there were, and whether more are left. */
+/**
+ * Moves the next attempt of all matching pending deliveries to now. Returns how many there were, and whether more
+ * remain.
+ */
 export async function retryPending(
   queryClient: QueryClient,
   filter: PendingFilter,
@@ -26,7 +29,7 @@ export async function retryPending(
   return { retried, hasMore };
 }
 
-/** What pressing it did: nothing is delivered before its receiver has responded. */
+/** The result of the retry. A delivery counts as delivered only once its receiver has responded. */
 export function retriedPendingWords(retried: number, hasMore: boolean): string {
   if (retried === 0) return "No pending delivery waits for a later attempt.";
   const moved = `Next attempt of ${counted(retried, "pending delivery", "pending deliveries")} moved to now.`;

@@ -18,18 +18,18 @@ const words = (changed: Partial<DeliveryState>) => {
 };
 const next = (changed: Partial<DeliveryState>) => nextAttemptWords({ ...fresh, ...changed }, now);
 
-test("says what a waiting delivery waits for", () => {
+test("says what a pending delivery waits for", () => {
   assert.equal(words({}), "Queued");
   assert.equal(words({ next_attempt_at: "2026-06-06T12:00:04.000Z" }), "First attempt in 4 s");
   assert.equal(words({ attempt_count: 2, next_attempt_at: "2026-06-06T12:04:00.000Z" }), "Retrying in 4 min");
   assert.equal(words({ attempt_count: 2 }), "Queued");
 });
 
-test("a replay is queued until it is sent, whatever came before", () => {
+test("a replay is queued until it is sent, whatever its earlier result", () => {
   assert.equal(words({ trigger: "manual", attempt_count: 3 }), "Replay queued");
 });
 
-test("says how it ended", () => {
+test("says how a delivery ended", () => {
   assert.equal(words({ status: "delivered", attempt_count: 1 }), "Delivered");
   assert.equal(words({ status: "failed", error_code: "timeout" }), "Failed");
   assert.equal(words({ status: "failed", error_code: "blocked_address" }), "Blocked");
@@ -46,7 +46,7 @@ test("says which attempt comes next, and when", () => {
   assert.equal(next({ status: "delivered", next_attempt_at: null }), null);
 });
 
-test("says why a delivery that is due is held, and never that it goes out now", () => {
+test("says why a due delivery is held, and never that it is about to be sent", () => {
   const in28s = "2026-06-06T12:00:28.000Z";
   const over = "2026-06-06T11:59:59.000Z";
   const held = (reason: NonNullable<DeliveryState["hold"]>["reason"], until: string | null = null) => {
@@ -67,7 +67,7 @@ test("says why a delivery that is due is held, and never that it goes out now", 
   );
 });
 
-test("says that it is being sent only while it is", () => {
+test("says that a delivery is being sent only while it is", () => {
   assert.equal(words({ is_sending: true }), "Sending");
   assert.equal(next({ is_sending: true }), null);
   assert.equal(words({ is_sending: true, status: "delivered" }), "Delivered");

@@ -11,15 +11,15 @@ export type DeliveryState = Pick<
 type StatusWords = {
   readonly name: StatusName;
   readonly words: string;
-  /** In a narrow column. */
+  /** For a narrow column. */
   readonly short: string;
-  /** What follows the words, and changes every second: "in 4 min". */
+  /** Follows the words and changes every second: "in 4 min". */
   readonly countdown?: string;
 };
 
 type HoldReason = NonNullable<Delivery["hold"]>["reason"];
 
-/** Why nothing leaves, after "Held: ". A delivery that only waits for its turn is queued, not held. */
+/** Why a delivery is held, after "Held: ". A delivery that only waits for its turn is queued, not held. */
 const HOLD_WORDS: Readonly<Record<Exclude<HoldReason, "queue">, string>> = {
   connection_paused: "connection paused",
   receiver_failing: "receiver failing",
@@ -28,7 +28,10 @@ const HOLD_WORDS: Readonly<Record<Exclude<HoldReason, "queue">, string>> = {
   order: "waits for an earlier one",
 };
 
-/** What a delivery is at now. Only a response of the receiver makes it delivered; until that is recorded it is pending. */
+/**
+ * The current status in words. Only a response from the receiver makes a delivery delivered; until it is recorded, the
+ * delivery is pending.
+ */
 export function statusWords(delivery: DeliveryState, nowMs: number): StatusWords {
   if (delivery.status === "pending") return pendingWords(delivery, nowMs);
   if (delivery.status === "delivered") return plain("delivered", "Delivered");
@@ -63,7 +66,7 @@ function heldWords(reason: Exclude<HoldReason, "queue">, wait: string | null): S
   return wait === null ? held : { ...held, countdown: `${wait} left` };
 }
 
-/** In a list: when something leaves next for a delivery that waits; null where no one can know. */
+/** When a pending delivery is sent next, for a list; null when unknown. */
 export function nextWords(delivery: DeliveryState, nowMs: number): string | null {
   if (delivery.status !== "pending" || delivery.is_sending) return null;
   const { hold } = delivery;
@@ -73,7 +76,7 @@ export function nextWords(delivery: DeliveryState, nowMs: number): string | null
   return hold?.reason === "receiver_failing" ? "soon" : null;
 }
 
-/** What comes next for a delivery that waits; null for one that has ended or being sent. */
+/** The next step of a pending delivery, as a sentence; null once it has ended or while it is being sent. */
 export function nextAttemptWords(delivery: DeliveryState, nowMs: number): string | null {
   if (delivery.status !== "pending" || delivery.is_sending) return null;
   const { hold } = delivery;
@@ -101,12 +104,12 @@ function holdSentence(reason: Exclude<HoldReason, "queue">, wait: string | null)
   }
 }
 
-/** How long the hold lasts, in words; null when that is not known, or over by now. */
+/** The remaining time of the hold, in words; null when unknown or already over. */
 function holdWait({ hold }: DeliveryState, nowMs: number): string | null {
   return hold?.until ? spanUntil(hold.until, nowMs) : null;
 }
 
-/** How long until its next attempt, in words; null when it is due or not going to have one. */
+/** The time until the next attempt, in words; null when it is due or there is none. */
 export function waitOf({ next_attempt_at: next }: DeliveryState, nowMs: number): string | null {
   return next === null ? null : spanUntil(next, nowMs);
 }

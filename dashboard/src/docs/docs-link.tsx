@@ -3,7 +3,7 @@ import { DOCS_TOPICS, type DocsTopic } from "./docs-topics.ts";
 
 type DocsLinkProps = { readonly topic: DocsTopic; readonly children?: string };
 
-/** Leads to the documentation in a new tab, so that what was typed stays. It fits into a sentence. */
+/** A link to the documentation that fits into a sentence. It opens in a new tab, so that unsaved input is kept. */
 export function DocsLink({ topic, children = `Docs: ${topic}` }: DocsLinkProps) {
   return (
     <a

@@ -1,4 +1,4 @@
-/** Pages of the documentation that this server serves, by the question they answer. */
+/** Pages of the documentation that this server serves, by topic. */
 export const DOCS_TOPICS = {
   "API keys": "/docs/security#api-keys",
   alerts: "/docs/alerts",

@@ -11,7 +11,7 @@ import { toast } from "../ui/toast.tsx";
 import { eventCurl } from "./event-request.ts";
 import { eraseEventData } from "./queries.ts";
 
-/** What can be done with an event. */
+/** The actions on an event. */
 export function EventActions({ event }: { event: EventDetail }) {
   const { type, data_text, origin } = event;
   if (data_text === null) return null;

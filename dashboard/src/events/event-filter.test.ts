@@ -4,7 +4,7 @@ import { readEventFilter, toEventQuery, toStatisticsFilters } from "./event-filt
 
 const now = Date.parse("2026-06-06T12:00:00.000Z");
 
-test("reads what is in an address and leaves out what is none of ours", () => {
+test("reads a filter from the URL and ignores unknown values", () => {
   const filter = readEventFilter({
     type: "order.*,user.created,a b",
     origin: "test",
@@ -23,7 +23,7 @@ test("reads what is in an address and leaves out what is none of ours", () => {
   assert.deepEqual(toEventQuery(readEventFilter({ type: "", failed: true, origin: "me", q: "x" }), now), {});
 });
 
-test("tells which parts of a filter the statistics do not know", () => {
+test("names the filters that the statistics do not support", () => {
   assert.deepEqual(toStatisticsFilters({ type: "order.*" }), {
     filters: { event_type: "order.*" },
     ignored: [],

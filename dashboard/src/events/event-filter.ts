@@ -13,11 +13,11 @@ export const ORIGIN_OPTIONS = [
   { value: "test", label: "Test events" },
 ] as const;
 
-/** What the list of events is narrowed to, as the address holds it: several types stand with commas in between. */
+/** The filter of the event list, as the page's URL contains it; several types are separated by commas. */
 export type EventFilter = TimeRange & {
   type?: string | undefined;
   origin?: (typeof ORIGIN_OPTIONS)[number]["value"] | undefined;
-  /** A text that the data holds. */
+  /** A text to find in the data. */
   q?: string | undefined;
   failed?: (typeof OUTCOME_OPTIONS)[number]["value"] | undefined;
 };
@@ -32,7 +32,7 @@ export function readEventFilter(search: Record<string, unknown>): EventFilter {
   };
 }
 
-/** One character is in almost every payload. */
+/** A single character occurs in almost every payload. */
 const TEXT_LENGTH_MIN = 2;
 const TEXT_LENGTH_MAX = 200;
 
@@ -42,7 +42,7 @@ function readText(value: unknown): string | undefined {
   return text.length >= TEXT_LENGTH_MIN && text.length <= TEXT_LENGTH_MAX ? text : undefined;
 }
 
-/** The filter as `GET /api/events` takes it. */
+/** The filter as query parameters of `GET /api/events`. */
 export function toEventQuery(filter: EventFilter, nowMs: number) {
   const { from, before } = boundsOf(filter, nowMs);
   return {
@@ -55,7 +55,7 @@ export function toEventQuery(filter: EventFilter, nowMs: number) {
   };
 }
 
-/** What of a filter the statistics can tell apart, and the names of what they cannot. */
+/** The part of a filter that the statistics support, and the names of the filters they do not. */
 export function toStatisticsFilters(filter: EventFilter): {
   readonly filters: { readonly event_type?: string };
   readonly ignored: readonly string[];

@@ -46,7 +46,7 @@ export function EventFilters({ filter, onChange, onClear }: EventFiltersProps) {
 
 const TYPES_COUNTED_MAX = 100;
 
-/** Events of each type in the time that the list shows; undefined until they are known. */
+/** The number of events per type in the list's time range; undefined until known. */
 function useTypeCounts(filter: EventFilter): ReadonlyMap<string, number> | undefined {
   const query = useQuery(
     statisticsQuery({ ...stretchIn(filter), group_by: "event_type", limit: TYPES_COUNTED_MAX }),

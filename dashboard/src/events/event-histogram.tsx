@@ -11,11 +11,11 @@ type EventHistogramProps = { filter: EventFilter; onChange: (change: EventFilter
 const HEIGHT_PX = 96;
 const RANGE_DEFAULT = "24h";
 
-/** How many events were accepted when. A range drawn in it becomes the list's. */
+/** Accepted events over time. Selecting a range in the chart applies it to the list. */
 export function EventHistogram({ filter, onChange }: EventHistogramProps) {
   const { filters, ignored } = toStatisticsFilters(filter);
   const query = useQuery(statisticsQuery({ ...stretchIn(filter), filters }));
-  if (query.error && !query.data) return null; // the list below tells more than this could
+  if (query.error && !query.data) return null; // the list below shows a better error
   const choose = (fromMs: number, toMs: number) =>
     onChange({
       range: undefined,
@@ -52,7 +52,7 @@ function isCustom({ from, before }: EventFilter): boolean {
   return from !== undefined || before !== undefined;
 }
 
-/** The time that the list shows, as the statistics take it; the last day where the list shows all. */
+/** The list's time range for the statistics; the last 24 hours when the list has no time filter. */
 export function stretchIn(filter: EventFilter) {
   return isCustom(filter)
     ? { from: filter.from, to: filter.before }

@@ -9,7 +9,7 @@ import { EventOutcomes } from "./outcomes.tsx";
 const COLUMNS =
   "row:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_7rem_minmax(0,1.1fr)_6rem] row:items-center row:gap-4";
 
-/** Events, the last accepted first: rows where their columns have room, cards before. */
+/** Events, newest first, as table rows when the list is wide enough for its columns, otherwise as cards. */
 export function EventList({ events }: { events: readonly EventRow[] }) {
   return (
     <ListRoom needs={52}>
@@ -34,7 +34,7 @@ export function EventList({ events }: { events: readonly EventRow[] }) {
   );
 }
 
-/** Not drawn again when the list grows. */
+/** Memoized, so that existing rows do not render again when the list grows. */
 const EventItem = memo(function EventItem({ event }: { event: EventRow }) {
   const { id, type, origin, outcomes, accepted_at } = event;
   return (

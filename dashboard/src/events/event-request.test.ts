@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventBody, eventCurl, faultOfData } from "./event-request.ts";
 
-test("keeps every number as it was typed", () => {
+test("sends every number exactly as typed", () => {
   const body = eventBody("order.paid", ' {"n": 12345678901234567890.10} ');
   assert.equal(body, '{"type": "order.paid", "data": {"n": 12345678901234567890.10}}');
 });
 
-test("gives a command that names the key but does not contain it", () => {
+test("the curl command reads the key from a variable and does not contain it", () => {
   const command = eventCurl("http://localhost:3015", "order.paid", '{"name": "O\'Hara"}');
   assert.equal(
     command,
@@ -20,7 +20,7 @@ test("gives a command that names the key but does not contain it", () => {
   );
 });
 
-test("wants a JSON object", () => {
+test("accepts only a JSON object as data", () => {
   assert.equal(faultOfData('{"a": 1}'), null);
   assert.match(faultOfData("[1]") ?? "", /JSON object/);
   assert.match(faultOfData("null") ?? "", /JSON object/);

@@ -1,11 +1,11 @@
 import { shellQuote } from "../text/shell-quote.ts";
 
-/** The body of `POST /api/events`. `data` goes in as the text it is, so that big integers are not rounded. */
+/** The body of `POST /api/events`. `data` is inserted as text, so that large integers are not rounded. */
 export function eventBody(type: string, data: string): string {
   return `{"type": ${JSON.stringify(type)}, "data": ${data.trim()}}`;
 }
 
-/** The same as a command, with the key read from the environment. */
+/** The same request as a curl command, which reads the key from the environment. */
 export function eventCurl(origin: string, type: string, data: string): string {
   return [
     `curl ${origin}/api/events \\`,
@@ -15,7 +15,7 @@ export function eventCurl(origin: string, type: string, data: string): string {
   ].join("\n");
 }
 
-/** What keeps a text from being an event's data; null when nothing does. */
+/** Why a text cannot be an event's data; null when it can. */
 export function faultOfData(text: string): string | null {
   try {
     const value: unknown = JSON.parse(text);

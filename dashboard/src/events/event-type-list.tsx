@@ -6,7 +6,7 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 
 const COLUMNS = "row:grid-cols-[minmax(0,1fr)_6rem_7rem_7rem_6.5rem] row:items-center row:gap-4";
 
-/** Types that events have come with, by name. */
+/** Event types seen so far, by name. */
 export function EventTypeList({ types }: { types: readonly EventType[] }) {
   return (
     <ListRoom needs={44}>

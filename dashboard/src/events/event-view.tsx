@@ -13,7 +13,7 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 import { originWord } from "./origin-word.ts";
 import { EventOutcomes } from "./outcomes.tsx";
 
-/** An event: its data first, then its deliveries and the connections that did not get it. */
+/** An event: its data first, then its deliveries, then the connections that did not get it. */
 export function EventView({ event }: { event: EventDetail }) {
   return (
     <div className="flex flex-col gap-6">
@@ -125,7 +125,7 @@ function NotDelivered({ event }: { event: EventDetail }) {
   );
 }
 
-/** Folded, so that a thousand connections take as much room as one. */
+/** Collapsed, so that a thousand connections take no more space than one. */
 function NotDeliveredGroup({ group }: { group: EventDetail["not_delivered"][number] }) {
   const { reason, count, connections } = group;
   const more = count - connections.length;
@@ -158,7 +158,7 @@ function NotDeliveredGroup({ group }: { group: EventDetail["not_delivered"][numb
   );
 }
 
-/** The server sets names apart with backticks. */
+/** The server marks names with backticks. */
 function InlineCode({ text }: { text: string }) {
   return text.split("`").map((part, index) =>
     index % 2 === 0 ? (

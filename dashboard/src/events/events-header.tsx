@@ -4,7 +4,7 @@ import { TabLinks } from "../ui/tab-links.tsx";
 import { TimeZoneSwitch } from "../ui/time-zone-switch.tsx";
 import { SendEventButton } from "./send-event-button.tsx";
 
-/** Above the list of events, and above the list of their types. */
+/** The header of the event list and of the list of event types. */
 export function EventsHeader() {
   return (
     <>

@@ -5,7 +5,7 @@ const WORDS = { application: "API", system: "OpenSend", test: "Test" } as const 
   string
 >;
 
-/** Where an event came from. */
+/** The origin of an event in words. */
 export function originWord(origin: EventRow["origin"]): string {
   return WORDS[origin];
 }

@@ -9,7 +9,7 @@ export type OutcomePart = {
 
 const IN_ORDER = ["failed", "pending", "delivered", "cancelled"] as const;
 
-/** "1 failed", "3 delivered": what needs a look comes first. Empty without deliveries. */
+/** "1 failed", "3 delivered": failures come first. Empty when there are no deliveries. */
 export function outcomeParts(outcomes: Outcomes): readonly OutcomePart[] {
   return IN_ORDER.filter((status) => outcomes[status] > 0).map((status) => ({
     status,

@@ -30,13 +30,13 @@ export const eventQuery = (id: string) =>
     queryFn: async () => (await dataOf(api.GET("/api/events/{id}", { params: { path: { id } } }))).data,
   });
 
-/** A type, or a pattern such as `order.*`, out of an address. */
+/** Reads an event type, or a pattern such as `order.*`, from the URL. */
 export function readTypePattern(value: unknown): string | undefined {
   const [pattern] = listIn(value);
   return pattern !== undefined && isEventTypePattern(pattern) ? pattern : undefined;
 }
 
-/** Types that events have come with, by name. */
+/** Event types seen so far, by name. */
 export const eventTypesQuery = (pattern: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ["event-type-list", pattern],
@@ -52,12 +52,12 @@ export const eventTypesQuery = (pattern: string | undefined) =>
     getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
   });
 
-/** Erases an event's payload. Pending deliveries are cancelled with it. */
+/** Erases an event's payload and cancels its pending deliveries. */
 export async function eraseEventData(queryClient: QueryClient, id: string): Promise<void> {
   const params = { path: { id }, query: { cancel_pending: "true" as const } };
   const { data } = await dataOf(api.DELETE("/api/events/{id}/data", { params }));
   queryClient.setQueryData(eventQuery(id).queryKey, data);
-  // Deliveries show what was sent and answered.
+  // Delivery pages also show the payload and the responses.
   void queryClient.invalidateQueries({ queryKey: ["delivery"] });
   void queryClient.invalidateQueries({ queryKey: ["deliveries"] });
 }

@@ -8,7 +8,7 @@ const SendEventDialog = later(
   async () => (await import("./send-event-dialog.tsx")).SendEventDialog,
 );
 
-/** Open to viewers too: the command in the dialog is worth reading. */
+/** Also enabled for viewers, because the dialog's command is useful on its own. */
 export function SendEventButton() {
   const { isOpen, open, close } = useOpened("send-event");
   return (

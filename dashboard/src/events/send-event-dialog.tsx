@@ -36,7 +36,7 @@ const schema = z
     }
   });
 
-/** Sends one event from the dashboard, and shows how an app does it. */
+/** Sends an event from the dashboard, and shows how an app sends it. */
 export function SendEventDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();

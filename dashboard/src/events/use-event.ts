@@ -3,7 +3,7 @@ import { isNewer } from "../deliveries/list/live-rows.ts";
 import { useChanges } from "../stream/use-changes.ts";
 import { eventQuery } from "./queries.ts";
 
-/** An event with its deliveries, kept up to date while it is looked at. */
+/** An event with its deliveries, kept up to date while it is shown. */
 export function useEvent(id: string) {
   const queryClient = useQueryClient();
   const query = useQuery(eventQuery(id));

@@ -12,14 +12,14 @@ const JsonView = later("The tree", async () => (await import("../json/json-view.
 
 type BodyPanelProps = {
   title?: string;
-  /** What is shown, for the names of its buttons: "request body". */
+  /** The content's name in button labels: "request body". */
   what: string;
   body: string;
-  /** What the exact text is called: "As sent". */
+  /** The name of the exact text: "As sent". */
   exactWord: string;
 };
 
-/** A body, as a tree when it is JSON; the exact text is one click away, and is what Copy takes. */
+/** A body, as a tree if it is JSON. One click shows the exact text, and Copy always copies the exact text. */
 export function BodyPanel({ title = "Body", what, body, exactWord }: BodyPanelProps) {
   const [showsExact, setShowsExact] = useState(false);
   const root = useMemo(() => readJsonTree(body), [body]);

@@ -20,33 +20,33 @@ const underWay = (delivery: object, nowMs = HEARD_AT, attempt = heard()) =>
     nowMs,
   );
 
-test("an attempt is under way before and after the page knows that its delivery is being sent", () => {
+test("an attempt is in progress even before the page knows that its delivery is being sent", () => {
   assert.ok(underWay({ status: "pending", updated_at: BEFORE }));
   assert.ok(underWay({}));
 });
 
-test("stays in sight between the delivery's new state and the record", () => {
+test("an attempt remains in progress between the delivery's new status and the attempt's record", () => {
   const delivered = { status: "delivered", updated_at: LATER, attempt_count: 2 };
   assert.ok(underWay(delivered));
   assert.ok(!underWay({ ...delivered, attempts: [{ number: 2, started_at: STARTED }] }));
 });
 
-test("has ended when a later attempt is recorded, though not when an earlier one is", () => {
+test("an attempt has ended when a later attempt is recorded, but not when an earlier one is", () => {
   assert.ok(!underWay({ attempts: [{ number: 3, started_at: LATER }] }));
   assert.ok(underWay({ attempts: [{ number: 1, started_at: BEFORE }] }));
   assert.ok(underWay({ attempts: [{ number: 2, started_at: BEFORE }] }), "sent twice, under one number");
 });
 
-test("has ended when its delivery was taken back from a process that died", () => {
+test("an attempt has ended when its delivery was cancelled after it started", () => {
   assert.ok(!underWay({ status: "cancelled", updated_at: LATER }));
 });
 
-test("has ended when nothing is heard of it for longer than any attempt lasts", () => {
+test("an attempt has ended when no report came for longer than any attempt takes", () => {
   assert.ok(underWay({}, HEARD_AT + SILENT_MAX_MS));
   assert.ok(!underWay({}, HEARD_AT + SILENT_MAX_MS + 1));
 });
 
-test("a later attempt takes the place of an earlier one, and never the other way", () => {
+test("a later attempt replaces an earlier one, never the reverse", () => {
   const [earlier, later] = [heard({ started_at: BEFORE }), heard()];
   assert.equal(newerAttempt(earlier, later), later);
   assert.equal(newerAttempt(later, earlier), later);

@@ -1,13 +1,18 @@
 import { TIMEOUT_SECONDS_MAX } from "../../../src/domain/connection.ts";
 import type { DeliveryDetail, LiveAttempt } from "../api/types.ts";
 
-/** An attempt under way, and when this browser heard of it (epoch milliseconds): the server's clock may be another. */
+/**
+ * An attempt in progress, and when this browser was notified of it (epoch milliseconds): the server's clock may differ.
+ */
 export type HeardAttempt = { readonly attempt: LiveAttempt; readonly heardAtMs: number };
 
-/** No attempt lasts longer without a word: it is cut off after its connection's timeout, and its record is seldom late. */
+/**
+ * Without a report for this long, an attempt has ended: it is aborted at its connection's timeout, and its record
+ * rarely takes 30 s longer.
+ */
 export const SILENT_MAX_MS = (TIMEOUT_SECONDS_MAX + 30) * 1000;
 
-/** The newer of two: states of one attempt come in order, and a later attempt takes the place of an earlier one. */
+/** The newer of two reports: those of one attempt arrive in order, and a later attempt replaces an earlier one. */
 export function newerAttempt(known: HeardAttempt | null, heard: HeardAttempt): HeardAttempt {
   return known !== null && known.attempt.started_at > heard.attempt.started_at ? known : heard;
 }
@@ -16,16 +21,16 @@ type Recorded = Pick<DeliveryDetail, "status" | "updated_at" | "attempt_count"> 
   readonly attempts: readonly Pick<DeliveryDetail["attempts"][number], "number" | "started_at">[];
 };
 
-/** Whether a page has to show it still: until its record is there, or until it is plain that none will come. */
+/** Whether to show the attempt as in progress: until its record arrives, or until it is clear that none will. */
 export function isUnderWay({ attempt, heardAtMs }: HeardAttempt, delivery: Recorded, nowMs: number): boolean {
   const { number, started_at: startedAt } = attempt;
   const isRecorded = delivery.attempts.some(
     (record) => record.started_at === startedAt || record.number > number,
   );
   if (isRecorded || nowMs - heardAtMs > SILENT_MAX_MS) return false;
-  // Its record is on the way: what is shown must not vanish in between.
+  // The record is about to arrive; without this, the attempt would disappear in between.
   if (delivery.attempt_count >= number) return true;
-  // Cancelled, say.
+  // For example, the delivery was cancelled.
   const hasMovedOn = delivery.status !== "pending" && delivery.updated_at > startedAt;
   return !hasMovedOn;
 }

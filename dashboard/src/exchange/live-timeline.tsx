@@ -6,7 +6,7 @@ import { Timeline } from "./timeline.tsx";
 import { type Stage, timelineRows } from "./timeline-rows.ts";
 
 const TICK_MS = 100;
-/** What moves all the time is not for everyone; the figures still have to be true. */
+/** With reduced motion, the figures still change, but less often. */
 const CALM_TICK_MS = 1000;
 
 const STAGE_WORDS: Record<Stage, string> = {
@@ -18,12 +18,12 @@ const STAGE_WORDS: Record<Stage, string> = {
   done: "Ended, saving the result",
 };
 
-/** The stage under way in words, without a figure: for those who hear the page. */
+/** The current stage in words, without a duration, for screen readers. */
 export function stageWords(heard: HeardAttempt): string {
   return `${STAGE_WORDS[heard.attempt.stage]}.`;
 }
 
-/** The timeline of an attempt under way: its stage grows until the next one is heard of. */
+/** The timeline of an attempt in progress: the current stage grows until the next one is reported. */
 export function LiveTimeline({ heard }: { heard: HeardAttempt }) {
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const nowMs = useNow(isCalm ? CALM_TICK_MS : TICK_MS);

@@ -21,7 +21,7 @@ const lines = (timings: Partial<Timings>, course: Course) =>
 const ANSWERED = { stage: null, isAnswered: true } as const;
 const FAILED = { stage: null, isAnswered: false } as const;
 
-test("tells every stage of a recorded attempt with its time, one after the other", () => {
+test("shows every stage of a recorded attempt with its duration, in order", () => {
   const timings = { queued: 12, dns: 4, connect: 10, tls: 20, sent: 1, first_byte: 61, total: 100 };
   assert.deepEqual(lines(timings, ANSWERED), [
     "Waited in queue over 0 12 ",
@@ -35,7 +35,7 @@ test("tells every stage of a recorded attempt with its time, one after the other
   ]);
 });
 
-test("says that the connection was open already instead of three empty lines", () => {
+test("says that the connection was already open instead of showing three empty rows", () => {
   const timings = { queued: 0, sent: 1, first_byte: 61, total: 62 };
   assert.deepEqual(lines(timings, ANSWERED).slice(0, 3), [
     "Waited in queue over 0 0 ",
@@ -48,7 +48,7 @@ test("says that the connection was open already instead of three empty lines", (
   );
 });
 
-test("says of an address without TLS what it did not need", () => {
+test("says which stages a plain HTTP request to an IP address did not need", () => {
   const [dns, connect, tls] = lines({ connect: 2, sent: 0, first_byte: 5, total: 8 }, ANSWERED);
   assert.deepEqual(
     [dns, connect, tls],
@@ -56,7 +56,7 @@ test("says of an address without TLS what it did not need", () => {
   );
 });
 
-test("lets the stage under way grow with the time, and leaves open what comes", () => {
+test("grows the current stage with time, and leaves later stages empty", () => {
   const timings = { queued: 0, dns: 4, connect: 10, total: 15 };
   assert.deepEqual(lines(timings, { stage: "tls", elapsedMs: 40 }), [
     "Waited in queue over 0 0 ",
@@ -86,7 +86,7 @@ test("marks where an attempt without a response ended", () => {
   assert.deepEqual(cut.slice(-2), ["Rest of response ended 34 500 |", "Ended ended 0 534 "]);
 });
 
-test("claims no end while an attempt that has ended waits for its record", () => {
+test("marks no end while an ended attempt waits for its record", () => {
   const rows = lines(
     { dns: 4, connect: 10, sent: 1, first_byte: 20, total: 40 },
     { stage: "done", elapsedMs: 40 },
@@ -95,7 +95,7 @@ test("claims no end while an attempt that has ended waits for its record", () =>
   assert.equal(rows.at(-1), "Total idle 0 - ");
 });
 
-test("knows older records, which tell neither queue nor writing", () => {
+test("supports older records, which have no queue or write time", () => {
   const rows = lines({ dns: 4, connect: 10, first_byte: 20, total: 40 }, ANSWERED);
   assert.deepEqual(
     rows.map((row) => row.split(" ")[0]),
@@ -103,6 +103,6 @@ test("knows older records, which tell neither queue nor writing", () => {
   );
 });
 
-test("is nothing for a request that was refused before it began", () => {
+test("is empty for a request that was refused before it started", () => {
   assert.deepEqual(lines({ queued: 3, total: 0.1 }, FAILED), []);
 });

@@ -4,7 +4,7 @@ type Timings = Attempt["timings"];
 
 export type Stage = LiveAttempt["stage"];
 
-/** Where the attempt is: in a stage, for so long since it began, or over, with a response or without. */
+/** The progress of an attempt: the current stage with the time since the start, or ended with or without a response. */
 export type Course =
   | { readonly stage: Stage; readonly elapsedMs: number }
   | { readonly stage: null; readonly isAnswered: boolean };
@@ -14,19 +14,19 @@ export type TimelineRow = {
   readonly name: string;
   readonly state: "over" | "running" | "ended" | "idle";
   readonly startMs: number;
-  /** How long it took, or has lasted; null for none. */
+  /** The stage's duration so far or in total; null if it has none. */
   readonly ms: number | null;
-  /** Is in place of the bar; null where there is one. */
+  /** Shown in place of the bar; null when there is a bar. */
   readonly note: string | null;
 };
 
 type Step = { readonly name: string; readonly stage: Stage | "sent"; readonly ms: number | null };
 
 const SENT = 3;
-/** Past this, the time after the head was the body's, and not that of taking note of a failure. */
+/** A shorter time after the head is the time it took to notice a failure, not to read a body. */
 const BODY_MS_MIN = 1;
 
-/** What an attempt went through, line by line. Nothing where it passed no stage, because it was not allowed to start. */
+/** The stages of an attempt, one row each. Empty when the attempt was refused before it started. */
 export function timelineRows(timings: Timings, course: Course): readonly TimelineRow[] {
   const steps = stepsOf(timings, course);
   const position = positionOf(steps, course);
@@ -45,7 +45,7 @@ export function timelineRows(timings: Timings, course: Course): readonly Timelin
       const note = course.stage === null ? "not reached" : "";
       rows.push({ name, state: "idle", startMs, ms, note });
     } else if (step.stage !== "sent") {
-      // Older records do not tell when the request was sent; other stages without a figure were not needed.
+      // Older records lack the time when the request was sent; other stages without a duration were not needed.
       rows.push({ name, state: "idle", startMs, ms, note: step.stage === "tls" ? "not used" : "not needed" });
     }
   }
@@ -74,13 +74,15 @@ function stepsOf({ dns, connect, tls, sent, first_byte: head, total }: Timings, 
     { name: "Connect", stage: "connect", ms: connect },
     { name: "TLS", stage: "tls", ms: tls },
     { name: "Sent", stage: "sent", ms: sent },
-    // Counted by the server from the start of writing.
+    // The server measures the first byte from the start of writing.
     { name: "First byte", stage: "first_byte", ms: head === null ? null : Math.max(0, head - (sent ?? 0)) },
     { name: "Rest of response", stage: "body", ms: hasRest && restMs !== null ? Math.max(0, restMs) : null },
   ];
 }
 
-/** The step under way, or the one it ended in; behind all of them when it went through. */
+/**
+ * The index of the current stage, or of the one in which the attempt ended; past the last stage when it has completed.
+ */
 function positionOf(steps: readonly Step[], course: Course): number {
   const hasEnded = course.stage === "done" || (course.stage === null && course.isAnswered);
   if (hasEnded) return steps.length;

@@ -15,11 +15,11 @@ const BAR_LOOKS: Record<TimelineRow["state"], string> = {
 type TimelineProps = {
   timings: Parameters<typeof timelineRows>[0];
   course: Course;
-  /** Says where it is, for an attempt under way. */
+  /** The current stage in words, for an attempt in progress. */
   children?: ReactNode;
 };
 
-/** Where the time of an attempt went, or goes, stage after stage. */
+/** How long each stage of an attempt took, or is taking. */
 export function Timeline({ timings, course, children }: TimelineProps) {
   const rows = timelineRows(timings, course);
   const ends = rows.map(({ startMs, ms, note }) => (note === null ? startMs + (ms ?? 0) : 0));

@@ -2,7 +2,7 @@ import { Select } from "../ui/input.tsx";
 
 type ChoiceFieldProps<Value extends string> = {
   label: string;
-  /** What no choice means: "All statuses". */
+  /** The label of no choice: "All statuses". */
   allWord: string;
   value: Value | undefined;
   onChange: (value: Value | undefined) => void;

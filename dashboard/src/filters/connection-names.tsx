@@ -5,12 +5,12 @@ import { useConnectionNames } from "./connection-picker.tsx";
 const NAMED_MAX = 3;
 
 type ConnectionNamesProps = {
-  /** One id or several, as a filter has them. */
+  /** The filter's value: one id or several. */
   filter: unknown;
   children: (names: string | null) => ReactNode;
 };
 
-/** The connections of a filter by name: "Zapier", "Zapier, Make and 3 more". */
+/** The names of a filter's connections: "Zapier", "Zapier, Make and 3 more". */
 export function ConnectionNames({ filter, children }: ConnectionNamesProps) {
   const ids = listIn(filter);
   const named = ids.slice(0, NAMED_MAX);

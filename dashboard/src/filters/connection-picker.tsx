@@ -7,20 +7,20 @@ import { Picker, type PickerOption } from "./picker.tsx";
 const OPTIONS_MAX = 20;
 const NAMES_STALE_MS = 60_000;
 const Q_LENGTH_MAX = 100;
-/** The server is asked once the typing pauses for this long. */
+/** How long typing must pause before the server is asked. */
 const TYPING_PAUSE_MS = 120;
 
 type ConnectionPickerProps = {
   values: readonly string[];
   onChange: (ids: string[]) => void;
-  /** Deliveries by connection, for what the list shows. */
+  /** The number of deliveries per connection, for the current filter. */
   counts?: ReadonlyMap<string, number> | undefined;
   label?: string;
   allWord?: string;
   id?: string;
 };
 
-/** The connections whose name or receiver holds the text, looked up by the server: there may be thousands. */
+/** Connections whose name or receiver contains the text. The server searches, because there can be thousands. */
 const matchingConnectionsQuery = (text: string) =>
   queryOptions({
     queryKey: ["connection-options", text],
@@ -34,7 +34,7 @@ const matchingConnectionsQuery = (text: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** Chooses connections by name. */
+/** Selects connections by name. */
 export function ConnectionPicker(props: ConnectionPickerProps) {
   const { values, onChange, counts, label = "Connection", allWord = "All connections", id } = props;
   const [text, setText] = useState("");
@@ -72,7 +72,7 @@ function noteFor(found: { error: unknown; data?: { has_more: boolean } | undefin
   return found.data.has_more ? "There are more. Type to search." : null;
 }
 
-/** Names of the chosen connections, which need not be among those found. */
+/** The names of the selected connections, which are not always among the search results. */
 export function useConnectionNames(ids: readonly string[]): (id: string) => string {
   const reads = useQueries({
     queries: ids.map((id) => ({ ...connectionQuery(id), staleTime: NAMES_STALE_MS, retry: false })),

@@ -1,14 +1,14 @@
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../src/domain/event-type-pattern.ts";
 import type { PickerOption } from "./picker.tsx";
 
-/** An event type as the server has seen it. */
+/** An event type that the server has seen. */
 export type SeenType = { readonly type: string; readonly events: number };
 
 const OPTIONS_MAX = 50;
 
 /**
- * What may be chosen for a text: types seen, the patterns that hold several of them (`order.*`), and the text itself,
- * since a type may come later, or be older than what is kept.
+ * The options for a typed text: types seen, patterns that match several of them (`order.*`), and the text itself,
+ * because a type can be new, or older than the retained events.
  */
 export function eventTypeOptions(
   seen: readonly SeenType[],
@@ -25,7 +25,7 @@ export function eventTypeOptions(
   const exact = matching.filter(({ value }) => value === text);
   const others = matching.filter(({ value }) => value !== text);
   const own = exact.length === 0 && isEventTypePattern(text) ? [ownOption(text)] : [];
-  // Someone who types a wildcard means it, whatever else fits.
+  // A typed wildcard comes first, whatever else matches.
   const isPattern = text.endsWith("*");
   const ordered = isPattern ? [...exact, ...own, ...others] : [...exact, ...others, ...own];
   if (ordered.length <= OPTIONS_MAX) return ordered;
@@ -41,7 +41,7 @@ function ownOption(text: string): PickerOption {
   return { value: text, label: text, note };
 }
 
-/** `order.*` where at least two of the types begin so. */
+/** `order.*` when at least two of the types have this prefix. */
 function patternsOf(seen: readonly SeenType[]): PickerOption[] {
   const types = new Map<string, number>();
   for (const { type } of seen) {

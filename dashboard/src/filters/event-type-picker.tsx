@@ -7,20 +7,20 @@ import { Picker } from "./picker.tsx";
 
 const STALE_MS = 60_000;
 const PAGE_ROWS = 100;
-/** No one looks through more; any other type can be typed. */
+/** No one scrolls further; any other type can be typed. */
 const PAGES_MAX = 5;
 
 type EventTypePickerProps = {
   values: readonly string[];
   onChange: (types: string[]) => void;
-  /** Deliveries or events by type, for what the list shows. */
+  /** The number of deliveries or events per type, for the current filter. */
   counts?: ReadonlyMap<string, number> | undefined;
   label?: string;
   allWord?: string;
   id?: string;
 };
 
-/** Types that events have come with, the latest first. */
+/** Event types seen so far, latest first. */
 const seenTypesQuery = queryOptions({
   queryKey: ["event-types"],
   queryFn: async () => {
@@ -38,7 +38,7 @@ const seenTypesQuery = queryOptions({
   staleTime: STALE_MS,
 });
 
-/** Chooses event types and patterns of them: the types seen are offered, any other may be typed. */
+/** Selects event types and patterns: those seen are offered, and any other can be typed. */
 export function EventTypePicker(props: EventTypePickerProps) {
   const { values, onChange, counts, label = "Event type", allWord = "All event types", id } = props;
   const [text, setText] = useState("");

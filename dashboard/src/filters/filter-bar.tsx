@@ -5,10 +5,10 @@ import { Button } from "../ui/button.tsx";
 
 type FilterBarProps = { isFiltered: boolean; onClear: () => void; children: ReactNode };
 
-/** A list's filters side by side; two a line on phones. */
+/** A list's filters side by side; two per line on phones. */
 export function FilterBar({ isFiltered, onClear, children }: FilterBarProps) {
   const clear = () => {
-    focusTitle(); // the button goes away, and so may the row to start at
+    focusTitle(); // the button disappears, and so may the row that would get focus
     onClear();
   };
   return (

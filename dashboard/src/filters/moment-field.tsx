@@ -10,21 +10,21 @@ type MomentFieldProps = {
 };
 
 /**
- * A date and time. It applies with Enter or when the field is left, not with every key: on the way from one date to
- * another there are dates no one means, and moments at which it is none.
+ * A date and time, applied with Enter or when the field loses focus, not on every key: while someone edits a date, the
+ * field passes through unintended and invalid values.
  */
 export function MomentField({ id, value, onChange }: MomentFieldProps) {
   const zone = useTimeZone();
   const [text, setText] = useState(toMomentInput(value, zone));
   const [shownFor, setShownFor] = useState({ value, zone });
   if (value !== shownFor.value || zone !== shownFor.zone) {
-    // Changed elsewhere: cleared, the browser's way back, or times in another zone.
+    // Changed elsewhere: cleared, browser navigation, or another time zone.
     setShownFor({ value, zone });
     setText(toMomentInput(value, zone));
   }
   const apply = (field: HTMLInputElement) => {
     if (field.validity.badInput) {
-      // Left half typed. What is shown is empty to React as well, so it has to be put back by hand.
+      // Left incomplete. React sees an empty value in both cases, so the field is reset by hand.
       field.value = toMomentInput(value, zone);
       return setText(toMomentInput(value, zone));
     }

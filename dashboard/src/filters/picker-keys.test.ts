@@ -5,7 +5,7 @@ import { type PickerPlace, pickerMove } from "./picker-keys.ts";
 const open: PickerPlace = { isOpen: true, pointed: 0, options: 3, text: "", chosen: 0 };
 const closed: PickerPlace = { ...open, isOpen: false, pointed: -1 };
 
-test("arrows open the list and go around in it", () => {
+test("arrow keys open the list and wrap around in it", () => {
   assert.deepEqual(pickerMove("ArrowDown", closed), { does: "open" });
   assert.deepEqual(pickerMove("ArrowDown", { ...open, pointed: 2 }), { does: "point", index: 0 });
   assert.deepEqual(pickerMove("ArrowUp", open), { does: "point", index: 2 });
@@ -14,13 +14,13 @@ test("arrows open the list and go around in it", () => {
   assert.equal(pickerMove("ArrowDown", { ...open, options: 0 }), null);
 });
 
-test("Enter takes the option pointed at, and nothing else", () => {
+test("Enter selects the highlighted option, and nothing else", () => {
   assert.deepEqual(pickerMove("Enter", { ...open, pointed: 1 }), { does: "choose", index: 1 });
   assert.equal(pickerMove("Enter", { ...open, pointed: -1 }), null);
   assert.equal(pickerMove("Enter", { ...open, pointed: 5 }), null, "the list became shorter");
 });
 
-test("Escape closes the list, then clears the text, then belongs to the page", () => {
+test("Escape closes the list, then clears the text, then is left to the page", () => {
   assert.deepEqual(pickerMove("Escape", { ...open, text: "a" }), { does: "close" });
   assert.deepEqual(pickerMove("Escape", { ...closed, text: "a" }), { does: "clear-text" });
   assert.equal(pickerMove("Escape", closed), null);

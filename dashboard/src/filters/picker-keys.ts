@@ -1,4 +1,4 @@
-/** Where a picker stands when a key is pressed. `pointed` is the option that Enter takes; -1 points at none. */
+/** The state of a picker at a key press. `pointed` is the option that Enter selects; -1 means none. */
 export type PickerPlace = {
   readonly isOpen: boolean;
   readonly pointed: number;
@@ -11,7 +11,7 @@ export type PickerMove =
   | { readonly does: "open" | "close" | "clear-text" | "remove-last" }
   | { readonly does: "point" | "choose"; readonly index: number };
 
-/** What a key does in the picker, null where the text field takes it (WAI-ARIA Authoring Practices, combobox). */
+/** The effect of a key in the picker; null when the text field handles it (WAI-ARIA Authoring Practices, combobox). */
 export function pickerMove(key: string, place: PickerPlace): PickerMove | null {
   const { isOpen, pointed, options, text, chosen } = place;
   switch (key) {
@@ -34,7 +34,7 @@ export function pickerMove(key: string, place: PickerPlace): PickerMove | null {
   }
 }
 
-/** One up or down, and around at the ends. */
+/** One step up or down, wrapping at the ends. */
 function step(from: number, by: 1 | -1, count: number): number {
   if (from < 0) return by === 1 ? 0 : count - 1;
   return (from + by + count) % count;

@@ -10,7 +10,7 @@ type PickerListProps = {
   options: readonly PickerOption[];
   values: readonly string[];
   pointed: number;
-  /** Why there is nothing to choose from, or that there is more. */
+  /** Says why there are no options, or that there are more. */
   note: ReactNode;
   anchor: RefObject<HTMLElement | null>;
   onPoint: (index: number) => void;
@@ -23,7 +23,7 @@ const WIDTH_PX_MIN = 288;
 const HEIGHT_PX_MAX = 352;
 const HEIGHT_PX_MIN = 160;
 
-/** The options of a picker, in the browser's top layer, so that no card, panel or dialog cuts them off. */
+/** The options of a picker, in the browser's top layer, so that no card, panel or dialog clips them. */
 export function PickerList(props: PickerListProps) {
   const { id, label, options, values, pointed, note, anchor, onPoint, onChoose } = props;
   const popup = useRef<HTMLDivElement>(null);
@@ -32,7 +32,7 @@ export function PickerList(props: PickerListProps) {
     popup.current?.querySelector(`[data-index="${pointed}"]`)?.scrollIntoView({ block: "nearest" });
   }, [pointed]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it listens only so that a press leaves the focus in the field
+    // biome-ignore lint/a11y/noStaticElementInteractions: it listens only to keep the focus in the field on a click
     <div
       ref={popup}
       popover="manual"
@@ -42,7 +42,7 @@ export function PickerList(props: PickerListProps) {
       {options.length > 0 && (
         <div role="listbox" id={id} aria-label={label} aria-multiselectable="true">
           {options.map((option, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the combobox, which keeps the focus
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox keeps the focus and handles the keys
             <div
               key={option.value}
               role="option"
@@ -90,7 +90,7 @@ function OptionContent({ option, isChosen }: { option: PickerOption; isChosen: b
   );
 }
 
-/** Below the field, or above it where there is more room; no wider than the window. */
+/** Positions the list below the field, or above it if there is more space; never wider than the window. */
 function usePlace(
   popup: RefObject<HTMLDivElement | null>,
   anchor: RefObject<HTMLElement | null>,
@@ -112,7 +112,7 @@ function usePlace(
     element.style.top = isBelow ? `${field.bottom + GAP_PX}px` : "auto";
     element.style.bottom = isBelow ? "auto" : `${clientHeight - field.top + GAP_PX}px`;
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: chips added or removed move the field's edge
+  // biome-ignore lint/correctness/useExhaustiveDependencies: adding or removing chips moves the field's edge
   useLayoutEffect(place, [popup, anchor, chosen]);
   const onMoved = useEffectEvent((event: Event) => {
     if (event.target !== popup.current) place();

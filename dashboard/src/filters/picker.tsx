@@ -3,41 +3,41 @@ import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "rea
 import { later } from "../ui/later.tsx";
 import { pickerMove } from "./picker-keys.ts";
 
-/** Only someone who turns to a picker sees it. */
+/** Loaded separately, when someone focuses a picker. */
 const PickerList = later("The options", async () => (await import("./picker-list.tsx")).PickerList);
 
 export type PickerOption = {
   readonly value: string;
   readonly label: string;
-  /** Tells options apart whose labels are the same. */
+  /** Distinguishes options with the same label. */
   readonly note?: string | undefined;
   readonly count?: number | undefined;
 };
 
 export type PickerProps = {
   label: string;
-  /** What no choice means: "All connections". */
+  /** The label of no choice: "All connections". */
   allWord: string;
   values: readonly string[];
   onChange: (values: string[]) => void;
-  /** What is typed belongs to anyone who looks for the options. */
+  /** The typed text. The caller keeps it, to look up the options. */
   text: string;
   onText: (text: string) => void;
-  /** What fits the text, best first. */
+  /** The options that match the text, best match first. */
   options: readonly PickerOption[];
-  /** For a chosen value that is not among the options; the value itself until it is known. */
+  /** The label of a selected value that is not among the options; the value itself while the label is unknown. */
   labelOf?: (value: string) => string;
-  /** Said below the options: that there are more, that none fits, that they could not be read. */
+  /** Shown below the options: that there are more, that none matches, or that they could not be loaded. */
   note?: ReactNode;
-  /** Where the label is shown outside, as in a form. */
+  /** Set when a label outside refers to the field, as in a form. */
   id?: string;
-  /** Called when someone turns to the picker: time to read the options. */
+  /** Called when the list opens, so that the options can be loaded. */
   onOpen?: () => void;
 };
 
 /**
- * A field that finds and takes several values: type to narrow down, arrows and Enter to choose, Backspace to remove.
- * The choices stand in it as chips.
+ * A field that searches and selects several values: type to narrow down, arrows and Enter to select, Backspace to
+ * remove. The selected values appear in it as chips.
  */
 export function Picker(props: PickerProps) {
   const { label, allWord, values, text, onText, options, note, id } = props;
@@ -75,7 +75,7 @@ export function Picker(props: PickerProps) {
         onClick={picker.open}
         onBlur={() => {
           picker.close();
-          onText(""); // what was not chosen must not look like a filter
+          onText(""); // unselected text must not look like a filter
         }}
         onKeyDown={picker.onKeyDown}
         className="h-11 min-w-16 flex-1 bg-transparent px-2 text-card text-fg outline-none placeholder:text-subtle focus-visible:outline-none md:h-6 md:text-body"
@@ -104,7 +104,10 @@ export function Picker(props: PickerProps) {
   );
 }
 
-/** What keys and the pointer do. With a text typed, Enter takes the first option; without one, it needs an arrow first. */
+/**
+ * Handles keys and the pointer. After typing, Enter selects the first option; without text, an arrow key must come
+ * first.
+ */
 function usePicker({ values, onChange, text, onText, options, onOpen }: PickerProps) {
   const [isOpen, setIsOpen] = useState(false);
   const [chosenByHand, setPointed] = useState<number | null>(null);
@@ -136,7 +139,7 @@ function usePicker({ values, onChange, text, onText, options, onOpen }: PickerPr
     });
     if (move === null) return;
     event.preventDefault();
-    event.stopPropagation(); // Esc closes the list alone, not the dialog below it
+    event.stopPropagation(); // Esc closes only the list, not the dialog below it
     if (move.does === "open") open();
     if (move.does === "close") close();
     if (move.does === "clear-text") onText("");

@@ -3,18 +3,18 @@ import { Input } from "../ui/input.tsx";
 
 type TextFieldProps = {
   label: string;
-  /** Where the label is longer than the field. */
+  /** A shorter text, for when the label is longer than the field. */
   placeholder?: string;
   value: string | undefined;
   onChange: (value: string | undefined) => void;
 };
 
-/** An exact text. It applies with Enter or when the field is left, not with every letter. */
+/** An exact text, applied with Enter or when the field loses focus, not on every key. */
 export function TextField({ label, placeholder = label, value, onChange }: TextFieldProps) {
   const [text, setText] = useState(value ?? "");
   const [shownFor, setShownFor] = useState(value);
   if (value !== shownFor) {
-    // The filter changed elsewhere: cleared, or the browser's way back.
+    // The filter changed elsewhere: cleared, or browser navigation.
     setShownFor(value);
     setText(value ?? "");
   }

@@ -9,7 +9,7 @@ type TimeRangeFieldProps = { value: TimeRange; onChange: (value: TimeRange) => v
 const OPEN: TimeRange = { range: undefined, from: undefined, before: undefined };
 const CUSTOM_STARTS_MS = 24 * 3_600_000;
 
-/** Any time, a range up to now, or from one moment to another. */
+/** Any time, a range up to now, or a range between two times. */
 export function TimeRangeField({ value, onChange }: TimeRangeFieldProps) {
   const id = useId();
   const isUtc = useTimeZone() === "utc";
@@ -55,14 +55,14 @@ export function TimeRangeField({ value, onChange }: TimeRangeFieldProps) {
   );
 }
 
-/** The two moments stay open while both are empty, so that one can be cleared before the other is filled in. */
+/** The two fields remain open while both are empty, so that one can be cleared before the other is filled in. */
 function useCustomRange(value: TimeRange, onChange: (value: TimeRange) => void) {
   const [isKept, setIsKept] = useState(false);
   const told = useRef<string | null>(null);
   const [shown, setShown] = useState(keyOf(value));
   if (keyOf(value) !== shown) {
     setShown(keyOf(value));
-    // Changed elsewhere: cleared with the other filters, or the browser's way back.
+    // Changed elsewhere: cleared with the other filters, or browser navigation.
     if (keyOf(value) !== told.current) setIsKept(false);
   }
   return {

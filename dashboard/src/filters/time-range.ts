@@ -12,7 +12,10 @@ export const RANGES = [
 
 type RangeName = (typeof RANGES)[number]["name"];
 
-/** A time range as an address holds it: one that moves with the clock, or two moments, each of which may be open. */
+/**
+ * A time range as the page's URL contains it: one that moves with the clock, or one between two times, each of which
+ * can be open.
+ */
 export type TimeRange = {
   range?: RangeName | undefined;
   from?: string | undefined;
@@ -25,7 +28,7 @@ export function readTimeRange(search: Record<string, unknown>): TimeRange {
   return { range: undefined, from: readMoment(search["from"]), before: readMoment(search["before"]) };
 }
 
-/** The range's ends as ISO 8601 times, seen from `nowMs`. */
+/** The range's ends as ISO 8601 times, relative to `nowMs`. */
 export function boundsOf(
   { range, from, before }: TimeRange,
   nowMs: number,
@@ -35,7 +38,7 @@ export function boundsOf(
   return { ...(from !== undefined && { from }), ...(before !== undefined && { before }) };
 }
 
-/** A moment as `<input type="datetime-local">` takes it, by the clock that times are shown by. */
+/** A time in the format of `<input type="datetime-local">`, in the displayed time zone. */
 export function toMomentInput(iso: string | undefined, zone: TimeZone): string {
   if (iso === undefined) return "";
   const date = new Date(iso);

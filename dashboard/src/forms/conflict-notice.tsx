@@ -6,12 +6,14 @@ import { Notice } from "../ui/notice.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
 type ConflictNoticeProps = {
-  /** What the audit log has of it, once it is read. */
+  /** The change's audit log entry, once it has been read. */
   change: Pick<AuditEntry, "actor" | "created_at"> | null | undefined;
   onReload: () => void;
 };
 
-/** Someone saved while a person was typing: theirs is kept, and what was typed stays until it is given up. */
+/**
+ * Says that someone saved while a person was typing. Their change is kept, and the typed values remain until discarded.
+ */
 export function ConflictNotice({ change, onReload }: ConflictNoticeProps) {
   const { user } = useSession();
   const who = change?.actor.id === user.id ? "you, in another place" : change?.actor.name;

@@ -1,11 +1,11 @@
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../src/domain/event-type-pattern.ts";
 
-/** Event types as a person writes them, one a line; commas and spaces part them too. */
+/** Event types as a person writes them: one per line, or separated by commas or spaces. */
 export function patternsOf(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter((pattern) => pattern !== ""))];
 }
 
-/** What is wrong with them, or null. */
+/** Why the text is not a valid list of event types, or null. */
 export function problemOfPatterns(text: string): string | null {
   const patterns = patternsOf(text);
   if (patterns.length === 0) return "Enter at least one event type.";

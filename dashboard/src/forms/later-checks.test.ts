@@ -9,7 +9,7 @@ const options = { fields: {}, shouldUseNativeValidation: false };
 const refused = { name: { type: "custom", message: "Refused." } };
 const refuseAll: Resolver<Values> = () => ({ values: {}, errors: refused });
 
-test("checks are fetched once, and then used", async () => {
+test("validation is loaded once, and then reused", async () => {
   let fetches = 0;
   const checks = laterChecks<Values>(async () => {
     fetches += 1;
@@ -22,7 +22,7 @@ test("checks are fetched once, and then used", async () => {
   assert.deepEqual([fetches, errors], [1, refused]);
 });
 
-test("checks that cannot be fetched find nothing, say so to a submit, and are fetched again", async () => {
+test("validation that cannot be loaded reports no error but fails the submit, and is loaded again", async () => {
   let isDown = true;
   const checks = laterChecks<Values>(async () => {
     if (isDown) throw new TypeError("Failed to fetch dynamically imported module");

@@ -3,12 +3,12 @@ import type { FieldValues, Resolver, UseFormReturn } from "react-hook-form";
 const NOT_FETCHED =
   "Part of this form could not be fetched, so nothing was sent. Try again. If OpenSend was updated since this page was opened, reload the page.";
 
-/** The checks of a form, fetched when someone turns to it, so that its page need not carry them. */
+/** The validation of a form, loaded when someone uses the form, so that the page loads without it. */
 export function laterChecks<Values extends FieldValues>(load: () => Promise<Resolver<Values>>) {
   let loading: Promise<Resolver<Values>> | null = null;
   const fetched = () => {
     loading ??= load().catch((error) => {
-      loading = null; // the next try fetches them again
+      loading = null; // the next try loads it again
       throw error;
     });
     return loading;
@@ -18,9 +18,9 @@ export function laterChecks<Values extends FieldValues>(load: () => Promise<Reso
     return check === null ? { values, errors: {} } : check(values, context, options);
   };
   return {
-    /** Finds nothing where the checks cannot be fetched, so a submit asks `areFetched` first. */
+    /** Reports no errors when the validation cannot be loaded, so a submit must check `areFetched` first. */
     resolver,
-    /** Whether a submit can go on; otherwise the form says why not. */
+    /** Whether a submit can continue; otherwise the form shows why not. */
     areFetched: async (form: Pick<UseFormReturn<Values>, "setError">): Promise<boolean> => {
       try {
         await fetched();

@@ -1,7 +1,7 @@
 import { useBlocker } from "@tanstack/react-router";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 
-/** Asks before a page with unsaved changes is left, inside the dashboard and by closing the tab. */
+/** Asks for confirmation before a page with unsaved changes is left, by navigation or by closing the tab. */
 export function LeaveGuard({ name, isDirty }: { name: string; isDirty: boolean }) {
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,

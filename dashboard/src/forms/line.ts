@@ -1,7 +1,7 @@
 import { findLineFault } from "../../../src/domain/line-fault.ts";
 import { z } from "./schema.ts";
 
-/** Checks of a line that a person writes for others to read, such as a name: as the server checks it. */
+/** Validates a single line of text for others to read, such as a name, by the server's rules. */
 export function lineChecks(lengthMax: number) {
   return [
     z.trim(),

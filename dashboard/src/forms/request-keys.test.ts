@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { requestKeys } from "./request-keys.ts";
 
 describe("requestKeys", () => {
-  test("keeps its key for the same request, and makes another for another", () => {
+  test("returns the same key for the same request, and a new one for another request", () => {
     const keyOf = requestKeys();
     const first = keyOf({ name: "One" });
     assert.match(first, /^[\x21-\x7e]{24}$/);
@@ -11,7 +11,7 @@ describe("requestKeys", () => {
     assert.notEqual(keyOf({ name: "Two" }), first);
   });
 
-  test("shares no key between forms", () => {
+  test("shares no keys between forms", () => {
     assert.notEqual(requestKeys()({ name: "One" }), requestKeys()({ name: "One" }));
   });
 });

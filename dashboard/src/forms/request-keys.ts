@@ -3,8 +3,8 @@ import { randomBase64 } from "../text/random-base64.ts";
 const KEY_BYTES = 18;
 
 /**
- * Idempotency keys of one form: the same request again, after a response that was lost, has the key it had, and so is
- * not done twice. Another request has another key.
+ * The idempotency keys of a form. A repeated request, such as after a lost response, gets the same key, so that it
+ * takes effect only once; a different request gets a new key.
  */
 export function requestKeys(): (body: unknown) => string {
   let last = "";

@@ -5,18 +5,18 @@ import type { Preloads } from "../ui/later.tsx";
 type SaveRowProps = {
   isDirty: boolean;
   isSubmitting: boolean;
-  /** Why the person may not save anything, or null when they may. */
+  /** Why the person cannot save, or null. */
   readOnlyReason: string | null;
   onDiscard: () => void;
-  /** What saving may open. */
+  /** Parts that saving can open. */
   opens?: Preloads;
 };
 
-/** The end of a form that changes something that is there already. */
+/** The bottom row of a form that edits something existing. */
 export function SaveRow({ isDirty, isSubmitting, readOnlyReason, onDiscard, opens }: SaveRowProps) {
   const save = useRef<HTMLButtonElement>(null);
   const discard = () => {
-    save.current?.focus(); // the button goes away
+    save.current?.focus(); // the button disappears
     onDiscard();
   };
   return (

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-// zod would otherwise try `new Function`, which the Content-Security-Policy refuses and reports.
+// Without this, zod tries `new Function`, which the Content-Security-Policy blocks and reports.
 z.config({ jitless: true });
 
 export { z };

@@ -1,7 +1,7 @@
 import type { FieldValues, Path, UseFormReturn } from "react-hook-form";
 import { type Problem, problemFrom } from "../api/problem.ts";
 
-/** Puts what the server refused at the fields it names; what belongs to none of them goes above the form. */
+/** Shows a problem from the server at the fields it names, or above the form when it names none. */
 export function showProblem<Values extends FieldValues>(
   form: Pick<UseFormReturn<Values>, "setError">,
   fields: readonly Path<Values>[],

@@ -1,9 +1,9 @@
 import { useRef, useState } from "react";
 
-/** For several ways to submit: while one is under way, another does nothing. Gives which one it is. */
+/** For a form with several ways to submit: while one is running, the others do nothing. Returns the running one. */
 export function useOneAtATime<Way>() {
   const [running, setRunning] = useState<Way | null>(null);
-  const isRunning = useRef(false); // the state is known only once it is drawn
+  const isRunning = useRef(false); // the state changes only with the next render
   const run = async (way: Way, work: () => Promise<void>) => {
     if (isRunning.current) return;
     isRunning.current = true;

@@ -11,11 +11,11 @@ import { ANSWER_OPTIONS, answerWords } from "./answers.ts";
 import { updateInspector } from "./queries.ts";
 import { RetryAfterForm } from "./retry-after-form.tsx";
 
-/** Chooses what the inspector answers. A choice shows immediately, and goes back when the server did not take it. */
+/** Selects the inspector's response. A choice shows immediately, and is reverted if the server refuses it. */
 export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }) {
   const queryClient = useQueryClient();
   const update = useMutation({
-    // One after the other, so that the last choice is the one that holds.
+    // One after the other, so that the last choice wins.
     scope: { id: "inspector" },
     mutationFn: (answer: InspectorAnswer) => updateInspector(queryClient, { answer }),
   });

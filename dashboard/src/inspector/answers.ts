@@ -6,7 +6,7 @@ type AnswerOption = {
   readonly description: string;
 };
 
-/** What each answer makes OpenSend do with a real event. */
+/** Each response of the inspector, with its effect on a real event. */
 export const ANSWER_OPTIONS: readonly AnswerOption[] = [
   { value: "200", label: "200 OK", description: "Delivered. The connection is healthy." },
   { value: "404", label: "404 Not Found", description: "Retried: ten attempts over three days." },
@@ -33,13 +33,13 @@ export const ANSWER_OPTIONS: readonly AnswerOption[] = [
   },
 ];
 
-/** What the next request gets: "404", "no response". */
+/** The response to the next request: "404", "no response". */
 export function answerWords(answer: InspectorAnswer): string {
   if (answer === "timeout") return "no response";
   return answer === "redirect" ? "302" : answer;
 }
 
-/** What one that came got: "Responded 404", "No response". */
+/** The response that a request got: "Responded 404", "No response". */
 export function answeredWords(answer: InspectorAnswer): string {
   return answer === "timeout" ? "No response" : `Responded ${answerWords(answer)}`;
 }

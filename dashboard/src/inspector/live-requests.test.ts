@@ -7,7 +7,7 @@ const row = (second: number, id = String(second).padStart(4, "0")) =>
   ({ id, created_at: new Date(second * 1000).toISOString() }) as InspectedRequest;
 const ids = (rows: readonly InspectedRequest[]) => rows.map(({ id }) => Number(id));
 
-test("a request takes its place by time, then by id, and is there once", () => {
+test("a request is sorted by time, then by id, and never listed twice", () => {
   const rows = withRequest(withRequest([row(20), row(10)], row(15)), row(30));
   assert.deepEqual(ids(rows), [30, 20, 15, 10]);
   assert.deepEqual(ids(withRequest(rows, row(15))), [30, 20, 15, 10]);
@@ -21,7 +21,7 @@ test("the list is no longer than the server's", () => {
   assert.deepEqual([rows[0]?.id, rows.at(-1)?.id], ["0059", "0010"]);
 });
 
-test("what is not shown waits", () => {
+test("requests that are not shown count as waiting", () => {
   assert.equal(countWaiting([row(30), row(20), row(10)], [row(20), row(10), row(5)]), 1);
   assert.equal(countWaiting([], [row(5)]), 0);
 });

@@ -3,13 +3,13 @@ import type { InspectedRequest } from "../api/types.ts";
 
 type Rows = readonly InspectedRequest[];
 
-/** The list with one that has just come, newest first, and no longer than the server's. */
+/** The list with a new request, newest first, and no longer than the server's. */
 export function withRequest(rows: Rows, row: InspectedRequest): InspectedRequest[] {
   const others = rows.filter(({ id }) => id !== row.id);
   return [row, ...others].sort(newestFirst).slice(0, INSPECTOR_REQUESTS_MAX);
 }
 
-/** How many of the newest are not among those that are shown. */
+/** How many of the newest requests are not shown. */
 export function countWaiting(newest: Rows, shown: Rows): number {
   const ids = new Set(shown.map(({ id }) => id));
   return newest.filter(({ id }) => !ids.has(id)).length;

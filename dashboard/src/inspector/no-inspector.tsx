@@ -9,7 +9,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { connectInspector, inspectorQuery } from "./queries.ts";
 
-/** Is in place of the inspector while no connection sends to it. */
+/** Shown instead of the inspector while no connection sends to it. */
 export function NoInspector() {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
@@ -20,7 +20,7 @@ export function NoInspector() {
     setFailure(null);
     try {
       await connectInspector(queryClient);
-      focusHeading(); // the button goes away
+      focusHeading(); // the button disappears
       await queryClient.refetchQueries(inspectorQuery);
     } catch (thrown) {
       setFailure(problemFrom(thrown).message);

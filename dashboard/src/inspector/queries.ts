@@ -14,7 +14,7 @@ export const inspectedQuery = queryOptions({
   queryFn: async () => (await dataOf(api.GET("/api/inspector/requests"))).data,
 });
 
-/** A request never changes once it is there. */
+/** A received request never changes. */
 export const inspectedRequestQuery = (id: string) =>
   queryOptions({
     queryKey: ["inspector-request", id],
@@ -23,7 +23,7 @@ export const inspectedRequestQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Connects the inspector, or finds the connection that is there. */
+/** Connects the inspector, or returns its existing connection. */
 export async function connectInspector(queryClient: QueryClient): Promise<Connection> {
   const { data, response } = await answerOf(api.POST("/api/integrations/inspector"));
   void queryClient.invalidateQueries(inspectorQuery);
@@ -31,13 +31,13 @@ export async function connectInspector(queryClient: QueryClient): Promise<Connec
   return data.data;
 }
 
-/** Changes what the inspector does with the next request. A secret among it stays nowhere. */
+/** Changes how the inspector treats the next request. A secret in the change is not kept here. */
 export async function updateInspector(queryClient: QueryClient, change: InspectorUpdate): Promise<void> {
   const { data } = await dataOf(api.PATCH("/api/inspector", { body: change }));
   queryClient.setQueryData(inspectorQuery.queryKey, data);
 }
 
-/** Shows the inspector's connection as it has become, such as paused after a 410. */
+/** Shows a changed state of the inspector's connection, such as paused after a 410. */
 export function noteConnection(queryClient: QueryClient, connection: Connection): void {
   queryClient.setQueryData(inspectorQuery.queryKey, (read) => {
     if (read?.connection?.id !== connection.id) return read;

@@ -9,7 +9,7 @@ import { LoadProblem } from "../ui/load-problem.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { inspectedRequestQuery } from "./queries.ts";
 
-/** What arrived, whether its signature is valid, and why not. */
+/** A request's headers and body, whether its signature is valid, and why not. */
 export function RequestDetail({ request }: { request: InspectedRequest }) {
   const { signature } = request;
   return (

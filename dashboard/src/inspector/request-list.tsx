@@ -16,7 +16,7 @@ import { clearInspected } from "./queries.ts";
 import { RequestRow } from "./request-row.tsx";
 import { useInspected } from "./use-inspected.ts";
 
-/** What came to the inspector, newest first, as it comes. */
+/** Requests to the inspector, newest first, updated live. */
 export function RequestList() {
   const { query, stream, rows, waiting, hold, release, showWaiting } = useInspected();
   const list = useRef<HTMLDivElement>(null);
@@ -25,7 +25,7 @@ export function RequestList() {
     flushSync(showWaiting);
     list.current?.querySelector<HTMLElement>("[data-row]")?.focus(); // the pill is gone
   };
-  /** Anyone who points into it or is in it by keyboard keeps it as it is. */
+  /** The list does not move while it is hovered or contains the focus. */
   const releaseIfLeft = () =>
     requestAnimationFrame(() => {
       const element = list.current;
@@ -54,7 +54,7 @@ export function RequestList() {
           check.
         </EmptyState>
       ) : (
-        // biome-ignore lint/a11y/noStaticElementInteractions: it takes no input; it stands still while others are used
+        // biome-ignore lint/a11y/noStaticElementInteractions: takes no input; only pauses the list during use
         <div
           ref={list}
           onPointerEnter={hold}

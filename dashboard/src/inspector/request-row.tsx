@@ -6,7 +6,7 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 import { answeredWords } from "./answers.ts";
 import { RequestDetail } from "./request-detail.tsx";
 
-/** One request in a line, and all of it behind that line. */
+/** One request in a line that expands to its details. */
 export const RequestRow = memo(({ request }: { request: InspectedRequest }) => {
   const [isOpen, setIsOpen] = useState(false);
   const detailId = useId();
@@ -41,7 +41,7 @@ function VerdictStatus({ request: { signature } }: { request: InspectedRequest }
   return <Status name={statusOf(signature.code)} words={signature.title} />;
 }
 
-/** Nothing was wrong where nothing could be compared. */
+/** A signature that could not be verified is not a failure. */
 const UNCHECKED: ReadonlySet<string> = new Set(["unsigned", "no_secret", "secret_unreadable"]);
 
 function statusOf(code: InspectedRequest["signature"]["code"]): StatusName {

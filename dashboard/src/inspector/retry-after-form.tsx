@@ -9,7 +9,7 @@ import { Input } from "../ui/input.tsx";
 import { toast } from "../ui/toast.tsx";
 import { updateInspector } from "./queries.ts";
 
-/** How long a 429 asks to wait. */
+/** A form for the Retry-After value of a 429 response, in seconds. */
 export function RetryAfterForm({ seconds }: { seconds: number }) {
   const queryClient = useQueryClient();
   const [isBusy, setIsBusy] = useState(false);

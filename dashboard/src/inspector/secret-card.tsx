@@ -10,7 +10,7 @@ import { SecretInput } from "../ui/secret-input.tsx";
 import { toast } from "../ui/toast.tsx";
 import { updateInspector } from "./queries.ts";
 
-/** Which secret signatures are checked with: as in a receiver that was set up rightly, or wrongly. */
+/** The secret that signatures are verified with: the right one or another, as in a misconfigured receiver. */
 export function SecretCard({ settings }: { settings: InspectorRead["settings"] }) {
   const queryClient = useQueryClient();
   const [isBusy, setIsBusy] = useState(false);
@@ -42,7 +42,7 @@ export function SecretCard({ settings }: { settings: InspectorRead["settings"] }
   };
   const goBack = async () => {
     const isBack = await change(null, "The next request is verified with the connection's secret.");
-    if (isBack) check.current?.focus(); // the button goes away
+    if (isBack) check.current?.focus(); // the button disappears
   };
   return (
     <Card aria-labelledby="checks-with" className="flex flex-col gap-3 p-5">

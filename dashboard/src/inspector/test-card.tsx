@@ -6,7 +6,7 @@ import { Card } from "../ui/card.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Status } from "../ui/status.tsx";
 
-/** The sender's side of the latest test: what OpenSend makes of the response. */
+/** The sender's side of the latest test: how OpenSend judges the response. */
 export function TestCard({ connection }: { connection: Connection }) {
   const run = useTestRun(connection.id);
   return (

@@ -7,8 +7,8 @@ import { countWaiting, withRequest } from "./live-requests.ts";
 import { inspectedQuery, inspectorQuery, noteConnection } from "./queries.ts";
 
 /**
- * What came to the inspector, as it comes. While someone points into the list or is in it with the keyboard, it is
- * held: what comes then waits, so that nothing moves under them.
+ * Requests to the inspector, updated live. While someone hovers over the list or has the focus in it, new requests
+ * wait, so that nothing moves.
  */
 export function useInspected() {
   const queryClient = useQueryClient();
@@ -29,7 +29,7 @@ export function useInspected() {
       void queryClient.refetchQueries(inspectorQuery);
     },
   });
-  // An empty list has nothing that could move, and one that was cleared shows it.
+  // An empty list has no rows that could move, and a cleared list must look cleared.
   const isHeld = held !== null && held.length > 0 && newest !== undefined && newest.length > 0;
   return {
     query,

@@ -12,7 +12,7 @@ import { Facts } from "../ui/facts.tsx";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
-/** One connector of the catalog: whether it is installed, and how its connections do. */
+/** One connector of the catalog: whether it is installed, and the state of its connections. */
 export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
   const { connection } = entry;
   const isInstalled = entry.status === "installed" && connection !== null;
@@ -92,7 +92,7 @@ export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
                 ),
                 isLong: true,
               },
-              // Beside many, the health of one of them would read like that of all.
+              // With several connections, the health of one would be mistaken for the health of all.
               ...(entry.connections_count > 1
                 ? []
                 : [{ name: "Health", value: <ConnectionHealth connection={connection} /> }]),

@@ -3,7 +3,7 @@ import { ScanSearch } from "lucide-react";
 import { buttonStyle } from "../ui/button-style.ts";
 import { Card } from "../ui/card.tsx";
 
-/** A receiver for those who have none yet. */
+/** Offers the inspector as a receiver to people who have none yet. */
 export function InspectorCard() {
   return (
     <Card aria-labelledby="inspector" className="flex flex-wrap items-center gap-4 p-5">

@@ -16,7 +16,7 @@ const SIGNED_HEADERS = [
   { name: "x-opensend-signature", value: "HMAC-SHA256 over <timestamp>.<raw-json-body>" },
 ];
 
-/** What a receiver gets, to look at while connecting one. */
+/** An example of a request, shown beside the connect form. */
 export function WhatArrives() {
   return (
     <aside aria-labelledby="what-arrives" className="flex flex-col gap-4 rounded-card border border-line p-5">

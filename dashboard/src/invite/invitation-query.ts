@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 import { invitationToken } from "../session/invitation-token.ts";
 
-/** What the link is for. The token stays out of the key, and so out of the cache. */
+/** The invitation behind the link. The token is not part of the query key, and so not in the cache. */
 export const invitationQuery = queryOptions({
   queryKey: ["invitation"],
   queryFn: async () =>

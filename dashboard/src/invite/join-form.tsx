@@ -24,7 +24,7 @@ const newAccount = z.object({
 });
 const ownAccount = z.object({ name: z.string(), password: ownPassword });
 
-/** Joins with a new account, or with the password of the one there is. */
+/** Joins with a new account, or with the password of an existing one. */
 export function JoinForm({ invitation }: { invitation: InvitationLookup }) {
   const { has_account: hasAccount, email } = invitation;
   const queryClient = useQueryClient();

@@ -9,11 +9,11 @@ import { join } from "./join.ts";
 
 type JoinSignedInProps = {
   signedInAs: { readonly name: string; readonly email: string };
-  /** Whom the invitation is for. */
+  /** The invited person's address. */
   email: string;
 };
 
-/** For someone who is signed in: joins as they are, or signs out when the invitation is for another. */
+/** For someone who is signed in: joins with their account, or signs out when the invitation is for someone else. */
 export function JoinSignedIn({ signedInAs, email }: JoinSignedInProps) {
   const queryClient = useQueryClient();
   const [isBusy, setIsBusy] = useState(false);

@@ -2,7 +2,7 @@ import { moveSession } from "../api/client.ts";
 import { forgetInvitationToken, invitationToken } from "../session/invitation-token.ts";
 import { tellOtherTabs } from "../session/other-tabs.ts";
 
-/** Uses the invitation up and opens the workspace, as a page made anew: nothing of this one goes along. */
+/** Accepts the invitation and opens the workspace in a fresh page, so that no state of this one carries over. */
 export async function join(input: { name?: string; password?: string }): Promise<void> {
   const body = { token: invitationToken() ?? "", ...input };
   const { data } = await moveSession((api) => api.POST("/api/invitations/accept", { body }));

@@ -37,7 +37,7 @@ function useAction() {
   return { busy, error, run };
 }
 
-/** The actions on an issue: replay or retry its deliveries, mute it. */
+/** The actions on an issue: replay or retry its deliveries, and mute it. */
 export function IssueActions({ issue, showsAll = false }: { issue: Issue; showsAll?: boolean }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

@@ -1,6 +1,6 @@
 import { isUuid } from "../../../src/domain/id.ts";
 
-/** As the choices of the page name them; the first is shown unless the address says otherwise. */
+/** The states to choose from; the first is the default. */
 export const ISSUE_STATES = [
   { value: "open", label: "Open" },
   { value: "muted", label: "Muted" },
@@ -13,7 +13,7 @@ export type IssueFilter = {
   connection?: string | undefined;
 };
 
-/** Reads a filter out of an address; open issues are meant where nothing is said. */
+/** Reads a filter from the URL. Without a state, it selects open issues. */
 export function readIssueFilter(search: Record<string, unknown>): IssueFilter {
   const state = ISSUE_STATES.find(({ value }) => value === search["state"])?.value;
   const { connection } = search;

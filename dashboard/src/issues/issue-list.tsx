@@ -8,7 +8,7 @@ import { useNow } from "../ui/use-now.ts";
 import { IssueActions } from "./issue-actions.tsx";
 import { countWords, sinceWords } from "./issue-words.ts";
 
-/** One row per cause: whom it concerns, what it is, how much, since when, and what to do. */
+/** One row per cause: connection, error, number of failures, start, and action. */
 export function IssueList({ issues, label }: { issues: readonly Issue[]; label: string }) {
   return (
     <ul
@@ -77,7 +77,7 @@ export function Since({ at }: { at: string }) {
   );
 }
 
-/** It succeeds again, but successes and failures have alternated before. */
+/** Says that deliveries succeed again, although successes and failures alternated before. */
 function Quiet({ issue, at }: { issue: Issue; at: string }) {
   return (
     <span>

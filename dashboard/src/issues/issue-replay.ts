@@ -1,11 +1,11 @@
 import type { Issue } from "../api/types.ts";
 
-/** How long retries last: what failed in a run was created so long before its first failure at most. */
+/** How long retries last: a delivery that failed was created at most this long before the failure. */
 const RETRIES_LAST_MS = 4 * 86_400_000;
 
 type ReplayedIssue = Pick<Issue, "connection_id" | "error_code" | "response_status" | "first_seen_at">;
 
-/** The deliveries that an issue has failed, as a filter of a replay. */
+/** The failed deliveries of an issue, as a replay filter. */
 export function replayFilterOf({ connection_id, error_code, response_status, first_seen_at }: ReplayedIssue) {
   return {
     status: ["failed" as const],

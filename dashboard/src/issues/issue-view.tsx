@@ -14,7 +14,7 @@ import { ForeignText } from "../ui/foreign-text.tsx";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
-/** One cause: what it means, what to do, the receiver's own words, and how it went. */
+/** One cause: its meaning, what to do, the receiver's response, and failures over time. */
 export function IssueView({ issue }: { issue: Issue }) {
   return (
     <div className="flex flex-col gap-6">
@@ -119,7 +119,7 @@ function Advice({ issue }: { issue: Issue }) {
   );
 }
 
-/** Its failures over the last week, as far as statistics tell this cause apart. */
+/** Failures over the last week, as far as the statistics distinguish this cause. */
 function Course({ issue }: { issue: Issue }) {
   const { error_code: errorCode, response_status: responseStatus, host, connection_id } = issue;
   const cause = causeText({ errorCode, responseStatus, host });

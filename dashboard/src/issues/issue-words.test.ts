@@ -11,7 +11,7 @@ const issue = {
   state: "open",
 } as const;
 
-test("says how much has failed and how much waits", () => {
+test("counts failed and waiting deliveries", () => {
   assert.equal(countWords(issue), "422 deliveries failed, 1,164 waiting");
   assert.equal(countWords({ ...issue, waiting_deliveries: 0 }), "422 deliveries failed");
   assert.equal(
@@ -30,20 +30,20 @@ test("says why there is nothing to replay", () => {
   assert.equal(whyNotReplay({ ...issue, failed_deliveries: 0 }), "No delivery failed permanently.");
 });
 
-test("knows when deliveries only wait for their next attempt", () => {
+test("detects when deliveries only wait for their next attempt", () => {
   assert.equal(waitsOnly(issue), false);
   assert.equal(waitsOnly({ ...issue, failed_deliveries: 0 }), true);
   assert.equal(waitsOnly({ ...issue, failed_deliveries: 0, waiting_deliveries: 0 }), false);
   assert.equal(waitsOnly({ ...issue, failed_deliveries: 0, state: "resolved" }), false);
 });
 
-test("names the day only where it is another one", () => {
+test("includes the day only when it is not today", () => {
   const now = new Date(2026, 5, 6, 23, 30).getTime();
   assert.equal(sinceWords(new Date(2026, 5, 6, 22, 4).toISOString(), now), "22:04");
   assert.equal(sinceWords(new Date(2026, 5, 5, 22, 4).toISOString(), now), "Jun 5, 22:04");
 });
 
-test("replays what was created while its retries could reach into the run", () => {
+test("replays deliveries created early enough for their last retry to fail in the issue", () => {
   const cause = {
     connection_id: "c",
     error_code: "http_status",
@@ -60,7 +60,7 @@ test("replays what was created while its retries could reach into the run", () =
   assert.equal("response_status" in replayFilterOf({ ...cause, response_status: null }), false);
 });
 
-test("open issues are meant where the address says nothing", () => {
+test("selects open issues by default", () => {
   assert.deepEqual(readIssueFilter({ state: "open", connection: "x" }), {
     state: undefined,
     connection: undefined,

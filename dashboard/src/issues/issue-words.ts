@@ -18,7 +18,7 @@ export function whyNotReplay({ failed_deliveries: failed }: Counted): string | n
   return failed > 0 ? null : "No delivery failed permanently.";
 }
 
-/** Whether nothing has failed permanently and deliveries wait for their next attempt, which may be hours away. */
+/** Whether no delivery has failed permanently and some wait for their next attempt, which can be hours away. */
 export function waitsOnly({
   failed_deliveries: failed,
   waiting_deliveries: waiting,
@@ -31,7 +31,7 @@ const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 const timeOfDay = new Intl.DateTimeFormat("en", time);
 const dayAndTime = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", ...time });
 
-/** "22:04", with the day when that is not today. */
+/** "22:04", with the day if it is not today. */
 export function sinceWords(at: string, nowMs: number): string {
   const date = new Date(at);
   const isToday = date.toDateString() === new Date(nowMs).toDateString();

@@ -7,9 +7,9 @@ import type { IssueFilter } from "./issue-filter.ts";
 import { replayFilterOf } from "./issue-replay.ts";
 
 const REFRESH_MS = 10_000;
-/** The API's limit: thousands of deliveries must not take hours once their receiver works. */
+/** The API's maximum, so that replaying thousands of deliveries does not take hours. */
 const REPLAY_RATE = 100;
-/** On the overview; a longer list has a page of its own. */
+/** The number of issues on the overview; longer lists are on the issues page. */
 export const TOP_ROWS = 10;
 
 export const topIssuesQuery = queryOptions({
@@ -56,7 +56,7 @@ export async function changeIssue(
   await queryClient.invalidateQueries({ queryKey: ["issues"] });
 }
 
-/** Replays what failed of an issue, once its receiver has recovered. */
+/** Replays an issue's failed deliveries once the receiver has recovered. */
 export async function replayWhenFixed(
   queryClient: QueryClient,
   issue: Issue,

@@ -8,14 +8,14 @@ const tree = (text: string): JsonNode => {
   return read;
 };
 
-/** The text again, out of the tree. */
+/** Writes the tree as text again. */
 const written = ({ kind, key, token, children }: JsonNode): string => {
   const inner = children.map(written).join(",");
   const value = kind === "leaf" ? token : kind === "object" ? `{${inner}}` : `[${inner}]`;
   return key === null ? value : `${key}:${value}`;
 };
 
-test("keeps every token as it was sent", () => {
+test("keeps every token as sent", () => {
   for (const text of [
     '{"id":12345678901234567890123,"small":1.10,"e":1E+3,"s":"a\\u0041\\"{,}:"}',
     '{"":[],"a":{},"b":[[1,null],{"c":true}],"a":2}',
@@ -26,17 +26,17 @@ test("keeps every token as it was sent", () => {
   }
 });
 
-test("is for objects and arrays only", () => {
+test("supports only objects and arrays", () => {
   for (const text of ["", "7", '"text"', "null", "<html>", "{", "[1,]"])
     assert.equal(readJsonTree(text), null);
 });
 
-test("gives up where a tree would be slower than the text", () => {
+test("returns null when a tree would be slower than the text", () => {
   assert.equal(readJsonTree("[".repeat(5_000) + "]".repeat(5_000)), null);
   assert.equal(readJsonTree(`[${"1,".repeat(30_000)}1]`), null);
 });
 
-test("finds names and values, and what has to be unfolded to see them", () => {
+test("finds names and values, and the nodes to expand to show them", () => {
   const root = tree('{"data":{"Order":[{"sku":"abc"},{"sku":"xyz"}],"total":42}}');
   assert.deepEqual(matchesIn(root, "order"), ["$.data.Order"]);
   assert.deepEqual(matchesIn(root, "XYZ"), ["$.data.Order[1].sku"]);

@@ -1,26 +1,26 @@
-/** A JSON text as a tree whose leaves are the very tokens that were sent: a number of 30 digits stays one. */
+/** A JSON text as a tree whose leaves are the exact tokens of the text, so that a number keeps all its digits. */
 export type JsonNode = {
   readonly kind: "object" | "array" | "leaf";
-  /** The name in its object, with quotes and escapes as sent; null in an array and at the root. */
+  /** The member name with quotes and escapes as sent; null in an array and at the root. */
   readonly key: string | null;
   /** The token of a leaf, as sent. */
   readonly token: string;
   readonly children: readonly JsonNode[];
-  /** Names and places on the way to it: "$.data.items[3]". */
+  /** The path from the root: "$.data.items[3]". */
   readonly path: string;
 };
 
-/** Deeper than anyone reads. */
+/** No one reads deeper. */
 const DEPTH_MAX = 100;
-/** A tree of more is slower than its text. */
+/** A larger tree is slower than its text. */
 const NODES_MAX = 20_000;
 
-/** Strings, structural characters, and everything else up to the next of those. */
+/** Strings, structural characters, and other tokens. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 type Open = { node: JsonNode & { children: JsonNode[] }; key: string | null };
 
-/** Null when the text is not JSON, contains a single value, or is too deep or too large to be shown as a tree. */
+/** Null when the text is not JSON, is not an object or array, or is too deep or too large for a tree. */
 export function readJsonTree(text: string): JsonNode | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -74,7 +74,7 @@ function pathOf(parent: Open | undefined): string {
   return /^"[A-Za-z_]\w*"$/.test(name) ? `${path}.${name.slice(1, -1)}` : `${path}[${name}]`;
 }
 
-/** Paths of the nodes whose name or value holds the text, in the order of the document. */
+/** Paths of the nodes whose name or value contains the text, in document order. */
 export function matchesIn(root: JsonNode, typed: string): string[] {
   const text = typed.trim().toLowerCase();
   if (text === "") return [];
@@ -88,7 +88,7 @@ export function matchesIn(root: JsonNode, typed: string): string[] {
   return found;
 }
 
-/** Whether a match lies below this node, so that it has to be unfolded to be seen. */
+/** Whether a match is below this node, so that it must be expanded to be seen. */
 export function holdsMatch(path: string, matches: readonly string[]): boolean {
   return matches.some(
     (match) =>
@@ -96,7 +96,7 @@ export function holdsMatch(path: string, matches: readonly string[]): boolean {
   );
 }
 
-/** How many nodes there are, up to `max`. */
+/** The number of nodes, counted up to `max`. */
 export function sizeOf(node: JsonNode, max: number): number {
   let size = 1;
   for (const child of node.children) {

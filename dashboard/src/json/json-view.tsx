@@ -8,20 +8,20 @@ import { holdsMatch, type JsonNode, matchesIn, sizeOf } from "./json-tree.ts";
 
 type JsonViewProps = {
   root: JsonNode;
-  /** What it is, for its names: "request body". */
+  /** The content's name in labels: "request body". */
   what: string;
 };
 
-/** Up to here all is unfolded from the start; of more only the first levels. */
+/** A tree of up to this many nodes starts fully expanded; a larger one only in its first levels. */
 const UNFOLDED_NODES_MAX = 300;
 const UNFOLDED_LEVELS = 2;
-/** What more matches lie in is unfolded by hand. */
+/** Only the first matches are expanded automatically. */
 const UNFOLDED_MATCHES_MAX = 100;
-/** So few need no search. */
+/** A smaller tree needs no search. */
 const SEARCHED_NODES_MIN = 15;
 const CHILDREN_STEP = 200;
 
-/** JSON to fold and search. */
+/** JSON as a tree that can be collapsed and searched. */
 export function JsonView({ root, what }: JsonViewProps) {
   const [text, setText] = useState("");
   const statusId = useId();
@@ -126,7 +126,7 @@ function Branch({ node, depth, isSmall, found, isLast }: NodeProps) {
           <div className="ml-2 border-l border-line pl-2">
             {node.children.slice(0, shown).map((child, index) => (
               <Node
-                // biome-ignore lint/suspicious/noArrayIndexKey: a name may come twice in JSON, and nothing moves
+                // biome-ignore lint/suspicious/noArrayIndexKey: a name can occur twice in JSON, and nothing moves
                 key={index}
                 node={child}
                 depth={depth + 1}

@@ -9,7 +9,9 @@ import { invitationsQuery, membersQuery } from "./queries.ts";
 
 export type RoleChange = { readonly member: Member; readonly role: Role };
 
-/** Asks before a role is given: it holds at once, and giving up one's own cannot be taken back by oneself. */
+/**
+ * Asks before a role changes: the change takes effect immediately, and people cannot restore a role that they gave up.
+ */
 export function ChangeRoleDialog({ change, onClose }: { change: RoleChange | null; onClose: () => void }) {
   const queryClient = useQueryClient();
   const give = async () => {

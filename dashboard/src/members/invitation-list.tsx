@@ -12,7 +12,7 @@ type InvitationListProps = {
   onRevoke: (invitation: Invitation) => void;
 };
 
-/** Who was invited and has not joined, newest first. */
+/** Pending invitations, newest first. */
 export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
   const { role } = useSession();
   const readOnlyReason = useReadOnlyReason();

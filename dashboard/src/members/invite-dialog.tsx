@@ -8,7 +8,7 @@ import { invitationsQuery } from "./queries.ts";
 
 type Made = { readonly url: string; readonly invitation: Invitation; readonly isMailed: boolean };
 
-/** Invites someone and shows the link once. It lives in this dialog's state and nowhere else. */
+/** Invites someone and shows the link once. The link exists only in this dialog's state. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const queryClient = useQueryClient();
   const [made, setMade] = useState<Made | null>(null);

@@ -9,14 +9,14 @@ import { LAST_OWNER_REASON, reasonAgainst, rolesGivenBy } from "./roles.ts";
 
 type MemberListProps = {
   members: readonly Member[];
-  /** Whether these are all there are, so that a single owner among them is the last. */
+  /** Whether the list is complete, so that a single owner in it is the last one. */
   isWhole: boolean;
   onChangeRole: (member: Member, role: Role) => void;
   onRemove: (member: Member) => void;
   onLeave: () => void;
 };
 
-/** The people of the workspace, in the order in which they joined. */
+/** The workspace's members, in the order in which they joined. */
 export function MemberList({ members, isWhole, ...deeds }: MemberListProps) {
   const owners = members.filter(({ role }) => role === "owner");
   return (

@@ -7,12 +7,12 @@ import { Tooltip } from "../ui/tooltip.tsx";
 type RoleSelectProps = {
   member: Member;
   options: readonly { readonly value: Role; readonly label: string }[];
-  /** Why the role cannot be changed; then it can still be read and asked for its reason. */
+  /** Why the role cannot be changed. The control remains focusable, so that the role and the reason can be read. */
   disabledReason: string | null;
   onChange: (role: Role) => void;
 };
 
-/** Someone's role. It shows what the server has, so that a change that was refused does not look done. */
+/** A member's role. It shows the server's value, so that a refused change does not appear done. */
 export function RoleSelect({ member, options, disabledReason, onChange }: RoleSelectProps) {
   const reasonId = useId();
   const [showsReason, setShowsReason] = useState(false);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LAST_OWNER_REASON, reasonAgainst, reasonAgainstRevoking, rolesGivenBy } from "./roles.ts";
 
-test("an owner gives every role, others all but their own above them", () => {
+test("owners can give every role, admins every role but owner", () => {
   assert.deepEqual(
     rolesGivenBy("owner").map(({ value }) => value),
     ["viewer", "admin", "owner"],
@@ -13,7 +13,7 @@ test("an owner gives every role, others all but their own above them", () => {
   );
 });
 
-test("a change is barred to viewers, of owners to admins, and of the last owner to everyone", () => {
+test("viewers cannot change members, admins cannot change owners, and no one can change the last owner", () => {
   const viewer = { role: "viewer", readOnlyReason: "Viewers look." } as const;
   const admin = { role: "admin", readOnlyReason: null } as const;
   const owner = { role: "owner", readOnlyReason: null } as const;
@@ -27,7 +27,7 @@ test("a change is barred to viewers, of owners to admins, and of the last owner 
   assert.equal(reasonAgainst(owner, lastOwner), LAST_OWNER_REASON);
 });
 
-test("revoking is barred to viewers, and of an owner's invitation to admins", () => {
+test("viewers cannot revoke invitations, and admins cannot revoke an owner's invitation", () => {
   const viewer = { role: "viewer", readOnlyReason: "Viewers look." } as const;
   const admin = { role: "admin", readOnlyReason: null } as const;
   const owner = { role: "owner", readOnlyReason: null } as const;

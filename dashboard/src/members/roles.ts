@@ -19,12 +19,12 @@ export const ROLE_OPTIONS = [
   },
 ] as const satisfies readonly { value: Role; label: string; description: string }[];
 
-/** The roles that someone may give. */
+/** The roles that a member can give to others. */
 export function rolesGivenBy(role: Role) {
   return role === "owner" ? ROLE_OPTIONS : ROLE_OPTIONS.filter(({ value }) => value !== "owner");
 }
 
-/** Why someone may neither change the role of a member nor remove them; null when they may. */
+/** Why someone cannot change a member's role or remove them; null when they can. */
 export function reasonAgainst(
   own: { readonly role: Role; readonly readOnlyReason: string | null },
   member: { readonly role: Role; readonly isLastOwner: boolean },
@@ -34,7 +34,7 @@ export function reasonAgainst(
   return member.isLastOwner ? LAST_OWNER_REASON : null;
 }
 
-/** Why someone may not revoke an invitation; null when they may. */
+/** Why someone cannot revoke an invitation; null when they can. */
 export function reasonAgainstRevoking(
   own: { readonly role: Role; readonly readOnlyReason: string | null },
   invitation: { readonly role: Role },

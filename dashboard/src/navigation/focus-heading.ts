@@ -1,33 +1,33 @@
 import { whenFocusIsLost } from "./when-focus-is-lost.ts";
 
-/** Puts focus on the page's heading, or on the field a page asks to start at. */
+/** Focuses the page's heading, or the field that the page wants focused first. */
 export function focusHeading(): void {
   const start =
     document.querySelector<HTMLElement>("[data-start-here]") ?? document.querySelector<HTMLElement>("h1");
   start?.focus();
 }
 
-/** Puts focus on the page's heading, whatever the page asks to start at: for a form that goes away. */
+/** Focuses the page's heading in any case, for a form that disappears. */
 export function focusTitle(): void {
   document.querySelector<HTMLElement>("h1")?.focus();
 }
 
-/** For a popup that closes: when what opened it is gone, the heading takes focus, so that it never falls to body. */
+/** For a popup that closes: focuses the heading if the opener is gone, so that the focus is never lost to the body. */
 export function restoreFocus(): void {
   whenFocusIsLost(focusHeading);
 }
 
-/** Makes a ref for a button that goes away when it has worked: `move` takes the focus on, if the button has it then. */
+/**
+ * Creates a ref for a button that disappears when it has done its work. If it has the focus then, `move` moves the
+ * focus on.
+ */
 export function leaveFocusTo(move: () => void) {
   return (button: HTMLElement | null) => () => {
     if (document.activeElement === button) whenFocusIsLost(move);
   };
 }
 
-/**
- * A ref for a button that goes away when it has worked, wherever on the page: the title takes the focus then, and the
- * page is not scrolled to it.
- */
+/** A ref for such a button anywhere on the page: the heading takes the focus, without scrolling to it. */
 export const leaveFocusToTitle = leaveFocusTo(() => {
   document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
 });

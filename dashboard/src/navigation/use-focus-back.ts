@@ -2,8 +2,8 @@ import { useRef } from "react";
 import { restoreFocus } from "./focus-heading.ts";
 
 /**
- * For dialogs that are opened by state and so have no trigger that Radix knows: focus goes back to what had it before,
- * and to the heading when that is gone.
+ * For dialogs opened by state, which have no trigger that Radix knows: returns the focus to the element that had it, or
+ * to the heading if that element is gone.
  */
 export function useFocusBack() {
   const opener = useRef<Element | null>(null);

@@ -2,7 +2,7 @@ import { useRouter } from "@tanstack/react-router";
 
 declare module "@tanstack/react-router" {
   interface HistoryState {
-    /** Which press led here. */
+    /** The number of the `useLeaving` call that led here. */
     leaving?: number;
   }
 }
@@ -10,9 +10,8 @@ declare module "@tanstack/react-router" {
 let presses = 0;
 
 /**
- * Goes to another page before something that cannot be taken back, so that unsaved changes are asked about first.
- * Resolves to false when the person keeps editing: it goes on with some later navigation then, which is not the one that
- * was asked for.
+ * Goes to another page before an irreversible step, so that the person is asked about unsaved changes first. Resolves
+ * to false when they keep editing, though only with their next navigation.
  */
 export function useLeaving(): (to: "/" | "/sign-in") => Promise<boolean> {
   const router = useRouter();

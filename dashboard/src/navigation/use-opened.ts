@@ -1,7 +1,7 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useState } from "react";
 
-/** What the palette can open on the page it leads to. */
+/** Dialogs and forms that the palette can open on another page. */
 export type Opened = "create-key" | "send-event" | "connect" | "replay";
 
 declare module "@tanstack/react-router" {
@@ -11,8 +11,8 @@ declare module "@tanstack/react-router" {
 }
 
 /**
- * Whether a page's dialog or form is open: by its button, or since someone came to the page for it. The history keeps
- * the latter, so that a reload opens it again and going back does not.
+ * Whether a page's dialog or form is open, by its own button or by a link that opens it. The latter is history state,
+ * so that a reload opens it again and going back does not.
  */
 export function useOpened(what: Opened): {
   readonly isOpen: boolean;

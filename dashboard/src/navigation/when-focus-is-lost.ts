@@ -1,9 +1,9 @@
 let wanted: (() => void) | null = null;
 
 /**
- * For when what has the focus is about to go away. By the next frame, what comes in its place is rendered: `move` runs
- * then, unless something took the focus meanwhile. Of several calls before that frame only the last counts: what the
- * others moved the focus to may be gone again.
+ * For when the focused element is about to disappear. By the next frame its replacement is rendered; then `move` runs,
+ * unless something else has the focus. Of several calls before that frame only the last one runs, because the targets
+ * of the others may be gone again.
  */
 export function whenFocusIsLost(move: () => void): void {
   if (wanted === null) requestAnimationFrame(moveFocus);

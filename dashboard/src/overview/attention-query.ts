@@ -5,7 +5,7 @@ const ROWS = 10;
 export const REFRESH_MS = 15_000;
 const ASKED = { sort: "attention", state: "failing,held,paused", limit: ROWS } as const;
 
-/** The connections that need someone, the worst first. */
+/** The connections that need attention, worst first. */
 export const attentionQuery = queryOptions({
   queryKey: ["connections", "attention"],
   queryFn: async () => {

@@ -11,7 +11,7 @@ import { Status } from "../ui/status.tsx";
 import { attentionQuery, REFRESH_MS } from "./attention-query.ts";
 import { type ConnectionCounts, countsOf, stateWords } from "./connection-counts.ts";
 
-/** The connections that are not well, and how many there are of each state. Nothing is here while it cannot be read. */
+/** The connections that need attention, and the number in each state. Renders nothing while the counts are unknown. */
 export function Attention() {
   const catalog = useQuery({ ...catalogQuery, refetchInterval: REFRESH_MS });
   const counts = countsOf(catalog.data ?? []);

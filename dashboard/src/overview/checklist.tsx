@@ -10,7 +10,7 @@ import { type Beginning, firstSteps, type StepName } from "./first-steps.ts";
 
 type ChecklistProps = { beginning: Beginning; onHide: () => void };
 
-/** The way to a workspace that sends, one step after the other; the next one has the button. */
+/** The steps of setting up a workspace; the next one has the button. */
 export function Checklist({ beginning, onHide }: ChecklistProps) {
   const steps = firstSteps(beginning);
   const next = steps.find(({ isDone }) => !isDone)?.name;
@@ -92,7 +92,7 @@ function stepLink(name: StepName, { connectionId }: Beginning, isNext: boolean):
       </Link>
     );
   }
-  // Both need a connection first.
+  // Both steps need a connection.
   if (connectionId === null) return null;
   return name === "test" ? (
     <Link to="/integrations/connections/$id" params={{ id: connectionId }} className={look}>

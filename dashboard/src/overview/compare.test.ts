@@ -5,7 +5,7 @@ import { eventsChange, latencyChange, percentWords, rateChange } from "./compare
 const figures = { attempts: 1000, delivered: 990, events: 800, p50_ms: 40, p95_ms: 200 };
 const compared = { now: figures, before: figures, passed: 1 };
 
-test("counts are compared per time, since the present stretch is not over", () => {
+test("counts are compared per time, because the current range is not over yet", () => {
   assert.equal(eventsChange(compared), "as many as");
   const half = { ...figures, events: 400 };
   assert.equal(eventsChange({ now: half, before: figures, passed: 0.5 }), "as many as");
@@ -15,7 +15,7 @@ test("counts are compared per time, since the present stretch is not over", () =
   assert.equal(eventsChange({ ...compared, before: { ...figures, events: 0 } }), null);
 });
 
-test("rates and latencies are compared as they are", () => {
+test("rates and latencies are compared directly", () => {
   assert.equal(rateChange({ ...compared, now: { ...figures, delivered: 977 } }), "1.3 points lower than");
   assert.equal(rateChange(compared), "the same as");
   assert.equal(rateChange({ ...compared, before: { ...figures, attempts: 0, delivered: 0 } }), null);
@@ -27,7 +27,7 @@ test("rates and latencies are compared as they are", () => {
   assert.equal(latencyChange({ ...compared, now: { ...figures, p50_ms: null } }, "p50_ms"), null);
 });
 
-test("a share rounds to 100 % only where nothing failed", () => {
+test("a share rounds to 100 % only if nothing failed", () => {
   assert.equal(percentWords(1), "100 %");
   assert.equal(percentWords(0.999999), "99.99 %");
   assert.equal(percentWords(0.9921), "99.21 %");

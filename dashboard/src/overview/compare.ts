@@ -1,7 +1,7 @@
 import { count } from "../text/count.ts";
 import { duration } from "../text/duration.ts";
 
-/** The stretch before, as words name it. */
+/** The previous range in words. */
 export const BEFORE_WORDS = {
   "1h": "the hour before",
   "24h": "the 24 hours before",
@@ -9,7 +9,7 @@ export const BEFORE_WORDS = {
   "30d": "the 30 days before",
 } as const;
 
-/** Less of a change says nothing. */
+/** Smaller changes are insignificant. */
 const SAME_PERCENT = 0.5;
 const SAME_POINTS = 0.05;
 const SAME_MS = 1;
@@ -25,16 +25,16 @@ type Figures = {
 export type Compared = {
   readonly now: Figures;
   readonly before: Figures;
-  /** How much of the present stretch has passed, from 0 to 1: its last interval is still going on. */
+  /** The part of the current range that has passed, from 0 to 1: its last interval is still running. */
   readonly passed: number;
 };
 
-/** The share of attempts that delivered, from 0 to 1; null without any. */
+/** The share of attempts that delivered, from 0 to 1; null without attempts. */
 export function successRate({ attempts, delivered }: Pick<Figures, "attempts" | "delivered">): number | null {
   return attempts === 0 ? null : delivered / attempts;
 }
 
-/** "99.98 %", and 100 % only where nothing failed. */
+/** "99.98 %", and 100 % only if nothing failed. */
 export function percentWords(share: number | null): string {
   if (share === null) return "–";
   if (share === 1) return "100 %";
@@ -42,7 +42,7 @@ export function percentWords(share: number | null): string {
   return `${percent >= 99 ? percent.toFixed(2) : percent.toFixed(1)} %`;
 }
 
-/** "12 % more than": events per time, since the present stretch is not over. */
+/** "12 % more than": events per time, because the current range is not over yet. */
 export function eventsChange({ now, before, passed }: Compared): string | null {
   const [current, past] = [now.events ?? 0, before.events ?? 0];
   if (past === 0 || passed <= 0) return null;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countsOf, stateWords } from "./connection-counts.ts";
 
-test("adds up the states of all connectors, without the disconnected", () => {
+test("adds up the states of all connectors, without disconnected connections", () => {
   const counts = { failing: 11, held: 0, paused: 2, ok: 1190, idle: 1, disconnected: 60 };
   const all = countsOf([{ connection_counts: counts }, { connection_counts: { ok: 3 } }]);
   assert.equal(all?.total, 1207);

@@ -1,19 +1,19 @@
 import { count } from "../text/count.ts";
 
-/** Those of which a person wants to know, the worst first. */
+/** The states worth showing, worst first. */
 const TOLD = ["failing", "held", "paused", "idle"] as const;
 
 type StateCount = { readonly state: (typeof TOLD)[number]; readonly count: number };
 
 export type ConnectionCounts = {
-  /** Without those that are disconnected. */
+  /** Excludes disconnected connections. */
   readonly total: number;
   readonly states: readonly StateCount[];
 };
 
 type Counted = { readonly connection_counts?: Readonly<Record<string, number>> };
 
-/** How many connections there are of all connectors together; null where the server does not tell. */
+/** The number of connections of all connectors together; null if the server does not return it. */
 export function countsOf(entries: readonly object[]): ConnectionCounts | null {
   const all = entries
     .map(({ connection_counts: counts }: Counted) => counts)

@@ -1,4 +1,4 @@
-/** What is known of a workspace that begins. */
+/** The state of a new workspace. */
 export type Beginning = {
   readonly connectionId: string | null;
   readonly isTested: boolean;

@@ -6,7 +6,7 @@ import { topIssuesQuery } from "../issues/queries.ts";
 import { LoadProblem } from "../ui/load-problem.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
-/** What is wrong now, the greatest impact first. */
+/** Open issues, greatest impact first. */
 export function OpenIssues() {
   const issues = useQuery(topIssuesQuery);
   return (

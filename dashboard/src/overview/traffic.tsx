@@ -20,7 +20,7 @@ import {
   successRate,
 } from "./compare.ts";
 
-/** How much was sent and how well, over the range, each beside the same length of time before. */
+/** The volume and success of deliveries in the range, compared with the previous range of the same length. */
 export function Traffic({ range }: { range: RangeName }) {
   const statistics = useQuery(statisticsQuery({ range }));
   const before = useQuery(statisticsQuery({ range, isBefore: true }));

@@ -9,7 +9,7 @@ export const firstEventTypeQuery = queryOptions({
   queryFn: async () => (await dataOf(api.GET("/api/event-types", { params: { query: { limit: 1 } } }))).data,
 });
 
-/** Read with the page, so that the first step is where Tab leads from the heading. */
+/** Loaded with the page, so that the first Tab from the heading leads to the first step. */
 export async function prefetchBeginning(queryClient: QueryClient): Promise<void> {
   await Promise.all([
     queryClient.prefetchQuery(catalogQuery),
@@ -19,7 +19,7 @@ export async function prefetchBeginning(queryClient: QueryClient): Promise<void>
   ]);
 }
 
-/** How far a workspace has come; null until that is known, and where it cannot be read. */
+/** The setup state of a workspace; null while unknown, or if it cannot be loaded. */
 export function useBeginning(): Beginning | null {
   const catalog = useQuery(catalogQuery).data;
   const types = useQuery(firstEventTypeQuery).data;

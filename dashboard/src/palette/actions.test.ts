@@ -8,25 +8,25 @@ const titles = (reason: string | null) =>
     .map(({ title }) => title);
 
 describe("an action of the palette", () => {
-  it("is blocked for those who may only look, when it changes something", () => {
+  it("is blocked for viewers if it changes something", () => {
     assert.deepEqual(titles(null), []);
     assert.deepEqual(titles("Ask."), ["Connect another", "Replay deliveries", "Create API key"]);
   });
 
-  it("tests a connection, unless it is disconnected", () => {
+  it("tests a connection unless it is disconnected", () => {
     const connection = { id: "1", name: "Orders", isDisconnected: false };
     assert.equal(testAction(connection, null).blocked, null);
     assert.equal(testAction(connection, "Ask.").blocked, "Ask.");
     assert.match(testAction({ ...connection, isDisconnected: true }, null).blocked ?? "", /disconnected/);
   });
 
-  it("is meant by its words in any order", () => {
+  it("is found by its words in any order", () => {
     assert.ok(isMeant("Create API key", "key create"));
     assert.ok(isMeant("Create API key", ""));
     assert.ok(!isMeant("Create API key", "create event"));
   });
 
-  it("may name its connection", () => {
+  it("can name its connection", () => {
     assert.equal(connectionMeant("send test event to Orders EU"), "Orders EU");
     assert.equal(connectionMeant("test orders"), "orders");
     assert.equal(connectionMeant("orders test"), "orders test");

@@ -1,9 +1,9 @@
 import type { Opened } from "../navigation/use-opened.ts";
 
-/** What the palette can do besides leading somewhere. */
+/** An action that the palette offers besides navigation. */
 export type Action = {
   readonly title: string;
-  /** Tells it from another of the same title. */
+  /** Distinguishes actions with the same title. */
   readonly note?: string;
   readonly does:
     | "theme"
@@ -11,13 +11,16 @@ export type Action = {
     | "sign-out"
     | { readonly on: Page; readonly opens: Opened }
     | { readonly test: string };
-  /** Why it cannot be done now; null when it can. */
+  /** Why the action is unavailable; null when it is available. */
   readonly blocked: string | null;
 };
 
 type Page = "/api-keys" | "/events" | "/integrations/webhook" | "/deliveries";
 
-/** Every action that needs no connection, by what the person may do. Sending an event is open to look at for all. */
+/**
+ * Every action that needs no connection. Those that a viewer cannot do are blocked, except sending an event, whose
+ * dialog is useful to read.
+ */
 export function actionsFor(readOnlyReason: string | null, nextTheme: "light" | "dark"): Action[] {
   return [
     { title: "Send event", does: { on: "/events", opens: "send-event" }, blocked: null },
@@ -37,12 +40,12 @@ export function actionsFor(readOnlyReason: string | null, nextTheme: "light" | "
 export type FoundConnection = {
   readonly id: string;
   readonly name: string;
-  /** Where it sends to, as far as that may be shown; unknown when it was found by its id. */
+  /** The redacted endpoint; unknown when the connection was found by its id. */
   readonly preview?: string;
   readonly isDisconnected: boolean;
 };
 
-/** A test event to a connection that was found. */
+/** The action that sends a test event to a connection. */
 export function testAction(connection: FoundConnection, readOnlyReason: string | null): Action {
   const disconnected = connection.isDisconnected ? "It is disconnected. Enter a webhook URL first." : null;
   return {
@@ -53,18 +56,18 @@ export function testAction(connection: FoundConnection, readOnlyReason: string |
   };
 }
 
-/** Two connections may have one name. */
+/** Two connections can have the same name. */
 export function keyOfAction({ title, does }: Action): string {
   return typeof does === "object" && "test" in does ? `test ${does.test}` : title;
 }
 
-/** Whether a title holds every word that was typed, in any order. */
+/** Whether a title contains every typed word, in any order. */
 export function isMeant(title: string, typed: string): boolean {
   const words = typed.toLowerCase().split(/\s+/);
   return words.every((word) => title.toLowerCase().includes(word));
 }
 
-/** The connection someone means who types an action with its name: "send test event to Orders". */
+/** The connection name in a typed action: "send test event to Orders". */
 export function connectionMeant(typed: string): string {
   return /^(?:send\s+)?test(?:\s+event)?\s+(?:to\s+)?(.+)$/i.exec(typed)?.[1] ?? typed;
 }

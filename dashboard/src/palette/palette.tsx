@@ -16,7 +16,7 @@ import { searchable } from "./searchable.ts";
 const ITEM =
   "flex min-h-11 cursor-default items-center gap-2 rounded-control px-2 py-1 select-none data-[selected=true]:bg-sunken md:min-h-9";
 
-/** Goes to a page, a connection, or whatever a pasted id is of, and does what pages do from anywhere. */
+/** Finds pages, connections and pasted ids, and runs actions from anywhere. */
 export function Palette() {
   const router = useRouter();
   const readOnlyReason = useReadOnlyReason();
@@ -39,7 +39,7 @@ export function Palette() {
     ...actionsFor(readOnlyReason, otherTheme()).filter(({ title }) => isMeant(title, wanted)),
     ...known.flatMap(({ connection }) => (connection ? [testAction(connection, readOnlyReason)] : [])),
   ];
-  // Enter takes the first result, also when it arrives after the typing.
+  // Enter selects the first result, even one that arrives after the typing.
   const keys = [
     ...places.map(keyOfPlace),
     ...actions.filter(({ blocked }) => blocked === null).map(keyOfAction),
@@ -118,13 +118,13 @@ function wordsFor(count: number, isFetching: boolean): string {
   return count === 1 ? "1 result" : `${count} results`;
 }
 
-/** Closes the palette before it leads to a page, so that focus ends up on that page. */
+/** Closes the palette before navigation, so that the focus ends up on the new page. */
 function useLeaveFor(): (path: string) => void {
   const router = useRouter();
   return (path) => (path === router.state.location.pathname ? closePopupHere() : closePopup(true));
 }
 
-/** Does it, and leaves focus where it belongs then: on the page it leads to, or where it was before. */
+/** Runs an action and leaves the focus on the page it leads to, or where the focus was before. */
 function useCarryOut(): (action: Action) => void {
   const router = useRouter();
   const queryClient = useQueryClient();

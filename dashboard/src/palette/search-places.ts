@@ -6,18 +6,18 @@ export type Place = {
   readonly title: string;
   readonly path: string;
   readonly kind: string;
-  /** Tells it from another of the same title. */
+  /** Distinguishes places with the same title. */
   readonly note?: string;
-  /** What can be tested from here. */
+  /** A connection that can be tested from the palette. */
   readonly connection?: FoundConnection;
 };
 
 const ROWS = 8;
 const QUERY_LENGTH_MAX = 100;
-/** So long the typing must rest before the server is asked. */
+/** How long typing must pause before the server is asked. */
 const REST_MS = 120;
 
-/** Connections by name or host, or what an id in the text is of. */
+/** Connections by name or host, or the object with an id in the text. */
 export async function searchPlaces(text: string, signal: AbortSignal): Promise<Place[]> {
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
   signal.throwIfAborted();
@@ -28,7 +28,7 @@ export async function searchPlaces(text: string, signal: AbortSignal): Promise<P
       title,
       path,
       kind: type.replace("_", " "),
-      // Its page says it when a test cannot be sent.
+      // Whether it is disconnected is unknown here; its page says so when a test cannot be sent.
       ...(type === "connection" && { connection: { id, name: title, isDisconnected: false } }),
     }));
   }

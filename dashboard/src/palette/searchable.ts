@@ -1,9 +1,9 @@
-/** A URL with or without its scheme: group 1 is its host. */
+/** A URL with or without a scheme. Group 1 or 2 is its host. */
 const URL_IN_TEXT = /(?:https?:\/\/)(?:[^\s/@]*@)?([^\s/:?#]*)\S*|((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?[/?#]\S*/i;
 
 /**
- * What was typed, as it may be sent and kept: a webhook URL is a credential, so of one only the host is left. Its host is
- * also what finds the connection. An address of this dashboard stays, for the id in it.
+ * The typed text in a form that can be sent and kept. A webhook URL is a credential, so only its host remains, which
+ * also finds the connection. A URL of this dashboard remains unchanged, for the id in it.
  */
 export function searchable(typed: string, ownOrigin: string): string {
   if (typed.trim().startsWith(`${ownOrigin}/`)) return typed;

@@ -5,7 +5,7 @@ import type { Replay, ReplayFilter, ReplayPreview } from "../api/types.ts";
 import { readAgainIfUnderWay } from "../stream/read-again.ts";
 
 const NEWEST_ROWS = 10;
-/** The list is not followed by the stream; numbers on it should not stand still either. */
+/** The stream does not update the list, so it is polled. */
 const LIST_REFRESH_MS = 10_000;
 
 export const newestReplaysQuery = queryOptions({
@@ -35,7 +35,7 @@ export const replayQuery = (id: string) =>
       (await dataOf(api.GET("/api/deliveries/replays/{id}", { params: { path: { id } } }))).data,
   });
 
-/** What a replay would take, counted by the server without starting it. */
+/** A preview of a replay, counted by the server without starting it. */
 export const replayPreviewQuery = (filter: ReplayFilter) =>
   queryOptions({
     queryKey: ["replay-preview", filter],
@@ -44,10 +44,10 @@ export const replayPreviewQuery = (filter: ReplayFilter) =>
       if (answer.object !== "replay_preview") throw new Error("a dry run returned a replay");
       return answer.data;
     },
-    gcTime: 0, // counted anew whenever it is asked for
+    gcTime: 0, // counted again every time it is opened
   });
 
-/** How a replay goes about it. */
+/** The rate and the start of a replay. */
 export type ReplayOptions = {
   readonly ratePerSecond: number;
   readonly when: "now" | "receiver_recovers";
@@ -96,7 +96,7 @@ export async function changeReplay(
   noteReplay(queryClient, answer.data);
 }
 
-/** Shows a replay as it was just told of, unless something newer is known. */
+/** Shows a replay from the stream or a response, unless a newer version is known. */
 export function noteReplay(queryClient: QueryClient, replay: Replay): void {
   const newer = (known: Replay | undefined) =>
     known !== undefined && known.updated_at > replay.updated_at ? known : replay;

@@ -10,7 +10,7 @@ import { toast } from "../ui/toast.tsx";
 import { changeReplay } from "./queries.ts";
 import { isActive } from "./replay-progress.ts";
 
-/** Pauses a replay, resumes it, or ends it for good. */
+/** Pauses, resumes or stops a replay. Stopping is permanent. */
 export function ReplayActions({ replay }: { replay: Replay }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
@@ -31,7 +31,7 @@ export function ReplayActions({ replay }: { replay: Replay }) {
   };
   const stop = async () => {
     await changeReplay(queryClient, replay.id, "stop");
-    focusHeading(); // the buttons go away
+    focusHeading(); // the buttons disappear
   };
   return (
     <>

@@ -10,7 +10,7 @@ const ReplayDialog = later("The replay", async () => (await import("./replay-dia
 const SEARCHED =
   "A search text cannot be replayed as a whole. Select deliveries in the list, then retry them.";
 
-/** Opens the replay of what the page shows. */
+/** Opens the replay dialog for the deliveries that the page shows. */
 export function ReplayButton({ filter }: { filter: DeliveryFilter }) {
   const readOnlyReason = useReadOnlyReason() ?? (filter.q === undefined ? null : SEARCHED);
   const { isOpen, open, close } = useOpened("replay");

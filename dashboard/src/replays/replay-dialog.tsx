@@ -55,7 +55,7 @@ const STARTS = [
 
 type ReplayDialogProps = { filter: DeliveryFilter; onClose: () => void };
 
-/** Counts what the page's filter takes before anything is sent, then starts the replay. */
+/** Counts the deliveries that match the page's filter before anything is sent, then starts the replay. */
 export function ReplayDialog({ filter, onClose }: ReplayDialogProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -161,7 +161,7 @@ type PreviewProps = {
   preview: ReplayPreview;
   size: number;
   rate: number;
-  /** Whether all of it goes to receivers that accept requests: only then is there a time to tell. */
+  /** Whether all receivers accept requests; only then can a duration be estimated. */
   estimates: boolean;
 };
 
@@ -194,7 +194,7 @@ function Preview({ preview, size, rate, estimates }: PreviewProps) {
   );
 }
 
-/** What they failed with, the most first: a replay helps only where that is fixed. */
+/** The deliveries' errors, most frequent first: a replay helps only when the cause is fixed. */
 function Causes({ causes: all }: { causes: ReplayPreview["causes"] }) {
   const causes = all.filter(({ error_code }) => error_code !== null);
   if (causes.length === 0) return null;

@@ -5,7 +5,7 @@ import { replayWords, toReplayFilter } from "./replay-filter.ts";
 
 const now = Date.parse("2026-06-06T12:00:00.000Z");
 
-test("takes the page's filter over", () => {
+test("takes over the page's filter", () => {
   const filter = readDeliveryFilter({
     status: "delivered",
     type: "order.paid",
@@ -20,7 +20,7 @@ test("takes the page's filter over", () => {
   });
 });
 
-test("takes exact statuses and errors over, and leaves out what only a search finds", () => {
+test("takes over exact statuses and errors, but not a text search", () => {
   const filter = readDeliveryFilter({ response_status: 503, error_code: "timeout,dns_failed", q: "abc" });
   assert.deepEqual(toReplayFilter(filter, now), {
     status: ["failed"],
@@ -29,12 +29,12 @@ test("takes exact statuses and errors over, and leaves out what only a search fi
   });
 });
 
-test("means failed deliveries unless the page shows others that have ended", () => {
+test("selects failed deliveries unless the page shows others that have ended", () => {
   assert.deepEqual(toReplayFilter(readDeliveryFilter({}), now), { status: ["failed"] });
   assert.deepEqual(toReplayFilter(readDeliveryFilter({ status: "pending" }), now), { status: ["failed"] });
 });
 
-test("says in words what is replayed", () => {
+test("describes in words which deliveries are replayed", () => {
   const words = replayWords(
     { status: ["failed", "cancelled"], event_type: "order.paid", connection_id: "x", response: "none" },
     "Zapier",

@@ -6,8 +6,8 @@ import { absoluteTime } from "../text/time-ago.ts";
 const ENDED = ["delivered", "failed", "cancelled"] as const;
 
 /**
- * What a replay of the filtered list would take. What has not ended yet needs no replay, so failed ones are meant. A search
- * text is no filter of a replay.
+ * The replay filter for a filtered list. Pending deliveries need no replay, so it selects failed ones instead. A replay
+ * cannot filter by a search text.
  */
 export function toReplayFilter(filter: DeliveryFilter, nowMs: number): ReplayFilter {
   const { status: _status, q: _q, ...rest } = toDeliveryQuery(filter, nowMs);

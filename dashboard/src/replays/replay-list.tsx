@@ -7,7 +7,7 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 import { replayWords } from "./replay-filter.ts";
 import { doneOf, waitsForReceiver } from "./replay-progress.ts";
 
-/** Replays, the newest first. */
+/** Replays, newest first. */
 export function ReplayList({ replays }: { replays: readonly Replay[] }) {
   return (
     <ul

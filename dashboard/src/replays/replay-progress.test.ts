@@ -13,7 +13,7 @@ const replay = {
   rate_per_second: 10,
 } as Replay;
 
-test("adds up what is done, pending and not started", () => {
+test("adds up finished, pending and not started deliveries", () => {
   assert.equal(doneOf(replay), 35);
   assert.equal(pendingOf(replay), 15);
   assert.equal(notStartedOf(replay), 50);

@@ -5,7 +5,7 @@ export function doneOf({ delivered, failed, skipped }: Replay): number {
   return delivered + failed + skipped;
 }
 
-/** Due and without a result. One that was cancelled meanwhile ends up among the skipped. */
+/** Due without a result yet. A delivery that is cancelled meanwhile counts as skipped. */
 export function pendingOf({ total, queued, delivered, failed, skipped }: Replay): number {
   return Math.max(0, Math.min(queued, total - skipped) - delivered - failed);
 }
@@ -14,12 +14,12 @@ export function notStartedOf({ total, queued, skipped }: Replay): number {
   return Math.max(0, total - queued - skipped);
 }
 
-/** Whether nothing moves until a receiver recovers. */
+/** Whether the replay waits for a receiver to recover. */
 export function waitsForReceiver({ status }: Replay): boolean {
   return status === "waiting_for_receiver";
 }
 
-/** Whether it goes on, or may. */
+/** Whether the replay can still make progress. */
 export function isActive({ status }: Replay): boolean {
   return status === "running" || status === "paused" || status === "waiting_for_receiver";
 }

@@ -12,7 +12,7 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 import { replayWords } from "./replay-filter.ts";
 import { doneOf, notStartedOf, pendingOf } from "./replay-progress.ts";
 
-/** How far a replay is, and its results so far. */
+/** A replay's progress and results so far. */
 export function ReplayView({ replay }: { replay: Replay }) {
   return (
     <div className="flex flex-col gap-6">
@@ -97,7 +97,7 @@ function Progress({ replay }: { replay: Replay }) {
   );
 }
 
-/** Why it does not move, or no longer does, and for whom. */
+/** Why a replay is waiting or has stopped, and for which connections. */
 function WhyNotMoving({ replay }: { replay: Replay }) {
   const { status, waiting_for: waiting, stopped_for: stopped } = replay;
   return (

@@ -13,7 +13,7 @@ const TITLES: Partial<Record<Replay["status"], string>> = {
   waiting_for_receiver: "A replay waits for its receiver",
 };
 
-/** The way back to replays that go on, or wait to. */
+/** Links to replays that are running, paused or waiting. */
 export function RunningReplays() {
   const replays = useQuery(newestReplaysQuery).data ?? [];
   const active = replays.filter(isActive);

@@ -25,7 +25,7 @@ function InvitePage() {
   const invitation = useQuery({ ...invitationQuery, enabled: token !== null });
   const { refetch } = invitation;
   useEffect(() => {
-    // Another link pasted into the address bar of this page changes the hash alone, and loads nothing.
+    // Pasting another link into the address bar changes only the hash and loads no page.
     const takeAnother = () => {
       takeInvitationToken();
       void refetch();
@@ -47,7 +47,7 @@ function InvitePage() {
   return <Invitation key={keyOf(invitation.data)} invitation={invitation.data} />;
 }
 
-/** Made anew when what is asked of the person changes, so that nothing typed for one account goes to another. */
+/** Changes when the person must enter something else, so that input for one account never goes to another. */
 function keyOf({ email, has_account, signed_in_as }: InvitationLookup): string {
   return [email, has_account, signed_in_as?.email].join();
 }

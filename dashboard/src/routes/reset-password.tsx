@@ -18,7 +18,7 @@ function ResetPasswordPage() {
   const [token, setToken] = useState(resetToken);
   const [state, setState] = useState<State>(token === null ? "invalid" : "asking");
   useEffect(() => {
-    // Another link pasted into the address bar of this page changes the hash alone, and loads nothing.
+    // Pasting another link into the address bar changes only the hash and loads no page.
     const takeAnother = () => {
       takeResetToken();
       setToken(resetToken());

@@ -8,7 +8,7 @@ import { Door } from "../shell/door.tsx";
 import { Notice } from "../ui/notice.tsx";
 
 export const Route = createFileRoute("/sign-in")({
-  // Undefined overrides what is in the address; leaving it out would let that through.
+  // An explicit undefined replaces the raw value from the URL; omitting the key would keep it.
   validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({
     next: safePath(search["next"]),
   }),

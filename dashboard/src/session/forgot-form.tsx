@@ -13,7 +13,7 @@ import { email } from "./credentials-schema.ts";
 
 const schema = z.object({ email });
 
-/** Asks for the link. What it says is the same whether there is such an account or not. */
+/** Requests a reset link. The message is the same whether the account exists or not. */
 export function ForgotForm() {
   const [sentTo, setSentTo] = useState<string | null>(null);
   const form = useForm<z.infer<typeof schema>>({
@@ -56,7 +56,7 @@ export function ForgotForm() {
 }
 
 function Sent({ to }: { to: string }) {
-  useEffect(focusHeading, []); // the form has gone with the focus in it
+  useEffect(focusHeading, []); // the form and its focus are gone
   return (
     <Notice tone="ok" live title="Check your mail">
       If there is an account for {to}, a link is on its way. It works once, for one hour.

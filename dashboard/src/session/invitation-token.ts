@@ -1,8 +1,8 @@
 let token: string | null = null;
 
 /**
- * Takes an invitation's token out of the address bar before anything else runs, so that it stays neither in the history
- * nor on a shared screen. It is kept in memory until it is used up.
+ * Removes an invitation's token from the address bar before anything else runs, so that it remains neither in the
+ * history nor on a shared screen. The token is kept in memory until it is used.
  */
 export function takeInvitationToken(): void {
   if (location.pathname !== "/invite" || location.hash === "") return;

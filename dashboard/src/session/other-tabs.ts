@@ -1,19 +1,25 @@
 const CHANNEL = "opensend-workspace";
 
-/** Opened with the page: what is sent before someone listens is lost. */
+/** Opened with the page, because messages sent before anyone listens are lost. */
 const channel = new BroadcastChannel(CHANNEL);
 
-/** Goes to the workspace the session is in now. All that the page held of the one before goes with it. */
+/** Goes to the session's current workspace with a full page load, which discards everything in memory. */
 export function enterWorkspace(): void {
   location.assign("/");
 }
 
-/** Tells the other tabs of this browser where the session is now; null when it ended, or when that is not known. */
+/**
+ * Notifies the browser's other tabs of the session's current workspace; null when the session has ended, or the
+ * workspace is unknown.
+ */
 export function tellOtherTabs(workspaceId: string | null): void {
   channel.postMessage(workspaceId);
 }
 
-/** Tabs that show another workspace than the session is in go there, so that none acts where it is not looking. */
+/**
+ * Sends tabs that show another workspace to the session's workspace, so that no one acts in a workspace they are not
+ * looking at.
+ */
 export function followOtherTabs(shownWorkspaceId: () => string | null): void {
   channel.addEventListener("message", ({ data }: MessageEvent<string | null>) => {
     const shown = shownWorkspaceId();

@@ -1,8 +1,8 @@
 let token: string | null = null;
 
 /**
- * Takes a password reset's token out of the address bar before anything else runs, so that it stays neither in the history
- * nor on a shared screen. It is kept in memory until it is used up.
+ * Removes a password reset token from the address bar before anything else runs, so that it remains neither in the
+ * history nor on a shared screen. The token is kept in memory until it is used.
  */
 export function takeResetToken(): void {
   if (location.pathname !== "/reset-password" || location.hash === "") return;

@@ -7,7 +7,7 @@ test("accepts paths of this origin", () => {
   assert.equal(safePath("/integrations/webhook?x=1#y"), "/integrations/webhook?x=1#y");
 });
 
-test("refuses whatever could lead to another origin", () => {
+test("refuses paths that can lead to another origin", () => {
   for (const value of [
     "//evil.example",
     "/\\evil.example",
@@ -20,7 +20,7 @@ test("refuses whatever could lead to another origin", () => {
   }
 });
 
-test("names no page to return to where signing in leads anyway", () => {
+test("returns nothing for the page that signing in leads to anyway", () => {
   assert.equal(pathToReturnTo("/"), undefined);
   assert.equal(pathToReturnTo("/?range=1h"), "/?range=1h");
 });

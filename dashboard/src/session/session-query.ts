@@ -13,25 +13,25 @@ export const sessionQuery = queryOptions({
     const shown = shownWorkspaceId(client);
     if (shown === null || shown === session.workspace.id) return session;
     enterWorkspace();
-    // The page is being left: until then nothing on it may speak of the other workspace.
+    // The page is being left; until then, it must not show the other workspace.
     return new Promise<never>(() => {});
   },
   staleTime: STALE_MS,
 });
 
-/** The workspace whose data the page holds; null while no one is signed in. */
+/** The workspace whose data the page shows; null while no one is signed in. */
 export function shownWorkspaceId(client: QueryClient): string | null {
   return client.getQueryData<Session>(SESSION_KEY)?.workspace.id ?? null;
 }
 
-/** Who is signed in. For pages inside the shell only, which loads it first. */
+/** The signed-in person and workspace. Only for pages inside the shell, which loads the session first. */
 export function useSession(): Session {
   return useSuspenseQuery(sessionQuery).data;
 }
 
 const VIEWER_REASON = "Viewers can look but not change. Ask an owner or admin.";
 
-/** Why the person may not change anything, or null when they may. */
+/** Why the person cannot change anything, or null when they can. */
 export function useReadOnlyReason(): string | null {
   return useSession().role === "viewer" ? VIEWER_REASON : null;
 }

@@ -1,8 +1,8 @@
 let token: string | null = null;
 
 /**
- * Takes the setup token out of the address bar before anything else runs, so that it stays neither in the history
- * nor on a shared screen. It is kept in memory until the form is sent.
+ * Removes the setup token from the address bar before anything else runs, so that it remains neither in the history nor
+ * on a shared screen. The token is kept in memory until the form is sent.
  */
 export function takeSetupToken(): void {
   if (location.pathname !== "/setup") return;

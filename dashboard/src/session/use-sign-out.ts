@@ -7,7 +7,7 @@ import { toast } from "../ui/toast.tsx";
 import { forgetPrivate } from "./forget-private.ts";
 import { tellOtherTabs } from "./other-tabs.ts";
 
-/** Ends the session once the page is left: anyone who keeps editing stays signed in. */
+/** Signs out once the page has been left: someone who keeps editing remains signed in. */
 export function useSignOut(): () => Promise<void> {
   const queryClient = useQueryClient();
   const router = useRouter();

@@ -4,7 +4,7 @@ import type { paths } from "../api/schema.generated.ts";
 import type { AuditEntry, Workspace } from "../api/types.ts";
 import { sessionQuery } from "../session/session-query.ts";
 
-/** The workspace with the version it was read at, which a change must name. */
+/** The workspace with the version it was read at, which a change must send as `If-Match`. */
 export type WorkspaceRead = { readonly workspace: Workspace; readonly etag: string | null };
 
 export type WorkspaceChange = paths["/api/workspace"]["patch"]["requestBody"]["content"]["application/json"];
@@ -17,7 +17,7 @@ export const workspaceQuery = queryOptions({
   },
 });
 
-/** Changes the workspace if it is still as it was read; a `version_conflict` says that someone was faster. */
+/** Changes the workspace if it is unchanged since it was read; otherwise throws a `version_conflict`. */
 export async function updateWorkspace(
   queryClient: QueryClient,
   { etag }: WorkspaceRead,
@@ -29,19 +29,19 @@ export async function updateWorkspace(
   );
   const read = { workspace: data.data, etag: response.headers.get("etag") };
   queryClient.setQueryData(workspaceQuery.queryKey, read);
-  // It shows the workspace's name, and for how long things are kept.
+  // The session contains the workspace's name and retention.
   await queryClient.invalidateQueries(sessionQuery);
   return read;
 }
 
-/** Who changed the workspace last and when; null when no one has. */
+/** Who last changed the workspace and when; null when no one has. */
 export const lastWorkspaceChangeQuery = queryOptions({
   queryKey: ["last-workspace-change"],
   queryFn: async (): Promise<AuditEntry | null> => {
     const query = { action: "workspace.updated", limit: 1 };
     return (await dataOf(api.GET("/api/audit-log", { params: { query } }))).data[0] ?? null;
   },
-  gcTime: 0, // asked anew for every conflict
+  gcTime: 0, // every conflict reads it again
 });
 
 export const sessionsQuery = queryOptions({
@@ -49,11 +49,11 @@ export const sessionsQuery = queryOptions({
   queryFn: async () => (await dataOf(api.GET("/api/sessions"))).data,
 });
 
-/** Longer than a database needs to answer, or to be found away. */
+/** Longer than a database takes to respond, or to be found unreachable. */
 const SYSTEM_DEADLINE_MS = 8_000;
 const SYSTEM_REFRESH_MS = 5_000;
 
-/** How the instance stands, read again and again while someone looks. */
+/** The state of the instance, polled while it is shown. */
 export const systemQuery = queryOptions({
   queryKey: ["system"],
   queryFn: async ({ signal }) => {
@@ -61,5 +61,5 @@ export const systemQuery = queryOptions({
     return (await dataOf(api.GET("/api/system", { signal: deadline }))).data;
   },
   refetchInterval: SYSTEM_REFRESH_MS,
-  retry: false, // the next reading is soon
+  retry: false, // the next poll is soon
 });

@@ -14,7 +14,7 @@ const THEMES = [
   { value: "system", label: "System", icon: <Monitor aria-hidden className="size-4 text-muted" /> },
 ] as const;
 
-/** @param onNavigate What else happens when it leads to another page. */
+/** @param onNavigate Called in addition when an item leads to another page. */
 export function AccountMenu({ onNavigate }: { onNavigate?: () => void }) {
   const { user, role } = useSession();
   const theme = useTheme();

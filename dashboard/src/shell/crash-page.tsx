@@ -8,7 +8,7 @@ import { Door } from "./door.tsx";
 
 type CrashProps = { error: unknown };
 
-/** Represents the whole window when nothing around it can be drawn. */
+/** Replaces the whole window when nothing else can be rendered. */
 export function CrashPage({ error }: CrashProps) {
   const { title, text } = wordsFor(error);
   return (
@@ -18,7 +18,7 @@ export function CrashPage({ error }: CrashProps) {
   );
 }
 
-/** Represents one page, with the navigation still beside it. */
+/** Replaces one page; the navigation remains beside it. */
 export function CrashedContent({ error }: CrashProps) {
   const { title, text } = wordsFor(error);
   return (

@@ -3,7 +3,7 @@ import { Logo } from "./logo.tsx";
 
 type DoorProps = { title: string; lead?: ReactNode; children: ReactNode };
 
-/** The frame of pages outside the workspace: setup, sign-in, not found, crash. */
+/** The layout of pages outside a workspace: setup, sign-in, not found, crash. */
 export function Door({ title, lead, children }: DoorProps) {
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-104 flex-col px-4 py-12 md:justify-center md:pb-32">

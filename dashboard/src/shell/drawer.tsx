@@ -5,7 +5,7 @@ import { showPopup } from "./popup.ts";
 
 const DrawerPopup = later("The menu", async () => (await import("./drawer-popup.tsx")).DrawerPopup);
 
-/** The sidebar of phones, behind a button. */
+/** The sidebar on phones, opened by a button. */
 export function Drawer() {
   const [isOpen, setIsOpen] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);

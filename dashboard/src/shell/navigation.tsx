@@ -34,7 +34,7 @@ const GROUPS: readonly { readonly name: string | null; readonly items: readonly 
   },
 ];
 
-/** Every page of the sidebar, and those reached through another, for the palette. */
+/** Every page of the sidebar, and pages reached through others, for the palette. */
 export const PAGES: readonly Pick<Item, "name" | "to">[] = [
   ...GROUPS.flatMap(({ items }) => items),
   { name: "Inspector", to: "/integrations/inspector" },
@@ -53,7 +53,7 @@ export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
               <li key={name}>
                 <Link
                   to={to}
-                  activeOptions={{ exact: to === "/" }} // every path begins with it
+                  activeOptions={{ exact: to === "/" }} // every path starts with it
                   {...(onNavigate && { onClick: onNavigate })}
                   className="flex h-11 items-center gap-2 rounded-control px-2 font-medium text-muted hover:bg-sunken hover:text-fg data-[status=active]:bg-accent-soft data-[status=active]:text-accent md:h-9"
                 >

@@ -1,6 +1,6 @@
 import { Logo } from "./logo.tsx";
 
-/** Until it is known who is signed in. */
+/** Shown until the session is known. */
 export function OpeningPage() {
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-3">

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** What may lie over any page. */
+/** The popups that can open over any page. */
 type Popup = "palette" | "help" | "new workspace" | "leave workspace";
 
 let shown: Popup | null = null;
@@ -12,30 +12,30 @@ function show(popup: Popup | null): void {
   for (const listener of listeners) listener();
 }
 
-/** Opens it. Focus goes back to `opener` in the end: to what has it now, unless told otherwise. */
+/** Opens a popup. When it closes, focus returns to `opener`, which defaults to the focused element. */
 export function showPopup(popup: Popup, opener: Element | null = document.activeElement): void {
   backTo = opener;
   show(popup);
 }
 
-/** Opens another in its place; focus still goes back to what opened the first. */
+/** Replaces the open popup; focus will still return to the opener of the first. */
 export function switchPopup(popup: Popup): void {
   show(popup);
 }
 
-/** @param leaves Whether the person goes on elsewhere, so that focus is not to come back. */
+/** @param leaves Whether the person goes to another page, so that focus must not return. */
 export function closePopup(leaves = false): void {
   if (leaves) backTo = null;
   show(null);
 }
 
-/** For who goes to the page they are on: nothing is rendered anew there that would take focus. */
+/** For navigation to the current page, where nothing renders again to take the focus. */
 export function closePopupHere(): void {
   backTo = document.querySelector("h1");
   show(null);
 }
 
-/** For when it is gone: until then it keeps focus to itself. */
+/** Returns the focus to the opener. Called once the popup is gone, because it traps the focus until then. */
 export function giveFocusBack(): void {
   if (backTo instanceof HTMLElement && backTo.isConnected) backTo.focus();
   backTo = null;

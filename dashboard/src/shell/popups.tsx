@@ -3,7 +3,7 @@ import { useShortcuts } from "../shortcuts/use-shortcuts.ts";
 import { later } from "../ui/later.tsx";
 import { closePopup, giveFocusBack, usePopup } from "./popup.ts";
 
-/** Without it a part that failed would lie unseen under the page, on every page from then on. */
+/** Without `onDismiss`, the error of a popup that cannot be loaded would be hidden below every page from then on. */
 const OVER_THE_PAGE = { onDismiss: () => closePopup() };
 
 const Palette = later(
@@ -28,7 +28,7 @@ const LeaveWorkspaceDialog = later(
   OVER_THE_PAGE,
 );
 
-/** What keys and the menus of the frame open over any page. */
+/** Popups that shortcuts and the shell's menus open over any page. */
 export function Popups() {
   useShortcuts();
   const popup = usePopup();

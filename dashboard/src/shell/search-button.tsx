@@ -3,7 +3,7 @@ import { Keys } from "../ui/keys.tsx";
 import { IS_MAC } from "../ui/platform.ts";
 import { showPopup } from "./popup.ts";
 
-/** Opens the palette for those who do not know its key. */
+/** Opens the palette for people who do not know its shortcut. */
 export function SearchButton({ onOpen = () => showPopup("palette") }: { onOpen?: () => void }) {
   return (
     <button

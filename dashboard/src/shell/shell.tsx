@@ -7,7 +7,7 @@ import { Popups } from "./popups.tsx";
 import { SearchButton } from "./search-button.tsx";
 import { WorkspaceMenu } from "./workspace-menu.tsx";
 
-/** The frame of every page inside the workspace: a sidebar from 1024 px, a drawer below. */
+/** The layout of every page inside a workspace: a sidebar from 1024 px, a drawer below. */
 export function Shell() {
   return (
     <div className="lg:grid lg:grid-cols-[224px_minmax(0,1fr)] has-[[data-panel]]:pr-(--panel-width)">

@@ -11,7 +11,7 @@ import { toast } from "../ui/toast.tsx";
 import { workspacesQuery } from "../workspaces/queries.ts";
 import { showPopup } from "./popup.ts";
 
-/** Says which workspace this is, and leads to the person's others. */
+/** Shows the current workspace, and switches to the person's others. */
 export function WorkspaceMenu() {
   const { workspace } = useSession();
   const trigger = useRef<HTMLButtonElement>(null);
@@ -44,7 +44,7 @@ export function WorkspaceMenu() {
   );
 }
 
-/** Made when the menu opens: until then no one needs to know the others. */
+/** Rendered when the menu opens, so that the other workspaces are loaded only then. */
 function WorkspaceChoice() {
   const { workspace: current } = useSession();
   const { data: mine = [current] } = useQuery(workspacesQuery);

@@ -10,7 +10,7 @@ import { SingleKeysSwitch } from "./single-keys-switch.tsx";
 const PLACES = ["Everywhere", "In lists", "On a delivery"] as const satisfies Shortcut["where"][];
 const SEARCH = { keys: IS_MAC ? "⌘ K" : "Ctrl K", words: "Search pages, connections and ids" };
 
-/** Every shortcut, and the switch for those of single keys. */
+/** Every shortcut, and the switch that turns single-key shortcuts off. */
 export function HelpDialog() {
   const isOn = useSingleKeys();
   return (

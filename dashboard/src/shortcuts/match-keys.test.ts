@@ -4,7 +4,7 @@ import { matchKeys, type Started } from "./match-keys.ts";
 
 const SEQUENCES = ["g d", "g e", "j", "?"];
 
-/** What is matched key by key; each comes so long after the one before. */
+/** The result of each key, pressed `apartMs` after the one before. */
 function type(keys: string, apartMs = 200) {
   let started: Started | null = null;
   return [...keys].map((key, index) => {
@@ -22,12 +22,12 @@ describe("keys", () => {
     assert.deepEqual(type("gejgd"), [null, "g e", "j", null, "g d"]);
   });
 
-  it("of a sequence must come soon after one another", () => {
+  it("of a sequence must follow each other quickly", () => {
     assert.deepEqual(type("gd", 1_500), [null, "g d"]);
     assert.deepEqual(type("gd", 1_501), [null, null]);
   });
 
-  it("that lead nowhere end the sequence, and may start another", () => {
+  it("that do not continue a sequence end it, and can start another", () => {
     assert.deepEqual(type("gxd"), [null, null, null]);
     assert.deepEqual(type("gj"), [null, "j"]);
     assert.deepEqual(type("ggd"), [null, null, "g d"]);

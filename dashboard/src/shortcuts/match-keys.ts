@@ -1,12 +1,12 @@
-/** The start of a sequence that has been typed. */
+/** The keys of a sequence typed so far. */
 export type Started = { readonly keys: string; readonly atMs: number };
 
-/** Longer apart, two keys are two words, not one. */
+/** Keys further apart do not form a sequence. */
 const APART_MS_MAX = 1_500;
 
 type Matched = { readonly keys: string | null; readonly started: Started | null };
 
-/** What a key means after those before it: a whole sequence, the start of one, or nothing. */
+/** The effect of a key after the previous ones: a complete sequence, the start of one, or nothing. */
 export function matchKeys(
   sequences: readonly string[],
   started: Started | null,
@@ -19,6 +19,6 @@ export function matchKeys(
   if (sequences.some((sequence) => sequence.startsWith(`${keys} `))) {
     return { keys: null, started: { keys, atMs } };
   }
-  // A key that leads nowhere from there may start anew.
+  // A key that does not continue the sequence can start another.
   return goesOn ? matchKeys(sequences, null, key, atMs) : { keys: null, started: null };
 }

@@ -1,7 +1,7 @@
 /**
- * Goes to the next or the previous row of the page's lists, from the row with focus or the one that is open. What is open
- * beside the list goes along: `open` gets the address of the row, from the one the browser is at or on its way to, so that
- * keys pressed in a row are not lost.
+ * Moves to the next or previous row of the page's lists, from the focused or open row. If a panel is open beside the
+ * list, `open` gets the link of the row next to the one in the URL, which is already that of a pending navigation, so
+ * that fast key presses are not lost.
  */
 export function moveToRow(step: 1 | -1, open: (href: string) => void): void {
   const rows = listRows();
@@ -18,7 +18,7 @@ export function moveToRow(step: 1 | -1, open: (href: string) => void): void {
   rows[Math.min(Math.max(current + step, 0), rows.length - 1)]?.focus();
 }
 
-/** Takes the row with focus, or the open one, into the selection or out of it. */
+/** Selects or deselects the focused row, or the open one. */
 export function selectRow(): void {
   const row = focusedRow() ?? listRows().find((one) => one.ariaCurrent === "page");
   row?.closest("li, tr")?.querySelector<HTMLElement>("[data-select]")?.click();
@@ -35,14 +35,14 @@ function focusedRow(): HTMLElement | null {
   );
 }
 
-/** Goes to the list's filter: where one can type, if there is such a field. */
+/** Focuses the list's filter, preferably a text field. */
 export function focusFilter(): void {
   const filter = document.querySelector("main search");
   const field = filter?.querySelector<HTMLElement>("input") ?? filter?.querySelector<HTMLElement>("select");
   field?.focus();
 }
 
-/** Presses the control that shows this key. It takes focus, so that one sees and hears what was pressed. */
+/** Clicks the control with this shortcut, and focuses it, so that its activation can be seen and heard. */
 export function pressControl(key: string): void {
   const control = document.querySelector<HTMLElement>(`main [aria-keyshortcuts="${key}"]`);
   control?.focus();

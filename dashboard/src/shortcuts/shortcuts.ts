@@ -1,4 +1,4 @@
-/** What a shortcut does: goes to a page, opens a popup, moves, or presses the control that shows its key. */
+/** The effect of a shortcut: navigation, a popup, a move, or a click on the control that shows its key. */
 export type Deed =
   | {
       readonly go:
@@ -18,15 +18,15 @@ export type Deed =
   | "press";
 
 export type Shortcut = {
-  /** As `KeyboardEvent.key` has them, one after the other. */
+  /** Values of `KeyboardEvent.key`, separated by spaces. */
   readonly keys: string;
   readonly words: string;
   readonly where: "Everywhere" | "In lists" | "On a delivery";
-  /** Left out where the browser or the page does it by itself. */
+  /** Undefined when the browser or the page handles the keys itself. */
   readonly does?: Deed;
 };
 
-/** Every shortcut of single keys. Handlers and the help dialog follow from it. */
+/** All single-key shortcuts. The handlers and the help dialog are derived from this list. */
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: "?", words: "Show these shortcuts", where: "Everywhere", does: { open: "help" } },
   { keys: "g o", words: "Go to the overview", where: "Everywhere", does: { go: "/" } },

@@ -2,7 +2,7 @@ import { useId } from "react";
 import { classNames } from "../ui/class-names.ts";
 import { saveSingleKeys, useSingleKeys } from "./single-keys.ts";
 
-/** Switches the shortcuts of single keys, wherever it stands. */
+/** Turns single-key shortcuts on and off. */
 export function SingleKeysSwitch({ className }: { className?: string }) {
   const id = useId();
   const isOn = useSingleKeys();

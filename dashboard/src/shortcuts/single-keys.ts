@@ -4,7 +4,9 @@ const STORAGE_KEY = "opensend.single-keys";
 
 const listeners = new Set<() => void>();
 
-/** Switches the shortcuts of a single key, which speech input and a slip of the hand set off too (WCAG 2.1.4). */
+/**
+ * Turns single-key shortcuts on or off, because speech input and accidental key presses also trigger them (WCAG 2.1.4).
+ */
 export function saveSingleKeys(on: boolean): void {
   if (on) localStorage.removeItem(STORAGE_KEY);
   else localStorage.setItem(STORAGE_KEY, "off");
@@ -20,7 +22,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Whether they are on in this browser. */
+/** Whether single-key shortcuts are on in this browser. */
 export function useSingleKeys(): boolean {
   return useSyncExternalStore(subscribe, () => localStorage.getItem(STORAGE_KEY) !== "off");
 }

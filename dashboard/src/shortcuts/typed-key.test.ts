@@ -14,7 +14,7 @@ const PRESS = {
 const LINK = { tagName: "A", isContentEditable: false };
 
 describe("a typed key", () => {
-  it("is the key itself outside of fields", () => {
+  it("is the pressed key outside of fields", () => {
     assert.equal(typedKey(PRESS, LINK), "j");
     assert.equal(typedKey(PRESS, null), "j");
     assert.equal(typedKey(PRESS, { tagName: "INPUT", type: "checkbox" }), "j");
@@ -23,21 +23,21 @@ describe("a typed key", () => {
     assert.equal(typedKey({ ...PRESS, key: "J", shiftKey: true }, LINK), "J");
   });
 
-  it("is none while someone types", () => {
+  it("is null while someone types", () => {
     for (const tagName of ["INPUT", "TEXTAREA", "SELECT"]) assert.equal(typedKey(PRESS, { tagName }), null);
     assert.equal(typedKey(PRESS, { tagName: "INPUT", type: "text" }), null);
     assert.equal(typedKey(PRESS, { tagName: "DIV", isContentEditable: true }), null);
     assert.equal(typedKey({ ...PRESS, isComposing: true }, LINK), null);
   });
 
-  it("is none with a modifier, or when something else has used it", () => {
+  it("is null with a modifier, or when something else has handled it", () => {
     for (const held of ["ctrlKey", "metaKey", "altKey", "defaultPrevented"] as const) {
       assert.equal(typedKey({ ...PRESS, [held]: true }, LINK), null, held);
     }
   });
 });
 
-describe("the palette's key", () => {
+describe("the palette's shortcut", () => {
   it("is ⌘ K on a Mac and Ctrl K elsewhere", () => {
     const control = { ...PRESS, key: "k", ctrlKey: true };
     const command = { ...PRESS, key: "k", metaKey: true };

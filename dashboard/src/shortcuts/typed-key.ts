@@ -6,7 +6,7 @@ type Target = { readonly tagName: string; readonly type?: string; readonly isCon
 
 const TYPED_INTO = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 
-/** Boxes to tick are inputs too, but no letter goes into them. */
+/** Checkboxes and radio buttons are inputs too, but take no text. */
 const TICKED = new Set(["checkbox", "radio"]);
 
 function isTypedInto({ tagName, type, isContentEditable }: Target): boolean {
@@ -14,12 +14,12 @@ function isTypedInto({ tagName, type, isContentEditable }: Target): boolean {
   return TYPED_INTO.has(tagName) && !(tagName === "INPUT" && TICKED.has(type ?? ""));
 }
 
-/** The key of a press that may be a shortcut; null while someone types or means something else by it. */
+/** The pressed key if it can be a shortcut; null while someone types or combines it with a modifier. */
 export function typedKey(press: KeyPress, target: Target | null): string | null {
   if (press.defaultPrevented || press.isComposing) return null;
   if (press.ctrlKey || press.metaKey || press.altKey) return null;
   if (target !== null && isTypedInto(target)) return null;
-  // A capital is what it is with Shift, and the letter with the caps lock.
+  // With Shift, a capital is intended; without Shift, it comes from caps lock.
   if (press.key.length !== 1 || press.shiftKey) return press.key;
   return press.key.toLowerCase();
 }

@@ -1,6 +1,9 @@
 import { useSingleKeys } from "./single-keys.ts";
 
-/** For the control a key presses: shows the key, and lets the key find the control. Nothing while keys are off. */
+/**
+ * Props for a control with a shortcut: they show the key, and let the key find the control. Empty while shortcuts are
+ * off.
+ */
 export function useKeyHint(key: string): { title?: string; "aria-keyshortcuts"?: string } {
   return useSingleKeys() ? { title: `Press ${key}`, "aria-keyshortcuts": key } : {};
 }

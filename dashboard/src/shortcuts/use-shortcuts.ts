@@ -1,5 +1,5 @@
 import { useRouter } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useRef } from "react";
+import { useEffectEvent, useLayoutEffect, useRef } from "react";
 import { showPopup } from "../shell/popup.ts";
 import { IS_MAC } from "../ui/platform.ts";
 import { matchKeys, type Started } from "./match-keys.ts";
@@ -10,7 +10,7 @@ import { isPaletteKey, typedKey } from "./typed-key.ts";
 
 const SEQUENCES = SHORTCUTS.filter(({ does }) => does !== undefined).map(({ keys }) => keys);
 
-/** Listens for the keys of the whole dashboard, as long as no dialog or menu is open. */
+/** Handles the dashboard's shortcuts while no dialog or menu is open. */
 export function useShortcuts(): void {
   const router = useRouter();
   const takesSingleKeys = useSingleKeys();
@@ -21,7 +21,7 @@ export function useShortcuts(): void {
     if (does === undefined) return;
     if (does === "filter") return focusFilter();
     if (typeof does === "object" && "move" in does) {
-      // No step of its own in the browser's history: going back leads to the list.
+      // Adds no history entry: going back leads to the list.
       return moveToRow(does.move, (href) => router.history.replace(href));
     }
     if (isRepeat) return;
@@ -42,10 +42,11 @@ export function useShortcuts(): void {
     const matched = matchKeys(SEQUENCES, started.current, key, event.timeStamp);
     started.current = matched.started;
     if (matched.keys === null) return;
-    event.preventDefault(); // or the key would be typed into the field it leads to
+    event.preventDefault(); // otherwise the key would be typed into the field that it focuses
     carryOut(matched.keys, event.repeat);
   });
-  useEffect(() => {
+  // Before the first paint: keys work as soon as the page can be seen.
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent) => onKeyDown(event);
     document.addEventListener("keydown", listener);
     return () => document.removeEventListener("keydown", listener);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hourBars } from "./hour-bars.ts";
 
-test("shows a failure of 20 % as 20 % of the bar, in a busy hour and in a quiet one", () => {
+test("shows 20 % failures as 20 % of the bar, in a busy hour and in a quiet one", () => {
   const [busy, quiet] = hourBars(
     [
       { delivered: 80, failed: 20 },
@@ -14,7 +14,7 @@ test("shows a failure of 20 % as 20 % of the bar, in a busy hour and in a quiet 
   assert.deepEqual(quiet, { delivered: 11.2, failed: 2.8 });
 });
 
-test("shows what is too little to be seen, and nothing for nothing", () => {
+test("keeps small numbers visible, and shows nothing for zero", () => {
   const [busy, few, one, none] = hourBars(
     [
       { delivered: 10_000, failed: 1 },

@@ -1,10 +1,13 @@
 export type Hour = { readonly delivered: number; readonly failed: number };
 export type Bar = { readonly delivered: number; readonly failed: number };
 
-/** An hour with few attempts beside a busy one must still be seen, and so must a failure among many. */
+/** The minimum height, so that an hour with few attempts remains visible next to a busy one. */
 const LOWEST = 2;
 
-/** The height of each hour's parts. A bar's parts are to each other as its attempts are: one that failed in five is a fifth. */
+/**
+ * The heights of each hour's parts, in proportion to its attempts: if one in five failed, a fifth of the bar is
+ * failures. A failure among many keeps a minimum height.
+ */
 export function hourBars(hours: readonly Hour[], height: number): readonly Bar[] {
   const most = Math.max(1, ...hours.map(({ delivered, failed }) => delivered + failed));
   return hours.map(({ delivered, failed }) => {

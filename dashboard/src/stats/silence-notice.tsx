@@ -8,7 +8,9 @@ import { silenceTitle, usualWords } from "./silence-words.ts";
 
 const TICK_MS = 60_000;
 
-/** Says that events have ceased to come, of one connection or of the whole workspace. Nothing while all is as usual. */
+/**
+ * Says that a connection, or the whole workspace, has stopped receiving events. Renders nothing while volume is normal.
+ */
 export function SilenceNotice({ connectionId }: { connectionId: string | null }) {
   const silence = useQuery(statsQuery(connectionId)).data?.silence ?? null;
   const nowMs = useNow(TICK_MS);

@@ -10,7 +10,7 @@ test("says for how many whole days nothing was sent", () => {
   assert.equal(silenceTitle({ ...silence, since: "2026-06-05T12:00:00.000Z" }, now), "Silent for 1 day");
 });
 
-test("says roughly what was usual", () => {
+test("rounds the usual number of events", () => {
   assert.equal(usualWords(silence), "Before that, about 41 events a day.");
   assert.equal(
     usualWords({ ...silence, events_per_day: 12_345.6 }),

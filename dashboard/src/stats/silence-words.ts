@@ -12,14 +12,14 @@ export function silenceTitle({ since }: Silence, nowMs: number): string {
   return `Silent for ${counted(days, "day", "days")}`;
 }
 
-/** "Before that, about 40 events per day." */
+/** The usual number of events per day, or per week when events are rare. */
 export function usualWords({ events_per_day }: Silence): string {
   const isSeldom = events_per_day < 1;
   const about = roughly(isSeldom ? events_per_day * DAYS_A_WEEK : events_per_day);
   return `Before that, about ${counted(about, "event", "events")} a ${isSeldom ? "week" : "day"}.`;
 }
 
-/** Two digits say how many it was; more would say that it was counted to the event. */
+/** Two digits, because more would suggest an exact count. */
 function roughly(value: number): number {
   return Math.max(1, Math.round(Number(value.toPrecision(2))));
 }

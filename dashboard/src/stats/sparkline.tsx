@@ -10,7 +10,10 @@ const BAR = 7;
 const GAP = 2;
 const HEIGHT = 28;
 
-/** The last 24 hours as bars and in words. Nothing is in its place when it cannot be read: the page goes on. */
+/**
+ * The last 24 hours as bars and in words. Renders nothing when the statistics cannot be loaded, so that the page still
+ * works.
+ */
 export function RecentStats({ connectionId }: { connectionId: string | null }) {
   const stats = useQuery(statsQuery(connectionId));
   const nowMs = useNow(TICK_MS);
@@ -30,11 +33,11 @@ export function RecentStats({ connectionId }: { connectionId: string | null }) {
 type SparklineProps = {
   hours: readonly Hour[];
   label: string;
-  /** In a row of a list: what was delivered is not green there, where nearly everything was. */
+  /** For a list, in which nearly everything was delivered: delivered is not green. */
   isPlain?: boolean;
 };
 
-/** One bar an hour: what was delivered, and on top of it what failed. */
+/** One bar per hour: delivered, with failed on top. */
 export function Sparkline({ hours, label, isPlain = false }: SparklineProps) {
   const width = hours.length * (BAR + GAP) - GAP;
   return (
@@ -50,7 +53,7 @@ export function Sparkline({ hours, label, isPlain = false }: SparklineProps) {
       {hourBars(hours, HEIGHT).map(({ delivered, failed }, index) => {
         const bar = { x: index * (BAR + GAP), width: BAR };
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: hours have no other name, and keep their place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: hours have no other name, and keep their position
           <g key={index}>
             <rect {...bar} y={HEIGHT - 1} height={1} className="fill-control" />
             <rect

@@ -15,11 +15,11 @@ const stats: DeliveryStats = {
   silence: null,
 };
 
-test("says how many arrived, how fast, and when one last did not", () => {
+test("says how many were delivered, how fast, and when one last failed", () => {
   assert.equal(statsWords(stats, now), "118 of 121 delivered, p95 240 ms, last failure 2 hr. ago");
 });
 
-test("leaves out what there is not", () => {
+test("leaves out missing figures", () => {
   const flawless = { ...stats, delivered: 1204, failed: 0, last_failure_at: null, p95_ms: null };
   assert.equal(statsWords(flawless, now), "1,204 of 1,204 delivered");
   assert.equal(statsWords({ ...flawless, delivered: 0 }, now), "Nothing was sent in the last 24 hours");

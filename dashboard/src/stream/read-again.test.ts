@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { QueryClient } from "@tanstack/react-query";
 import { readAgainIfUnderWay } from "./read-again.ts";
 
-test("a response that is older than the stream replaces nothing", async () => {
+test("a response older than the latest change does not replace it", async () => {
   const queryClient = new QueryClient();
   const queryKey = ["rows"];
   const answers: ((rows: string[]) => void)[] = [];

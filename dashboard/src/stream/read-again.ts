@@ -1,6 +1,9 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 
-/** A response under way may be older than what the stream has just told: it must not replace that, so it is asked anew. */
+/**
+ * A response in progress may be older than the change that the stream has just delivered. It must not replace the
+ * change, so the query is read again.
+ */
 export function readAgainIfUnderWay(queryClient: QueryClient, queryKey: QueryKey): void {
   if (queryClient.getQueryState(queryKey)?.fetchStatus !== "fetching") return;
   void queryClient.refetchQueries({ queryKey, exact: true });

@@ -4,19 +4,19 @@ import { sessionQuery } from "../session/session-query.ts";
 import { type Change, type StreamState, watchChanges } from "./watch-changes.ts";
 
 type ChangesOptions = {
-  /** What to follow: `{}` for the whole workspace, null for nothing. */
+  /** The scope to follow: `{}` for the whole workspace, null for none. */
   query: Readonly<Record<string, string>> | null;
   onChange: (change: Change) => void;
   onGap: () => void;
 };
 
-/** Follows what changes while the component is shown, and tells how the stream does. */
+/** Subscribes to changes while the component is mounted, and returns the stream's state. */
 export function useChanges({ query, onChange, onGap }: ChangesOptions): StreamState {
   const [state, setState] = useState<StreamState>("off");
   const whenChanged = useEffectEvent(onChange);
   const whenGap = useEffectEvent(onGap);
   const queryClient = useQueryClient();
-  // When the session has ended, this leads to the sign-in page.
+  // If the session has ended, this leads to the sign-in page.
   const askWhoIsSignedIn = useEffectEvent(() => {
     queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => undefined);
   });

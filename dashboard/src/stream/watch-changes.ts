@@ -21,10 +21,10 @@ export type StreamState = "off" | "connecting" | "open" | "reconnecting";
 
 export type ChangesWatcher = {
   readonly onChange: (change: Change) => void;
-  /** What is known may have gaps from here on back: read it again. */
+  /** Changes may have been missed: read everything again. */
   readonly onGap: () => void;
   readonly onState: (state: StreamState) => void;
-  /** The server answered, and would not let it follow. */
+  /** The server responded, and refused the stream. */
   readonly onRefused: () => void;
 };
 
@@ -32,9 +32,9 @@ const RETRY_MS_MIN = 2_000;
 const RETRY_MS_MAX = 60_000;
 
 /**
- * Follows `GET /api/stream` until the returned function is called. The browser reconnects by itself and names the last
- * change it saw; when it gives up, a new stream starts, and what happened between is a gap. So is all that happened
- * before the first one stood: between the reading of a page and that moment, something may have changed.
+ * Subscribes to `GET /api/stream` until the returned function is called. The browser reconnects by itself and names the
+ * last change it saw. When it gives up, a new stream starts with a gap. The first stream starts with a gap too, because
+ * changes can happen between reading a page and connecting.
  */
 export function watchChanges(
   query: Readonly<Record<string, string>>,
@@ -72,7 +72,7 @@ export function watchChanges(
     source?.close();
     source = null;
   };
-  // A browser keeps few connections to one server; tabs no one looks at must not use them up.
+  // Browsers limit the connections per server; hidden tabs must not use them up.
   const followVisibility = () => {
     if (document.hidden) close();
     else if (source === null) open();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bytes } from "./bytes.ts";
 
-test("says a size in the largest unit that fits", () => {
+test("shows a size in the largest unit that fits", () => {
   assert.equal(bytes(0), "0 bytes");
   assert.equal(bytes(999), "999 bytes");
   assert.equal(bytes(4_200), "4.2 kB");

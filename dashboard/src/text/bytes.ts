@@ -1,7 +1,7 @@
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"] as const;
 const STEP = 1000;
 
-/** "512 bytes", "4.2 MB", "120 GB": two digits where they say something. */
+/** "512 bytes", "4.2 MB", "120 GB": one decimal below 10, except in bytes. */
 export function bytes(count: number): string {
   let [value, unit] = [count, 0];
   while (value >= STEP && unit < UNITS.length - 1) {

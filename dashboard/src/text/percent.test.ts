@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { percent } from "./percent.ts";
 
-test("never says all or nothing of what is less than all or more than nothing", () => {
+test("rounds to 0 % or 100 % only when the share is exactly that", () => {
   assert.deepEqual([0, 1, 0.987, 0.99999, 0.00001, null].map(percent), [
     "0 %",
     "100 %",

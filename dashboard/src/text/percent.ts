@@ -1,4 +1,4 @@
-/** "98.7 %"; what is nearly all or nearly nothing is not rounded to all or nothing. A dash for null. */
+/** "98.7 %". Only exactly 0 and 1 are shown as 0 % and 100 %. A dash for null. */
 export function percent(part: number | null): string {
   if (part === null) return "–";
   if (part === 0 || part === 1) return `${part * 100} %`;

@@ -1,4 +1,4 @@
-/** Text as one word of a POSIX shell: nothing in it is expanded. */
+/** Quotes text as one word of a POSIX shell, without any expansion. */
 export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

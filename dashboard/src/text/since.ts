@@ -3,7 +3,7 @@ import type { TimeZone } from "./time-ago.ts";
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 const DATE = { month: "short", day: "numeric" } as const;
 
-/** A moment in the past: "22:04" on the same day, else "Nov 27, 22:04", with the year where it is another one. */
+/** A moment in the past: "22:04" on the same day, "Nov 27, 22:04" in the same year, otherwise "Nov 27, 2025". */
 export function pastTime(at: Date, nowMs: number, zone: TimeZone): string {
   const timeZone = zone === "utc" ? { timeZone: "UTC" } : {};
   const words = (moment: Date, parts: Intl.DateTimeFormatOptions) =>

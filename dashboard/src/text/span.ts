@@ -5,7 +5,7 @@ const UNITS = [
   { ms: 1_000, word: "s" },
 ] as const;
 
-/** A span of time in its largest unit: "4 s", "4 min", "2 h", "3 d". Less than a second counts as one. */
+/** A duration in its largest unit: "4 s", "4 min", "2 h", "3 d". Less than a second counts as one. */
 export function spanOf(ms: number): string {
   const fit = UNITS.find((unit) => ms >= unit.ms) ?? { ms: 1_000, word: "s" };
   return `${Math.max(1, Math.round(ms / fit.ms))} ${fit.word}`;

@@ -5,7 +5,7 @@ import { absoluteTime, exactTime, searchedTime, timeAgo } from "./time-ago.ts";
 const now = Date.parse("2026-06-06T12:00:00.000Z");
 const at = (secondsAgo: number) => timeAgo(new Date(now - secondsAgo * 1000), now);
 
-test("says just now on both sides of now", () => {
+test("says just now for moments shortly before and after", () => {
   assert.equal(at(0), "just now");
   assert.equal(at(44), "just now");
   assert.equal(at(-30), "just now");
@@ -19,14 +19,14 @@ test("counts in the largest unit that fits", () => {
   assert.equal(at(-90 * 86_400), "in 3 mo.");
 });
 
-test("tells a moment in UTC whatever the zone of the device", () => {
+test("shows a moment in UTC whatever the device's time zone", () => {
   const moment = new Date(now + 7);
   assert.equal(exactTime(moment, "utc"), "2026-06-06 12:00:00.007 UTC");
   assert.equal(searchedTime(moment, "utc"), "Jun 6, 12:00 UTC");
   assert.equal(absoluteTime(moment, "utc"), "Jun 6, 2026, 12:00:00 UTC");
 });
 
-test("tells local time with its distance from UTC", () => {
+test("shows local time with its offset from UTC", () => {
   const words = exactTime(new Date(now), "local");
   assert.equal(Date.parse(words.replace(" ", "T").replace(" ", "")), now);
 });

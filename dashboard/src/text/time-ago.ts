@@ -9,7 +9,7 @@ const UNITS = [
 const JUST_NOW_MS = 45_000;
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-/** Whose clock times are shown by. */
+/** The time zone in which times are shown. */
 export type TimeZone = "local" | "utc";
 
 const FULL = { dateStyle: "medium", timeStyle: "long", hourCycle: "h23" } as const;
@@ -19,7 +19,7 @@ const absolute = {
 };
 const day = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 
-/** "2 hr. ago", "in 3 days", "just now", seen from `nowMs`. */
+/** "2 hr. ago", "in 3 days", "just now", relative to `nowMs`. */
 export function timeAgo(at: Date, nowMs: number): string {
   const distanceMs = at.getTime() - nowMs;
   if (Math.abs(distanceMs) < JUST_NOW_MS) return "just now";
@@ -33,7 +33,7 @@ export function absoluteTime(at: Date, zone: TimeZone = "local"): string {
   return absolute[zone].format(at);
 }
 
-/** "Nov 28, 14:02": how far back something was looked at. */
+/** "Nov 28, 14:02": how far back a search went. */
 export function searchedTime(at: Date, zone: TimeZone): string {
   const parts = {
     month: "short",
@@ -49,7 +49,7 @@ export function searchedTime(at: Date, zone: TimeZone): string {
   return zone === "utc" ? `${words} UTC` : words;
 }
 
-/** To the millisecond, as logs have it: "2026-11-28 22:04:05.123 UTC", or with the distance from UTC at that moment. */
+/** To the millisecond, as in logs: "2026-11-28 22:04:05.123 UTC", or with the offset from UTC at that moment. */
 export function exactTime(at: Date, zone: TimeZone): string {
   const aheadMin = zone === "utc" ? 0 : -at.getTimezoneOffset();
   const shown = new Date(at.getTime() + aheadMin * 60_000).toISOString().slice(0, -1).replace("T", " ");

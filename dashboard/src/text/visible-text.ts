@@ -1,14 +1,14 @@
 export type TextRun = { readonly text: string; readonly isMarker: boolean };
 
 /**
- * Characters that a reader cannot see or that change how the rest is read: controls (line feed and tab stay),
- * direction overrides and isolates, zero-width and other format characters, fillers, variation selectors, tags,
- * private use, lone surrogates.
+ * Characters that are invisible or change how the rest is read: controls except line feed and tab, direction overrides
+ * and isolates, zero-width and other format characters, fillers, variation selectors, tags, private use, lone
+ * surrogates.
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 const KEPT = /[\n\t]/;
 
-/** Splits foreign text into what may be shown as it is and markers that stand for what could not be seen. */
+/** Splits foreign text into runs that can be shown as they are, and markers for characters that could not be seen. */
 export function visibleText(text: string): TextRun[] {
   const runs: TextRun[] = [];
   const source = text.replaceAll("\r\n", "\n");
@@ -25,7 +25,7 @@ export function visibleText(text: string): TextRun[] {
   return runs;
 }
 
-/** Visible form of one hidden character: the control picture for C0 and DEL, else its code point. */
+/** The visible form of a hidden character: the control picture for C0 and DEL, otherwise the code point. */
 function markerOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
@@ -33,7 +33,7 @@ function markerOf(character: string): string {
   return `\u27e8U+${code.toString(16).toUpperCase().padStart(4, "0")}\u27e9`;
 }
 
-/** Neighbours of one kind become one run, so that hostile text cannot turn into thousands of elements. */
+/** Joins neighbors of one kind into a run, so that hostile text cannot turn into thousands of elements. */
 function push(runs: TextRun[], text: string, isMarker: boolean): void {
   if (text === "") return;
   const last = runs.at(-1);

@@ -17,7 +17,7 @@ export function setTheme(theme: Theme): void {
   for (const listener of listeners) listener();
 }
 
-/** What the other of the two is, by what is shown now. */
+/** The opposite of the theme that is shown now. */
 export function otherTheme(): "light" | "dark" {
   const chosen = document.documentElement.dataset["theme"];
   const isDark =
@@ -25,7 +25,7 @@ export function otherTheme(): "light" | "dark" {
   return isDark ? "light" : "dark";
 }
 
-/** The chosen theme. index.html applies it before the first paint, so the document is where it stands. */
+/** The chosen theme. index.html sets it on the document before the first paint, so it is read from there. */
 export function useTheme(): Theme {
   return useSyncExternalStore(
     (listener) => {

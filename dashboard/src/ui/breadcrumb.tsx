@@ -3,7 +3,7 @@ import { ChevronRight } from "lucide-react";
 
 type BreadcrumbProps = { trail: readonly { name: string; link: LinkProps }[] };
 
-/** The way back up, above the heading. */
+/** Links to the parent pages, above the heading. */
 export function Breadcrumb({ trail }: BreadcrumbProps) {
   return (
     <nav aria-label="Breadcrumb" className="-mt-3 mb-1 md:mt-0">

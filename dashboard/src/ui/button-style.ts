@@ -9,7 +9,7 @@ const VARIANTS: Record<ButtonVariant, string> = {
   danger: "border-control bg-surface text-err hover:border-err-dot hover:bg-err-bg",
 };
 
-/** The look of a button, for buttons and for links that act like one. 44 px high on phones. */
+/** The style of buttons, and of links that look like buttons. 44 px high on phones. */
 export function buttonStyle(variant: ButtonVariant = "secondary", more?: string): string {
   return classNames(
     "inline-flex h-11 shrink-0 items-center justify-center gap-2 rounded-control border px-4 text-body font-medium",

@@ -7,12 +7,12 @@ import { Tooltip } from "./tooltip.tsx";
 type ButtonProps = ComponentProps<"button"> & {
   variant?: ButtonVariant;
   /**
-   * Why it cannot be used now; null while it can. It stays reachable, so that the reason can be read by keyboard,
-   * touch and ear.
+   * Why the button is disabled; null while it is enabled. A disabled button remains focusable, so that the reason is
+   * available to keyboard, touch and screen readers.
    */
   disabledReason?: string | null | undefined;
   busy?: boolean;
-  /** What it opens, which is fetched as soon as someone points at it. */
+  /** The part that the button opens, preloaded on hover or focus. */
   opens?: Preloads;
 };
 
@@ -49,7 +49,7 @@ export function Button({
     </button>
   );
   if (disabledReason === undefined) return button;
-  // The same elements with and without a reason: otherwise the button would be created anew and lose focus.
+  // The same elements with and without a reason; otherwise the button would remount and lose focus.
   return (
     <>
       <Tooltip

@@ -5,7 +5,7 @@ type ChoiceLinksProps = {
   choices: readonly { name: string; link: LinkProps }[];
 };
 
-/** One of a few, each with an address of its own: a time range, a state. */
+/** Links that select one of a few values, each with its own URL: a time range, a state. */
 export function ChoiceLinks({ label, choices }: ChoiceLinksProps) {
   return (
     <nav aria-label={label}>

@@ -4,12 +4,12 @@ import { ForeignText } from "./foreign-text.tsx";
 type CodePanelProps = {
   title: string;
   text: string;
-  /** Shown in place of an empty text. */
+  /** Shown instead of an empty text. */
   emptyWord?: string;
   actions?: ReactNode;
 };
 
-/** Exact text in mono: long lines wrap, long texts scroll inside. */
+/** Exact text in monospace. Long lines wrap, and long texts scroll inside. */
 export function CodePanel({ title, text, emptyWord = "Empty", actions }: CodePanelProps) {
   const titleId = useId();
   return (

@@ -5,19 +5,19 @@ export type ConfirmDialogProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   title: string;
-  /** What is lost and what stays. */
+  /** Says what is lost and what is kept. */
   children: ReactNode;
   confirmLabel: string;
   keepLabel: string;
-  /** For what takes nothing away. */
+  /** For an action that deletes nothing. */
   isHarmless?: boolean;
-  /** Runs on confirmation; the dialog stays until it is done and shows why it failed. */
+  /** Runs on confirmation. The dialog remains open until it is done, and shows an error. */
   onConfirm: () => Promise<void> | void;
 };
 
 const ConfirmPopup = later("The question", async () => (await import("./confirm-popup.tsx")).ConfirmPopup);
 
-/** Asks before something that cannot be undone. */
+/** Asks for confirmation before an irreversible action. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const [wasOpen, setWasOpen] = useState(props.open);
   if (props.open && !wasOpen) setWasOpen(true);

@@ -7,14 +7,14 @@ import type { ConfirmDialogProps } from "./confirm-dialog.tsx";
 import { Notice } from "./notice.tsx";
 import { POPUP, SCRIM } from "./popup-style.ts";
 
-/** The question itself. Focus starts on the way back. */
+/** The dialog itself. Focus starts on the button that cancels. */
 export function ConfirmPopup(props: ConfirmDialogProps) {
   const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const [wasOpen, setWasOpen] = useState(props.open);
   if (props.open !== wasOpen) {
     setWasOpen(props.open);
-    setFailure(null); // what went wrong the last time is not about this question
+    setFailure(null); // an earlier error does not belong to this question
   }
   const confirm = async () => {
     setIsBusy(true);
@@ -28,7 +28,7 @@ export function ConfirmPopup(props: ConfirmDialogProps) {
       setIsBusy(false);
     }
   };
-  // While it is being done there is no way back: closing would look like one.
+  // While the action runs, the dialog cannot be closed: that would look like cancelling it.
   const change = (open: boolean) => {
     if (!isBusy) props.onOpenChange(open);
   };

@@ -6,15 +6,15 @@ import type { ButtonVariant } from "./button-style.ts";
 import { copyText } from "./copy-text.ts";
 
 type CopyButtonProps = {
-  /** Asked for at the click, so that a secret need not be handed to this component before. */
+  /** Called on click, so that a secret is not passed to this component earlier. */
   text: () => string;
-  /** What is copied, for the button's name: "Copy request body". */
+  /** The object in the button's name: "Copy request body". */
   what: string;
-  /** Says it on the button too, where it is alone. */
+  /** Shows the name on the button too, when nothing around it says what is copied. */
   showsWhat?: boolean;
   variant?: ButtonVariant;
   onCopied?: () => void;
-  /** Only the icon, as high as a line of text. */
+  /** Only the icon, with the height of a line of text. */
   isCompact?: boolean;
   hint?: ReturnType<typeof useKeyHint>;
 };

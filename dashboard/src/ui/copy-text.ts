@@ -1,4 +1,4 @@
-/** Copies text. Over plain http on another host there is no clipboard API, so the old way replaces it. */
+/** Copies text. Over plain HTTP on another host there is no clipboard API, so `execCommand` is the fallback. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -15,7 +15,7 @@ function copyBySelection(text: string): boolean {
   area.readOnly = true;
   area.style.position = "fixed";
   area.style.opacity = "0";
-  // Inside an open dialog: its focus trap would take the selection away from an element outside.
+  // Inside an open dialog, because its focus trap would take the selection from an element outside.
   (document.querySelector("[role=dialog]") ?? document.body).append(area);
   area.select();
   const done = document.execCommand("copy");

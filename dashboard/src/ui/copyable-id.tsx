@@ -1,6 +1,6 @@
 import { CopyButton } from "./copy-button.tsx";
 
-/** An id in full, and a button that copies it. */
+/** A full id with a button that copies it. */
 export function CopyableId({ id, what }: { id: string; what: string }) {
   return (
     <span className="flex flex-wrap items-center gap-x-1">

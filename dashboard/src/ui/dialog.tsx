@@ -10,11 +10,14 @@ type DialogProps = {
   onOpenChange: (open: boolean) => void;
   title: string;
   description: ReactNode;
-  /** False while leaving would lose something: no cross, and neither Esc nor a click outside closes it. */
+  /**
+   * False while closing would lose something: there is no close button, and neither Esc nor a click outside closes the
+   * dialog.
+   */
   canDismiss?: boolean;
-  /** False where anyone who opened it sees to it. */
+  /** False when the opener restores the focus itself. */
   givesFocusBack?: boolean;
-  /** Whether its height changes while one types in it: then it hangs from the top instead of moving about. */
+  /** Whether the height changes while someone types. Then the dialog is fixed to the top, so that it does not move. */
   changesHeight?: boolean;
   children: ReactNode;
 };

@@ -4,11 +4,11 @@ import { classNames } from "./class-names.ts";
 type Fact = {
   readonly name: string;
   readonly value: ReactNode;
-  /** Takes a line of its own on phones. */
+  /** Takes a full line on phones. */
   readonly isLong?: boolean;
 };
 
-/** Names and values side by side; one below the other on phones. */
+/** Names with values side by side; stacked on phones. */
 export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-4 md:flex md:flex-wrap md:gap-x-10">

@@ -9,16 +9,16 @@ type ControlProps = {
 
 type FieldProps = {
   label: string;
-  /** Said after the label, such as "optional". */
+  /** Shown after the label, such as "optional". */
   note?: string;
   hint?: ReactNode;
   error?: string | undefined;
-  /** Is right of the label: an action that fills the field. */
+  /** Right of the label: an action that fills the field. */
   action?: ReactNode;
   children: (control: ControlProps) => ReactNode;
 };
 
-/** A labelled control with its hint and its error, tied together for assistive technology. */
+/** A labeled control with its hint and error, connected for assistive technology. */
 export function Field({ label, note, hint, error, action, children }: FieldProps) {
   const id = useId();
   const hintId = `${id}-hint`;

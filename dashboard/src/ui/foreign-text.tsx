@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { visibleText } from "../text/visible-text.ts";
 
-/** Text from outside: shown as text only, with everything that hides or turns made visible. */
+/** Text from outside, shown as plain text. Markers replace characters that hide or reverse text. */
 export function ForeignText({ text }: { text: string }) {
   const runs = useMemo(() => visibleText(text), [text]);
   return (

@@ -1,13 +1,13 @@
 import type { ComponentProps } from "react";
 import { classNames } from "./class-names.ts";
 
-/** Text is 16 px on phones: smaller makes iOS zoom into the page. */
+/** Text is 16 px on phones, because iOS zooms into fields with smaller text. */
 const LOOK = classNames(
   "w-full rounded-control border border-control bg-surface px-3 text-card text-fg placeholder:text-subtle md:text-body",
   "aria-invalid:border-err-dot focus-visible:outline-offset-0",
 );
 
-/** Not for selects: a browser counts every one of them as read-only. */
+/** Not for selects, which always match `:read-only`. */
 const READ_ONLY = "read-only:bg-sunken";
 
 export function Input({ className, ...props }: ComponentProps<"input">) {

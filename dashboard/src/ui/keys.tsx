@@ -1,4 +1,7 @@
-/** Keys as they are pressed, one after the other or, with a plus, together. Seen only: the control says it to the ear. */
+/**
+ * Keys pressed one after the other or, with a plus, together. Only visual: the control itself names them for screen
+ * readers.
+ */
 export function Keys({ keys }: { keys: string }) {
   return (
     <span aria-hidden className="flex shrink-0 items-center gap-1">

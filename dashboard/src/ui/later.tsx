@@ -1,19 +1,19 @@
 import { type ComponentType, type ReactNode, Suspense, use } from "react";
 import { PanelBoundary } from "./panel-boundary.tsx";
 
-/** What a button opens: it can be fetched while the pointer or the focus rests on that button. Never rejects. */
+/** A part that can be preloaded, such as while the button that opens it is hovered or focused. Never rejects. */
 export type Preloads = { readonly preload: () => Promise<void> };
 
 type LaterOptions = {
-  /** Holds its place while it is fetched, so that nothing jumps. A popup needs none. */
+  /** Takes the part's place while it loads, so that nothing jumps. A popup needs none. */
   placeholder?: ReactNode;
-  /** For what opens over any page: closes it when it cannot be fetched. */
+  /** Closes a popup that cannot be loaded. */
   onDismiss?: () => void;
 };
 
 /**
- * A part of a page that is fetched when it is first shown, so that the first load need not carry it. A part that
- * cannot be fetched says so in its place, with another try.
+ * A part of a page that loads when it is first shown, which keeps the initial load small. If it cannot be loaded, an
+ * error with a retry button appears in its place.
  */
 export function later<Props extends object>(
   what: string,
@@ -32,7 +32,7 @@ export function later<Props extends object>(
   const forget = () => {
     loading = null;
   };
-  // biome-ignore lint/correctness/noComponentHookFactories: made once, at the top of a module, as React.lazy is
+  // biome-ignore lint/correctness/noComponentHookFactories: created once, at the top of a module, like React.lazy
   function Part(props: Props) {
     const Loaded = loaded ?? use(start());
     return <Loaded {...props} />;
@@ -47,6 +47,6 @@ export function later<Props extends object>(
       </PanelBoundary>
     );
   }
-  // A fetch ahead that fails is no news: the press tries again, and tells.
+  // A failed preload is not reported: opening the part tries again and shows the error.
   return Object.assign(Later, { preload: () => start().then(() => undefined, forget) });
 }

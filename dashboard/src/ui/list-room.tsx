@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 
-/** The width, in rem, from which the columns of a list have room. Each has its container in `app.css`. */
+/** The width in rem from which a list's columns fit. Each value has a container in `app.css`. */
 export type RoomNeeded = 36 | 44 | 52 | 60 | 72;
 
 const CONTAINERS: Readonly<Record<RoomNeeded, string>> = {
@@ -13,8 +13,8 @@ const CONTAINERS: Readonly<Record<RoomNeeded, string>> = {
 };
 
 /**
- * The frame of a list. Inside, classes with the variant `row:` apply where the list itself has room for its columns,
- * whatever the window's width: a table then, cards with labelled values before.
+ * The container of a list. Inside, classes with the variant `row:` apply when the list itself, not the window, is wide
+ * enough for its columns: the list is a table then, otherwise cards with labeled values.
  */
 export function ListRoom({
   needs,

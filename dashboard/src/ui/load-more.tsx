@@ -5,7 +5,7 @@ import type { ButtonVariant } from "./button-style.ts";
 import { loadNextPage, type ReadsPages } from "./load-next-page.ts";
 import { LoadProblem } from "./load-problem.tsx";
 
-/** What it needs of a list that is read page by page. */
+/** The parts of an infinite query that `LoadMore` needs. */
 export type PagedList = ReadsPages & {
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
@@ -15,15 +15,15 @@ export type PagedList = ReadsPages & {
 
 type LoadMoreProps = {
   list: PagedList;
-  /** What the button says. */
+  /** The button's text. */
   words: string;
-  /** What comes, for when it cannot be loaded. */
+  /** The noun for the error message when loading fails. */
   what: string;
   variant?: ButtonVariant;
   className?: string;
 };
 
-/** Asks for the next page of the list right above it, and says why it did not come. */
+/** Loads the next page of the list directly above, and shows an error if that fails. */
 export function LoadMore({ list, words, what, variant, className = "mt-3" }: LoadMoreProps) {
   const place = useRef<HTMLDivElement>(null);
   const lastRow = useRef<Element | null>(null);
@@ -48,7 +48,7 @@ export function LoadMore({ list, words, what, variant, className = "mt-3" }: Loa
   );
 }
 
-/** To the button that is in place of the one that had it, or to the first row that came, or to the title. */
+/** Focuses the button that replaced the clicked one, otherwise the first new row, otherwise the heading. */
 function moveFocusOn(place: HTMLElement | null, lastRow: Element | null): void {
   const button = place?.querySelector("button");
   const row = lastRow?.nextElementSibling;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
 import { loadNextPage } from "./load-next-page.ts";
 
-test("a page that was asked for is loaded, though the list is read again meanwhile", async () => {
+test("loads the requested page even if the list is read again meanwhile", async () => {
   const queryClient = new QueryClient();
   let isSlow = false;
   const observer = new InfiniteQueryObserver(queryClient, {

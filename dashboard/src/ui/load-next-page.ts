@@ -1,4 +1,4 @@
-/** What reading on takes of a list that is read page by page. */
+/** The parts of an infinite query that `loadNextPage` needs. */
 export type ReadsPages = {
   readonly data?: { readonly pages: readonly unknown[] } | undefined;
   readonly fetchNextPage: () => Promise<{
@@ -8,12 +8,12 @@ export type ReadsPages = {
   }>;
 };
 
-/** A list that changes all the time must not keep someone waiting for a page for ever. */
+/** A list that changes constantly must not delay a page forever. */
 const TRIES_MAX = 10;
 
 /**
- * Loads the next page. When the list is read again meanwhile (the stream had a gap, something was changed), the query client
- * drops the page under way, so it is asked for again.
+ * Loads the next page. If the list is read again meanwhile, because of a gap in the stream or a change, the query
+ * client drops the page in progress, so it is requested again.
  */
 export async function loadNextPage({ data, fetchNextPage }: ReadsPages): Promise<void> {
   const pagesBefore = data?.pages.length ?? 0;

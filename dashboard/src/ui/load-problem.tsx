@@ -8,11 +8,11 @@ type LoadProblemProps = {
   what: string;
   error: unknown;
   onRetry: () => void;
-  /** Takes the focus on when the button goes away. */
+  /** Moves the focus on when the button disappears. */
   retryRef?: Ref<HTMLButtonElement>;
 };
 
-/** Stands where something could not be read. */
+/** Shown in place of data that could not be loaded. */
 export function LoadProblem({ what, error, onRetry, retryRef = leaveFocusToTitle }: LoadProblemProps) {
   return (
     <Notice

@@ -4,8 +4,8 @@ import { useHoldDialog } from "./use-hold-dialog.ts";
 type MakeRowProps = { label: string; isMaking: boolean; onCancel: () => void };
 
 /**
- * The end of a dialog's form that makes what is shown once. No one gets out while it is being made: it would be there,
- * and no one would have it.
+ * The buttons of a dialog that creates something shown only once. The dialog cannot be closed while the request runs:
+ * the object would exist, but no one would have seen it.
  */
 export function MakeRow({ label, isMaking, onCancel }: MakeRowProps) {
   useHoldDialog(isMaking);

@@ -7,17 +7,20 @@ const ITEM =
   "flex min-h-11 cursor-default items-center gap-2 rounded-control px-2 outline-none select-none data-highlighted:bg-sunken md:min-h-9";
 
 type RootProps = MenuProps & {
-  /** Opened by a key, the first item takes focus; by the pointer, the menu itself does. */
+  /**
+   * Whether the first item takes focus, as when the menu is opened by a key. Opened by the pointer, the menu itself
+   * does.
+   */
   startsAtItem: boolean;
 };
 
-/** Open from the start: it is created when its trigger is first pressed. */
+/** Open on mount, because the menu is mounted when its trigger is first pressed. */
 export function Root({ trigger, children, startsAtItem }: RootProps) {
   const content = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!startsAtItem) return;
     const frame = requestAnimationFrame(() => {
-      // By then a key may have moved to another item.
+      // A key may have moved to another item by then.
       if (content.current?.querySelector(":focus")) return;
       content.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
     });

@@ -13,7 +13,7 @@ export type MenuChoiceProps<Value extends string> = {
 
 type Parts = typeof import("./menu-parts.tsx");
 
-/** Menus are opened seldom, and what places them is large: it is fetched with the first of them. */
+/** Menus are rarely opened, and the library that positions them is large, so it loads with the first menu. */
 let parts: Parts | null = null;
 
 async function fetchParts(): Promise<void> {
@@ -60,7 +60,7 @@ export function MenuSeparator() {
   return parts && <parts.Separator />;
 }
 
-/** One of a few, with the current one ticked. */
+/** One of a few values; the current one has a check mark. */
 export function MenuChoice<Value extends string>(props: MenuChoiceProps<Value>) {
   return parts && <parts.Choice {...props} />;
 }

@@ -1,8 +1,8 @@
-/** What browsers say when a part of the dashboard cannot be fetched: Chromium, Firefox, Safari. */
+/** The browsers' messages when a part of the dashboard cannot be loaded: Chromium, Firefox, Safari. */
 const NOT_FETCHED =
   /fetch dynamically imported module|loading dynamically imported module|Importing a module script failed/i;
 
-/** Whether a part of the dashboard could not be fetched, as after an upgrade of the server. */
+/** Whether a part of the dashboard could not be loaded, as after an upgrade of the server. */
 export function isNotFetched(error: unknown): boolean {
   return error instanceof Error && NOT_FETCHED.test(error.message);
 }

@@ -16,12 +16,12 @@ type NoticeProps = {
   title?: string;
   children?: ReactNode;
   action?: ReactNode;
-  /** Read out when it appears. */
+  /** Announced by screen readers when it appears. */
   live?: boolean;
   className?: string;
 };
 
-/** A sentence that must not be missed: what happened, what it means, what to do. */
+/** A highlighted message: what happened, what it means, what to do. */
 export function Notice({ tone, title, children, action, live = false, className }: NoticeProps) {
   const { look, icon: Icon, word } = TONES[tone];
   return (

@@ -2,12 +2,12 @@ import type { ReactNode } from "react";
 
 type PageHeaderProps = {
   title: string;
-  /** Left of the actions, under the title. */
+  /** Below the title, left of the actions. */
   children?: ReactNode;
   actions?: ReactNode;
 };
 
-/** The page's name in the tab and as the heading that takes focus on navigation. */
+/** The page's title, in the tab and as the heading that takes focus on navigation. */
 export function PageHeader({ title, children, actions }: PageHeaderProps) {
   return (
     <header className="mb-6 flex flex-wrap items-start justify-between gap-4">

@@ -6,17 +6,17 @@ import { Notice } from "./notice.tsx";
 
 type Props = {
   what: string;
-  /** Another value means other contents, which deserve a new try. */
+  /** A change of this value means new contents, which are rendered again after an error. */
   resetKey?: string | undefined;
-  /** Runs before another try. */
+  /** Called before a retry. */
   onRetry?: () => void;
-  /** Where something opens over the page, its place is nowhere on it. Closes it. */
+  /** Closes a popup, whose error has no place on the page. */
   onDismiss?: () => void;
   children: ReactNode;
 };
 type State = { failed: boolean; isNotFetched: boolean; resetKey: string | undefined };
 
-/** Keeps a fault inside one panel: the rest of the page stays. */
+/** Contains a rendering error within one panel; the rest of the page remains. */
 export class PanelBoundary extends Component<Props, State> {
   override state: State = { failed: false, isNotFetched: false, resetKey: undefined };
 

@@ -5,7 +5,7 @@ import { useNow } from "./use-now.ts";
 
 const TICK_MS = 60_000;
 
-/** A moment in the past by the clock: "22:04", "Nov 27, 22:04". */
+/** A past moment as a clock time: "22:04", "Nov 27, 22:04". */
 export function PastTime({ at }: { at: string }) {
   const nowMs = useNow(TICK_MS);
   const zone = useTimeZone();

@@ -6,5 +6,5 @@ const PANEL =
 
 export const POPUP = `${PANEL} top-1/2 -translate-y-1/2`;
 
-/** For what grows and shrinks while one types: its head stays where it is. */
+/** For a dialog that grows and shrinks while someone types: its top edge is fixed. */
 export const POPUP_AT_TOP = `${PANEL} top-4 md:top-[10dvh] md:max-h-[80dvh]`;

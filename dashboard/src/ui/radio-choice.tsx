@@ -7,11 +7,11 @@ type RadioChoiceProps<Value extends string> = {
   onChange: (value: Value) => void;
   options: readonly { value: Value; label: string; description: ReactNode }[];
   disabled?: boolean;
-  /** Many choices: on phones only the chosen one shows its sentence. */
+  /** For many choices: on phones, only the selected one shows its description. */
   isDense?: boolean;
 };
 
-/** A few choices that each need a sentence. */
+/** A choice between a few options that each need a sentence. */
 export function RadioChoice<Value extends string>({
   legend,
   value,

@@ -4,13 +4,13 @@ import { classNames } from "./class-names.ts";
 import { Input } from "./input.tsx";
 
 type SecretInputProps = ComponentProps<"input"> & {
-  /** Shows what is in it from now on, for a value that was created here and must be copied. */
+  /** Reveals the value, for a generated one that must be copied. */
   revealed?: boolean;
-  /** Another value hides what may be looked at: the form has begun anew. Not a key, which would lose the focus. */
+  /** A change of this value hides a revealed value again, after a form reset. A `key` would lose the focus. */
   round?: number | string | null;
 };
 
-/** A password field with a way to look at what was typed. Uncontrolled: its value is never in an attribute. */
+/** A password field that can reveal its value. Uncontrolled, so that the value never appears in an attribute. */
 export function SecretInput({ revealed = false, round = null, className, ...props }: SecretInputProps) {
   const [isShown, setIsShown] = useState(revealed);
   const [before, setBefore] = useState({ revealed, round });

@@ -11,7 +11,7 @@ type ShownOnceProps = {
   children: ReactNode;
 };
 
-/** Something secret, shown this one time, with a word on where it belongs. */
+/** A secret that is shown only once, with a note on where to keep it. */
 export function ShownOnce({
   value,
   what,

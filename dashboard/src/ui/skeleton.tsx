@@ -1,6 +1,6 @@
 import { classNames } from "./class-names.ts";
 
-/** Holds the place of what is being read, so that nothing jumps when it comes. */
+/** A placeholder for data that is loading, so that nothing jumps when it arrives. */
 export function Skeleton({ className }: { className: string }) {
   return <div aria-hidden className={classNames("rounded-control bg-sunken", className)} />;
 }

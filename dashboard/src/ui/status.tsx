@@ -44,7 +44,7 @@ const STATUSES = {
   blocked: { tone: "err", icon: Ban, word: "Blocked" },
   paused: { tone: "idle", icon: CirclePause, word: "Paused" },
   failing: { tone: "err", icon: X, word: "Failing" },
-  // Most connections are: a color for it would say nothing.
+  // The normal state of most connections, so a color would carry no information.
   ok: { tone: "idle", icon: Check, word: "OK" },
   idle: { tone: "idle", icon: Moon, word: "Idle" },
   not_tested: { tone: "idle", icon: CircleDashed, word: "Not tested" },
@@ -81,15 +81,15 @@ export type StatusName = keyof typeof STATUSES;
 
 type StatusProps = {
   name: StatusName;
-  /** Says more than the plain word: "Replay queued". */
+  /** A more specific text than the default: "Replay queued". */
   words?: string;
-  /** Follows the words, and is not read out each time it changes: "in 4 min". */
+  /** Follows the words, and is not announced each time it changes: "in 4 min". */
   countdown?: string;
 };
 
 const TURNING: ReadonlySet<StatusName> = new Set(["sending", "running"]);
 
-/** A state as icon, word and color; never one of them alone. */
+/** A state as icon, word and color; never as only one of them. */
 export function Status({ name, words, countdown }: StatusProps) {
   const { tone, icon: Icon, word } = STATUSES[name];
   return (

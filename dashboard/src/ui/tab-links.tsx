@@ -5,7 +5,7 @@ type TabLinksProps = {
   tabs: readonly { name: string; link: LinkProps }[];
 };
 
-/** The parts of one page, each with an address of its own. */
+/** The parts of one page, each with its own URL. */
 export function TabLinks({ label, tabs }: TabLinksProps) {
   return (
     <nav aria-label={label} className="mb-6 flex gap-1 border-b border-line">

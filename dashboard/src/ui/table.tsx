@@ -4,7 +4,7 @@ import { ListRoom, type RoomNeeded } from "./list-room.tsx";
 
 type TableProps = {
   caption: string;
-  /** Names; with one, a class for the width where the contents do not decide it well. */
+  /** Names, each with an optional width class for columns that their contents do not size well. */
   columns: readonly (string | readonly [name: string, width: string])[];
   /** Whether each row ends with an `ActionCell`. */
   hasActions?: boolean;
@@ -12,7 +12,10 @@ type TableProps = {
   children: ReactNode;
 };
 
-/** A table where its columns have room, cards with labelled values before: one value per line on phones, several beside each other else. */
+/**
+ * A table when its columns fit, otherwise cards with labeled values: one value per line on phones, several side by side
+ * on wider screens.
+ */
 export function Table({ caption, columns, hasActions = false, needs, children }: TableProps) {
   return (
     <ListRoom needs={needs}>
@@ -57,7 +60,7 @@ export function TableRow({ children }: { children: ReactNode }) {
   );
 }
 
-/** Cards repeat the column's name as the label; without one, the value is on its own as the card's title. */
+/** Cards repeat the column's name as a label. A cell without a label is the card's title. */
 export function TableCell({ label, children }: { label?: string; children: ReactNode }) {
   return (
     <td

@@ -4,11 +4,11 @@ import type { ReactNode } from "react";
 type TabsProps = {
   label: string;
   tabs: readonly { name: string; content: ReactNode }[];
-  /** The name of the tab to open first; the first one where it is left out. */
+  /** The name of the initial tab; defaults to the first one. */
   first?: string | undefined;
 };
 
-/** Views of one thing that share an address. Arrow keys move between them. */
+/** Views of one object that share a URL. Arrow keys move between them. */
 export function Tabs({ label, tabs, first = tabs[0]?.name ?? "" }: TabsProps) {
   return (
     <RadixTabs.Root defaultValue={tabValue(first)}>
@@ -32,7 +32,7 @@ export function Tabs({ label, tabs, first = tabs[0]?.name ?? "" }: TabsProps) {
   );
 }
 
-/** Becomes part of ids, which may not hold spaces where others refer to them. */
+/** Part of ids, which cannot contain spaces because other attributes refer to them. */
 function tabValue(name: string): string {
   return name.replaceAll(" ", "-");
 }

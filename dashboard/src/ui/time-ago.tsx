@@ -4,7 +4,7 @@ import { useNow } from "./use-now.ts";
 
 const TICK_MS = 20_000;
 
-/** A moment as people say it, with the full date and time as its title. */
+/** A relative time with the full date and time as its title. */
 export function TimeAgo({ at }: { at: string }) {
   const nowMs = useNow(TICK_MS);
   const zone = useTimeZone();
@@ -16,7 +16,7 @@ export function TimeAgo({ at }: { at: string }) {
   );
 }
 
-/** A moment as people say it, and to the millisecond, for what is compared with logs. */
+/** A relative time, and the exact one to the millisecond to compare with logs. */
 export function ExactTime({ at }: { at: string }) {
   const zone = useTimeZone();
   return (

@@ -1,7 +1,7 @@
 import { Button } from "./button.tsx";
 import { saveTimeZone, useTimeZone } from "./time-zone.ts";
 
-/** Switches all times between local and UTC, in this browser. */
+/** Switches all times in this browser between local time and UTC. */
 export function TimeZoneSwitch() {
   const isUtc = useTimeZone() === "utc";
   return (

@@ -20,7 +20,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time zone that this browser shows times in: its own or UTC. */
+/** The time zone in which this browser shows times: local or UTC. */
 export function useTimeZone(): TimeZone {
   return useSyncExternalStore(subscribe, () =>
     localStorage.getItem(STORAGE_KEY) === "utc" ? "utc" : "local",

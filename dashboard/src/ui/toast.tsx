@@ -18,7 +18,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Says that something was done. Never takes a secret, and never the only place of an error. */
+/** Confirms an action. Never for secrets, and never the only place of an error. */
 export function toast(text: string): void {
   replace([...messages, { id: nextId, text }]);
   nextId += 1;
@@ -26,6 +26,6 @@ export function toast(text: string): void {
 
 export function Toaster() {
   const shown = useSyncExternalStore(subscribe, () => messages);
-  if (nextId === 1) return null; // nothing has been said yet
+  if (nextId === 1) return null; // no toast has been shown yet
   return <ToastList messages={shown} onGone={(gone) => replace(messages.filter(({ id }) => id !== gone))} />;
 }

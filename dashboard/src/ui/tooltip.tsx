@@ -9,10 +9,10 @@ type TooltipProps = {
 };
 
 const OPEN_DELAY_MS = 200;
-/** Long enough to move the pointer from the control onto the text, which must stay then (WCAG 1.4.13). */
+/** Long enough to move the pointer from the control onto the text, which must remain visible then (WCAG 1.4.13). */
 const CLOSE_DELAY_MS = 120;
 
-/** A short text beside a control while it has pointer or focus. What it says must be reachable without it too. */
+/** A short text next to a control while it is hovered or focused. The text must be available elsewhere too. */
 export function Tooltip({ text, children, open, onOpenChange }: TooltipProps) {
   const anchor = useRef<HTMLElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -60,7 +60,7 @@ type BubbleProps = {
 const GAP_PX = 6;
 const EDGE_PX = 12;
 
-/** Lies in the browser's top layer, so that no dialog cuts it off or moves it. */
+/** In the browser's top layer, so that no dialog clips or moves it. */
 function Bubble({ text, anchor, onStay, onLeave, onClose }: BubbleProps) {
   const bubble = useRef<HTMLSpanElement>(null);
   const place = () => {
@@ -80,15 +80,15 @@ function Bubble({ text, anchor, onStay, onLeave, onClose }: BubbleProps) {
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
-    event.stopPropagation(); // it closes this alone, not the dialog or panel below
+    event.stopPropagation(); // closes only the tooltip, not the dialog or panel below
     onClose();
   });
-  // A control that gets the focus out of sight is scrolled to after it has it, so the text goes along.
+  // A control that gets focus while out of view is scrolled to afterwards, so the tooltip must follow.
   const onScroll = useEffectEvent(() => place());
   useEffect(() => {
     const keyDown = (event: KeyboardEvent) => onKeyDown(event);
     const scroll = () => onScroll();
-    // On the window: dialogs listen at the document, which comes after it.
+    // On the window, because dialogs listen on the document, which comes later.
     addEventListener("keydown", keyDown, true);
     addEventListener("scroll", scroll, true);
     return () => {

@@ -1,9 +1,9 @@
 import { createContext, useContext, useEffect } from "react";
 
-/** Set by the dialog around. */
+/** Provided by the surrounding dialog. */
 export const HoldDialog = createContext<(isHeld: boolean) => void>(() => {});
 
-/** Keeps the dialog around from being dismissed for as long as it is said, such as while what it asked for is created. */
+/** Keeps the surrounding dialog open while `isHeld`, such as during a request whose result is shown only once. */
 export function useHoldDialog(isHeld: boolean): void {
   const hold = useContext(HoldDialog);
   useEffect(() => {

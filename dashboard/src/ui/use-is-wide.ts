@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** From here on there is room for a panel beside a list. */
+/** From this width, a panel fits beside a list. */
 const wide = matchMedia("(width >= 1024px)");
 
 function subscribe(listener: () => void): () => void {

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "react";
 
-/** One timer for all who tick alike, so that a thousand rows are drawn in one go. */
+/** One timer per interval, so that a thousand rows render in one pass. */
 const clocks = new Map<number, { readonly listeners: Set<() => void>; readonly timer: number }>();
 
 function listen(tickMs: number, listener: () => void): () => void {
@@ -28,7 +28,7 @@ export function useNow(tickMs: number): number {
   const [nowMs, setNowMs] = useState(Date.now);
   const lastTickMs = useRef(tickMs);
   useLayoutEffect(() => {
-    // A clock that begins to tick faster has been standing for a while.
+    // The time is outdated when a component switches to a faster clock.
     if (lastTickMs.current !== tickMs) setNowMs(Date.now());
     lastTickMs.current = tickMs;
     return listen(tickMs, () => setNowMs(Date.now()));

@@ -6,7 +6,7 @@ import { closePopup } from "../shell/popup.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { workspacesQuery } from "./queries.ts";
 
-/** Leaves the workspace the page shows. The server keeps its last owner, and says so here. */
+/** Leaves the current workspace. The server refuses this to the last owner, and the dialog shows the reason. */
 export function LeaveWorkspaceDialog() {
   const { workspace } = useSession();
   const isOnly = useQuery(workspacesQuery).data?.length === 1;

@@ -19,7 +19,7 @@ const schema = z.object({
   name: z.string().check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name.")),
 });
 
-/** Creates a workspace and goes there. */
+/** Creates a workspace and switches to it. */
 export function NewWorkspaceDialog() {
   const readOnlyReason = useReadOnlyReason();
   const form = useForm<z.infer<typeof schema>>({

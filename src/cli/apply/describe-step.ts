@@ -4,13 +4,13 @@ import type { Change, Step } from "./plan.ts";
 const MARKS = { create: "+", change: "~", disconnect: "-" } as const;
 const ENDS = { create: "is created", change: "changes", disconnect: "is disconnected" } as const;
 
-/** A step in lines for people: what changes from what to what, and of secrets only that they do. */
+/** Describes a step for people: each change with old and new value; for secrets, only that they change. */
 export function describeStep({ action, kind, id, changes }: Step): string {
   const lines = changes.map((change) => `    ${describeChange(action, change)}`);
   return printable([`${MARKS[action]} ${kind} ${id} ${ENDS[action]}`, ...lines].join("\n"));
 }
 
-/** How many of what, in one line. */
+/** Counts the steps by action, in one line. */
 export function countSteps(steps: readonly Step[]): string {
   const count = (wanted: Step["action"]) => steps.filter(({ action }) => action === wanted).length;
   return `${count("create")} to create, ${count("change")} to change, ${count("disconnect")} to disconnect`;

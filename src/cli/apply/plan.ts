@@ -8,13 +8,13 @@ import type { Config, KeyConfig } from "./read-config.ts";
 
 const CONNECTIONS = "/api/integrations/connections";
 const KEYS = "/api/api-keys";
-/** More than any workspace has of either. */
+/** More connections or keys than any workspace has. */
 const OBJECTS_MAX = 100_000;
 
-/** One value that a step changes. Secrets have neither side. */
+/** One value that a step changes. Secrets have neither value. */
 export type Change = { readonly field: string; readonly before?: unknown; readonly after?: unknown };
 
-/** One object that is not as the file says. */
+/** One object that differs from the file. */
 export type Step = {
   readonly action: "create" | "change" | "disconnect";
   readonly kind: "connection" | "key";
@@ -27,8 +27,8 @@ type ConnectionView = Readonly<Record<string, unknown>> & { readonly external_id
 type Preview = { readonly is_new: boolean; readonly changed: readonly string[] };
 
 /**
- * Compares a file with a server: what has to be done, in order. Nothing is changed. The server itself compares secrets, with
- * those that the call would send.
+ * Compares a file with a server and returns the necessary steps, in order. Nothing is changed. The server itself
+ * compares the secrets that the call would send.
  *
  * @throws {CommandError} naming the object in the file that the server refuses.
  */
@@ -66,7 +66,7 @@ function describe(field: string, before: unknown, after: unknown): Change {
   return SECRETS.has(field) ? { field } : { field, before, after };
 }
 
-/** Connections with an external id that the file does not have. Those that were created by hand have none, and stay. */
+/** Connections with an external id that is not in the file. Connections created by hand have none, and stay. */
 async function planPruning(server: ServerCall, named: Config["connections"]): Promise<Step[]> {
   const steps: Step[] = [];
   for await (const page of listPages<ConnectionView>(server, CONNECTIONS, {}, OBJECTS_MAX)) {
@@ -103,7 +103,7 @@ function isActive({ revoked_at, expires_at }: KeyView): boolean {
   return revoked_at === null && (expires_at === null || Date.parse(expires_at) > Date.now());
 }
 
-/** What a key may do cannot be changed, so that no key in use ever does more than before. */
+/** A key's permissions cannot be changed, so that a key in use never gains access. */
 function planKey(server: ServerCall, key: KeyConfig, active: readonly KeyView[]): Step[] {
   const { name, access, eventTypes, file } = key;
   const isSame = (other: KeyView) =>
@@ -125,7 +125,7 @@ function planKey(server: ServerCall, key: KeyConfig, active: readonly KeyView[])
   return [{ action: "create", kind: "key", id: name, changes, run: () => createKey(server, key) }];
 }
 
-/** The key is shown once, so its file is there before it. */
+/** The key is shown only once, so its file is created first. */
 async function createKey(server: ServerCall, { name, access, eventTypes, file }: KeyConfig): Promise<void> {
   try {
     writeFileSync(file, "", { flag: "wx", mode: 0o600 });
@@ -154,7 +154,7 @@ async function keepKey(server: ServerCall, id: string, file: string, key: string
   }
 }
 
-/** Says where in the file the refused object is. */
+/** Adds to an error the place of the refused object in the file. */
 async function within<Result>(place: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

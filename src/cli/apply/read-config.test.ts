@@ -16,7 +16,7 @@ async function refusal(text: string): Promise<string> {
 }
 
 describe("a configuration file", () => {
-  it("has connections by external id, and keys by name", async () => {
+  it("contains connections by external id, and keys by name", async () => {
     const text = `
 event_types: [order.*, user.created]
 connections:
@@ -43,19 +43,19 @@ keys:
     assert.deepEqual(config.notes, []);
   });
 
-  it("may be empty", async () => {
+  it("can be empty", async () => {
     for (const text of ["", "# nothing\n", "connections:\n"]) {
       const { connections, keys } = await read(text);
       assert.deepEqual([connections.size, keys.length], [0, 0]);
     }
   });
 
-  it("may share settings by anchors", async () => {
+  it("can share settings by anchors", async () => {
     const text = "connections:\n  a: &a { ordered: true }\n  b: { <<: *a, name: B }\n";
     assert.deepEqual((await read(text)).connections.get("b"), { ordered: true, name: "B" });
   });
 
-  it("is noted where a secret is written in it", async () => {
+  it("gets a note for each secret written in plain text", async () => {
     const { notes } = await read(
       "connections:\n  crm: { webhook_url: https://a.example/t0ken, signing_secret: hunter2 }\n",
     );
@@ -64,7 +64,7 @@ keys:
     assert.doesNotMatch(notes.join(), /t0ken|hunter2/);
   });
 
-  it("is refused with each place that is wrong", async () => {
+  it("is refused with every fault and its place", async () => {
     const text = `
 event_types: [order.*]
 connections:
@@ -92,7 +92,7 @@ other: 1
     ["an alias without an anchor", "connections: *hunter2"],
     ["tabs", "connections:\n\thunter2: 1"],
   ] as const) {
-    it(`is refused with ${what}, without a word of it`, async () => {
+    it(`is refused with ${what}, without quoting any of it`, async () => {
       const message = await refusal(text);
       assert.match(message, /^opensend\.yaml is not valid YAML/);
       assert.doesNotMatch(message, /hunter2/);

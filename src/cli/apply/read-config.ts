@@ -5,12 +5,12 @@ import { receivesSome } from "../../domain/event-filter.ts";
 import { UsageError } from "../command-error.ts";
 import { hasReference, type Lookup, substitute } from "./substitute.ts";
 
-/** What a file says there should be. */
+/** The desired state that a file describes. */
 export type Config = {
-  /** By external id: the body of the call, as the API takes it. */
+  /** Bodies of the API call, by external id. */
   readonly connections: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly keys: readonly KeyConfig[];
-  /** What may be better, for people. */
+  /** Suggestions for improvement. */
   readonly notes: readonly string[];
 };
 
@@ -18,7 +18,7 @@ export type KeyConfig = {
   readonly name: string;
   readonly access: string;
   readonly eventTypes: readonly string[] | null;
-  /** Where the key is written when it is created. */
+  /** The file that receives the key when it is created. */
   readonly file: string;
 };
 
@@ -26,10 +26,10 @@ const SECRET_FIELDS = ["webhook_url", "signing_secret"] as const;
 const KEY_MEMBERS = ["access", "event_types", "file"];
 
 /**
- * Reads a configuration file, with `${NAME}` replaced from the environment.
+ * Reads a configuration file, replacing `${NAME}` from the environment.
  *
- * @param name Of the file, for messages.
- * @throws {UsageError} naming every place that is wrong; never a value.
+ * @param name The file's name, for messages.
+ * @throws {UsageError} naming the place of every fault, never a value.
  */
 export async function readConfig(text: string, name: string, environment: Environment): Promise<Config> {
   const problems: string[] = [];
@@ -57,9 +57,9 @@ export async function readConfig(text: string, name: string, environment: Enviro
   return { connections, keys, notes };
 }
 
-/** The parser's own messages quote the file, which may have secrets in it. */
+/** The parser's own messages quote the file, which can contain secrets. */
 async function parseYaml(text: string, name: string): Promise<unknown> {
-  // Loaded for this command alone.
+  // Loaded only for this command.
   const { LineCounter, parseDocument } = await import("yaml");
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
@@ -76,7 +76,7 @@ async function parseYaml(text: string, name: string): Promise<unknown> {
   }
 }
 
-/** A variable, or the content of the file that its name with `_FILE` behind it names. */
+/** Looks up a variable, or else the content of the file named by the variable with the suffix `_FILE`. */
 function lookupIn(environment: Environment): Lookup {
   return (name) => {
     const value = environment[name] ?? "";
@@ -137,7 +137,7 @@ function readKey(name: string, value: unknown, problems: string[]): KeyConfig {
   return { name, access: text("access"), eventTypes, file: text("file") };
 }
 
-/** Where the file lists the event types there are, a subscription to anything else is a slip. */
+/** If the file lists its event types, a subscription to any other type is a mistake. */
 function checkTypes(
   known: readonly string[] | null,
   connections: Config["connections"],

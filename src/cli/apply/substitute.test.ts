@@ -23,17 +23,17 @@ describe("substitute", () => {
     ["$${URL}", "${URL}"],
     ["", ""],
   ] as const) {
-    it(`makes "${expected}" of "${text}"`, () =>
+    it(`replaces "${text}" with "${expected}"`, () =>
       assert.deepEqual(run(text), { value: expected, problems: [] }));
   }
 
-  it("reaches into lists and members, and leaves other values alone", () => {
+  it("replaces in lists and members, and leaves other values unchanged", () => {
     const { value, problems } = run({ a: { b: ["${URL}", 1, null, true] }, c: 2 });
     assert.deepEqual(value, { a: { b: ["https://a.example/x", 1, null, true] }, c: 2 });
     assert.deepEqual(problems, []);
   });
 
-  it("names the place of a variable that is not set, and of what is no name", () => {
+  it("reports the place of an unset variable and of an invalid name", () => {
     const { problems } = run({ connections: { crm: { event_types: ["${MISSING}"], name: "${}" } } });
     assert.deepEqual(problems, [
       "connections.crm.event_types[0]: the environment variable MISSING is not set.",

@@ -1,15 +1,15 @@
-/** `${NAME}`, and `$${` for a plain `${`. */
+/** `${NAME}`, or `$${` for a literal `${`. */
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Finds the value of a variable; null when it is not set. */
+/** Returns a variable's value, or null if it is not set. */
 export type Lookup = (name: string) => string | null;
 
 /**
- * Replaces `${NAME}` in every text of a value that was read from a file. Texts are replaced after the file was read, so that
- * no value changes its structure.
+ * Replaces `${NAME}` in every string of a parsed file. Replacing after parsing keeps values from changing the
+ * structure.
  *
- * @param problems What is wrong, by place: never with a value.
+ * @param problems Collects faults by place, never with a value.
  */
 export function substitute(value: unknown, lookup: Lookup, problems: string[], place = ""): unknown {
   if (typeof value === "string") return substituteText(value, lookup, problems, place);
@@ -25,7 +25,7 @@ export function substitute(value: unknown, lookup: Lookup, problems: string[], p
   );
 }
 
-/** Whether a text takes something from the environment. */
+/** Whether a string refers to the environment. */
 export function hasReference(text: string): boolean {
   return [...text.matchAll(REFERENCE)].some(([found]) => found !== "$${");
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError } from "./api-error.ts";
 
-test("says what is wrong with which field, and where it is explained", () => {
+test("names the fault, its field and the page that explains it", () => {
   const error = new ApiError(422, {
     type: "http://127.0.0.1:3015/docs/errors/validation_failed",
     code: "validation_failed",
@@ -16,7 +16,7 @@ test("says what is wrong with which field, and where it is explained", () => {
   );
 });
 
-test("adds the cure that only this command knows", () => {
+test("adds the fix that only this command knows", () => {
   assert.match(
     new ApiError(401, { code: "unauthenticated", detail: "No." }).message,
     /^No\.\nSet OPENSEND_API_KEY/,
@@ -24,6 +24,6 @@ test("adds the cure that only this command knows", () => {
   assert.match(new ApiError(403, { code: "forbidden", detail: "No." }).message, /a key with more access/);
 });
 
-test("does not steer the terminal", () => {
+test("removes terminal control characters", () => {
   assert.ok(!new ApiError(400, { detail: "\u001b[2J" }).message.includes("\u001b"));
 });

@@ -1,7 +1,7 @@
 import { CommandError } from "../command-error.ts";
 import { printable } from "../printable.ts";
 
-/** What an error of the API says (RFC 9457). */
+/** The body of an API error (RFC 9457). */
 export type Problem = {
   readonly type?: string;
   readonly title?: string;
@@ -11,7 +11,7 @@ export type Problem = {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 };
 
-/** The server refused a call. The message says why, what to do, and where that is explained. */
+/** An error response of the server. The message says why, what to do, and where that is explained. */
 export class ApiError extends CommandError {
   override readonly name = "ApiError";
   readonly status: number;
@@ -24,7 +24,7 @@ export class ApiError extends CommandError {
   }
 }
 
-/** Refusals whose cure the server cannot know: it is in this command's environment. */
+/** Fixes that the server cannot know, because they are in this command's environment. */
 const CURES: Readonly<Record<string, string>> = {
   unauthenticated:
     "Set OPENSEND_API_KEY to a key of this server. Create one with `opensend api-keys create`, or in the dashboard under API keys.",

@@ -9,7 +9,7 @@ function frame(event: object): Uint8Array {
   return Buffer.from(`event: event\nid: a-1\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
-/** A server whose first stream has these events and ends; the key is refused from then on. */
+/** A server whose first stream has these events and then ends; later streams are refused because of the key. */
 function serverWith(events: readonly object[]) {
   let opened = 0;
   const refused = Promise.withResolvers<void>();
@@ -32,7 +32,7 @@ const listen = (server: ReturnType<typeof serverWith>, signal: AbortSignal) =>
     note: () => undefined,
   });
 
-test("says since when there is something to read, several as one", async () => {
+test("combines several changes into one hint with the earliest time", async () => {
   const end = new AbortController();
   const earlier = { type: "order.paid", accepted_at: "2026-06-06T00:00:00.500Z" };
   const hints = listen(
@@ -46,12 +46,12 @@ test("says since when there is something to read, several as one", async () => {
   assert.equal(await hints.next(), null);
 });
 
-test("tells a reader that comes late that the key was refused meanwhile", async () => {
+test("reports to a late reader that the key was refused meanwhile", async () => {
   const end = new AbortController();
   const server = serverWith([EVENT]);
   const hints = listen(server, end.signal);
   await hints.opened();
-  // The stream has ended, and opening it again was refused, before the first hint is taken.
+  // The stream has ended, and reopening it was refused, before the first hint is read.
   await server.refused;
   await new Promise((resolve) => setImmediate(resolve));
   await assert.rejects(async () => {

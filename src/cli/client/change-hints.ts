@@ -7,26 +7,26 @@ import type { ServerCall } from "./server-call.ts";
 const SILENCE_MS_MAX = 45_000;
 const FIRST_PAUSE_MS = 1000;
 const PAUSE_MS_MAX = 30_000;
-/** For keys that may read events but not the stream. */
+/** For keys that can read events but not the stream. */
 const POLL_MS = 2000;
 
-/** There may be something new to read. */
+/** A hint that there may be new events to read. */
 type Hint = {
-  /** Since when, as far as the stream has said it; null for everything since the last look. */
+  /** The earliest time the stream named; null for everything since the last read. */
   readonly since: number | null;
 };
 
 type Listening = {
-  /** Whether an event of this type is of interest. */
+  /** Whether to report events of this type. */
   readonly isWanted: (type: string) => boolean;
   readonly signal: AbortSignal;
-  /** Tells people that the connection was lost, and that it is back. */
+  /** Tells people when the connection is lost and when it is restored. */
   readonly note: (text: string) => void;
 };
 
 /**
- * Follows the server's stream of changes only to know when to read: a lost message costs nothing, and what the stream
- * skips is in the list. Connects again for as long as it takes.
+ * Follows the server's stream of changes only to know when to read: a lost message does no harm, since skipped events
+ * are in the list. Reconnects for as long as necessary.
  */
 export class ChangeHints {
   readonly #server: Pick<ServerCall, "openStream">;
@@ -36,7 +36,7 @@ export class ChangeHints {
   #lastId: string | null = null;
   #isLost = false;
   #hasOpened = false;
-  /** Why nothing is followed any more. */
+  /** Why following has ended. */
   #failure: { readonly error: unknown } | null = null;
   #wake = Promise.withResolvers<void>();
   readonly #opened = Promise.withResolvers<void>();
@@ -50,16 +50,19 @@ export class ChangeHints {
       this.#opened.reject(error);
       this.#wake.resolve();
     });
-    // It may be waited for later.
+    // A caller may await it later.
     this.#opened.promise.catch(() => undefined);
   }
 
-  /** Resolves once nothing that is accepted from then on is missed. @throws {ApiError} {CommandError} */
+  /** Resolves once every event accepted from then on will be noticed. @throws {ApiError} {CommandError} */
   opened(): Promise<void> {
     return this.#opened.promise;
   }
 
-  /** Waits for the next hint, several as one; null when the signal came. @throws {ApiError} when the key is refused. */
+  /**
+   * Waits for the next hint, combining several; null after the abort signal. @throws {ApiError} when the key is
+   * refused.
+   */
   async next(): Promise<Hint | null> {
     await this.#wake.promise;
     if (this.#listening.signal.aborted) return null;
@@ -88,7 +91,7 @@ export class ChangeHints {
       const isRefused = error instanceof ApiError && error.status < 500 && error.status !== 429;
       if (isRefused || (error !== undefined && !this.#hasOpened)) throw error;
       failures = performance.now() - startedAt > PAUSE_MS_MAX ? 1 : failures + 1;
-      // A stream that ends in order is opened again in silence, unless that fails.
+      // A stream that ends normally is reopened silently, unless that fails.
       if (error !== undefined) this.#noteLoss(error);
       await wait(Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS * 2 ** (failures - 1)), undefined, { signal }).catch(
         () => undefined,
@@ -120,7 +123,7 @@ export class ChangeHints {
   #noteOpened(): void {
     if (this.#isLost) this.#listening.note("Connected again.");
     this.#isLost = false;
-    // Whatever came between two streams.
+    // Covers changes between two streams.
     if (this.#hasOpened) this.#hint(null);
     this.#hasOpened = true;
     this.#opened.resolve();

@@ -6,7 +6,7 @@ import { addListen } from "../commands/listen.ts";
 import { addReplay } from "../commands/replay.ts";
 import type { AddCommands } from "./client.ts";
 
-/** The commands that call a server. They load nothing of it. */
+/** The commands that call a server; they load nothing of the server. */
 export const CLIENT_COMMANDS: readonly AddCommands[] = [
   addEvents,
   addConnections,

@@ -7,7 +7,7 @@ import { ServerCall } from "./server-call.ts";
 /** Reads the options of a command that calls a server, once the command line has been parsed. @throws {ConfigurationError} */
 export type LoadClientOptions = () => ClientOptions;
 
-/** Adds commands to the program, and to commands that group others. */
+/** Adds commands to the program or to a command group. */
 export type AddCommands = (program: Command, load: LoadClientOptions) => void;
 
 /** @throws {UsageError} without a key; {ConfigurationError} */

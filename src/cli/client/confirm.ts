@@ -2,9 +2,9 @@ import { createInterface } from "node:readline/promises";
 import { UsageError } from "../command-error.ts";
 
 /**
- * Asks before something is changed.
+ * Asks for confirmation before a change.
  *
- * @throws {UsageError} when there is no terminal to ask at.
+ * @throws {UsageError} when there is no terminal.
  */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { readEventTypes, readTime, requireUuid, TIME_HELP } from "./read-option.ts";
 
-/** Options that narrow a list of deliveries, beside the status. */
+/** Options that filter a list of deliveries, besides the status. */
 export type DeliveryFilterOptions = {
   readonly connection?: string;
   readonly event?: string;
@@ -23,7 +23,7 @@ export function addDeliveryFilter(command: Command): Command {
     .option("--until <time>", "created before");
 }
 
-/** The filter as the API takes it, in queries and bodies alike. @throws {UsageError} */
+/** The filter in the form the API takes, in queries and bodies. @throws {UsageError} */
 export function readDeliveryFilter(given: DeliveryFilterOptions): Record<string, string | undefined> {
   const { connection, event } = given;
   const ids = connection?.split(",").map((id) => requireUuid("--connection", id.trim()));

@@ -4,14 +4,14 @@ import { ChangeHints } from "./change-hints.ts";
 import { listPages } from "./list-all.ts";
 import type { ServerCall } from "./server-call.ts";
 
-/** An event as `GET /api/events?include=data` lists it. */
+/** An event as `GET /api/events?include=data` returns it. */
 export type ListedEvent = {
   readonly id: string;
   readonly type: string;
   readonly created_at: string;
   readonly accepted_at: string;
   readonly origin: "application" | "system" | "test";
-  /** The data as it is delivered, to the byte; null once it has been deleted. */
+  /** The data byte for byte as it is delivered; null once it has been deleted. */
   readonly data_text?: string | null;
 };
 
@@ -19,30 +19,30 @@ type Following = {
   /** Event types and patterns; null for all. */
   readonly types: readonly string[] | null;
   readonly signal: AbortSignal;
-  /** Tells people what is going on. */
+  /** Reports progress to people. */
   readonly note: (text: string) => void;
-  /** Called once nothing that is accepted from then on is missed. */
+  /** Called once every event accepted from then on will be noticed. */
   readonly onReady?: () => void;
 };
 
-/** Commits of several processes may become visible in another order than that of their times. */
+/** Commits of several processes can become visible in a different order from their times. */
 const OVERLAP_MS = 2000;
-/** Many events in a short time are read together. */
+/** Events that arrive within this time are read together. */
 const READ_EVERY_MS = 200;
-/** As many as one look takes into memory: what came in an hour without a connection may be millions. */
+/** Limit of one read, since an hour without a connection can mean millions of events. */
 const EVENTS_MAX = 10_000;
 const DATA_LENGTH_MAX = 64 * 1024 * 1024;
 const SEEN_MAX = 2 * EVENTS_MAX;
 
 /**
- * Events as they are accepted, oldest first, each once, until the signal comes. The stream of changes says when to look; the
- * list of events says what there is.
+ * Yields accepted events, oldest first and each once, until the signal aborts. The stream of changes says when to read;
+ * the list of events is what is read.
  *
  * @throws {ApiError} {CommandError}
  */
 export async function* followEvents(server: ServerCall, following: Following): AsyncGenerator<ListedEvent> {
   const { types, note, onReady } = following;
-  // The stream ends with its reader, for any reason.
+  // Ends the stream whenever the reader stops.
   const end = new AbortController();
   const signal = AbortSignal.any([following.signal, end.signal]);
   const isWanted = types === null || types.includes("*") ? () => true : createEventFilter(types);
@@ -65,7 +65,7 @@ export async function* followEvents(server: ServerCall, following: Following): A
   }
 }
 
-/** Reads the list of events from where it has come to. */
+/** Reads the list of events from the last position. */
 class EventReader {
   readonly #server: ServerCall;
   readonly #types: readonly string[] | null;
@@ -79,16 +79,16 @@ class EventReader {
     this.#note = note;
   }
 
-  /** From the newest event on, which is not read. */
+  /** Starts after the newest existing event. */
   async begin(): Promise<void> {
     for await (const [newest] of listPages<ListedEvent>(this.#server, "/api/events", {}, 1)) {
       if (newest !== undefined) this.#position = Date.parse(newest.accepted_at);
     }
-    // What is read now was there before.
+    // Marks the events that already exist as seen.
     if (this.#position > 0) await this.#read(this.#position);
   }
 
-  /** Events that have not been read, oldest first. */
+  /** Events not read before, oldest first. */
   async readNew(since: number | null): Promise<ListedEvent[]> {
     const { events, isCut } = await this.#read(Math.min(this.#position, since ?? this.#position));
     if (isCut) {

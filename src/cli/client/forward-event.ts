@@ -2,7 +2,7 @@ import { buildRequest } from "../../connectors/webhook/build-request.ts";
 import { serializeEvent } from "../../domain/event.ts";
 import { VERSION } from "../../version.ts";
 
-/** As a connection has it by default. */
+/** The default timeout of a connection. */
 const TIMEOUT_MS = 15_000;
 const SHOWN_BODY_LENGTH = 500;
 
@@ -13,11 +13,11 @@ export type ForwardedEvent = {
   readonly data_text: string;
 };
 
-/** What became of a request to the app on this machine. */
+/** The result of a request to the app on this machine. */
 export type Forwarded = {
   readonly status: number | null;
   readonly durationMs: number;
-  /** Why there is no response; else null. */
+  /** Why there is no response, or else null. */
   readonly error: string | null;
   /** The beginning of the response's body. */
   readonly body: string;

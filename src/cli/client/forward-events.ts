@@ -13,16 +13,16 @@ const SECRET_BYTES = 32;
 
 type Forwarding = {
   readonly target: URL;
-  /** As a connection has them. */
+  /** Subscribed types, as a connection has them. */
   readonly eventTypes: readonly string[];
-  /** Null for a new one. */
+  /** Null to generate a secret. */
   readonly secret: string | null;
   readonly isJson: boolean;
 };
 
 /**
- * Posts each event that a connection with these event types would get to an app on this machine, one after the other, until
- * the command is stopped. Nothing is created on the server, which need not reach this machine.
+ * Posts each event that a connection with these event types would receive to an app on this machine, one at a time,
+ * until the command is stopped. Nothing is created on the server, which does not need to reach this machine.
  */
 export async function forwardEvents(server: ServerCall, forwarding: Forwarding): Promise<void> {
   const { target, eventTypes, isJson } = forwarding;
@@ -35,7 +35,7 @@ export async function forwardEvents(server: ServerCall, forwarding: Forwarding):
     if (forwarding.secret !== null) return;
     note(`Signing secret of this run: ${secret}\nSet OPENSEND_SIGNING_SECRET to use the same one each time.`);
   };
-  // `*` of a connection is not `*` of the list, which has OpenSend's own events too.
+  // A connection's `*` differs from the list's, which includes OpenSend's own events.
   const following = { types: eventTypes, signal: stop.signal, note, onReady };
   const isForwarded = createForwardFilter(eventTypes);
   for await (const event of followEvents(server, following)) {
@@ -48,7 +48,9 @@ export async function forwardEvents(server: ServerCall, forwarding: Forwarding):
   }
 }
 
-/** Which events a connection with these patterns would get: tests go to the connection that they test. */
+/**
+ * Selects the events that a connection with these patterns would receive; test events only go to the tested connection.
+ */
 function createForwardFilter(eventTypes: readonly string[]): (event: ListedEvent) => boolean {
   const isWanted = createEventFilter(eventTypes);
   const isWantedOfSystem = createSystemEventFilter(eventTypes);
@@ -74,7 +76,7 @@ function isOk({ status }: Forwarded): boolean {
   return status !== null && status >= 200 && status < 300;
 }
 
-/** @throws {UsageError} for what is no address of an app. The text is not repeated: it may have a password. */
+/** @throws {UsageError} for an invalid target. The message does not repeat the text, which can contain a password. */
 export function readTarget(text: string): URL {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
     ? text

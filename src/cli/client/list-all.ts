@@ -10,8 +10,8 @@ type Page<Item> = {
 type Query = Readonly<Record<string, string | undefined>>;
 
 /**
- * The objects of a list, page by page, up to a number of them. A page may be empty and yet not the last one: the server
- * looks at a bounded number of rows for each.
+ * The objects of a list, page by page, up to a limit. A page can be empty without being the last, since the server
+ * reads a bounded number of rows for each page.
  */
 export async function* listPages<Item>(
   server: ServerCall,

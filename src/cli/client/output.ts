@@ -23,23 +23,23 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** A state as people see it: with a color on terminals, unless `NO_COLOR` is set. */
+/** Colors a state on terminals, unless `NO_COLOR` is set. */
 export function paint(state: string): string {
   const style = STYLES[state];
-  // Checks both by itself.
+  // `styleText` checks both.
   return style === undefined ? state : styleText(style, state, { stream: process.stdout });
 }
 
-/** One line of a list: its cells separated by tabs, for programs and people alike. */
+/** One line of a list, with cells separated by tabs, for programs and people. */
 export function row(cells: readonly (string | number | null)[]): string {
   return cells.map((cell) => printable(String(cell ?? "-")).replaceAll(/[\t\n]/g, " ")).join("\t");
 }
 
 /**
- * Prints a list: on a terminal with a header and aligned columns, otherwise without a header and with tabs, so that `cut`
- * and `awk` take it.
+ * Prints a list: on a terminal with a header and aligned columns, otherwise without a header and with tabs, for `cut`
+ * and `awk`.
  *
- * @param states The column that is colored on terminals.
+ * @param states Index of the column to color on terminals.
  * @throws {LostOutputError}
  */
 export function printTable(

@@ -4,7 +4,7 @@ import { CommandError } from "../command-error.ts";
 const STANDARD_INPUT = 0;
 
 /**
- * The text of a file, or of standard input for `-`.
+ * Reads a text file, or standard input for `-`.
  *
  * @throws {CommandError} naming the file.
  */

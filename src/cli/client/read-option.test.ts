@@ -15,7 +15,7 @@ describe("readTime", () => {
     ["999999d", "1970-01-01T00:00:00.000Z"],
     ["2026-06-06T08:00:00+02:00", "2026-06-06T06:00:00.000Z"],
   ] as const) {
-    it(`takes ${text}`, () => assert.equal(readTime("--since", text, NOW), expected));
+    it(`accepts ${text}`, () => assert.equal(readTime("--since", text, NOW), expected));
   }
 
   for (const text of ["", "yesterday", "5", "-1h", "1w", "2026-06-06", "2026-99-06T00:00:00Z"]) {
@@ -29,14 +29,14 @@ describe("readTime", () => {
 });
 
 describe("readLimit", () => {
-  it("takes whole numbers", () => assert.deepEqual([readLimit("1"), readLimit("100000")], [1, 100_000]));
+  it("accepts whole numbers", () => assert.deepEqual([readLimit("1"), readLimit("100000")], [1, 100_000]));
   for (const text of ["0", "-1", "1e3", "100001", "ten", ""]) {
     it(`refuses "${text}"`, () => assert.throws(() => readLimit(text), UsageError));
   }
 });
 
 describe("readEventTypes", () => {
-  it("splits at commas and drops repeats", () => {
+  it("splits at commas and removes duplicates", () => {
     assert.deepEqual(readEventTypes("--type", "order.*, user.created,order.*"), ["order.*", "user.created"]);
   });
   for (const text of ["", ",", "order.**", "a b", "order.*,"]) {
@@ -45,7 +45,7 @@ describe("readEventTypes", () => {
 });
 
 describe("requireUuid", () => {
-  it("takes an id in either case", () => {
+  it("accepts an id in upper or lower case", () => {
     const id = "0198C5F2-7c1e-7a54-9d3e-5b1f0c2a7e11";
     assert.equal(requireUuid("The id", id), id.toLowerCase());
   });

@@ -7,7 +7,7 @@ const LIMIT_MAX = 100_000;
 
 export const TIME_HELP = "a time such as 2026-06-06T08:00:00Z, or how long ago, such as 15m, 2h or 7d";
 
-/** The time that an option names, as the API takes it. @throws {UsageError} */
+/** The time that an option gives, in the form the API takes. @throws {UsageError} */
 export function readTime(option: string, text: string | undefined, now = Date.now()): string | undefined {
   if (text === undefined) return undefined;
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
@@ -28,7 +28,7 @@ export function readLimit(text: string): number {
   return limit;
 }
 
-/** Event types and patterns with commas between, in one argument. @throws {UsageError} */
+/** Comma-separated event types and patterns in one argument. @throws {UsageError} */
 export function readEventTypes(option: string, text: string | undefined): readonly string[] | undefined {
   if (text === undefined) return undefined;
   const types = text.split(",").map((type) => type.trim());

@@ -29,17 +29,17 @@ async function read(text: string, size: number): Promise<{ messages: StreamMessa
 }
 
 for (const size of [1, 7, 1000]) {
-  test(`reads messages that come in pieces of ${size} bytes`, async () => {
+  test(`reads messages that arrive in pieces of ${size} bytes`, async () => {
     const { messages, chunks } = await read(FRAMES, size);
     assert.deepEqual(messages, MESSAGES);
     assert.equal(chunks, Math.ceil(Buffer.byteLength(FRAMES) / size));
   });
 }
 
-test("reads lines that end as in HTTP", async () => {
+test("reads lines that end with CR LF", async () => {
   assert.deepEqual((await read(FRAMES.replaceAll("\n", "\r\n"), 7)).messages, MESSAGES);
 });
 
-test("leaves out a message that was cut off", async () => {
+test("omits a message that was cut off", async () => {
   assert.deepEqual((await read("event: event\ndata: {}", 1000)).messages, []);
 });

@@ -2,9 +2,9 @@
 export type StreamMessage = { readonly type: string; readonly id: string | null; readonly data: string };
 
 /**
- * The messages of a stream, and what it sends without data, such as a new position: with an empty text.
+ * The messages of a stream. A message without data, such as a new position, has an empty text.
  *
- * @param onBytes Called whenever something came, heartbeats included.
+ * @param onBytes Called whenever bytes arrive, heartbeats included.
  */
 export async function* readStream(
   body: AsyncIterable<Uint8Array>,

@@ -12,7 +12,7 @@ export type Replay = {
   readonly skipped: number;
 };
 
-/** Replays of millions take hours, so each look is one small request. */
+/** A replay of millions takes hours, so each check is one small request. */
 export async function untilEnded(server: ServerCall, started: Replay): Promise<Replay> {
   let replay = started;
   while (replay.status !== "completed" && replay.status !== "stopped") {

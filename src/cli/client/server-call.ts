@@ -2,11 +2,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CommandError } from "../command-error.ts";
 import { ApiError, type Problem } from "./api-error.ts";
 
-/** A test event takes up to the timeout of its connection, a minute at most. */
+/** A test event takes up to its connection's timeout, at most 60 s. */
 const RESPONSE_TIMEOUT_MS = 75_000;
 const ATTEMPTS_MAX = 4;
 const FIRST_PAUSE_MS = 500;
-/** A server that asks for a longer pause is not waited for: the command says so instead. */
+/** If the server asks for a longer pause, the command fails and says so. */
 const PAUSE_MS_MAX = 30_000;
 const RETRIED = new Set([502, 503, 504]);
 const LOST = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
@@ -15,18 +15,18 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export type CallOptions = {
   readonly query?: Readonly<Record<string, string | undefined>>;
-  /** A string is sent as it is, anything else as JSON. */
+  /** A string is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
-  /** Makes a repeated request harmless, for calls that honor one. */
+  /** Makes a repeated request harmless, on calls that honor the key. */
   readonly idempotencyKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether a second request does nothing that the first one did not do. Left out: as the method says (RFC 9110, 9.2.2). */
+  /** Whether repeating the request has no further effect. Left out, the method decides (RFC 9110, 9.2.2). */
   readonly isRepeatable?: boolean;
 };
 
 export type ServerAddress = { readonly url: string; readonly key: string; readonly version: string };
 
-/** Calls the API of a server with a key. Calls that may be repeated are, where the server or the network fails. */
+/** Calls the API of a server with a key. Repeatable calls are retried when the server or the network fails. */
 export class ServerCall {
   readonly #address: ServerAddress;
 
@@ -41,7 +41,7 @@ export class ServerCall {
   /**
    * The body of the response; null without one.
    *
-   * @throws {ApiError} when the server refuses; {CommandError} when no server answers.
+   * @throws {ApiError} when the server refuses the call; {CommandError} when no server responds.
    */
   async call<Answer = unknown>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
     const isRepeatable = options.isRepeatable ?? (method !== "POST" || options.idempotencyKey !== undefined);
@@ -78,7 +78,7 @@ export class ServerCall {
     const search = query.length === 0 ? "" : `?${new URLSearchParams(query)}`;
     const response = await fetch(`${url}${path}${search}`, {
       method,
-      // The key goes to the server that was named, and nowhere else.
+      // Redirects are not followed, so that the key only goes to the named server.
       redirect: "manual",
       headers: {
         authorization: `Bearer ${key}`,
@@ -123,7 +123,7 @@ function readJson(text: string): unknown {
   }
 }
 
-/** A request that was refused with 429 was not carried out, whatever it asked for. */
+/** Whether to retry. A request refused with 429 was not executed, so any request can be retried. */
 function mayRepeat(outcome: Response | NoResponseError, isRepeatable: boolean): boolean {
   if (outcome instanceof NoResponseError) return isRepeatable && outcome.isPassing;
   return outcome.status === 429 || (isRepeatable && RETRIED.has(outcome.status));
@@ -135,10 +135,10 @@ function pauseOf(outcome: Response | NoResponseError, attempt: number): number {
   return Number.isFinite(seconds) ? seconds * 1000 : FIRST_PAUSE_MS * 2 ** (attempt - 1);
 }
 
-/** No server responded. Neither message nor cause has a secret. */
+/** No server responded. Neither message nor cause contains a secret. */
 class NoResponseError extends CommandError {
   override readonly name = "NoResponseError";
-  /** Whether the next request may fare better: a connection was lost, as when a server restarts. */
+  /** Whether a retry may succeed, as when a connection is lost during a server restart. */
   readonly isPassing: boolean;
 
   constructor(url: string, error: unknown) {

@@ -95,7 +95,7 @@ function noUuid(): UsageError {
   return new UsageError("The id is not a UUID. `opensend api-keys list` shows the ids.");
 }
 
-/** @throws {UsageError} for what no key can be limited to. */
+/** @throws {UsageError} for types that a key cannot be limited to. */
 function readEventTypes(text: string | undefined, access: Access): readonly string[] | null {
   if (text === undefined) return null;
   if (access === "full_access") throw new UsageError("--event-types does not go with --access full_access.");

@@ -59,7 +59,7 @@ function showPlan(steps: readonly Step[], { json }: ApplyOptions): void {
   else print([...steps.map(describeStep), `Plan: ${countSteps(steps)}.`].join("\n"));
 }
 
-/** One after the other, in the order of the plan, so that it is clear how far it came. */
+/** Runs steps one at a time in the order of the plan, so that a failure shows how far it got. */
 async function runSteps(steps: readonly Step[]): Promise<void> {
   for (const [done, { kind, id, run }] of steps.entries()) {
     await run().catch((error: unknown) => {

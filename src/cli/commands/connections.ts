@@ -139,7 +139,7 @@ async function readUrl(): Promise<string> {
   throw new UsageError(`There is no webhook URL. Set ${name}, or write the URL to standard input.`);
 }
 
-/** The id of a connection that is named by it, or by its external id. */
+/** The id of a connection, given that id or the external id. */
 async function findId(server: ServerCall, given: string): Promise<string> {
   if (isUuid(given)) return given.toLowerCase();
   const path = `${PATH}/by-external-id/${encodeURIComponent(given)}`;
@@ -192,7 +192,7 @@ function addChanges(connections: Command, load: LoadClientOptions): void {
       .action(async (given: string, { json }: { json?: true }) => {
         const server = openServer(load);
         const id = await findId(server, given);
-        // Repeating it changes nothing more.
+        // Repeating the call has no further effect.
         const { data } = await server.call<Answer>("POST", `${PATH}/${id}/${verb}`, { isRepeatable: true });
         if (json === true) printJson(data);
         else

@@ -14,7 +14,7 @@ import { UsageError } from "../command-error.ts";
 import { print } from "../print.ts";
 
 const PATH = "/api/deliveries";
-/** As many as one call takes. */
+/** The most ids that one call accepts. */
 const IDS_MAX = 1000;
 
 type DeliveryRow = {

@@ -43,7 +43,7 @@ function addSend(events: Command, load: LoadClientOptions): void {
       const body = composeEvent(type, given);
       const { data } = await server.call<{ data: AcceptedEvent }>("POST", "/api/events", {
         body,
-        // The event has an id, so a repeated request is the same event.
+        // The event has an id, so a repeated request does not create another event.
         isRepeatable: true,
       });
       if (given.json === true) printJson(data);
@@ -51,7 +51,7 @@ function addSend(events: Command, load: LoadClientOptions): void {
     });
 }
 
-/** The request as text, so that the data is sent to the byte. */
+/** Composes the request as text, so that the data is sent byte for byte. */
 function composeEvent(type: string, { data, dataFile, id, createdAt }: SendOptions): string {
   if (data !== undefined && dataFile !== undefined) {
     throw new UsageError("Give either --data or --data-file.");

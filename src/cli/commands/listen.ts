@@ -84,7 +84,7 @@ async function receive(port: number, secret: string | null, isJson: boolean): Pr
   }
 }
 
-/** @throws {UsageError} for a secret that OpenSend does not sign with. */
+/** @throws {UsageError} for a secret that OpenSend cannot sign with. */
 async function readSecret(isAsked: boolean, load: LoadClientOptions): Promise<string | null> {
   const { name } = OPTIONS.signingSecret;
   const secret = isAsked ? await askHidden("Signing secret: ", name) : load().signingSecret;

@@ -93,7 +93,7 @@ function composeBody({ status, rate, whenRecovered, healthyOnly, ...given }: Rep
   };
 }
 
-/** Shows what would be sent again. Returns whether to go on. */
+/** Shows what would be sent again. Returns whether to continue. */
 async function preview(server: ServerCall, body: object, given: ReplayOptions): Promise<boolean> {
   const { data } = await server.call<{ data: Preview }>("POST", PATH, {
     body: { ...body, dry_run: true },

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { findDashboard } from "../../app.ts";
+import { findBuiltFiles } from "../../app.ts";
 import { loadSecrets } from "../../config/secrets.ts";
 import { VERSION } from "../../version.ts";
 import type { LoadOptions } from "../open-app.ts";
@@ -13,17 +13,17 @@ export function addStart(program: Command, loadOptions: LoadOptions): void {
     .description("Run the API, the dashboard and a delivery worker.")
     .addHelpText("after", "\nStops on SIGTERM, SIGHUP or Ctrl-C after finishing requests in progress.")
     .action(async () => {
-      // From here on, so that a signal that comes as soon as the server listens stops it in order.
+      // Registered first, so that a signal right after startup still causes a graceful stop.
       const stopped = untilStopped();
       const options = loadOptions();
       const log = await openLog(options.logFormat);
       const server = await serve(options, loadSecrets(options), log);
       log.flush();
-      // The log is for machines; these lines are for the person who started it, and hold the setup token.
+      // The log is for machines; these lines are for the person who starts the server, and contain the setup token.
       const notes = [
         `\nOpenSend ${VERSION} is listening on ${server.url}`,
-        ...(findDashboard() === null ? ["The dashboard is not built: npm run build:dashboard"] : []),
-        // Last and alone: anyone who starts OpenSend for the first time is to open it.
+        ...(findBuiltFiles().has("dashboard") ? [] : ["The dashboard is not built: npm run build:dashboard"]),
+        // On its own at the end, since opening it is the first step on a new instance.
         ...(server.setupUrl === null ? [] : [`\nCreate the owner's account: ${server.setupUrl}\n`]),
       ];
       console.error(notes.join("\n"));

@@ -11,7 +11,7 @@ import { readName } from "../read-name.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
 
-/** Without what shows nothing, or turns the text around: an account is known by it. */
+/** Excludes characters that are invisible or change the text's direction, since an email identifies its account. */
 const EMAIL = /^[^\s@\p{C}\p{Default_Ignorable_Code_Point}]+@[^\s@\p{C}\p{Default_Ignorable_Code_Point}]+$/u;
 
 const PASSWORD_HELP =
@@ -55,7 +55,7 @@ export function addUsers(program: Command, loadOptions: LoadOptions): void {
     .addHelpText("after", PASSWORD_HELP)
     .action(async ({ email }: { email: string }) => {
       await withApp(loadOptions, async ({ context, options }) => {
-        // Looked for first, so that no one types a password for an account that is none.
+        // Looked up first, so that no one types a password for a missing account.
         const account = await findAccount(context.store.db, email);
         const password = options.password ?? (await askHidden("New password: ", OPTIONS.password.name));
         const ended = await setPassword(context.services.access.sessions, account, password);

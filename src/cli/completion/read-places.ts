@@ -7,12 +7,12 @@ export type OfferedOption = {
   readonly choices: readonly string[];
 };
 
-/** What may come next at a place on the command line: behind the commands of its path, such as `/events/send`. */
+/** The completions at a place on the command line, after the commands of its path, such as `/events/send`. */
 export type Place = {
   readonly path: string;
   readonly commands: readonly { readonly name: string; readonly description: string }[];
   readonly options: readonly OfferedOption[];
-  /** Values of the first argument, where only some are valid. */
+  /** Values of the first argument, if only certain values are valid. */
   readonly values: readonly string[];
 };
 
@@ -30,7 +30,7 @@ function placesOf(command: Command, path: string): Place[] {
     options: help.visibleOptions(command).flatMap(offer),
     values: command.registeredArguments[0]?.argChoices ?? [],
   };
-  // The `help` command of a group is no place of its own.
+  // The `help` command of a group gets no place.
   return [own, ...command.commands.flatMap((child) => placesOf(child, `${path}/${child.name()}`))];
 }
 
@@ -40,7 +40,7 @@ function offer({ long, description, required, optional, argChoices }: Option): O
   return [{ name: long, description: text, takesValue: required || optional, choices: argChoices ?? [] }];
 }
 
-/** The first sentence: shells show one short line. */
+/** The first sentence, since shells show one short line. */
 function summaryOf(description: string): string {
   return /^.*?[.:](?= |$)/.exec(description)?.[0].replace(/[.:]$/, "") ?? description;
 }

@@ -8,7 +8,7 @@ import { renderCompletion } from "./render-completion.ts";
 
 const places = readPlaces(createProgram());
 
-/** What bash offers for the last of these words. */
+/** The completions that bash offers for the last of these words. */
 function offersOfBash(...words: string[]): string[] {
   const list = ["opensend", ...words].map((word) => `'${word}'`).join(" ");
   const script = `${renderCompletion("bash", places)}
@@ -22,10 +22,10 @@ describe("completion in bash", { skip: needs("bash") }, () => {
     for (const name of ["start", "events", "listen", "completion", "--env-file"])
       assert.ok(offers.includes(name), name);
   });
-  it("offers the commands of a group, by their beginning", () => {
+  it("offers the commands of a group by prefix", () => {
     assert.deepEqual(offersOfBash("connections", "p"), ["pause"]);
   });
-  it("offers options behind other options", () => {
+  it("offers options after other options", () => {
     assert.deepEqual(offersOfBash("--env-file", "x", "events", "list", "--type", "order.*", "--un"), [
       "--until",
     ]);
@@ -34,7 +34,7 @@ describe("completion in bash", { skip: needs("bash") }, () => {
     assert.deepEqual(offersOfBash("replay", "--status", "de"), ["delivered"]);
     assert.deepEqual(offersOfBash("completion", "z"), ["zsh"]);
   });
-  it("leaves files to bash where an option takes any value", () => {
+  it("leaves free values to bash's file completion", () => {
     assert.deepEqual(offersOfBash("events", "send", "x", "--data-file", "--j"), []);
   });
 });

@@ -3,7 +3,7 @@ import type { OfferedOption, Place } from "./read-places.ts";
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** A script that completes commands, options and their values in a shell. It runs nothing of the program. */
+/** A shell script that completes commands, options and their values without running the program. */
 export function renderCompletion(shell: Shell, places: readonly Place[]): string {
   const render = { bash: renderBash, zsh: renderZsh, fish: renderFish }[shell];
   return render(places);
@@ -17,7 +17,7 @@ function valueOptions(places: readonly Place[]): OptionAt[] {
   );
 }
 
-/** The cases of a `case` statement that moves on to the next place. */
+/** The patterns of a `case` that moves to the next place. */
 function pathCases(places: readonly Place[]): string {
   return places
     .filter(({ path }) => path !== "")
@@ -56,7 +56,7 @@ complete -o default -F _opensend opensend
 `;
 }
 
-/** `path` is taken in zsh: it is the search path of commands. */
+/** Avoids the name `path`, which in zsh is the search path of commands. */
 function renderZsh(places: readonly Place[]): string {
   const values = valueOptions(places).map(({ place, option }) => {
     const offer = option.choices.length === 0 ? "_files" : `compadd -- ${option.choices.join(" ")}`;

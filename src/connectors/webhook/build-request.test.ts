@@ -17,7 +17,7 @@ function signedWith(signingSecret: string, input: RequestInput = INPUT) {
 }
 
 suite("the webhook request", () => {
-  test("without a signing secret has these headers and no other", () => {
+  test("without a signing secret has these headers and no others", () => {
     const { method, url, headers, body } = buildRequest(INPUT);
     assert.equal(method, "POST");
     assert.equal(url.href, INPUT.credentials.webhookUrl);
@@ -30,8 +30,8 @@ suite("the webhook request", () => {
     });
   });
 
-  // The signatures were made with openssl.
-  test("with a signing secret has both signatures over the same second", () => {
+  // The signatures were created with openssl.
+  test("with a signing secret has both signatures, with the same timestamp", () => {
     assert.deepEqual(signedWith("optional-shared-secret").headers, {
       "content-type": "application/json",
       "user-agent": "OpenSend/1.2.3",
@@ -44,7 +44,7 @@ suite("the webhook request", () => {
     });
   });
 
-  test("with a whsec_ secret is keyed with its text for OpenSend, with its bytes for Standard Webhooks", () => {
+  test("with a whsec_ secret is signed with its text for OpenSend, and with its bytes for Standard Webhooks", () => {
     const { headers } = signedWith("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     assert.equal(
       headers["x-opensend-signature"],
@@ -53,7 +53,7 @@ suite("the webhook request", () => {
     assert.equal(headers["webhook-signature"], "v1,np4iFWfAs3qagp7dvf/7ADqE25+Lf/0vNWPekgC6Jcs=");
   });
 
-  test("while a secret is rotated, has a signature of each, and of the new one alone afterwards", () => {
+  test("has signatures of both secrets during a rotation, and of the new one alone afterwards", () => {
     const expiresAt = (INPUT.timestampSeconds + 1) * 1000;
     const credentials = {
       webhookUrl: INPUT.credentials.webhookUrl,
@@ -87,7 +87,7 @@ suite("the webhook request", () => {
     assert.notEqual(second["webhook-signature"], first["webhook-signature"]);
   });
 
-  test("has custom headers, which are named as sealed and replace none of ours", () => {
+  test("has custom headers, which are listed as sealed and replace none of OpenSend's", () => {
     const headers = [
       { name: "Authorization", value: "Bearer s3cr3t" },
       { name: "user-agent", value: "Mine" },
@@ -99,7 +99,7 @@ suite("the webhook request", () => {
     assert.deepEqual(buildRequest(INPUT).sealedHeaders, []);
   });
 
-  test("is signed alike with custom headers and without", () => {
+  test("has the same signatures with custom headers and without", () => {
     const credentials = { ...INPUT.credentials, signingSecret: "shared" };
     const headers = [{ name: "x-a", value: "1" }];
     const { "x-a": _, ...others } = buildRequest({
@@ -109,7 +109,7 @@ suite("the webhook request", () => {
     assert.deepEqual(others, buildRequest({ ...INPUT, credentials }).headers);
   });
 
-  test("goes to the URL with port, query and fragment as they were entered", () => {
+  test("goes to the URL with port, query and fragment as entered", () => {
     const webhookUrl = "https://example.com:8443/in?token=s3cr3t#top";
     const { url } = buildRequest({ ...INPUT, credentials: { webhookUrl, signingSecret: null } });
     assert.equal(url.href, webhookUrl);

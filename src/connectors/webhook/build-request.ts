@@ -5,9 +5,9 @@ import type { ConnectorRequest, RequestInput } from "../contract.ts";
 
 /**
  * The POST for one attempt. `webhook-id` is the event's id, the same on every retry (Standard Webhooks 1.0.0,
- * "Idempotency"); the timestamp is that of the attempt. Without a signing secret nothing is signed. While a secret is being rotated the one
- * before signs too: `webhook-signature` has an entry of each, the new one's first. Custom headers come first and replace none
- * of ours.
+ * "Idempotency"); the timestamp is that of the attempt. Without a signing secret nothing is signed. During a rotation
+ * the previous secret signs too: `webhook-signature` has one entry for each, the new one first. Custom headers come
+ * first and cannot replace OpenSend's own.
  */
 export function buildRequest(input: RequestInput): ConnectorRequest {
   const { webhookUrl, headers: custom = [] } = input.credentials;

@@ -42,7 +42,7 @@ suite("an outcome reads as", () => {
     });
   }
 
-  test("an error by the bare status when the response has no words, as in HTTP/2", () => {
+  test("an error by the bare status when the response has no reason phrase, as in HTTP/2", () => {
     assert.equal(read(500).error?.message, "The receiver responded with 500.");
   });
 
@@ -60,7 +60,7 @@ suite("an outcome reads as", () => {
   }
 
   for (const code of SEND_FAILURE_CODES) {
-    test(`${code} when that is why no response came`, () => {
+    test(`${code} when that is why there was no response`, () => {
       const failure = { code, stage: "connect", detail: "s3cr3t" } as const;
       const outcome: Outcome = { kind: "failure", failure, timings };
       const reading = readResponse(outcome, NOW);

@@ -3,7 +3,7 @@ import type { Connector } from "../contract.ts";
 import { buildRequest } from "./build-request.ts";
 import { readResponse } from "./read-response.ts";
 
-/** One URL that takes every event as a signed JSON POST: Zapier, Make, n8n, Pipedream or an own endpoint. */
+/** One URL that receives every event as a signed JSON POST: Zapier, Make, n8n, Pipedream or a custom endpoint. */
 export const webhook = {
   provider: "webhook",
   name: "Webhook / Zapier",

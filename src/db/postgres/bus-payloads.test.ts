@@ -5,7 +5,7 @@ import { readPayload, writeGap, writePayloads } from "./bus-payloads.ts";
 const refuse = (message: string) => assert.fail(`dropped ${message.slice(0, 20)}`);
 
 describe("payloads of the bus", () => {
-  it("come back whole and in order from as many payloads as they need", () => {
+  it("carry messages completely and in order, in as many payloads as needed", () => {
     const messages = Array.from({ length: 2000 }, (_, index) => `${index} "quoted" \\ \n 🧾 \0`);
     const payloads = writePayloads("a", messages, refuse);
     assert.ok(payloads.length > 1);
@@ -17,7 +17,7 @@ describe("payloads of the bus", () => {
     assert.deepEqual(read, messages);
   });
 
-  it("hold the longest message that fits, and drop a longer one alone", () => {
+  it("contain the longest message that fits, and drop only a longer one", () => {
     const fits = "x".repeat(7999 - "a [],".length - 2);
     const [payload = ""] = writePayloads("a", [fits], refuse);
     assert.equal(Buffer.byteLength(payload), 7998);
@@ -27,14 +27,14 @@ describe("payloads of the bus", () => {
     assert.deepEqual(kept, ['a ["before","after"]']);
   });
 
-  it("are not heard by their sender", () => {
+  it("are ignored by their sender", () => {
     assert.equal(readPayload("a", 'a ["x"]'), null);
     assert.equal(readPayload("a", writeGap("a")), null);
     assert.deepEqual(readPayload("a", 'ab ["x"]'), { kind: "messages", messages: ["x"] });
     assert.deepEqual(readPayload("a", writeGap("b")), { kind: "gap" });
   });
 
-  it("are passed over when someone else wrote them", () => {
+  it("are ignored when something else wrote them", () => {
     for (const payload of ["", "hello", "b nonsense", "b {}", "b null"])
       assert.equal(readPayload("a", payload), null);
   });

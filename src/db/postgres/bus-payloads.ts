@@ -12,12 +12,12 @@ export function channelName(channel: BusChannel): string {
   return `opensend_${channel}`;
 }
 
-/** Says that messages of this sender were lost. */
+/** Reports that messages of this sender were lost. */
 export function writeGap(sender: string): string {
   return `${sender} ${GAP}`;
 }
 
-/** As many payloads as the messages need: `<sender> <JSON array>`. One too long for a payload is handed to `drop`. */
+/** As many payloads as the messages need: `<sender> <JSON array>`. A message too long for a payload is passed to `drop`. */
 export function writePayloads(
   sender: string,
   messages: Iterable<string>,
@@ -47,7 +47,7 @@ export function writePayloads(
   return payloads;
 }
 
-/** Null for what this sender said itself, and for what is no payload of ours. */
+/** Null for payloads from this sender, and for those that OpenSend did not write. */
 export function readPayload(ownSender: string, payload: string): Heard | null {
   const space = payload.indexOf(" ");
   if (space === -1 || payload.slice(0, space) === ownSender) return null;

@@ -5,17 +5,17 @@ import { DatabaseError, type DatabaseErrorKind } from "../database-error.ts";
 const UNIQUE_VIOLATION = "23505";
 /** serialization_failure, deadlock_detected. */
 const CONFLICTS = new Set(["40001", "40P01"]);
-/** Data exceptions, integrity constraints, limits of the program such as the length of an index row. */
+/** Data exceptions, integrity constraints, and program limits such as the length of an index row. */
 const DATA = /^(?:22|23|54)/;
 /**
- * Connection exceptions, insufficient resources, operator intervention; a lock that was not to be had in time; a
- * transaction ended for idling; a server that only reads, as one has that another takes over from.
+ * Connection exceptions, insufficient resources, operator intervention; a lock not acquired in time; a transaction
+ * ended for idling; a read-only server, such as the old primary after a failover.
  */
 const UNAVAILABLE = /^(?:08|53|57P|55P03|25P03|25006)/;
 
 /**
- * What a query ended in, classed by its SQLSTATE. An error without one did not come from the server: the connection was
- * cut, or the response did not come in time. Mistakes of ours in writing a query stay as they are.
+ * Classifies a query's error by its SQLSTATE. An error without one did not come from the server: the connection was
+ * cut, or the response was late. Errors in how our code calls the driver stay unchanged.
  */
 export function classifyPostgresError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error;

@@ -13,7 +13,10 @@ type ClassifyingClientDeps = {
   readonly beginning: () => string;
 };
 
-/** A pooled connection whose errors are classed. After one that did not come from the server it takes no more queries. */
+/**
+ * A pooled connection whose errors are classified. After an error that did not come from the server it accepts no more
+ * queries.
+ */
 export class ClassifyingClient {
   readonly #deps: ClassifyingClientDeps;
   readonly #client: pg.PoolClient;
@@ -29,7 +32,7 @@ export class ClassifyingClient {
   }
 
   async query(text: string, values: readonly unknown[]): Promise<unknown> {
-    // The response of an earlier query may still come, and would be taken for the response of this one.
+    // The response of an earlier query may still arrive, and would be taken for the response of this one.
     if (this.#broken !== null) throw this.#broken;
     const statement = { text, values: values as unknown[] };
     const name = values.length === 0 ? undefined : this.#deps.names.of(text);
@@ -53,7 +56,10 @@ export class ClassifyingClient {
     return Array.isArray(results) ? results[0] : results;
   }
 
-  /** Outside of a transaction the statement can run again; a transaction has ended, and is to run again as a whole. */
+  /**
+   * Outside a transaction the statement can run again; inside one, the transaction has failed and must run again as a
+   * whole.
+   */
   async #runUnnamed(statement: { readonly text: string; readonly values: unknown[] }): Promise<unknown> {
     try {
       return await this.#client.query(statement);

@@ -3,21 +3,22 @@ import pg from "pg";
 import { isDirect, probePooler } from "./pooler.ts";
 
 export type ListenUrls = {
-  /** Where the program writes; NOTIFY over it must be heard. */
+  /** The URL for writing, whose NOTIFY must be received. */
   readonly databaseUrl: string;
-  /** Where it listens. */
+  /** The URL for listening. */
   readonly listenUrl: string;
 };
 
-/** Of its own, so that what a pooler leaves behind on another's session concerns no one. */
+/** A separate channel, so that a LISTEN that a pooler leaves on another client's session does no harm. */
 const CHANNEL = "opensend_probe";
 const CONNECT_TIMEOUT_MS = 5000;
-/** A NOTIFY takes a millisecond; a server that is busy gets time. */
+/** A NOTIFY takes a millisecond; this leaves time for a busy server. */
 const HEARD_WITHIN_MS = 3000;
 
 /**
- * Whether a connection to `listenUrl` hears what is notified over the URL that the program writes with. In transaction mode
- * a pooler gives the session that listens to the next client, and notifications get lost; another database notifies others.
+ * Whether a connection to `listenUrl` receives notifications sent over the URL that the program writes with. A pooler
+ * in transaction mode gives the listening session to the next client, so notifications are lost; a different database
+ * has different notifications.
  *
  * @throws when the database does not respond.
  */
@@ -32,7 +33,7 @@ export async function hearsNotify(
   return tryOut(listener, databaseUrl);
 }
 
-/** The same with a connection of its own. */
+/** The same check with a connection of its own. */
 export async function canListen(urls: ListenUrls): Promise<boolean> {
   const listener = newClient(urls.listenUrl);
   try {
@@ -74,7 +75,7 @@ function newClient(connectionString: string): pg.Client {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: CONNECT_TIMEOUT_MS,
   });
-  // A connection that is cut fails the query that is under way.
+  // A lost connection fails the query in progress.
   client.on("error", () => undefined);
   return client;
 }

@@ -20,9 +20,9 @@ import {
 import type { Database, DatabaseTransaction } from "../open.ts";
 
 /**
- * PostgreSQL: one round trip a batch, arrays instead of long lists of parameters. Where rows are found by their ids, the
- * status is compared as an expression (`status || ''`): a plan that is kept could otherwise walk the index of all that have
- * that status, which is small when it is created.
+ * PostgreSQL: one round trip per batch, and arrays instead of long parameter lists. Where rows are found by id, the
+ * status is compared as an expression (`status || ''`): a cached plan could otherwise walk the index of all rows with
+ * that status, which is small when the plan is created.
  */
 export class PostgresHotStatements implements HotStatements {
   async insertRows(
@@ -76,7 +76,7 @@ export class PostgresHotStatements implements HotStatements {
         durationMs = null,
         ...others
       ] = row;
-      // One that is here twice is written once.
+      // An attempt that occurs twice in the batch is written once.
       if (written.delete(`${deliveryId} ${number}`)) continue;
       const found = await sql<{ next: number; is_kept: boolean }>`
         select max(number) + 1 as next,
@@ -138,7 +138,7 @@ export class PostgresHotStatements implements HotStatements {
     return before;
   }
 
-  /** Finishes those at these places whose delivery has one of these statuses. Returns the places of those written. */
+  /** Finishes those at these indexes whose delivery has one of these statuses. Returns the indexes of those written. */
   async #finish(
     trx: DatabaseTransaction,
     all: readonly FinishedRow[],
@@ -221,7 +221,7 @@ export class PostgresHotStatements implements HotStatements {
   }
 }
 
-/** A statement of more rows would keep the event loop busy with writing its parameters. */
+/** More rows per statement would block the event loop while its parameters are serialized. */
 const ROWS_PER_STATEMENT_MAX = 2000;
 
 function slices(rows: readonly BulkRow[]): readonly (readonly BulkRow[])[] {

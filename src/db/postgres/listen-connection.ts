@@ -5,24 +5,24 @@ const RECONNECT_MS_MIN = 100;
 const RECONNECT_MS_MAX = 5000;
 const CONNECT_TIMEOUT_MS = 5000;
 const STATEMENT_TIMEOUT_MS = 5000;
-/** A silent connection may have been cut by what is in between without a word. */
+/** The network may have cut a silent connection without notice. */
 const CHECK_EVERY_MS = 15_000;
 /** How often listeners are notified of a gap while notifications cannot be received. */
 const GAP_EVERY_MS = 5000;
-/** So often it is tried again: the server may have been too busy to be heard. */
+/** Gaps reported before connecting is tried again: the server may have been too busy for the check. */
 const GAPS_BEFORE_TRYING = 12;
 
 export type ListenConnectionDeps = ListenUrls & {
   readonly channels: readonly string[];
   readonly onNotification: (notification: pg.Notification) => void;
-  /** Something may have been missed. It is called again and again while nothing can be heard. */
+  /** Called when notifications may have been missed, repeatedly while none can be received. */
   readonly onGap: () => void;
-  /** Told when it turns out that nothing can be heard, and when something can be again. */
+  /** Called when notifications turn out not to arrive, and when they arrive again. */
   readonly onHearing: (isHearing: boolean) => void;
   readonly onError: (error: Error) => void;
 };
 
-/** A connection of its own that listens. It is created again whenever it is lost. */
+/** A dedicated connection that listens, and reconnects whenever it is lost. */
 export class ListenConnection {
   readonly #deps: ListenConnectionDeps;
   #client: pg.Client | null = null;
@@ -39,7 +39,7 @@ export class ListenConnection {
     return this.#client !== null;
   }
 
-  /** Resolves when it listens, or when it could not and goes on trying. */
+  /** Resolves when it listens, or when it failed and keeps trying. */
   async start(): Promise<void> {
     await this.#connect().catch((error: Error) => {
       this.#deps.onError(error);
@@ -47,7 +47,7 @@ export class ListenConnection {
     });
   }
 
-  /** Runs a statement; the connection runs one at a time. One that fails ends the connection. */
+  /** Runs a statement, one at a time. A failing statement ends the connection. */
   async run(text: string, values: readonly unknown[]): Promise<void> {
     const client = this.#client;
     if (client === null) throw new Error("the connection is lost");
@@ -126,7 +126,7 @@ export class ListenConnection {
     this.#reconnectMs = Math.min(this.#reconnectMs * 2, RECONNECT_MS_MAX);
   }
 
-  /** This process may have missed something meanwhile. */
+  /** Reports a gap after connecting, since this process may have missed notifications meanwhile. */
   #connectNow(): void {
     const { databaseUrl, listenUrl, onGap } = this.#deps;
     this.#connect().then(
@@ -134,14 +134,14 @@ export class ListenConnection {
         if (!this.#isClosed) onGap();
       },
       () => {
-        // Others may write meanwhile where this process cannot listen.
+        // Other processes may still write while this one cannot listen.
         if (listenUrl !== databaseUrl && this.#reconnectMs === RECONNECT_MS_MAX) onGap();
         this.#connectLater();
       },
     );
   }
 
-  /** One timer is enough: there is a connection to be checked, or one to be created, or nothing to be heard. */
+  /** One timer is enough for all states: checking the connection, reconnecting, and reporting gaps. */
   #later(delayMs: number, work: () => void): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = this.#isClosed ? null : setTimeout(work, delayMs);
@@ -149,12 +149,12 @@ export class ListenConnection {
 
   #check(): void {
     this.#later(CHECK_EVERY_MS, () => this.#check());
-    // What fails is told where the connection is lost.
+    // The failure is reported where the connection is lost.
     if (this.#client !== null) this.run("select 1", []).catch(() => undefined);
   }
 }
 
-/** Ends a connection without waiting for a server that may not respond any more. */
+/** Ends a connection without waiting for a server that may no longer respond. */
 function discard(client: pg.Client): void {
   client.removeAllListeners();
   client.on("error", () => undefined);

@@ -58,7 +58,7 @@ describe("the bus between processes", () => {
 
   const cutConnections = () => admin.query(`select pg_terminate_backend(pid) ${OF_THE_BUS}`);
 
-  it("carries messages to every other process in order, and none back to its sender", async () => {
+  it("carries messages to every other process in order, but not back to the sender", async () => {
     const [a, b, c] = [await open(), await open(), await open()];
     a.bus.publish("due", ["1", "2"]);
     a.bus.publish("due", ["3"]);
@@ -68,7 +68,7 @@ describe("the bus between processes", () => {
     assert.deepEqual([a.heard, b.heard, c.heard], [["4"], ["1", "2", "3"], ["1", "2", "3", "4"]]);
   });
 
-  it("keeps the channels apart", async () => {
+  it("keeps channels separate", async () => {
     const [a, b] = [await open(), await open()];
     const changes: string[] = [];
     b.bus.subscribe(
@@ -83,7 +83,7 @@ describe("the bus between processes", () => {
     assert.deepEqual([changes, b.heard], [["c"], ["d"]]);
   });
 
-  it("carries a burst of 10,000 messages whole", async () => {
+  it("carries a burst of 10,000 messages completely", async () => {
     const [a, b] = [await open(), await open()];
     const messages = Array.from({ length: 10_000 }, (_, index) => `${index}-${"x".repeat(40)}`);
     for (const message of messages) a.bus.publish("due", [message]);
@@ -92,7 +92,7 @@ describe("the bus between processes", () => {
     assert.deepEqual([b.gaps, b.errors, a.errors], [0, [], []]);
   });
 
-  it("tells of a gap when more waits than it contains", async () => {
+  it("reports a gap when too many messages wait", async () => {
     const [a, b] = [await open(), await open()];
     for (let index = 0; index < 60_000; index++) a.bus.publish("due", [String(index)]);
     await until(() => b.gaps > 0);
@@ -100,7 +100,7 @@ describe("the bus between processes", () => {
     await until(() => b.heard.includes("after"));
   });
 
-  it("tells of a gap and goes on when its connection is cut, again and again", async () => {
+  it("reports a gap and continues whenever its connection is cut", async () => {
     const [a, b] = [await open(), await open()];
     for (let round = 1; round <= 3; round++) {
       const gaps = b.gaps;
@@ -115,7 +115,7 @@ describe("the bus between processes", () => {
     assert.ok(b.errors.length >= 3);
   });
 
-  it("tells the others of a gap when it was away", async () => {
+  it("reports a gap to the others when it was disconnected", async () => {
     const a = await open();
     await cutConnections();
     const b = await open();
@@ -127,7 +127,7 @@ describe("the bus between processes", () => {
     assert.deepEqual([b.heard, b.errors], [["end"], []]);
   });
 
-  it("starts without a server, and keeps what is published from failing", async () => {
+  it("starts without a server, and publishing does not fail", async () => {
     const nowhere = await open("postgres://postgres@127.0.0.1:1/nowhere");
     nowhere.bus.publish("due", ["x"]);
     assert.equal(nowhere.errors.length, 1);
@@ -149,7 +149,7 @@ describe("the bus between processes", () => {
     assert.deepEqual(b.errors, ["on purpose"]);
   });
 
-  it("sends what waits before it closes", async () => {
+  it("sends waiting messages before it closes", async () => {
     const [a, b] = [await open(), await open()];
     a.bus.publish("due", ["last words"]);
     await a.bus.close();

@@ -14,7 +14,7 @@ const CHANNELS: readonly BusChannel[] = [
   "attempts",
   "sending",
 ];
-/** Messages a channel that wait while a NOTIFY is under way; past it they are lost, and the others are told so. */
+/** Messages per channel that wait during a NOTIFY; any more are lost, and the others receive a gap. */
 const WAITING_MAX = 50_000;
 const NOTIFY = "select pg_notify(name, payload) from unnest($1::text[], $2::text[]) as line (name, payload)";
 
@@ -25,7 +25,7 @@ type Subscriber = {
 
 type Line = {
   readonly subscribers: Subscriber[];
-  /** A set: a hint that waits already says what a second one would. */
+  /** A set, since a second equal hint adds nothing. */
   waiting: Set<string>;
   hasLost: boolean;
 };
@@ -33,9 +33,9 @@ type Line = {
 type PostgresBusDeps = ListenUrls & Pick<ListenConnectionDeps, "onHearing" | "onError">;
 
 /**
- * LISTEN and NOTIFY on one connection of its own. NOTIFY is sent outside of the transactions it tells of: inside, it
- * would make their commits wait for each other (PostgreSQL takes one lock for all that notify). What is published while
- * one is under way goes together in the next.
+ * LISTEN and NOTIFY on a dedicated connection. NOTIFY runs outside the transactions it reports: inside, it would
+ * serialize their commits (PostgreSQL takes one lock for all that notify). Messages published during one NOTIFY share
+ * the next.
  */
 export class PostgresBus implements Bus {
   readonly #onError: (error: Error) => void;
@@ -67,7 +67,7 @@ export class PostgresBus implements Bus {
     if (line === undefined || this.#state !== "running" || messages.length === 0) return;
     if (!this.isListening || line.waiting.size + messages.length > WAITING_MAX) line.hasLost = true;
     else for (const message of messages) line.waiting.add(message);
-    // What is published in one turn of the event loop goes together.
+    // Messages published in one turn of the event loop are sent together.
     if (this.#running === null) queueMicrotask(() => this.#send());
   }
 
@@ -100,7 +100,7 @@ export class PostgresBus implements Bus {
     }
   }
 
-  /** What a subscriber throws must not end the process, nor keep the others from hearing. */
+  /** An exception of a subscriber must not end the process, nor keep messages from other subscribers. */
   #guard(tell: () => void): void {
     try {
       tell();
@@ -109,7 +109,7 @@ export class PostgresBus implements Bus {
     }
   }
 
-  /** This process may have missed something, and others something of its own: it did not hear who wants to know. */
+  /** This process may have missed messages, and its own messages may not have reached the others. */
   #tellGap(): void {
     if (this.#state === "closed") return;
     for (const line of this.#lines.values()) {
@@ -119,7 +119,7 @@ export class PostgresBus implements Bus {
     this.#send();
   }
 
-  /** The connection runs one statement at a time; what is published meanwhile gathers. */
+  /** The connection runs one statement at a time; messages published meanwhile are gathered. */
   #send(): void {
     if (!this.isListening || this.#running !== null) return;
     const { names, payloads } = this.#takePayloads();

@@ -7,14 +7,14 @@ import { PoolerCheck } from "./pooler-check.ts";
 import { StatementNames } from "./statement-names.ts";
 import { withTimeout } from "./with-timeout.ts";
 
-/** Reading and writing have pools of their own, so that no number of slow reads keeps an event from being stored. */
+/** Reads and writes have separate pools, so that slow reads cannot keep an event from being stored. */
 export const READ_CONNECTIONS_MAX = 10;
 export const WRITE_CONNECTIONS_MAX = 8;
 const CONNECT_TIMEOUT_MS = 5000;
 const SESSION_LIMITS = ["lock_timeout = '20s'", "idle_in_transaction_session_timeout = '20s'"];
 /**
- * The hot path looks rows up by their keys. A plan is kept for a statement and made when it has run a few times: in tables
- * that were small then and are large now, only the indexes are still right.
+ * The hot path looks rows up by key. PostgreSQL caches a statement's plan after a few runs, when tables may still be
+ * small; once they are large, only index scans are right.
  */
 const BY_INDEX = [
   "enable_seqscan = off",
@@ -22,7 +22,7 @@ const BY_INDEX = [
   "enable_hashjoin = off",
   "enable_mergejoin = off",
 ];
-/** A query that has got no response for so long will not get one: its connection is dropped. */
+/** A query without a response for this long will not get one: its connection is dropped. */
 const READ_TIMEOUT_MS = 120_000;
 /** The hot path's statements are short, and callers wait for them. */
 const WRITE_TIMEOUT_MS = 15_000;
@@ -31,7 +31,7 @@ const INT8_TYPE_ID = 20;
 type PoolLimits = {
   readonly max: number;
   readonly queryTimeoutMs: number;
-  /** `name = value` each. */
+  /** Each in the form `name = value`. */
   readonly settings: readonly string[];
 };
 
@@ -39,11 +39,11 @@ export type PostgresDialects = { readonly read: PostgresDialect; readonly write:
 
 export type PostgresListener = {
   readonly onIdleError: (error: Error) => void;
-  /** Told once of a pooler in transaction mode, and again should it lose prepared statements after all. */
+  /** Called once for a pooler in transaction mode, and again if it turns out to lose prepared statements. */
   readonly onPooler: (pooler: Pooler) => void;
 };
 
-/** Opens two pools on a PostgreSQL server; nothing is contacted before the first query. */
+/** Opens two pools on a PostgreSQL server, without connecting before the first query. */
 export function openPostgres(url: string, listener: PostgresListener): PostgresDialects {
   const poolerCheck = new PoolerCheck(url, listener.onPooler);
   const open = (limits: PoolLimits) =>
@@ -58,7 +58,7 @@ export function openPostgres(url: string, listener: PostgresListener): PostgresD
   };
 }
 
-/** Times and counters are int8 and well below 2^53, so they are read as numbers. */
+/** Times and counters are int8 and well below 2^53, so they are parsed as numbers. */
 function openPool(
   url: string,
   { max, queryTimeoutMs, settings }: PoolLimits,
@@ -67,13 +67,13 @@ function openPool(
 ) {
   const names = new StatementNames();
   const setUp = async (client: pg.ClientBase) => {
-    // A connection that dies amid a transaction tells its own listeners and fails the query: without a listener the
-    // process ends.
+    // A connection that dies during a transaction emits an error and fails the query; without a listener the process
+    // ends.
     client.on("error", onIdleError);
     const pooler = await poolerCheck.run(client);
     if (!pooler.keepsNames) names.turnOff();
     if (pooler.isPerTransaction) return;
-    // No one waits for ever for what another holds, and no one is held up by a transaction whose process hangs.
+    // Limits the wait for another session's lock, and ends transactions of processes that hang.
     await client.query(withTimeout(toStatements("set", settings), CONNECT_TIMEOUT_MS));
   };
   const pool = new pg.Pool({
@@ -90,14 +90,14 @@ function openPool(
           : pg.types.getTypeParser(typeId, format)) as typeof pg.types.getTypeParser,
     },
   });
-  // A server that restarts drops idle connections; the pool opens new ones at the next query.
+  // A restarting server drops idle connections; the pool opens new ones for the next queries.
   pool.on("error", onIdleError);
   const known = new WeakMap<pg.PoolClient, ClassifyingClient>();
   const onNameFault = () => {
     names.turnOff();
     poolerCheck.noteNameFault();
   };
-  /** What a session would forget is set for each transaction. */
+  /** Settings that a shared session would lose are set for each transaction. */
   const beginning = () =>
     poolerCheck.found.isPerTransaction ? `begin; ${toStatements("set local", settings)}` : "begin";
   return {

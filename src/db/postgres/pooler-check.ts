@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { isDirect, OWN_SESSIONS, type Pooler, probePooler } from "./pooler.ts";
 
-/** Finds out once, with the first connection, whether there is a pooler in between. */
+/** Detects a pooler once, with the first connection. */
 export class PoolerCheck {
   readonly #url: string;
   readonly #onPooler: (pooler: Pooler) => void;
@@ -17,7 +17,7 @@ export class PoolerCheck {
     return this.#found;
   }
 
-  /** @throws when the database does not respond; the next connection finds out then. */
+  /** @throws when the database does not respond; the next connection tries again. */
   run(client: pg.ClientBase): Promise<Pooler> {
     this.#finding ??= this.#find(client).catch((error: unknown) => {
       this.#finding = null;
@@ -26,7 +26,7 @@ export class PoolerCheck {
     return this.#finding;
   }
 
-  /** A named statement was not found, or was there already. */
+  /** Called when a named statement was missing, or existed already. */
   noteNameFault(): void {
     if (!this.#found.keepsNames) return;
     this.#found = { isPerTransaction: true, keepsNames: false };

@@ -1,9 +1,9 @@
 import type { Pooler } from "./pooler.ts";
 
-/** What was found out, and what to do about it; null where all is well. For the log and the doctor. */
+/** A finding, and what to do about it, null if nothing. For the log and the doctor. */
 export type Words = { readonly text: string; readonly cure: string | null };
 
-/** Of a pooler in transaction mode. */
+/** Describes a pooler in transaction mode. */
 export function describePooler({ keepsNames }: Pooler): Words {
   const text = "DATABASE_URL leads to a pooler in transaction mode";
   if (keepsNames) return { text: `${text}, which keeps prepared statements`, cure: null };
@@ -13,7 +13,7 @@ export function describePooler({ keepsNames }: Pooler): Words {
   };
 }
 
-/** Of a process that does not hear what the others notify. */
+/** Describes a process that does not receive the others' notifications. */
 export function describeDeafness(hasListenUrl: boolean): Words {
   const reason = hasListenUrl
     ? "what is notified over DATABASE_URL is not heard over OPENSEND_DATABASE_LISTEN_URL"

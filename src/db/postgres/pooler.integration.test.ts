@@ -16,7 +16,7 @@ import { canListen } from "./hears-notify.ts";
 import { OWN_SESSIONS, type Pooler, probePooler } from "./pooler.ts";
 
 const NO_NAMES: Pooler = { isPerTransaction: true, keepsNames: false };
-/** Fewer sessions than there are clients, so that clients share them. */
+/** Fewer sessions than clients, so that clients share them. */
 const POOL_SIZE = 4;
 
 describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
@@ -47,29 +47,29 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
   };
   const withoutNames = canKeepNames() ? { max_prepared_statements: 0 } : {};
 
-  it("is none where clients speak to the server itself", async () => {
+  it("is not detected when clients connect to the server directly", async () => {
     assert.deepEqual(await probePooler(direct), OWN_SESSIONS);
     assert.equal(await canListen({ databaseUrl: direct, listenUrl: direct }), true);
   });
 
-  it("in session mode changes nothing", async (test) => {
+  it("changes nothing in session mode", async (test) => {
     const url = await start(test, { pool_mode: "session" });
     assert.deepEqual(await probePooler(url), OWN_SESSIONS);
     assert.equal(await canListen({ databaseUrl: url, listenUrl: url }), true);
   });
 
-  it("in transaction mode is found out, and that it keeps no prepared statements", async (test) => {
+  it("is detected in transaction mode, including that it does not keep prepared statements", async (test) => {
     const url = await start(test, { pool_mode: "transaction", ...withoutNames });
     assert.deepEqual(await probePooler(url), NO_NAMES);
     assert.deepEqual(await probePooler(url), NO_NAMES, "also with what the first time left behind");
   });
 
-  it("in transaction mode is found out with one session for all", async (test) => {
+  it("is detected in transaction mode with a single session", async (test) => {
     const url = await start(test, { pool_mode: "transaction", default_pool_size: 1 });
     assert.deepEqual(await probePooler(url), NO_NAMES);
   });
 
-  it("keeps prepared statements where its version supports them and is configured so", async (test) => {
+  it("keeps prepared statements if its version supports them and is configured to", async (test) => {
     const keepsNames = canKeepNames();
     const settings = keepsNames ? { max_prepared_statements: 200 } : {};
     const url = await start(test, {
@@ -83,14 +83,14 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
     assert.deepEqual(poolers, [{ isPerTransaction: true, keepsNames }]);
   });
 
-  it("in transaction mode keeps no process from being heard that listens elsewhere", async (test) => {
+  it("does not affect a process in transaction mode that listens elsewhere", async (test) => {
     const url = await start(test, { pool_mode: "transaction" });
     assert.equal(await canListen({ databaseUrl: url, listenUrl: url }), false);
     assert.equal(await canListen({ databaseUrl: url, listenUrl: direct }), true);
     assert.equal(await canListen({ databaseUrl: direct, listenUrl: url }), false);
   });
 
-  it("in transaction mode makes a process that listens look again and again", async (test) => {
+  it("makes a process that listens through it in transaction mode poll", async (test) => {
     const url = await start(test, { pool_mode: "transaction" });
     const hearing: boolean[] = [];
     const errors: Error[] = [];
@@ -115,13 +115,13 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
     assert.deepEqual([hearing, errors], [[false], []]);
   });
 
-  it("does not make another database be taken for this one", async (test) => {
+  it("does not make another database look like the same one", async (test) => {
     const other = await makePostgres();
     test.after(() => other.remove());
     assert.equal(await canListen({ databaseUrl: direct, listenUrl: other.databaseUrl ?? "" }), false);
   });
 
-  it("in transaction mode carries statements and transactions, with limits for each transaction", async (test) => {
+  it("carries statements and transactions in transaction mode, with limits for each transaction", async (test) => {
     const url = await start(test, {
       pool_mode: "transaction",
       default_pool_size: POOL_SIZE,
@@ -151,12 +151,12 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
     }
   });
 
-  it("that loses prepared statements without having been found out makes a transaction run again", async (test) => {
+  it("makes a transaction run again if it loses prepared statements without having been detected", async (test) => {
     const url = await start(test, { pool_mode: "session" });
     const { store, poolers } = open(test, url);
     const select = (trx: typeof store.db) => sql`select ${1}::integer as one`.execute(trx);
     for (let n = 0; n < 3; n++) await select(store.db);
-    // What another client's session would answer with.
+    // The same as getting another client's session.
     await sql.raw("deallocate all").execute(store.db);
     await assert.rejects(
       store.db.transaction().execute(async (trx) => select(trx)),
@@ -169,7 +169,7 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
   });
 });
 
-/** Many statements and transactions that run again and again, more at a time than there are sessions. */
+/** Runs many statements and transactions repeatedly, more concurrently than there are sessions. */
 async function hammer({ db, transact }: ReturnType<typeof openStore>): Promise<void> {
   const ROUNDS = 40;
   const AT_A_TIME = 12;

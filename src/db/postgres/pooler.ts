@@ -2,28 +2,28 @@ import pg from "pg";
 import { isNameFault } from "./statement-names.ts";
 import { withTimeout } from "./with-timeout.ts";
 
-/** What a pooler between this program and PostgreSQL does to sessions. */
+/** How a pooler between this program and PostgreSQL handles sessions. */
 export type Pooler = {
-  /** Every transaction may run in another session (transaction mode): nothing that a session remembers can be relied on. */
+  /** Every transaction can run in a different session (transaction mode), so session state cannot be relied on. */
   readonly isPerTransaction: boolean;
-  /** A prepared statement is found by its name in every session that the pooler hands out. */
+  /** A prepared statement is found by its name in every session of the pooler. */
   readonly keepsNames: boolean;
 };
 
-/** No pooler, or one that gives each client a session of its own. */
+/** No pooler, or one that gives each client its own session. */
 export const OWN_SESSIONS: Pooler = { isPerTransaction: false, keepsNames: true };
 
 const CONNECT_TIMEOUT_MS = 5000;
-/** A pooler whose sessions are all taken lets a query wait for longer than this. */
+/** A pooler whose sessions are all taken makes a query wait longer than this. */
 const QUERY_TIMEOUT_MS = 2000;
-/** Other clients may take part by chance; so often in a row they do not. */
+/** Other clients may interfere by chance, but not so many times in a row. */
 const ROUNDS = 5;
 const PID = "select pg_backend_pid() as pid";
-/** The parameter makes it a statement that is prepared. */
+/** The parameter makes it a prepared statement. */
 const NAMED_PID = { name: "opensend_probe", text: `${PID} where $1::boolean`, values: [true] };
 
 /**
- * Whether a client speaks to PostgreSQL itself: a pooler makes up the process id that it tells a client when it connects.
+ * Whether a client is connected to PostgreSQL directly: a pooler invents the process id that it gives a client.
  *
  * @throws when the database does not respond.
  */
@@ -34,8 +34,8 @@ export async function isDirect(client: pg.ClientBase): Promise<boolean> {
 }
 
 /**
- * Finds out what a pooler does, by trying: one client runs a named statement twice, and in between another client takes the
- * session that the first one used, if that is possible.
+ * Detects a pooler's behavior by trying: one client runs a named statement twice, and in between another client takes
+ * the session that the first one used, if possible.
  *
  * @throws when the database does not respond.
  */
@@ -60,7 +60,7 @@ async function tryOut(one: pg.Client, two: pg.Client): Promise<Pooler> {
       const after = await sessionOf(one);
       if (after !== before) return { isPerTransaction: true, keepsNames: true };
     } catch (error) {
-      // Without a response the only session is the one that the other client holds.
+      // Without a response, the only session is the one that the other client uses.
       const hasNoAnswer = before !== null && !(error instanceof pg.DatabaseError);
       if (isNameFault(error) || hasNoAnswer) return { isPerTransaction: true, keepsNames: false };
       throw error;
@@ -82,7 +82,7 @@ function newClient(databaseUrl: string): pg.Client {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
   });
-  // A connection that is cut fails the query that is under way.
+  // A lost connection fails the query in progress.
   client.on("error", () => undefined);
   return client;
 }

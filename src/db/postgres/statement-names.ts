@@ -1,13 +1,16 @@
 import { hash } from "node:crypto";
 import pg from "pg";
 
-/** Runs of a text before it gets a name: what runs once or twice is not worth remembering. */
+/** Runs of a text before it gets a name: rare statements are not worth remembering. */
 const RUNS_BEFORE = 3;
-/** Each connection of the server keeps a plan for each name. */
+/** Each server connection keeps a plan for each name. */
 const NAMES_MAX = 200;
 const TEXTS_MAX = 2000;
 
-/** invalid_sql_statement_name, duplicate_prepared_statement: the connection behind a name is not the one that prepared it. */
+/**
+ * invalid_sql_statement_name, duplicate_prepared_statement: the session did not prepare this name, or had it prepared
+ * before.
+ */
 const NAME_FAULTS = new Set(["26000", "42P05"]);
 
 export function isNameFault(error: unknown): boolean {
@@ -15,16 +18,16 @@ export function isNameFault(error: unknown): boolean {
 }
 
 /**
- * Names for the statements that run again and again, so that the server plans each once a connection (PostgreSQL,
- * "Extended Query"). A name follows from its text: anyone who prepared it meant the same. Behind a pooler that gives a
- * transaction any connection, and does not know of prepared statements, none has a name.
+ * Names for repeated statements, so that the server plans each once per connection (PostgreSQL, "Extended Query"). A
+ * name is derived from the text, so it means the same for every client that prepares it. Names are off behind a pooler
+ * in transaction mode that does not track prepared statements.
  */
 export class StatementNames {
   readonly #names = new Map<string, string>();
   readonly #runs = new Map<string, number>();
   #isOff = false;
 
-  /** Undefined for a statement that is to be planned each time. */
+  /** Undefined for a statement that is planned each time. */
   of(text: string): string | undefined {
     if (this.#isOff) return undefined;
     const known = this.#names.get(text);
@@ -42,7 +45,7 @@ export class StatementNames {
     return name;
   }
 
-  /** From now on no statement has a name. */
+  /** From now on no statement gets a name. */
   turnOff(): void {
     this.#isOff = true;
   }

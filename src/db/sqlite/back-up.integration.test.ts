@@ -10,7 +10,7 @@ import { backUp } from "./back-up.ts";
 const ROWS = 20_000;
 const DEADLINE_MS = 30_000;
 
-/** Writes without a pause, as another process. */
+/** Writes continuously, as another process would. */
 const WRITER = `
   const { parentPort, workerData } = require("node:worker_threads");
   const { DatabaseSync } = require("node:sqlite");
@@ -22,7 +22,7 @@ const WRITER = `
   for (;;) insert.run();
 `;
 
-it("comes to its end beside a writer that never pauses, with all that was there when it began", async () => {
+it("completes a backup during continuous writes, with everything that existed when it began", async () => {
   const folder = mkdtempSync(join(tmpdir(), "opensend-test-"));
   const path = join(folder, "source.db");
   const source = new DatabaseSync(path);

@@ -4,13 +4,13 @@ import { backup, DatabaseSync } from "node:sqlite";
 import { DamagedDatabaseError, isDamage } from "./damaged-database-error.ts";
 import { requireContent, requireWhole } from "./require-whole.ts";
 
-/** A server that writes holds the file for moments only. */
+/** A writing server locks the file only for moments. */
 const BUSY_TIMEOUT_MS = 10_000;
 const PAGES_A_STEP = 200;
 
 /**
- * Copies an embedded database into one new file, readable by its owner only, while others write to it: the copy is the
- * database as it was when this began. It is checked and on disk before it has its name. Returns its size in bytes.
+ * Copies an embedded database into one new file, readable only by its owner, while others write to it: the copy is the
+ * database as of the start. It is checked and on disk before it gets its name. Returns its size in bytes.
  *
  * @throws {DamagedDatabaseError}
  */
@@ -42,8 +42,8 @@ async function copy(source: string, target: string): Promise<void> {
   const database = new DatabaseSync(source, { timeout: BUSY_TIMEOUT_MS });
   try {
     requireWhole(database, source);
-    // Inside a transaction that has read, the copy sees one state. Outside of it, it would begin anew whenever another
-    // process writes, and not come to an end beside a busy server.
+    // Inside a read transaction the copy sees one state. Outside, it would restart whenever another process writes, and
+    // never complete with a busy server.
     database.exec("begin; select count(*) from sqlite_schema");
     await backup(database, target, { rate: PAGES_A_STEP });
     database.exec("rollback");
@@ -56,7 +56,7 @@ async function copy(source: string, target: string): Promise<void> {
 function check(path: string, source: string): void {
   const database = new DatabaseSync(path);
   try {
-    // One file, without a write-ahead log beside it.
+    // One file, without a separate write-ahead log.
     database.exec("pragma journal_mode = delete");
     const findings = database.prepare("pragma quick_check(3)").all();
     const texts = findings.map((row) => String(Object.values(row)[0]));

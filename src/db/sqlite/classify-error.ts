@@ -9,8 +9,8 @@ const UNIQUE = new Set([1555, 2067]);
 const DATA = new Set([18, 19, 20]);
 
 /**
- * What `node:sqlite` throws on the database at `path`, classed by SQLite's result code. Whatever has none is a mistake of
- * ours and stays as it is.
+ * Classifies what `node:sqlite` throws on the database at `path`, by SQLite's result code. An error without one is a
+ * bug in our code and stays unchanged.
  */
 export function classifySqliteError(error: unknown, path: string): unknown {
   if (!(error instanceof Error)) return error;

@@ -5,7 +5,7 @@ export class CompiledStatement {
   readonly #statement: StatementSync;
   readonly #classify: (error: unknown) => unknown;
 
-  /** `classify` makes a {DatabaseError} of what SQLite throws. */
+  /** `classify` turns what SQLite throws into a {DatabaseError}. */
   constructor(statement: StatementSync, classify: (error: unknown) => unknown) {
     this.#statement = statement;
     this.#classify = classify;
@@ -44,5 +44,5 @@ export class CompiledStatement {
   }
 }
 
-/** Compiles a statement, or returns the one compiled before. */
+/** Compiles a statement, or returns the compiled one. */
 export type Prepare = (sql: string) => CompiledStatement;

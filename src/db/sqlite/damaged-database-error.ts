@@ -1,9 +1,9 @@
 import { DatabaseError } from "../database-error.ts";
 
-/** The file of the embedded database cannot be read as one, or not whole. The message is for people. */
+/** The file of the embedded database is not a database, or is incomplete or damaged. The message is for people. */
 export class DamagedDatabaseError extends DatabaseError {
   override readonly name = "DamagedDatabaseError";
-  /** What is wrong with the file, in SQLite's words or ours. */
+  /** The damage, in SQLite's words or ours. */
   readonly reason: string;
 
   constructor(path: string, reason: string, cause?: Error) {
@@ -16,10 +16,10 @@ export class DamagedDatabaseError extends DatabaseError {
   }
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html); extended codes have more in their upper bits. */
+/** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html), which are in the lower bits of extended codes. */
 const DAMAGE_CODES = new Set([11, 26]);
 
-/** Whether `node:sqlite` threw this because the file is damaged, or is no database. */
+/** Whether `node:sqlite` threw this because the file is damaged, or is not a database. */
 export function isDamage(error: unknown): error is Error {
   const { errcode } = (error ?? {}) as { errcode?: unknown };
   return error instanceof Error && typeof errcode === "number" && DAMAGE_CODES.has(errcode & 0xff);

@@ -10,7 +10,7 @@ import { openStore } from "../open.ts";
 const FEW_PAGES = 20;
 const MANY_PAGES = 1_000_000;
 
-it("says of a full disk that the database is not available, stores nothing half, and goes on when there is room", async () => {
+it("reports a full disk as an unavailable database, stores nothing partially, and continues when there is room", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));
   const store = openStore({ databaseUrl: null, dataDir, onConnectionError: () => undefined });
   const limitPages = (pages: number) => sql.raw(`pragma max_page_count = ${pages}`).execute(store.db);

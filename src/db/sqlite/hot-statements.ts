@@ -21,8 +21,8 @@ import type { Database, DatabaseTransaction } from "../open.ts";
 import type { Prepare } from "./compiled-statement.ts";
 
 /**
- * SQLite: one writer, and statements that stay compiled, so a loop of small ones is the fastest there is. They run on
- * the connection of the transaction that is open, since there is only one.
+ * SQLite: with one writer and statements that stay compiled, a loop of small statements is fastest. They run on the
+ * connection of the open transaction, which is the only connection.
  */
 export class SqliteHotStatements implements HotStatements {
   readonly #prepare: Prepare;

@@ -8,9 +8,9 @@ import { pageCount, requireContent, requireWhole } from "./require-whole.ts";
 import { ReadingTime, TurnTakingSqliteDialect } from "./turn-taking.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
-/** A write-ahead log that grew while a reader held it, such as a backup, is cut back to this. */
+/** A write-ahead log that grew because of a reader, such as a backup, is truncated to this size. */
 const LOG_KEPT_BYTES = 128 * 1024 * 1024;
-/** Distinct SQL texts kept compiled. The program has a few hundred; pages with optional filters vary them. */
+/** Distinct SQL texts kept compiled. The program has a few hundred; optional filters vary them. */
 const STATEMENTS_KEPT_MAX = 500;
 
 const SETTINGS = {
@@ -20,8 +20,8 @@ const SETTINGS = {
 };
 
 /**
- * Opens the embedded database: write-ahead log so that readers never wait, `synchronous = FULL` so that a committed
- * row survives a power cut, foreign keys on. The file is readable by its owner only.
+ * Opens the embedded database with a write-ahead log so that readers never wait, `synchronous = FULL` so that a
+ * committed row survives a power cut, and foreign keys. The file is readable only by its owner.
  *
  * @throws {DatabaseError} {DamagedDatabaseError}
  */
@@ -47,7 +47,7 @@ function openDatabase(path: string, classify: Classify): DatabaseSync {
   try {
     database = new DatabaseSync(path, SETTINGS);
     chmodSync(path, 0o600);
-    // Before anything is written: from then on the log may have what the file lacks.
+    // Checked before anything is written: from then on the log may contain what the file lacks.
     requireWhole(database, path);
     prepareDatabase(database);
     return database;
@@ -58,8 +58,8 @@ function openDatabase(path: string, classify: Classify): DatabaseSync {
 }
 
 function prepareDatabase(database: DatabaseSync): void {
-  // Only before its first table can a file be told how large its pages are, and to give space back. Pages of 8 KiB take
-  // an eighth less time an event than those of 4; giving back costs nothing that could be measured.
+  // The page size and auto_vacuum can only be set before the first table exists. Pages of 8 KiB take an eighth less
+  // time per event than those of 4 KiB; auto_vacuum has no measurable cost.
   if (pageCount(database) === 0) database.exec("pragma page_size = 8192; pragma auto_vacuum = incremental;");
   database.exec(`pragma journal_mode = wal; pragma journal_size_limit = ${LOG_KEPT_BYTES};`);
   database.exec("pragma synchronous = full; pragma secure_delete = on;");
@@ -67,7 +67,7 @@ function prepareDatabase(database: DatabaseSync): void {
 
 export type OpenedSqlite = {
   readonly dialect: SqliteDialect;
-  /** A compiled statement, run on the database's one connection: inside whatever transaction is open there. */
+  /** Returns a compiled statement that runs on the database's one connection, inside its open transaction if any. */
   readonly prepare: Prepare;
 };
 
@@ -91,10 +91,10 @@ function compile(database: DatabaseSync, sql: string, classify: Classify): State
   }
 }
 
-/** Node's own SQLite in the shape Kysely's dialect expects. */
+/** Node's SQLite in the shape that Kysely's dialect expects. */
 function adaptDatabase(database: DatabaseSync, prepare: Prepare, time: ReadingTime) {
-  // A full disk ends the transaction by itself (sqlite.org/lang_transaction.html): rolling back once more would fail, and
-  // that failure would be told instead of the disk's.
+  // A full disk ends the transaction (sqlite.org/lang_transaction.html): another rollback would fail, and hide the
+  // first error.
   const rollback = {
     reader: false,
     all: () => [],
@@ -108,13 +108,13 @@ function adaptDatabase(database: DatabaseSync, prepare: Prepare, time: ReadingTi
     close: () => database.close(),
     prepare: (sql: string) => {
       if (sql === "rollback") return rollback;
-      // A transaction that reads first and writes later would fail immediately when another process wrote in between;
-      // taking the write lock at its begin waits for the other instead.
+      // A transaction that reads first and writes later would fail immediately if another process wrote in between;
+      // taking the write lock at its start waits for the other process instead.
       const statement = prepare(sql === "begin" ? "begin immediate" : sql);
       const all = (values: readonly unknown[]) => statement.all(...(values as SQLInputValue[]));
       return {
         reader: statement.isReader,
-        // A transaction holds others up for as long as it lasts, so it is not made longer.
+        // A transaction blocks others while it lasts, so it does not yield.
         all: (values: readonly unknown[]) =>
           database.isTransaction ? all(values) : time.measure(() => all(values)),
         run: (values: readonly unknown[]) => statement.run(...(values as SQLInputValue[])),

@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { LOCK_FILE, Presence } from "./presence.ts";
 
-/** Enters, says whether it is alone, lets others in and stays until it is killed. */
+/** Enters, prints whether it is alone, lets others in and stays until it is killed. */
 const ENTERING = `
   const { Presence } = await import(process.argv[1]);
   const presence = await Presence.enter(process.argv[2]);
@@ -16,7 +16,7 @@ const ENTERING = `
   setInterval(() => presence.isAlone, 1000);
 `;
 
-describe("the presence of processes in a data folder", () => {
+describe("presence in a data folder", () => {
   let folder: string;
   const ends: (() => void)[] = [];
   beforeEach(() => {
@@ -51,7 +51,7 @@ describe("the presence of processes in a data folder", () => {
     return { isAlone, kill };
   };
 
-  it("tells the first one that it is alone, and those that come later that they are not", async () => {
+  it("reports to the first process that it is alone, and to later ones that they are not", async () => {
     const first = await enter();
     first.letOthersIn();
     assert.equal(first.isAlone, true);
@@ -59,7 +59,7 @@ describe("the presence of processes in a data folder", () => {
     assert.equal((await enter()).isAlone, false, "nor a second one in the same process");
   });
 
-  it("lets no one in before the one that is alone says so", async () => {
+  it("lets no one in before the first process allows it", async () => {
     const first = await enter();
     const other = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 });
     const read = () => other.prepare("select count(*) from sqlite_schema").get();
@@ -71,14 +71,14 @@ describe("the presence of processes in a data folder", () => {
     other.close();
   });
 
-  it("ends with a process that is killed", async () => {
+  it("ends when the process is killed", async () => {
     const { isAlone, kill } = await enterElsewhere();
     assert.equal(isAlone, true);
     await kill();
     assert.equal((await enter()).isAlone, true);
   });
 
-  it("stays while another one of the same process leaves", async () => {
+  it("remains when another one of the same process leaves", async () => {
     const first = await enter();
     first.letOthersIn();
     const second = await Presence.enter(folder);
@@ -86,7 +86,7 @@ describe("the presence of processes in a data folder", () => {
     assert.equal((await enterElsewhere()).isAlone, false);
   });
 
-  it("is shown in a file that only its owner reads", async () => {
+  it("uses a file that only its owner can read", async () => {
     await enter();
     assert.equal(statSync(join(folder, LOCK_FILE)).mode & 0o777, 0o600);
   });

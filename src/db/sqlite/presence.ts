@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 
 export const LOCK_FILE = "opensend.lock";
 const TRY_EVERY_MS = 50;
-/** Another process that starts locks others out only while it takes leases back. */
+/** Longest wait for another starting process, which locks others out only while it prepares. */
 const TRY_FOR_MS = 30_000;
 
 /** Another process has been starting on the same data folder for too long. */
@@ -13,12 +13,13 @@ export class FolderBusyError extends Error {
 }
 
 /**
- * Shows the processes that use a data folder to each other: each has a shared lock on a file of its own while it lives,
- * through SQLite's file locks (sqlite.org/lockingv3.html), and the system drops the lock when the process ends however it
- * ends. One that gets the lock exclusively is the only one. No host name or pid could tell that: containers share both.
+ * Makes the processes that use a data folder visible to each other. Each keeps a shared lock on the lock file while it
+ * lives, through SQLite's file locks (sqlite.org/lockingv3.html); the system drops the lock however the process ends. A
+ * process that gets an exclusive lock is the only one. Host names and pids could not show that, since containers share
+ * both.
  */
 export class Presence {
-  /** Whether no other process uses the folder, and none can begin to before `letOthersIn`. */
+  /** Whether no other process uses the folder. Others can only enter after `letOthersIn`. */
   readonly isAlone: boolean;
   readonly #database: DatabaseSync;
   #isExclusive: boolean;
@@ -47,11 +48,11 @@ export class Presence {
     );
   }
 
-  /** Keeps the lock as a shared one. It is never free in between, so that no two processes both find themselves alone. */
+  /** Downgrades to a shared lock. The lock is never free in between, so no two processes both find themselves alone. */
   letOthersIn(): void {
     if (!this.#isExclusive) return;
     this.#isExclusive = false;
-    // With a read under way, a commit leaves the lock shared instead of dropping it.
+    // During a read, a commit leaves the lock shared instead of dropping it.
     const reading = this.#database.prepare("select name from sqlite_schema").iterate();
     reading.next();
     this.#database.exec("commit");
@@ -78,7 +79,7 @@ function tryLock(database: DatabaseSync, statements: string): boolean {
   }
 }
 
-/** Never opens a file that is there: closing it again would drop the locks that this process has on it (POSIX fcntl). */
+/** Never opens an existing file: closing it would drop the locks that this process has on it (POSIX fcntl). */
 function createForOwner(path: string): void {
   try {
     closeSync(openSync(path, "wx", 0o600));

@@ -5,7 +5,7 @@ import { DamagedDatabaseError } from "./damaged-database-error.ts";
 import { LOCK_FILE } from "./presence.ts";
 
 /**
- * SQLite takes an empty file for a new database. Where a server has run before it is one that lost its content.
+ * SQLite takes an empty file for a new database. If a server has run before, the file has lost its content.
  *
  * @throws {DamagedDatabaseError}
  */
@@ -17,7 +17,7 @@ export function requireContent(path: string): void {
 }
 
 /**
- * Compares the file with the size in its header, which SQLite does only page by page. Pages that are in the write-ahead
+ * Compares the file's size with the one in its header, which SQLite only does page by page. Pages in the write-ahead
  * log may be missing from the file.
  *
  * @throws {DamagedDatabaseError}
@@ -31,7 +31,7 @@ export function requireWhole(database: DatabaseSync, path: string): void {
   }
 }
 
-/** Zero of a database that has nothing in it yet. */
+/** 0 for a database without content. */
 export function pageCount(database: DatabaseSync): number {
   return readNumber(database, "page_count");
 }
@@ -40,7 +40,7 @@ function readNumber(database: DatabaseSync, pragma: string): number {
   return Number(Object.values(database.prepare(`pragma ${pragma}`).get() ?? {})[0]);
 }
 
-/** Zero where there is no such file too. */
+/** 0 for a missing file too. */
 function fileBytes(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

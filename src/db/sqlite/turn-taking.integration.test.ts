@@ -17,13 +17,13 @@ after(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-/** Takes many milliseconds, of which the event loop has none. */
+/** Blocks the event loop for many milliseconds. */
 const readForLong = () =>
   sql<{ n: number }>`
     with recursive counted (n) as (select 1 union all select n + 1 from counted where n < 300000)
     select max(n) as n from counted`.execute(store.db);
 
-/** Counts rounds of the event loop while something runs. */
+/** Counts rounds of the event loop during an operation. */
 async function countRounds(work: (rounds: () => number) => Promise<void>): Promise<void> {
   let rounds = 0;
   let isOver = false;
@@ -37,7 +37,7 @@ async function countRounds(work: (rounds: () => number) => Promise<void>): Promi
   });
 }
 
-it("lets others run between reads that take long, whatever reads", async () => {
+it("yields between long reads, of one caller or of several", async () => {
   await countRounds(async (rounds) => {
     for (let read = 1; read <= 5; read++) {
       const before = rounds();
@@ -52,7 +52,7 @@ it("lets others run between reads that take long, whatever reads", async () => {
   });
 });
 
-it("does not wait after short reads, nor within a transaction", async () => {
+it("does not wait after short reads or within a transaction", async () => {
   await countRounds(async (rounds) => {
     await new Promise((resolve) => setImmediate(resolve));
     const before = rounds();

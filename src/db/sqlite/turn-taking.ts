@@ -1,11 +1,11 @@
 import { type DatabaseConnection, type Driver, SqliteDialect, type SqliteDialectConfig } from "kysely";
 
-/** Reading for so long in one round of the event loop is enough. */
+/** Reading time allowed in one round of the event loop. */
 const READING_MAX_MS = 3;
 
 /**
- * Measures what statements outside transactions take. The embedded database answers in this thread: a caller that awaits
- * one statement after another would never let anyone else run, since nothing of that waits for the event loop.
+ * Measures the time of statements outside transactions. The embedded database runs in this thread, so a caller that
+ * awaits one statement after another would never let other work run: nothing in it waits for the event loop.
  */
 export class ReadingTime {
   #spentMs = 0;
@@ -43,7 +43,7 @@ export class ReadingTime {
   }
 }
 
-/** SQLite whose one connection goes to the next caller only while there is reading time left in this round. */
+/** SQLite whose one connection is passed to the next caller only while reading time is left in this round. */
 export class TurnTakingSqliteDialect extends SqliteDialect {
   readonly #time: ReadingTime;
 

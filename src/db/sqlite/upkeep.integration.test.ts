@@ -35,7 +35,7 @@ describe("the embedded database's file", () => {
     }
   };
 
-  it("gives space back in steps, down to a part that is kept for what comes next", async () => {
+  it("returns space in steps, and keeps a part for new events", async () => {
     const store = open();
     await write(store, 8000);
     const full = await pragma(store, "page_count");
@@ -61,7 +61,7 @@ describe("the embedded database's file", () => {
     assert.equal(statSync(path).size % 8192, 0);
   });
 
-  it("stays as it is when it was created by a version that could not, until it was vacuumed as documented", async () => {
+  it("does not shrink if an older version created it, until it is vacuumed as documented", async () => {
     const old = new DatabaseSync(path);
     old.exec("pragma journal_mode = wal; create table t (x text)");
     old.close();
@@ -81,7 +81,7 @@ describe("the embedded database's file", () => {
     await after.close();
   });
 
-  it("bounds the write-ahead log that a reader has let grow", async () => {
+  it("limits a write-ahead log that grew because of a reader", async () => {
     const store = open();
     assert.equal(await pragma(store, "journal_size_limit"), 128 * 1024 * 1024);
     await store.close();

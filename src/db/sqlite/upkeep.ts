@@ -1,19 +1,19 @@
 import type { Prepare } from "./compiled-statement.ts";
 
-/** What keeps the embedded database's file in shape. Each call runs on its one connection and holds everyone up. */
+/** Maintenance of the embedded database's file. Each call runs on its one connection and blocks everyone. */
 export type Upkeep = {
-  /** Gives up to so many free pages back to the disk, if there are more than are worth keeping. Returns how many. */
+  /** Returns up to `pagesMax` free pages to the disk, unless too few are free. Returns how many. */
   readonly shrink: (pagesMax: number) => number;
-  /** Counts anew what the planner should know of tables that have changed much. */
+  /** Updates the planner's statistics of tables that have changed much. */
   readonly refreshStatistics: () => void;
 };
 
 /**
- * Free pages are what new events are written to first, so a part of the file stays free: giving everything back would
- * let the file shrink after each pass and grow again until the next one.
+ * New events are written to free pages first, so a part of the file stays free: otherwise the file would shrink with
+ * each cleanup and grow again until the next.
  */
 const FREE_SHARE_KEPT = 0.2;
-/** 8 MiB: below that nothing is worth the work. */
+/** 8 MiB: less is not worth the work. */
 const FREE_PAGES_KEPT_MIN = 1000;
 
 export function createUpkeep(prepare: Prepare): Upkeep {
@@ -27,7 +27,7 @@ export function createUpkeep(prepare: Prepare): Upkeep {
       const kept = Math.max(FREE_PAGES_KEPT_MIN, Math.ceil(readNumber("page_count") * FREE_SHARE_KEPT));
       const given = Math.min(pagesMax, free - kept);
       if (given <= 0) return 0;
-      // It frees one page a row, so every row must be asked for.
+      // Each row frees one page, so every row must be fetched.
       prepare(`pragma incremental_vacuum(${given})`).all();
       return given;
     },

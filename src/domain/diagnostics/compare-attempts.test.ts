@@ -23,8 +23,8 @@ const differences = (changed: Partial<ComparedAttempt>) =>
     [part, name, before, after].join(" "),
   );
 
-describe("two attempts", () => {
-  it("that are alike differ in nothing, whatever differs with every attempt", () => {
+describe("comparing two attempts", () => {
+  it("finds no difference between equal attempts, ignoring what always differs", () => {
     const requestHeaders = {
       ...WORKED.requestHeaders,
       "webhook-id": "b",
@@ -35,7 +35,7 @@ describe("two attempts", () => {
     assert.deepEqual(differences({ requestHeaders, response }), []);
   });
 
-  it("tell a header that came, went or says something else, and of a signature only that it is there", () => {
+  it("reports added, removed and changed headers, and only the presence of a signature", () => {
     const { "webhook-signature": _signature, ...unsigned } = WORKED.requestHeaders;
     const requestHeaders = {
       ...unsigned,
@@ -54,12 +54,12 @@ describe("two attempts", () => {
     assert.ok(!JSON.stringify(found).includes("f00"));
   });
 
-  it("tell another version of OpenSend as such", () => {
+  it("reports another version of OpenSend as such", () => {
     const requestHeaders = { ...WORKED.requestHeaders, "user-agent": "OpenSend/2.0.0" };
     assert.deepEqual(differences({ requestHeaders }), ["version  OpenSend/1.0.0 OpenSend/2.0.0"]);
   });
 
-  it("name members that came, went or became another type, and never what they hold", () => {
+  it("names members that were added, removed or changed their type, and never their values", () => {
     const data = { order: "a secret order", note: { by: "a secret person" }, added: ["a secret line"] };
     const found = compareAttempts(WORKED, { ...WORKED, data });
     assert.deepEqual(
@@ -74,7 +74,7 @@ describe("two attempts", () => {
     assert.ok(!JSON.stringify(found).includes("secret"));
   });
 
-  it("tell members named like those of every object", () => {
+  it("reports members with names that every object has", () => {
     const data = JSON.parse('{"order": 1, "lines": [], "note": null, "__proto__": 1, "constructor": 2}');
     assert.deepEqual(differences({ data }), [
       "body_member __proto__  number",
@@ -82,7 +82,7 @@ describe("two attempts", () => {
     ]);
   });
 
-  it("bound how many members they name, and how long a text is", () => {
+  it("limits the number of members and the length of texts", () => {
     const data = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, 1]));
     assert.equal(differences({ data }).length, 50);
     const response = { status: 200, headers: { server: "x".repeat(10_000) } };
@@ -90,19 +90,19 @@ describe("two attempts", () => {
     assert.ok((only?.after?.length ?? 0) < 250);
   });
 
-  it("tell another order of size, not a few bytes more", () => {
+  it("reports a much larger body, but not a few bytes more", () => {
     assert.deepEqual(differences({ bodyBytes: 190 }), []);
     assert.deepEqual(differences({ bodyBytes: 900 }), []);
     assert.deepEqual(differences({ bodyBytes: 90_000 }), ["body_size  100 bytes 90000 bytes"]);
   });
 
-  it("of two types of events differ in that, not in their members", () => {
+  it("reports only the event type when it differs, not the members", () => {
     assert.deepEqual(differences({ eventType: "user.created", data: {}, bodyBytes: 90_000 }), [
       "event_type  order.paid user.created",
     ]);
   });
 
-  it("tell what the receiver responds otherwise", () => {
+  it("reports what changed in the receiver's response", () => {
     const headers = { server: "cloudflare", location: "https://example.com/login", date: "Tue" };
     assert.deepEqual(differences({ response: { status: 302, headers } }), [
       "response_status  200 302",
@@ -111,12 +111,12 @@ describe("two attempts", () => {
     ]);
   });
 
-  it("tell a response that did not come by what it failed of", () => {
+  it("reports a missing response by its error code", () => {
     assert.deepEqual(differences({ response: null, errorCode: "timeout" }), ["response_status  200 timeout"]);
     assert.deepEqual(differences({ response: null }), ["response_status  200 no response"]);
   });
 
-  it("tell the stages that take three times as long, or the whole when no stage tells", () => {
+  it("reports the stages that take three times as long, or the total when no stage does", () => {
     const slow = { dns: 3, connect: null, tls: 200, sent: null, first_byte: 5_000, total: 5_203 };
     assert.deepEqual(differences({ timings: slow }), [
       "timing tls 3 ms 200 ms",

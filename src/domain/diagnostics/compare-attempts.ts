@@ -1,12 +1,12 @@
 import type { JsonObject } from "../json/json.ts";
 import type { Timings } from "../outcome.ts";
 
-/** What is kept of one attempt and of what it sent. Times are epoch milliseconds. */
+/** The stored data of one attempt and its request. Timings are milliseconds. */
 export type ComparedAttempt = {
   readonly eventType: string;
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly bodyBytes: number;
-  /** The event's data; null when it is no object that can be read. */
+  /** The event's data; null when it is not a readable object. */
   readonly data: JsonObject | null;
   readonly response: {
     readonly status: number;
@@ -26,18 +26,18 @@ export type DifferencePart =
   | "response_header"
   | "timing";
 
-/** One thing that was otherwise. A null means that it was not there. Never contains a value of a payload. */
+/** One difference between two attempts. Null means absent. Never contains a value of a payload. */
 export type Difference = {
-  /** Whether we send something else, or the receiver answers something else. */
+  /** Whether OpenSend's request or the receiver's response differs. */
   readonly side: "sender" | "receiver";
   readonly part: DifferencePart;
-  /** Which header, member or stage; null where there is only one. */
+  /** Name of the header, member or stage; null for parts without one. */
   readonly name: string | null;
   readonly before: string | null;
   readonly after: string | null;
 };
 
-/** Differ with every attempt, so only whether they are there says something. */
+/** These differ in every attempt, so only their presence is compared. */
 const ALWAYS_DIFFERENT = new Set([
   "x-opensend-timestamp",
   "x-opensend-signature",
@@ -49,19 +49,19 @@ const ALWAYS_DIFFERENT = new Set([
   "tracestate",
   "content-length",
 ]);
-/** Say who answered and what it wants; the rest of a response's headers changes for no reason of ours. */
+/** These say who responded and what it expects; other response headers change for unrelated reasons. */
 const TELLING_RESPONSE_HEADERS = ["server", "content-type", "location", "retry-after", "www-authenticate"];
-/** Bodies of one type vary; only another order of size may hit a limit. */
+/** Bodies of one type vary in size; only a large difference is likely to hit a limit. */
 const BYTES_FACTOR = 2;
 const BYTES_APART_MIN = 1024;
-/** Below that a stage is fast either way. */
+/** Below these thresholds a stage is not noticeably slower. */
 const SLOWER_FACTOR = 3;
 const SLOWER_MS_MIN = 100;
 const STAGES = ["dns", "connect", "tls", "first_byte"] as const;
 const MEMBERS_MAX = 50;
 const TEXT_LENGTH_MAX = 200;
 
-/** What differs between an attempt that worked and a later one that did not, ours before the receiver's. */
+/** Differences between an attempt that worked and a later one that failed, the sender's before the receiver's. */
 export function compareAttempts(before: ComparedAttempt, after: ComparedAttempt): Difference[] {
   return [
     ...differ("sender", "event_type", null, before.eventType, after.eventType),
@@ -110,7 +110,7 @@ function compareRequestHeaders(
 }
 
 function compareBodies(before: ComparedAttempt, after: ComparedAttempt): Difference[] {
-  // Another type has another shape, and that it is another type is said already.
+  // Another type has another shape, and the different type is already listed.
   if (before.eventType !== after.eventType) return [];
   const [small, large] = [before.bodyBytes, after.bodyBytes].toSorted((a, b) => a - b) as [number, number];
   const isAnotherSize = large >= small * BYTES_FACTOR && large - small >= BYTES_APART_MIN;
@@ -126,7 +126,7 @@ function compareBodies(before: ComparedAttempt, after: ComparedAttempt): Differe
   return [...size, ...members.slice(0, MEMBERS_MAX)];
 }
 
-/** The members of an object with what they are; never what they say. */
+/** The types of an object's members, never their values. */
 function typesOf(data: JsonObject): ReadonlyMap<string, string> {
   return new Map(Object.entries(data).map(([name, value]) => [name, typeOf(value)]));
 }
@@ -136,13 +136,13 @@ function typeOf(value: JsonObject[string]): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-/** The status, or what it failed of where no response came. */
+/** The status, or the error code when there was no response. */
 function outcomeOf({ response, errorCode }: ComparedAttempt): string {
   return response === null ? (errorCode ?? "no response") : String(response.status);
 }
 
 function compareResponseHeaders(before: ComparedAttempt, after: ComparedAttempt): Difference[] {
-  // Without a response every header is missing, which says no more than that.
+  // Without a response every header is missing, which adds nothing.
   const [was, is] = [before.response?.headers, after.response?.headers];
   if (was === undefined || is === undefined) return [];
   return TELLING_RESPONSE_HEADERS.flatMap((name) =>

@@ -12,7 +12,7 @@ suite("the sentence for a send failure", () => {
     });
   }
 
-  test("is another one for every code", () => {
+  test("is different for every code", () => {
     const sentences = SEND_FAILURE_CODES.map((code) => describeSendFailure({ code, stage: "dns" }));
     assert.equal(new Set(sentences).size, SEND_FAILURE_CODES.length);
   });

@@ -26,7 +26,7 @@ const SENTENCES: Record<SendFailureCode, string> = {
   internal_error: "OpenSend failed to handle this delivery.",
 };
 
-/** One public sentence for a failure before a response; the longer story is `explain-failure.ts`. */
+/** One public sentence for a failure before a response; `explain-failure.ts` has the full explanation. */
 export function describeSendFailure(failure: SendFailure): string {
   return SENTENCES[failure.code];
 }

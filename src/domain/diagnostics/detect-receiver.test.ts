@@ -55,7 +55,7 @@ suite("the receiver behind a URL", () => {
   }
 });
 
-test("an n8n test URL is distinguished from its path on any host", () => {
+test("an n8n test URL is recognized by its path on any host", () => {
   assert.ok(isN8nTestUrl(new URL("https://acme.app.n8n.cloud/webhook-test/1")));
   assert.ok(isN8nTestUrl(new URL("http://localhost:5678/webhook-test/orders?x=1")));
   for (const path of ["/webhook/1", "/webhook-test", "/in/webhook-test/1", "/?/webhook-test/1"]) {

@@ -20,12 +20,16 @@ const RULES: readonly { receiver: Receiver; host?: RegExp; path?: RegExp }[] = [
   { receiver: "slack", host: /^hooks\.slack(-gov)?\.com$/ },
   { receiver: "discord", host: /^((ptb|canary)\.)?discord(app)?\.com$/, path: /^\/api\/(v\d+\/)?webhooks\// },
   { receiver: "n8n", host: /\.n8n\.cloud$/ },
-  // Self-hosted n8n: its test path is its own; its production path is a usual word, so only with the id n8n makes.
+  // Self-hosted n8n: its test path is unique, its production path a common word that counts only with an id as n8n
+  // generates it.
   { receiver: "n8n", path: /^\/webhook-test\/./ },
   { receiver: "n8n", path: /^\/webhook\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/|$)/i },
 ];
 
-/** The automation tool behind a URL, or the built-in inspector, told from its host or from n8n's well-known paths; `custom` otherwise. */
+/**
+ * The automation tool behind a URL, or the built-in inspector, recognized by the host or by n8n's well-known paths;
+ * `custom` otherwise.
+ */
 export function detectReceiver(url: URL): Receiver {
   const host = url.hostname.replace(/\.$/, "").toLowerCase();
   if (host === INSPECTOR_HOST) return "inspector";
@@ -35,7 +39,7 @@ export function detectReceiver(url: URL): Receiver {
   return rule?.receiver ?? "custom";
 }
 
-/** n8n answers at `/webhook-test/` only while its editor listens. */
+/** n8n responds at `/webhook-test/` only while its editor listens. */
 export function isN8nTestUrl(url: URL): boolean {
   return url.pathname.startsWith("/webhook-test/");
 }

@@ -31,7 +31,7 @@ function textOf({ title, detail, action }: Explanation): string {
   return [title, detail, action].join(" | ");
 }
 
-suite("a response that is no 2xx", () => {
+suite("a response other than a 2xx", () => {
   type Row = [
     when: string,
     status: number,
@@ -132,7 +132,7 @@ suite("a response that is no 2xx", () => {
     ["from Make", 410, MAKE, "make_scenario_off", "open_make", /^The scenario is off/],
     ["from Make", 400, MAKE, "make_queue_full", "open_make", /queue .* is full/, "Queue is full."],
     [
-      "from Make, not its queue",
+      "from Make without its queue",
       400,
       MAKE,
       "unexpected_status",
@@ -141,7 +141,7 @@ suite("a response that is no 2xx", () => {
       "Bad",
     ],
     [
-      "queue full, not Make",
+      "for a full queue, not from Make",
       400,
       {},
       "unexpected_status",
@@ -228,7 +228,7 @@ suite("a response that is no 2xx", () => {
     ["with a code", 401, {}, "signature_rejected", "open_verify", SIGNATURE, '{"error":"invalid_signature"}'],
     ["in words", 400, {}, "signature_rejected", "open_verify", SIGNATURE, "No matching signature found"],
     [
-      "of Stripe's kind",
+      "in Stripe's format",
       400,
       {},
       "signature_rejected",
@@ -273,7 +273,7 @@ suite("a response that is no 2xx", () => {
       '{"detail":"Missing x-opensend-signature header"}',
     ],
     [
-      "by its clock",
+      "because of the timestamp",
       400,
       {},
       "timestamp_rejected",
@@ -282,7 +282,7 @@ suite("a response that is no 2xx", () => {
       "Timestamp outside the tolerance zone",
     ],
     [
-      "by its clock, in a code",
+      "because of the timestamp, in a code",
       401,
       {},
       "timestamp_rejected",
@@ -291,7 +291,7 @@ suite("a response that is no 2xx", () => {
       '{"code":"timestamp_outside_tolerance"}',
     ],
     [
-      "by its clock, as Standard Webhooks says it",
+      "because of the timestamp, as Standard Webhooks words it",
       401,
       {},
       "timestamp_rejected",
@@ -300,7 +300,7 @@ suite("a response that is no 2xx", () => {
       "Message timestamp too old",
     ],
     [
-      "with a time of its own",
+      "with an unrelated time",
       400,
       {},
       "unexpected_status",
@@ -309,7 +309,7 @@ suite("a response that is no 2xx", () => {
       '{"timestamp":1780704000,"error":"Invalid amount"}',
     ],
     [
-      "for a reason of its own",
+      "for an unknown reason",
       403,
       {},
       "refused",
@@ -318,7 +318,7 @@ suite("a response that is no 2xx", () => {
       '{"message":"This IP is not on the list."}',
     ],
     [
-      "in the words of the status",
+      "with only the status text",
       403,
       {},
       "refused",
@@ -355,7 +355,7 @@ suite("a response that is no 2xx", () => {
   ];
 
   for (const [when, status, context, code, action, says, body] of ROWS) {
-    test(`${status} ${when} is ${code}, and then ${action}`.replace("  ", " "), () => {
+    test(`${status} ${when} is explained as ${code} with action ${action}`.replace("  ", " "), () => {
       const explanation = explain(answer(status, body), { ...CONTEXT, ...context });
       assert.equal(explanation.code, code);
       assert.match(textOf(explanation), says);
@@ -415,7 +415,7 @@ suite("a failure before a response", () => {
   ];
 
   for (const [code, stage, action, says] of ROWS) {
-    test(`${code} at ${stage} has its words, and then ${action}`, () => {
+    test(`${code} at ${stage} has its own wording and action ${action}`, () => {
       const outcome: Outcome = { kind: "failure", failure: { code, stage }, timings: timings(15_003) };
       const explanation = explain(outcome, CONTEXT);
       assert.equal(explanation.code, code);
@@ -429,7 +429,7 @@ suite("a failure before a response", () => {
     assert.deepEqual([...SEND_FAILURE_CODES].sort(), [...explained].sort());
   });
 
-  test("by time says how long we really waited", () => {
+  test("by timeout says how long OpenSend really waited", () => {
     const after = (total: number) =>
       explain(
         { kind: "failure", failure: { code: "timeout", stage: "connect" }, timings: timings(total) },
@@ -452,7 +452,7 @@ suite("a failure before a response", () => {
     assert.equal(explanation.detail, `${detail} It may still have processed the event.`);
   });
 
-  test("by a limit says that it is one of OpenSend", () => {
+  test("by a limit says that the limit is OpenSend's", () => {
     const detail = "OpenSend reads at most 64 KiB of headers.";
     const failure = { code: "response_too_large", stage: "first_byte", detail } as const;
     const { title } = explain({ kind: "failure", failure, timings: timings(10) }, CONTEXT);
@@ -498,21 +498,21 @@ suite("a timeout", () => {
     return explain(outcome, { ...CONTEXT, timeoutSeconds });
   };
 
-  test("names the connection's own, however late it was noticed", () => {
+  test("names the connection's timeout, however late it was noticed", () => {
     assert.equal(told(20, "first_byte", 20_900).title, "No response within 20 s");
     assert.equal(told(1, "body", 1_040).title, "No response within 1 s");
   });
 
-  test("names the time it took where the limit of connecting came first", () => {
+  test("names the elapsed time when connecting timed out first", () => {
     assert.equal(told(60, "tls", 5_010).title, "No response within 5 s");
   });
 
-  test("advises a longer one only where there is one", () => {
+  test("suggests a longer one only if there is one", () => {
     assert.match(told(59, "first_byte", 59_000).action, /raise the timeout of this connection/);
     assert.doesNotMatch(told(60, "first_byte", 60_000).action, /raise/);
   });
 
-  test("names no time where none is known", () => {
+  test("names no time when none is known", () => {
     assert.equal(told(null, "first_byte", 0).title, "No response in time");
   });
 });
@@ -550,7 +550,7 @@ suite("a delivered event", () => {
     assert.equal(explanation.action_code, "replace_url");
   });
 
-  test("is any 2xx, on an n8n test URL too, and nothing else", () => {
+  test("is any 2xx, also at an n8n test URL, and nothing else", () => {
     const context = { ...CONTEXT, isN8nTestUrl: true };
     for (const status of [200, 201, 202, 204, 299]) {
       assert.equal(explain(answer(status), context).code, "delivered", String(status));

@@ -6,14 +6,14 @@ import { explainTool, N8N_USE_PRODUCTION, n8nTestUrl } from "./explain-tool.ts";
 import { type ExplainContext, type Explanation, rule } from "./explanation.ts";
 import { type ReceiverReason, receiverReason } from "./receiver-reason.ts";
 
-/** Says in words what an attempt came to, what it means and what to do. Fixed rules, first match wins. */
+/** Explains the outcome of an attempt and what to do about it. Fixed rules, first match wins. */
 export function explain(outcome: Outcome, context: ExplainContext): Explanation {
   if (outcome.kind === "failure") return explainSendFailure(outcome.failure, outcome.timings.total, context);
   if (isSuccess(outcome)) return explainSuccess(outcome.response, context);
   return explainAnswer(outcome.response, context);
 }
 
-/** A 2xx says that it was taken; what the receiver does with it afterwards no one here can see. */
+/** A 2xx says that the event was accepted; OpenSend cannot see what the receiver does with it afterwards. */
 const PROVES_NOTHING_MORE: Record<Receiver, string> = {
   zapier: "That does not prove the Zap ran.",
   make: "That does not prove the scenario ran.",
@@ -42,7 +42,7 @@ function explainAnswer(response: ReceivedResponse, context: ExplainContext): Exp
   );
 }
 
-/** The receiver's own words about signature and timestamp, whatever the status. */
+/** Explains a response whose body blames the signature or the timestamp, whatever the status. */
 function explainVerification(status: number, reason: ReceiverReason | null): Explanation | null {
   const detail = `It responded with ${status} and says so in the body.`;
   switch (reason) {
@@ -82,7 +82,7 @@ function explainStatus(
 ): Explanation {
   if (status === 429) return explainRateLimit(context);
   if (status === 401 || status === 403) return explainRefusal(status, reason);
-  // An automation tool has nothing but webhooks to miss; an app of one's own may miss anything else.
+  // A 404 from an automation tool means a missing webhook; a custom app's 404 can be about anything.
   const isUrlMissing = status === 404 && (reason === null || context.receiver !== "custom");
   if (isUrlMissing || status === 410) {
     return rule(

@@ -21,7 +21,7 @@ const WAITING_FOR: Record<SendStage, string> = {
   body: "while reading the response",
 };
 
-/** Explains a failure before there was a whole answer. */
+/** Explains a failure before the response was complete. */
 export function explainSendFailure(
   failure: SendFailure,
   totalMs: number,
@@ -35,7 +35,7 @@ export function explainSendFailure(
 const TRUST_IT =
   "Use a certificate of a public CA. To trust a private one, name its PEM file in NODE_EXTRA_CA_CERTS and start the server again.";
 
-/** What each failure means and what to do about it. */
+/** The explanation of each failure, with the action to take. */
 const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> = {
   timeout: wordTimeout,
   dns_not_found: ({ host }) => [
@@ -149,7 +149,7 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
   ),
 };
 
-/** What a retry does once more at a receiver that took the event and answered too late. */
+/** The effect of each retry on a receiver that accepted the event but responded too late. */
 const REPEATS: Partial<Record<Receiver, string>> = {
   zapier: "Until it does, each retry runs the Zap again.",
   make: "Until it does, each retry runs the scenario again.",
@@ -158,7 +158,7 @@ const REPEATS: Partial<Record<Receiver, string>> = {
 };
 const PROCESSES_AGAIN = "Until it does, each retry has it process the event again.";
 
-/** The setting of each automation tool that responds before the workflow runs. */
+/** The setting that makes each automation tool respond before the workflow runs. */
 const ANSWERS_FIRST: Partial<Record<Receiver, string>> = {
   make: "In Make, remove the Webhook response module or put it first.",
   n8n: "In n8n, set Respond of the Webhook node to Immediately.",
@@ -170,7 +170,7 @@ function actions(...sentences: readonly (string | undefined)[]): string {
 }
 
 function wordTimeout({ failure: { stage }, totalMs, receiver, timeoutSeconds }: Failed): Wording {
-  // Connecting has a limit of its own, which is shorter.
+  // Connecting has its own, shorter timeout.
   const seconds = stage === "first_byte" || stage === "body" ? timeoutSeconds : null;
   const waitedMs = seconds === null ? totalMs : seconds * 1000;
   const title = waitedMs === 0 ? "No response in time" : `No response within ${secondsOf(waitedMs)} s`;

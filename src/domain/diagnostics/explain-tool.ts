@@ -1,14 +1,14 @@
 import type { ReceivedResponse } from "../outcome.ts";
 import { type ExplainContext, type Explanation, rule } from "./explanation.ts";
 
-/** n8n's own sentences; others say "not registered" of other things. */
+/** n8n's exact sentences: other programs say "not registered" about other things. */
 const N8N_OTHER_METHOD = /This webhook is not registered for \w+ requests/i;
 const N8N_NOT_REGISTERED = /The requested webhook .{0,2100} is not registered/is;
-/** The hints that n8n adds to them. */
+/** Hints that n8n adds to these sentences. */
 const N8N_IN_TEST_MODE = /test mode|execute workflow/i;
 const N8N_INACTIVE = /production URL/i;
 
-/** Explains what an automation tool answers in words of its own; null for everything else. */
+/** Explains responses that are specific to an automation tool; null for all others. */
 export function explainTool(response: ReceivedResponse, context: ExplainContext): Explanation | null {
   return explainN8n(response, context) ?? (context.receiver === "make" ? explainMake(response) : null);
 }
@@ -45,7 +45,7 @@ function explainN8n({ status, body }: ReceivedResponse, context: ExplainContext)
   );
 }
 
-/** For anything that goes wrong at a URL that is known to be for tests. */
+/** Explains any failure at a URL that is known to be an n8n test URL. */
 export function n8nTestUrl(): Explanation {
   return rule(
     "n8n_test_url",

@@ -1,6 +1,6 @@
 import type { Receiver } from "./detect-receiver.ts";
 
-/** What a person can do next; the dashboard turns each into a link or a hint. */
+/** Next steps for a person; the dashboard turns each into a link or a hint. */
 export type ActionCode =
   | "none"
   | "replace_url"
@@ -21,28 +21,28 @@ export type Explanation = {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
-  /** What to do, ready to show; empty when there is nothing to do. */
+  /** The action to take, ready to show; empty when there is nothing to do. */
   readonly action: string;
   readonly action_code: ActionCode;
 };
 
 export type ExplainContext = {
   readonly receiver: Receiver;
-  /** Host as it may be shown (token labels masked). */
+  /** Redacted host (token labels masked). */
   readonly host: string;
   readonly port: string;
   readonly isN8nTestUrl: boolean;
   readonly bodyBytes: number;
-  /** Seconds the receiver asked to wait, when it did. */
+  /** Seconds the receiver asked to wait; null if it did not. */
   readonly retryAfterSeconds: number | null;
-  /** Host a redirect points to, as it may be shown. */
+  /** Redacted host that a redirect points to. */
   readonly redirectHost: string | null;
-  /** What the connection gives one request; null where that is not known. */
+  /** Timeout of one request; null when unknown. */
   readonly timeoutSeconds: number | null;
   readonly isTest: boolean;
 };
 
-/** One row of the rules: what happened, what it means, what to do. */
+/** Builds the explanation of one rule: what happened, what it means, what to do. */
 export function rule(
   code: string,
   title: string,

@@ -1,9 +1,12 @@
 import type { ReceivedResponse } from "../outcome.ts";
 
-/** What a receiver's own words say of a request it did not take; `other` is a reason this program does not know. */
+/**
+ * The reason that a receiver's own words give for rejecting a request; `other` is one that this program does not
+ * recognize.
+ */
 export type ReceiverReason = "signature_missing" | "signature" | "timestamp" | "other";
 
-/** Long pages give the reason at the beginning. */
+/** Long pages state the reason near the beginning. */
 const READ_LENGTH_MAX = 2_000;
 
 const REASONS: readonly (readonly [reason: ReceiverReason, pattern: RegExp])[] = [
@@ -20,17 +23,17 @@ const REASONS: readonly (readonly [reason: ReceiverReason, pattern: RegExp])[] =
     /(?:invalid|bad|wrong|incorrect|mismatch\w*|verify\w*|failed|not a valid)\W+(?:\w+\W+){0,3}(?:signature|hmac)|(?:signature|hmac)\w*\W+(?:\w+\W+){0,4}(?:invalid|bad|wrong|incorrect|mismatch\w*|match|failed|failure|error|verified|valid)/,
   ],
 ];
-/** "No matching signature found": there were some, and none was right. */
+/** "No matching signature found": signatures were present, but none was valid. */
 const NONE_MATCHES =
   /no\W+(?:matching|valid)\W+(?:\w+\W+){0,2}(?:signature|hmac)|no\W+(?:\w+\W+){0,2}(?:signature|hmac)s?\W+(?:\w+\W+)?match/;
 
-/** What frameworks and proxies write of themselves, which tells no more than the status. */
+/** Standard phrases of frameworks and proxies, which say no more than the status. */
 const STATUS_WORDS =
   /^(?:(?:error|http|code|status)?\W*\d{3}\W*)?(?:(?:error|ok|bad request|unauthori[sz]ed|forbidden|access denied|(?:(?:the )?(?:page|route|path|url|resource|endpoint|hook|webhook) )?(?:was )?not found|(?:unknown|no such) (?:page|route|path|url|resource|endpoint|hook|webhook)|method not allowed|gone|conflict|unprocessable (?:entity|content)|internal server error|internal error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|cannot post .*|the requested url .*|no route .*|the route .* could not be found.*)\W*)*$/;
 
 /**
- * What a receiver says of its refusal, which knows more than a guess from the status. Only a text of its own counts: JSON
- * or plain text, or the words of a verification on an error page.
+ * The reason that a receiver gives for a rejection, which is better than a guess from the status. Only its own text
+ * counts: JSON or plain text, or words about verification on an error page.
  */
 export function receiverReason({ body }: Pick<ReceivedResponse, "body">): ReceiverReason | null {
   const json = jsonTexts(body);
@@ -38,7 +41,7 @@ export function receiverReason({ body }: Pick<ReceivedResponse, "body">): Receiv
   const known = texts.map(knownReason).find((reason) => reason !== null);
   if (known !== undefined) return known;
   const isPage = json === null && body.trimStart().startsWith("<");
-  // A single word gives no reason.
+  // A single word is not a reason.
   return !isPage && texts.some((text) => text.includes(" ") && !STATUS_WORDS.test(text)) ? "other" : null;
 }
 
@@ -51,7 +54,7 @@ function withoutTags(text: string): string {
   return text.replace(/<[^>]*>/g, " ");
 }
 
-/** Codes such as `invalid_signature` and `InvalidSignature` are words too. */
+/** Splits codes such as `invalid_signature` and `InvalidSignature` into words. */
 function spaced(text: string): string {
   return text
     .slice(0, READ_LENGTH_MAX)
@@ -62,7 +65,7 @@ function spaced(text: string): string {
     .toLowerCase();
 }
 
-/** Where JSON puts a reason: common frameworks, and problem details (RFC 9457). */
+/** JSON keys for a reason in common frameworks and in problem details (RFC 9457). */
 const REASON_KEYS = [
   "error",
   "message",
@@ -78,7 +81,7 @@ const REASON_KEYS = [
   "errors",
 ];
 
-/** The texts at those keys, and at those below; null when the body is no JSON. */
+/** The texts at these keys, nested ones included; null when the body is not JSON. */
 function jsonTexts(body: string): string[] | null {
   try {
     return textsOf(JSON.parse(body), 3);

@@ -1,9 +1,9 @@
-/** What checking the signatures of a request came to. */
+/** The result of checking a request's signatures. */
 export type SignatureVerdict = {
   readonly code: SignatureVerdictCode;
-  /** The header that decided, where one did. */
+  /** The header that decided the verdict; null when none did. */
   readonly header: SignatureHeader | null;
-  /** The secret with which the signature is valid, where it does. */
+  /** The secret with which the signature is valid; null when there is none. */
   readonly secret: CheckedSecret | null;
 };
 
@@ -29,11 +29,11 @@ export const SIGNATURE_HEADERS = [
 ] as const;
 export type SignatureHeader = (typeof SIGNATURE_HEADERS)[number];
 
-/** The connection's, the one before it during a rotation, or one that was given to check with. */
+/** The connection's secret, the previous one during a rotation, or one that was entered for verification. */
 export const CHECKED_SECRETS = ["connection", "previous", "own"] as const;
 export type CheckedSecret = (typeof CHECKED_SECRETS)[number];
 
-/** How far the clocks of sender and receiver may be apart (Standard Webhooks 1.0.0, "Verifying timestamps"). */
+/** Maximum difference between the clocks of sender and receiver (Standard Webhooks 1.0.0, "Verifying timestamps"). */
 export const TIMESTAMP_TOLERANCE_S = 300;
 
 export type VerdictWords = { readonly title: string; readonly detail: string; readonly action: string };
@@ -44,7 +44,7 @@ const SECRET_NAMES: Record<CheckedSecret, string> = {
   own: "the secret you entered",
 };
 
-/** Says in words what a verdict means and what to do; the action is empty when there is nothing to do. */
+/** Explains a verdict and what to do about it; the action is empty when there is nothing to do. */
 export function explainVerdict({ code, header, secret }: SignatureVerdict): VerdictWords {
   switch (code) {
     case "valid":

@@ -8,7 +8,7 @@ const DAY = 24 * HOUR;
 /** A Monday, 00:00 UTC. */
 const MONDAY = Date.UTC(2026, 5, 1);
 
-/** The hours of so many days from Monday on in which something is sent. */
+/** The active hours of this many days, starting on Monday. */
 function hoursOf(
   days: number,
   isActive: (weekday: number, hour: number) => boolean,
@@ -25,14 +25,14 @@ const onWeekends = (weekday: number) => weekday >= 5;
 const atNight = (_weekday: number, hour: number) => hour === 3;
 
 const last = (hours: readonly HourCount[]) => (hours.at(-1)?.hour ?? 0) + HOUR;
-/** After how many hours without anything it is called silent; null when it is not within the window. */
+/** The number of idle hours after which a silence is reported; null when none is reported within `hoursMax`. */
 function toldAfter(hours: readonly HourCount[], hoursMax = 21 * 24): number | null {
   const silent = Array.from({ length: hoursMax }, (_, index) => index + 1);
   return silent.find((one) => findSilence(hours, last(hours) + one * HOUR) !== null) ?? null;
 }
 
 describe("silence", () => {
-  it("of what was sent to around the clock is reported after a day", () => {
+  it("of a connection used around the clock is reported after a day", () => {
     const hours = hoursOf(21, around, 2);
     assert.equal(toldAfter(hours), 24);
     const silence = findSilence(hours, last(hours) + 3 * DAY);
@@ -40,31 +40,31 @@ describe("silence", () => {
     assert.equal(Math.round(silence?.eventsPerDay ?? 0), 48);
   });
 
-  it("of a nightly batch is reported when the third night has gone by, not after the first", () => {
+  it("of a nightly batch is reported after the third missed night, not after the first", () => {
     assert.equal(toldAfter(hoursOf(21, atNight)), 3 * 23);
   });
 
-  it("is none over night or over a weekend, when it was so before", () => {
+  it("is not reported at night or on weekends if those were silent before", () => {
     const hours = hoursOf(19, inOfficeHours); // ends on a Friday
     const toldAt = toldAfter(hours);
     assert.ok(toldAt !== null && toldAt > 72 + 14 && toldAt < 9 * 24, String(toldAt));
   });
 
-  it("is none in the week of what is sent on weekends only", () => {
+  it("is not reported on weekdays for a connection used only on weekends", () => {
     const toldAt = toldAfter(hoursOf(28, onWeekends));
     assert.ok(toldAt === null || toldAt > 14 * 24, String(toldAt));
   });
 
-  it("is none of a new connection, however busy", () => {
+  it("is not reported for a new connection, however busy", () => {
     assert.equal(toldAfter(hoursOf(10, around)), null);
   });
 
-  it("is none of a connection that is used rarely", () => {
+  it("is not reported for a rarely used connection", () => {
     assert.equal(toldAfter(hoursOf(28, (weekday, hour) => weekday === 2 && hour === 9)), null);
     assert.equal(toldAfter([]), null);
   });
 
-  it("is none of what only failed, and none while attempts go on", () => {
+  it("is not reported for failures only, nor while attempts continue", () => {
     const failing = hoursOf(21, around).map((hour) => ({ ...hour, delivered: 0, failed: 9 }));
     assert.equal(toldAfter(failing), null);
     const hours = hoursOf(21, around);
@@ -72,7 +72,7 @@ describe("silence", () => {
     assert.equal(findSilence([...hours, retried], last(hours) + 2 * DAY + 2 * HOUR), null);
   });
 
-  it("is never told before three times the longest pause, nor within a day", () => {
+  it("is never reported before three times the longest pause, nor within a day", () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 200 }),
@@ -92,7 +92,7 @@ describe("silence", () => {
     );
   });
 
-  it("does not depend on the order of the hours, nor on those in which nothing was sent", () => {
+  it("does not depend on the order of the hours, nor on hours without attempts", () => {
     const hours = hoursOf(21, inOfficeHours);
     const now = last(hours) + 12 * DAY;
     const told = findSilence(hours, now);
@@ -101,7 +101,7 @@ describe("silence", () => {
     assert.deepEqual(findSilence([empty, ...hours.toReversed()], now), told);
   });
 
-  it("of events that come by chance is seldom reported", () => {
+  it("of events at random times is seldom reported", () => {
     let random = 1;
     const next = () => {
       random = (random * 48_271) % 2_147_483_647;

@@ -1,19 +1,19 @@
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How far back one must look to tell a rhythm: five weekends, and a silence of two weeks after it. */
+/** How far back to look: five weekends, enough for a rhythm and a silence of two weeks after it. */
 export const SILENCE_LOOKS_BACK_MS = 35 * DAY_MS;
 
 /** A shorter silence is not reported: many senders pause at night. */
 const SILENT_MS_MIN = DAY_MS;
 /**
- * So much longer than the longest pause before must a silence be. With as many hours as below, events that come by pure
- * chance are called silent once in some eight hundred pauses.
+ * A silence must be this many times as long as the longest pause before it. With the number of hours below, events at
+ * random times are wrongly called silent about once in 800 pauses.
  */
 const LONGER_FACTOR = 3;
-/** Fewer are no rhythm: the connection is used rarely. */
+/** Fewer active hours are not a rhythm: the connection is rarely used. */
 const ACTIVE_HOURS_MIN = 14;
-/** A shorter history may lack a weekend: the connection is new. */
+/** A shorter history can lack a weekend: the connection is new. */
 const HISTORY_MS_MIN = 14 * DAY_MS;
 
 export type HourCount = {
@@ -26,14 +26,14 @@ export type HourCount = {
 export type Silence = {
   /** Start of the last hour in which anything was sent. */
   readonly since: number;
-  /** What was delivered a day before that, on average. */
+  /** Average number of deliveries per day until then. */
   readonly eventsPerDay: number;
 };
 
 /**
- * Whether something that was sent to in a regular manner is sent nothing any more, for much longer than it ever was
- * since `now - SILENCE_LOOKS_BACK_MS`. Nights, weekends and nightly batches are pauses it has known; new and rarely used
- * connections have no rhythm to miss. Hours without attempts may be left out.
+ * Finds a silence: a connection with regular deliveries has been sent nothing for much longer than ever before since
+ * `now - SILENCE_LOOKS_BACK_MS`. Nights, weekends and nightly batches are pauses that occurred before; new and rarely
+ * used connections have no rhythm. Hours without attempts can be left out.
  */
 export function findSilence(hours: readonly HourCount[], now: number): Silence | null {
   const active = hours
@@ -49,7 +49,7 @@ export function findSilence(hours: readonly HourCount[], now: number): Silence |
   );
   if (silentMs < SILENT_MS_MIN || silentMs < longestPauseMs * LONGER_FACTOR) return null;
   const delivered = active.reduce((sum, hour) => sum + hour.delivered, 0);
-  // What only failed has other notices, and how many events that were cannot be told from attempts.
+  // Other notices report a connection with failures only, and attempts do not show how many events there were.
   if (delivered === 0) return null;
   return { since: last.hour, eventsPerDay: delivered / (historyMs / DAY_MS) };
 }

@@ -13,12 +13,12 @@ suite("compact JSON", () => {
     [" 1 ", "1"],
   ];
   for (const [json, compact] of ROWS) {
-    test(`of ${JSON.stringify(json)} keeps numbers and strings as they are`, () => {
+    test(`of ${JSON.stringify(json)} keeps numbers and strings unchanged`, () => {
       assert.equal(compactJson(json), compact);
     });
   }
 
-  test("is what JSON.stringify writes, however its output was indented", () => {
+  test("equals the output of JSON.stringify, however that was indented", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(0, 1, 4, "\t", "\n\r"), (value, indent) => {
         assert.equal(compactJson(JSON.stringify(value, null, indent)), JSON.stringify(value));

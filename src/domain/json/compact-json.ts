@@ -3,8 +3,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Valid JSON without its insignificant white space; every number and string is kept as it is. Works on bytes, in which
- * moving each along costs little however many gaps there are; in UTF-8 no part of a longer character looks like these.
+ * Valid JSON without insignificant white space; numbers and strings are unchanged. Works on bytes, which are cheap to
+ * move however many gaps there are; in UTF-8 no byte of a longer character equals an ASCII character.
  */
 export function compactJson(json: string): string {
   const bytes = Buffer.from(json);
@@ -15,7 +15,7 @@ export function compactJson(json: string): string {
     if (byte <= SPACE && !isInString) continue;
     bytes[length++] = byte;
     if (byte === QUOTE) isInString = !isInString;
-    // What is escaped ends no string.
+    // An escaped quote does not end the string.
     else if (byte === BACKSLASH) bytes[length++] = bytes[++at] ?? 0;
   }
   return bytes.toString("utf8", 0, length);

@@ -1,9 +1,12 @@
 const LINE_FEED = 0x0a;
 
-/** Lines are counted in so much of a body; further on a fault is named by its character alone. */
+/** Lines are counted up to this length; a later fault is named by its character alone. */
 const COUNTED_LENGTH_MAX = 256 * 1024;
 
-/** One sentence on where a body stops being JSON; `faultAt` is an offset, the text's length when it ends too early. */
+/**
+ * One sentence that says where a body stops being JSON; `faultAt` is an offset, the text's length when it ends too
+ * early.
+ */
 export function describeJsonFault(text: string, faultAt: number): string {
   if (faultAt === text.length) return "The body is not valid JSON: it ends too early.";
   if (faultAt > COUNTED_LENGTH_MAX) {

@@ -22,7 +22,7 @@ describe("findJsonFault", () => {
     });
   }
 
-  it("finds none in what JSON.stringify writes, however it is indented", () => {
+  it("finds none in the output of JSON.stringify, however it is indented", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), fc.nat(4), (value, indent) => {
         assert.equal(findJsonFault(JSON.stringify(value, null, indent)), null);
@@ -30,7 +30,7 @@ describe("findJsonFault", () => {
     );
   });
 
-  it("agrees with the parser on texts that were damaged", () => {
+  it("agrees with the parser on damaged texts", () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
@@ -55,7 +55,7 @@ describe("findJsonFault", () => {
     );
   });
 
-  it("takes deep nesting without recursion", () => {
+  it("handles deep nesting without recursion", () => {
     assert.equal(findJsonFault("[".repeat(100_000)), 100_000);
   });
 });

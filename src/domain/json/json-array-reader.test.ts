@@ -13,7 +13,7 @@ const LIMITS: ScanLimits = {
   namesMax: 1000,
 };
 
-/** The texts of the elements, then the fault or excess that ended the reading, if one did. */
+/** The texts of the elements, then the fault or excess that ended the reading, if any. */
 function readAll(text: string, limits: Partial<ScanLimits> = {}): (string | number)[] {
   const reader = new JsonArrayReader(text, { ...LIMITS, ...limits });
   const read: (string | number)[] = [];
@@ -33,19 +33,19 @@ suite("an array is read", () => {
     assert.deepEqual(readAll(" [\n] "), []);
   });
 
-  test("only where there is one", () => {
+  test("only if the text is one", () => {
     for (const text of ["{}", '{"a":[]}', "1", '"[]"', "null", "", "  "]) {
       assert.equal(new JsonArrayReader(text, LIMITS).isArray, false, text);
     }
     assert.ok(new JsonArrayReader(" [", LIMITS).isArray);
   });
 
-  test("to the first element over a limit, each being judged by itself", () => {
+  test("up to the first element over a limit, which applies to each one separately", () => {
     assert.deepEqual(readAll("[[1],[2],[[3]],oops", { levelsMax: 1 }), ["[1]", "[2]", "too many levels"]);
     assert.deepEqual(readAll("[123,1234,12345,oops", { bytesMax: 4 }), ["123", "1234", "too many bytes"]);
   });
 
-  test("across as much white space as an element may have, and no more", () => {
+  test("across as much white space as an element can have, and no more", () => {
     const [space, more] = [" ".repeat(8), " ".repeat(9)];
     assert.deepEqual(readAll(`${space}[${space}1${space},${space}2${space}]${space}`, { bytesMax: 8 }), [
       "1",
@@ -71,7 +71,7 @@ suite("an array is read", () => {
     });
   }
 
-  test("with the exact faults that a scan of the whole finds", () => {
+  test("with the same faults that a scan of the whole text finds", () => {
     const damage = fc.constantFrom("", ",", '"', "}", "]", "\\", "e", " ");
     const indent = fc.constantFrom(0, 2, "\t");
     fc.assert(

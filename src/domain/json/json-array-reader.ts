@@ -12,8 +12,8 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
 /**
- * Reads a text that is a JSON array (RFC 8259) one element at a time, each within the limits, so that anyone who reads may
- * pause between two of them, and stop. White space between elements may be as long as an element.
+ * Reads a JSON array (RFC 8259) one element at a time, each within the limits, so that the caller can pause or stop
+ * between two elements. White space between elements can be as long as an element.
  */
 export class JsonArrayReader {
   readonly #text: string;
@@ -21,7 +21,7 @@ export class JsonArrayReader {
   #at: number;
   #count = 0;
   #isOver = false;
-  /** False when the text is another value, or none. */
+  /** False when the text does not begin with an array. */
   readonly isArray: boolean;
 
   constructor(text: string, limits: ScanLimits) {
@@ -31,7 +31,7 @@ export class JsonArrayReader {
     this.isArray = text.charCodeAt(this.#at) === OPEN_BRACKET && !this.#isTooFar(this.#at, 0);
   }
 
-  /** The next element; null after the last one. After a fault or an excess there is no next. */
+  /** The next element; null after the last one. Nothing can be read after a fault or an excess. */
   next(): ScannedValue | JsonExcess | JsonFault | null {
     if (this.#isOver) return null;
     const start = this.#skipSpace(this.#at + 1);

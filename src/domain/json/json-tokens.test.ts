@@ -16,7 +16,7 @@ suite("JSON tokens", () => {
     ['"a\\"b"', 6],
     ['"\\u00e9\\n"', 10],
     ['"\u2028"', 3],
-    // Not closed: its end is after that of the text.
+    // Not closed, so it ends after the text.
     ['"', 2],
     ['"a', 3],
     ['"a\\', null],
@@ -28,7 +28,7 @@ suite("JSON tokens", () => {
     ["-0.5e+10,", 8],
     ["12345678901234567890", 20],
     ["0", 1],
-    // The rest is the caller's to refuse.
+    // The caller refuses the rest.
     ["01", 1],
     ["1.", 1],
     ["1e", 1],
@@ -47,19 +47,19 @@ suite("JSON tokens", () => {
     ["", null],
   ];
   for (const [text, end] of SCALARS) {
-    test(`${JSON.stringify(text)} ${end === null ? "starts with none" : `is one up to ${end}`}`, () => {
+    test(`${JSON.stringify(text)} ${end === null ? "does not start with a scalar" : `is a scalar that ends at ${end}`}`, () => {
       assert.equal(endOfJsonScalar(text, 0), end);
     });
   }
 
-  test("are not looked for past where they must have ended", () => {
+  test("are not read past the offset where they must have ended", () => {
     assert.equal(skipJsonSpace("     x", 0, 3), 3);
     assert.equal(endOfJsonString('"abcdef"', 0, 4), 5);
     assert.equal(endOfJsonScalar('"abcdef"', 0, 8), 8);
     assert.equal(endOfJsonScalar("1234567", 0, 4), 4);
   });
 
-  test("a string is decoded as the parser does, wherever it is", () => {
+  test("a string is decoded as the parser would, wherever it is", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.boolean(), (text, escapeAll) => {
         const token = escapeAll

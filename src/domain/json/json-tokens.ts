@@ -4,7 +4,7 @@ const CARRIAGE_RETURN = 0x0d;
 const TAB = 0x09;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Control characters stand in a JSON string only as escapes (RFC 8259, section 7). */
+/** Control characters occur in a JSON string only as escapes (RFC 8259, section 7). */
 const CONTROL_MAX = 0x1f;
 const MINUS = 0x2d;
 const PLUS = 0x2b;
@@ -21,7 +21,7 @@ const HEX_DIGITS = 4;
 const SHORT_ESCAPES: ReadonlySet<number> = new Set(Array.from('"\\/bfnrt', (mark) => mark.charCodeAt(0)));
 const LITERALS = ["true", "false", "null"] as const;
 
-/** The first offset from `start` on that is no insignificant white space; `stop` when all up to there is. */
+/** The first offset from `start` on that is not insignificant white space, or `stop` if there is none before it. */
 export function skipJsonSpace(text: string, start: number, stop = text.length): number {
   let at = start;
   while (at < stop) {
@@ -33,8 +33,8 @@ export function skipJsonSpace(text: string, start: number, stop = text.length): 
 }
 
 /**
- * Where the string, number or literal that starts at `start` ends; null when none does. Looks no further than a few
- * characters past `stop`: a string that is not closed before `stop` is said to end after it.
+ * The end of the string, number or literal that starts at `start`; null when none does. Reads at most a few characters
+ * past `stop`: the end of a string that is not closed before `stop` is greater than `stop`.
  */
 export function endOfJsonScalar(text: string, start: number, stop = text.length): number | null {
   const code = text.charCodeAt(start);
@@ -45,8 +45,8 @@ export function endOfJsonScalar(text: string, start: number, stop = text.length)
 }
 
 /**
- * Where the string that starts at `start` ends, after its closing quote; `stop + 1` when it is not closed before `stop`;
- * null when none starts there or a character in it is not allowed.
+ * The end of the string that starts at `start`, after its closing quote; `stop + 1` when it is not closed before
+ * `stop`; null when no string starts there or a character in it is not allowed.
  */
 export function endOfJsonString(text: string, start: number, stop = text.length): number | null {
   if (text.charCodeAt(start) !== QUOTE) return null;
@@ -64,7 +64,7 @@ export function endOfJsonString(text: string, start: number, stop = text.length)
   return stop + 1;
 }
 
-/** What the valid string from `start` to `end`, quotes included, represents. */
+/** The decoded value of the valid string token from `start` to `end`, quotes included. */
 export function decodeJsonString(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end - 1);
   return inner.includes("\\") ? (JSON.parse(text.slice(start, end)) as string) : inner;

@@ -26,7 +26,7 @@ function depthOf(value: unknown): number {
 const indent = fc.constantFrom(0, 2, "\t");
 
 suite("a scan of one value", () => {
-  test("gives the top-level members with names decoded and values as they are", () => {
+  test("returns the top-level members with decoded names and unchanged values", () => {
     assert.deepEqual(scanned(' {"a" : 1.0 , "\\u0062\\n":[ 1, {"x":"}"} ],"":{}, "a":"\\u00e9"} ').members, [
       { name: "a", raw: "1.0", isCompact: true },
       { name: "b\n", raw: '[ 1, {"x":"}"} ]', isCompact: false },
@@ -40,7 +40,7 @@ suite("a scan of one value", () => {
     assert.deepEqual([start, end], [2, 4]);
   });
 
-  test("gives no members for anything but an object", () => {
+  test("returns members only for an object", () => {
     for (const text of ["[]", '[{"a":1}]', '"a"', "1", "null"])
       assert.equal(scanned(text).members, null, text);
     assert.deepEqual(scanned("{}").members, []);
@@ -75,7 +75,7 @@ function exceeds(excess: string, path = "") {
 suite("a scan stops", () => {
   const stopped = (text: string, limits: Partial<ScanLimits>) => scanJson(text, { ...WIDE, ...limits });
 
-  test("at a value's bytes, not its characters", () => {
+  test("at the limit of a value's bytes, not of its characters", () => {
     const text = '{"é":"€𝄞"}';
     const bytesMax = Buffer.byteLength(text);
     assert.equal(stopped(` ${text} `, { bytesMax }).faultAt, null);
@@ -85,16 +85,16 @@ suite("a scan stops", () => {
     }
   });
 
-  test("at an object's names, and says whose they are", () => {
+  test("at the limit of an object's names, and says which object it is", () => {
     const text = '{"data":{"items":[{},{"a":1,"b":2,"c":3}]}}';
     assert.equal(stopped(text, { namesOfObjectMax: 3 }).faultAt, null);
     assert.deepEqual(stopped(text, { namesOfObjectMax: 2 }), exceeds("names of an object", "data.items.1"));
-    // Three are its own, and two lead there.
+    // Three names of its own, and two on the path to it.
     assert.equal(stopped(text, { namesMax: 5 }).faultAt, null);
     assert.deepEqual(stopped(text, { namesMax: 4 }), exceeds("names"));
   });
 
-  test("at its own members, and at no object's within", () => {
+  test("at the limit of the value's own members, not of nested ones", () => {
     const text = '{"a":{"a":1,"b":2,"c":3},"b":2}';
     assert.equal(stopped(text, { membersMax: 2 }).faultAt, null);
     assert.deepEqual(stopped(text, { membersMax: 1 }), exceeds("members"));
@@ -107,7 +107,7 @@ suite("a scan stops", () => {
   });
 });
 
-suite("names that stand twice", () => {
+suite("duplicate names", () => {
   const ROWS: readonly [text: string, paths: readonly string[]][] = [
     ['{"a":1,"a":2}', ["a"]],
     ['{"a":1,"\\u0061":2}', ["a"]],
@@ -123,7 +123,7 @@ suite("names that stand twice", () => {
     test(`in ${text} are ${JSON.stringify(paths)}`, () => assert.deepEqual(scanned(text).duplicates, paths));
   }
 
-  test("are found wherever one is put", () => {
+  test("are found anywhere", () => {
     const paths = fc.array(fc.oneof(fc.nat(3), fc.string({ minLength: 1, maxLength: 5 })), { maxLength: 6 });
     fc.assert(
       fc.property(paths, fc.string({ maxLength: 5 }), fc.jsonValue(), (path, name, value) => {
@@ -140,7 +140,7 @@ suite("names that stand twice", () => {
     );
   });
 
-  test("are listed a few at a time, shortened, however long they are and however deep they stand", () => {
+  test("are shortened and limited in number, however long and deeply nested they are", () => {
     const long = JSON.stringify("n".repeat(5000));
     const twice = `{${'"b":1,'.repeat(50_000)}"b":1}`;
     const far = scanned(`${`{${long}:`.repeat(50)}${twice}${"}".repeat(50)}`);

@@ -1,55 +1,55 @@
 import { decodeJsonString, endOfJsonScalar, endOfJsonString, skipJsonSpace } from "./json-tokens.ts";
 
-/** A member of a top-level object: its name decoded, its value's text as it is. */
+/** A member of a top-level object: its decoded name and the unchanged text of its value. */
 export type JsonMember = {
   readonly name: string;
   readonly raw: string;
-  /** Whether no insignificant white space is in the value. */
+  /** Whether the value has no insignificant white space. */
   readonly isCompact: boolean;
 };
 
-/** One JSON value in a text: what stands from `start` up to, but not including, `end`. */
+/** One JSON value in a text, from `start` up to, but not including, `end`. */
 export type ScannedValue = {
   readonly faultAt: null;
   readonly excess: null;
   readonly start: number;
   readonly end: number;
-  /** In the order of the text, repeated names included; null when the value is no object. */
+  /** In the order of the text, repeated names included; null when the value is not an object. */
   readonly members: readonly JsonMember[] | null;
   /**
-   * Paths, such as `data.items.0.sku`, of names that stand more than once in their object, escapes decoded: the first
-   * few. One that stands three times may be listed twice.
+   * Paths, such as `data.items.0.sku`, of names that occur more than once in their object, escapes decoded: the first
+   * few. A name that occurs three times can be listed twice.
    */
   readonly duplicates: readonly string[];
 };
 
-/** Offset of the first character that does not fit; the text's length when it ends too early. */
+/** Offset of the first invalid character; the text's length when it ends too early. */
 export type JsonFault = { readonly faultAt: number };
 
-/** The limit at which a scan stopped. What follows was not looked at, and may not even be JSON. */
+/** The limit at which a scan stopped. The text after it was not read and may not be JSON. */
 export type JsonExcess = {
   readonly faultAt: null;
   readonly excess: "bytes" | "space" | "levels" | "members" | "names of an object" | "names";
-  /** Of the object with too many names; else empty. */
+  /** Path of the object with too many names; otherwise empty. */
   readonly path: string;
 };
 
-/** How far a value is read before it is refused. */
+/** Limits beyond which a value is refused. */
 export type ScanLimits = {
   readonly bytesMax: number;
   /** Levels of objects and arrays: a string has none, `{}` one, `{"a":[]}` two. */
   readonly levelsMax: number;
   /** Members of the outermost object. */
   readonly membersMax: number;
-  /** Names of one object, and of all objects of the value together. */
+  /** Limits on the names in one object, and in all objects of the value together. */
   readonly namesOfObjectMax: number;
   readonly namesMax: number;
 };
 
 /**
- * Reads a text that is one JSON value (RFC 8259), in one pass and without recursion. It stops at the first limit, so that
- * a value costs no more than the largest one that is allowed. A limit of null asks for the fault alone: neither members
- * nor names are kept.
+ * Reads a text as one JSON value (RFC 8259), in one pass and without recursion. Stops at the first limit, so that no
+ * value costs more than the largest one allowed. Null limits check for a fault only: neither members nor names are
+ * kept.
  */
 export function scanJson(text: string, limits: ScanLimits | null): ScannedValue | JsonExcess | JsonFault {
   const spacesMax = limits?.bytesMax ?? text.length;
@@ -73,7 +73,7 @@ export function scanValue(
   const scanned = new ValueScanner(text, start, limits).scan();
   const isWhole = scanned.faultAt === null && scanned.excess === null;
   if (!isWhole || limits === null) return scanned;
-  // While it was read, characters were counted: no character has less than a byte.
+  // The scan counted characters, and each has at least one byte.
   const bytes = Buffer.byteLength(text.slice(scanned.start, scanned.end));
   return bytes > limits.bytesMax ? { faultAt: null, excess: "bytes", path: "" } : scanned;
 }
@@ -82,29 +82,32 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const OPEN_BRACE = 0x7b;
-/** In ASCII the closing mark of both kinds stands two after the opening one. */
+/** In ASCII each closing bracket or brace is two code points after its opening one. */
 const CLOSE_AFTER_OPEN = 2;
 
 const DUPLICATES_MAX = 20;
-/** Names are the sender's: long ones in a deep nest must not make a long response. */
+/** Names come from the sender: long, deeply nested ones must not make a long response. */
 const NAME_SHOWN_LENGTH_MAX = 100;
 const PATH_SHOWN_LENGTH_MAX = 300;
 
-/** An object or array that is not closed yet: its names so far and the one or the index being read. */
+/** An object or array that is not closed yet: its names so far, and the name or index being read. */
 type Frame = { readonly isObject: boolean; readonly names: Set<string> | null; name: string; index: number };
 
-/** Stand for all where no names are kept: a body of brackets alone must not take a hundred times its size in memory. */
+/**
+ * Shared by all objects and arrays when no names are kept: a body of nothing but brackets must not take a hundred times
+ * its size in memory.
+ */
 const NAMELESS_OBJECT: Readonly<Frame> = { isObject: true, names: null, name: "", index: 0 };
 const NAMELESS_ARRAY: Readonly<Frame> = { isObject: false, names: null, name: "", index: 0 };
 
-/** What comes next: the start of a value, or what follows its end. On "fault" `at` is where. */
+/** The next step: read a value, or continue after one. On "fault" `at` is its offset. */
 type Step = "value" | "after_value" | "done" | "fault" | JsonExcess;
 
 class ValueScanner {
   private readonly text: string;
   private readonly start: number;
   private readonly limits: ScanLimits | null;
-  /** One character past the longest value that is allowed. */
+  /** One character past the longest allowed value. */
   private readonly stop: number;
   private readonly members: JsonMember[] = [];
   private readonly duplicates: string[] = [];
@@ -127,7 +130,7 @@ class ValueScanner {
   scan(): ScannedValue | JsonExcess | JsonFault {
     let step: Step = "value";
     while (step !== "done") {
-      // Before faults: past the limit everything looks like one.
+      // Checked before faults: past the limit everything looks like a fault.
       if (this.limits !== null && this.at - this.start > this.limits.bytesMax) return this.exceed("bytes");
       if (step === "fault") return { faultAt: this.at };
       if (typeof step === "object") return step;

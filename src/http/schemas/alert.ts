@@ -98,7 +98,7 @@ export function toAlertInput(body: Created): AlertInput {
   };
 }
 
-/** A condition that changes without a threshold gets its usual one. */
+/** A condition that changes without a threshold gets its default threshold. */
 export function toAlertChanges(body: z.infer<typeof UpdateAlertBody>): Partial<AlertInput> {
   const { name, condition, threshold, connection_ids, member_ids, notify_connection_id, enabled } = body;
   return {

@@ -8,7 +8,7 @@ const ACTOR = new RegExp(
   `^(?:${ACTOR_KINDS.join("|")}|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})$`,
 );
 
-/** What audit entries are narrowed to, in the list and in the export. */
+/** Filters of audit entries, in the list and in the export. */
 export const auditFilterFields = {
   action: z
     .string()

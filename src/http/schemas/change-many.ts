@@ -13,7 +13,7 @@ const chosenIds = z
   .max(IDS_MAX, `Must have at most ${IDS_MAX} ids. Choose more by a filter.`)
   .meta({ description: `Deliveries chosen one by one, ${IDS_MAX} at most; unknown ones are left out` });
 
-/** A request names deliveries or a filter. */
+/** A request names either deliveries or a filter. */
 function exactlyOne({ value, issues }: z.core.ParsePayload<{ ids?: unknown; filter?: unknown }>): void {
   if ((value.ids === undefined) !== (value.filter === undefined)) return;
   issues.push({ code: "custom", path: ["ids"], message: "Give either `ids` or `filter`.", input: value });

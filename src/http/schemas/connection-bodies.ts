@@ -20,7 +20,7 @@ const DEFAULT_NAME = "Webhook connector";
 
 const { fields } = webhook;
 
-/** A sealed value is taken as it is: trimming a secret would change the key that signs. */
+/** Sealed values are kept unchanged: trimming a secret would change the signing key. */
 function sealedField(field: ConnectorField) {
   return z
     .string()
@@ -31,13 +31,13 @@ function sealedField(field: ConnectorField) {
 }
 
 const name = line({ min: 1, max: fields.name.lengthMax }).meta({ description: fields.name.help });
-/** What every URL that `readUrl` takes is like; which hosts may be called, no pattern can say. */
+/** Matches every URL that `readUrl` accepts; a pattern cannot express which hosts may be called. */
 const WEB_ADDRESS = "^\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\\\/?#@]+(?:[/?#][^\\s\\\\]*)?\\s*$";
 export const webhookUrl = sealedField(fields.webhook_url).meta({
   pattern: WEB_ADDRESS,
   examples: ["https://hooks.zapier.com/hooks/catch/123/abc"],
 });
-/** A signing secret, wherever one is given. */
+/** A signing secret, in every body that has one. */
 export const signingSecretText = sealedField(fields.signing_secret)
   .refine(isVerifiableSecret, SIGNING_SECRET_RULE)
   .meta({ description: `${fields.signing_secret.help} ${SIGNING_SECRET_RULE}`, writeOnly: true });

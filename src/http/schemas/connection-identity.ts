@@ -29,7 +29,7 @@ export const metadataValue = z
   .refine((text) => text.isWellFormed() && !text.includes("\0"), "Must be valid Unicode without NUL.");
 const PAIRS_RULE = `At most ${METADATA_PAIRS_MAX} pairs.`;
 
-/** JavaScript gives an object's member of this name a meaning of its own, and zod leaves it out without a word. */
+/** In JavaScript an object's member of this name has a special meaning, and zod drops it silently. */
 function refusingProto<Pairs extends z.ZodType>(pairs: Pairs) {
   return z.preprocess((given, { issues }) => {
     if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {

@@ -12,7 +12,7 @@ export const connectionStatus = z
   .enum(["connected", "paused", "disconnected"])
   .meta({ id: "ConnectionStatus" });
 
-/** Without a name of its own: generated clients name constants by their values, which `ConnectionStatus` has too. */
+/** Unnamed in the schema: generated clients name constants by their values, which `ConnectionStatus` has too. */
 export const connectionState = z.enum(CONNECTION_STATES).meta({
   description:
     "The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`",

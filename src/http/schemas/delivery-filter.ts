@@ -29,7 +29,7 @@ function split(text: string): string[] {
   return [...new Set(text.split(",").map((one) => one.trim()))].filter((one) => one !== "");
 }
 
-/** What deliveries can be narrowed by, besides the status. */
+/** Filters of deliveries besides the status. */
 export const deliveryFilterFields = {
   connection_id: several(isUuid, "an id of a connection", "Ids of connections", 36).optional(),
   event_id: givenId.optional(),
@@ -56,7 +56,7 @@ export const deliveryFilterFields = {
   created_before: time.optional(),
 };
 
-/** What lists of deliveries can be narrowed by. */
+/** Filters of lists of deliveries. */
 export const deliveryQueryFields = {
   status: several(isStatus, "a status of deliveries", "Statuses", 9).optional(),
   ...deliveryFilterFields,

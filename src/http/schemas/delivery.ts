@@ -21,10 +21,10 @@ export const responseClass = z.enum(RESPONSE_CLASSES).meta({
   description: "Class of the last response; `none`: it was tried and nothing responded",
 });
 
-/** The moment at which deliveries are shown. */
+/** The moment for which deliveries are presented. */
 export type ShownNow = { readonly now: () => number; readonly isSending: (deliveryId: string) => boolean };
 
-/** These deliveries at this moment, whichever process sends them. */
+/** The state of these deliveries now, whichever process sends them. */
 export async function shownNow(
   { now, sending }: Pick<ChangeDeliveryDeps, "now" | "sending">,
   deliveries: readonly DeliveryListing[],

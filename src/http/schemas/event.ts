@@ -13,12 +13,12 @@ import type { AcceptedEvent } from "../../ingest/accept-events.ts";
 import { DeliveryView, presentDelivery, type ShownNow } from "./delivery.ts";
 import { listOf, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
-/** Words joined by dots, of which `integration` is not the first. */
+/** Words joined by dots, the first of which is not `integration`. */
 const OWN_TYPE = /^(?!integration(?:\.|$))[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
-/** What `isUuid` takes; the letters that a flag would add to the source are not in a JSON Schema. */
+/** The ids that `isUuid` accepts, without flags, which a JSON Schema cannot have. */
 const UUID = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$/;
 
-/** For the description alone: the bodies are read by `domain/read-event.ts`, which keeps `data` to the byte. */
+/** For the description alone: `domain/read-event.ts` parses the bodies and keeps `data` byte for byte. */
 export const EventBody = z
   .strictObject({
     type: z
@@ -87,7 +87,7 @@ const eventFields = {
     .meta({ description: "The `Idempotency-Key` of the request that sent it; a batch shares one" }),
 };
 
-/** As the stream carries it: what does not change after the event is stored. */
+/** An event in the stream: the fields that do not change after it is stored. */
 export const EventView = z.object(eventFields).meta({ id: "Event" });
 
 const OutcomesView = z
@@ -103,7 +103,7 @@ const OutcomesView = z
   })
   .meta({ id: "EventOutcomes", description: "Deliveries of an event by status" });
 
-/** Not taken apart and put together again: a member may have any name. */
+/** Passed through without parsing: a member can have any name. */
 const EventData = z.unknown().meta({
   type: ["object", "null"],
   additionalProperties: true,

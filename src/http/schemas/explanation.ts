@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What an attempt came to, what it means and what to do. */
+/** The outcome of an attempt, its meaning and what to do. */
 export const ExplanationView = z
   .object({
     code: z.string(),

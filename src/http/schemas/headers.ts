@@ -22,7 +22,7 @@ const byName = z
   )
   .meta({ maxProperties: HEADER_CHANGES_MAX });
 
-/** Headers as a request names them. Messages name the place, and never a value or what may be one. */
+/** Custom headers of a request. Messages name the position, and never a value or a name that might contain one. */
 export const customHeaders = z
   .preprocess((given, { issues }) => {
     for (const { path, message } of findFaults(given)) {
@@ -59,7 +59,7 @@ function findFaults(given: unknown): Fault[] {
 
 function faultsOf(name: string, value: unknown): Fault[] {
   const nameFault = findHeaderNameFault(name);
-  // The path repeats no name that may be a pasted line with its value.
+  // The path omits a name that may be a pasted line with its value.
   if (nameFault !== null) return [{ path: isShown(name) ? [name] : [], message: nameFault }];
   const valueFault = typeof value === "string" ? findHeaderValueFault(value) : null;
   return valueFault === null ? [] : [{ path: [name], message: valueFault }];

@@ -15,7 +15,7 @@ export const ReplayFilterBody = z
   .strictObject({ status: statuses.default(["failed"]), ...deliveryFilterFields })
   .meta({ description: "Which deliveries that have ended are sent again; tests never are" });
 
-/** How a replay goes about it. */
+/** Pace and start of a replay. */
 export const replayOptionFields = {
   rate_per_second: z.int().min(1).max(RATE_MAX).default(10),
   when: z.enum(REPLAY_STARTS).default("now").meta({
@@ -195,7 +195,7 @@ function presentConnectionName({ connectionId, name }: NamedConnection) {
   return { connection_id: connectionId, connection_name: name };
 }
 
-/** No estimate where nothing moves. */
+/** Null while nothing is progressing. */
 function etaOf({ status, isWaiting, connections, ...replay }: Replay): number | null {
   if (status !== "running" || isWaiting || connections.waiting.length > 0) return null;
   return Math.ceil(Math.max(0, replay.total - replay.queued - replay.skipped) / replay.ratePerSecond);

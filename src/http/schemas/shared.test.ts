@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { givenId, line, time } from "./shared.ts";
 
-suite("a time that a caller gives", () => {
+suite("a time in a query", () => {
   const READ: readonly [text: string, time: string][] = [
     ["2026-06-06T08:00:00Z", "2026-06-06T08:00:00.000Z"],
     ["2026-06-06T08:00Z", "2026-06-06T08:00:00.000Z"],
@@ -11,7 +11,7 @@ suite("a time that a caller gives", () => {
     ["2026-06-06T05:30:00-0230", "2026-06-06T08:00:00.000Z"],
   ];
   for (const [text, instant] of READ) {
-    test(`may be ${text}`, () => assert.equal(time.parse(text), instant));
+    test(`accepts ${text}`, () => assert.equal(time.parse(text), instant));
   }
 
   for (const text of [
@@ -21,15 +21,15 @@ suite("a time that a caller gives", () => {
     "2026-06-06T08:00:00+2",
     "",
   ]) {
-    test(`is not ${JSON.stringify(text)}`, () => {
+    test(`refuses ${JSON.stringify(text)}`, () => {
       const { error } = time.safeParse(text);
       assert.match(error?.issues[0]?.message ?? "", /^Must be a time with its zone/);
     });
   }
 });
 
-suite("an id that a caller gives", () => {
-  test("is the same in upper case", () => {
+suite("an id in a request", () => {
+  test("is case-insensitive", () => {
     const id = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
     assert.equal(givenId.parse(id.toUpperCase()), id);
   });
@@ -37,7 +37,7 @@ suite("an id that a caller gives", () => {
 
 suite("a line of text", () => {
   const name = line({ min: 1, max: 10 });
-  test("is as long as it was sent, which is what the described length counts", () => {
+  test("counts the characters as sent, like the described maximum length", () => {
     assert.ok(name.safeParse("0123456789").success);
     assert.ok(!name.safeParse("012345678  ").success);
   });
@@ -58,7 +58,7 @@ suite("a line of text", () => {
     "\u00a0",
     "\u00a0a",
   ]) {
-    test(`${JSON.stringify(text)} is taken where the described pattern takes it`, () => {
+    test(`agrees with the described pattern about ${JSON.stringify(text)}`, () => {
       assert.equal(name.safeParse(text).success, pattern.test(text));
     });
   }

@@ -9,11 +9,11 @@ import {
 import { findLineFault } from "../../domain/line-fault.ts";
 import { parseIsoTime } from "../../domain/parse-iso-time.ts";
 
-/** Of the text before it is trimmed: something that is seen, and no control characters in between. */
+/** For the text before trimming: at least one visible character, and no control characters in between. */
 const OF_ONE_LINE =
   "^\\s*[^\\s\\u0000-\\u001f\\u007f-\\u009f](?:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?\\s*$";
 
-/** Text of one line as people type it, such as a name: trimmed, and nothing in it that misleads who reads it. */
+/** One line of text as people type it, such as a name: trimmed, and without characters that mislead readers. */
 export function line(options: { min: number; max: number }) {
   return z
     .string()
@@ -27,11 +27,11 @@ export function line(options: { min: number; max: number }) {
     .meta({ pattern: OF_ONE_LINE });
 }
 
-/** One character is in almost every payload. */
+/** A single character is in almost every payload. */
 const SEARCH_LENGTH_MIN = 2;
 const SEARCH_LENGTH_MAX = 200;
 
-/** Text to search for, taken as it is typed. */
+/** Text to search for, taken literally. */
 export const searchText = z
   .string()
   .min(SEARCH_LENGTH_MIN, `Must have at least ${SEARCH_LENGTH_MIN} characters.`)
@@ -48,7 +48,7 @@ export const time = z
   .overwrite(canonicalTime)
   .check(z.iso.datetime({ error: "Must be a time with its zone, such as 2026-06-06T08:00:00Z." }));
 
-/** As events may have it; and with an offset without a colon, which is how `strftime` writes it in C and Python. */
+/** Accepts the formats of event times, and offsets without a colon, as `strftime` in C and Python writes them. */
 function canonicalTime(text: string): string {
   const time = parseIsoTime(text.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
   return time === null ? text : toTimestamp(time);
@@ -79,7 +79,7 @@ export const eventTypePatterns = z
     examples: ["order.*,user.created"],
   });
 export const uuid = z.guid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
-/** An id that a caller names, in either case; one that nothing has is not found. */
+/** An id in a request, in upper or lower case; an unknown id is not found. */
 export const givenId = uuid.toLowerCase();
 
 export function toTimestamp(epochMs: number): string {
@@ -105,7 +105,7 @@ export const Problem = z
 
 export const PROBLEM_TYPE = "application/problem+json";
 
-/** Response entries for the errors a route may answer with, by status, besides those every route may. */
+/** Response entries for the errors of a route, by status, including those that every route can return. */
 export function problems(...codes: ErrorCode[]) {
   const always: ErrorCode[] = ["internal", "overloaded", "rate_limited", "invalid_request"];
   const byStatus = new Map<number, ErrorCode[]>();
@@ -126,7 +126,7 @@ export function problems(...codes: ErrorCode[]) {
 
 type DescribedResponse = ReturnType<typeof problems>[string];
 
-/** Adds errors to the response entries of a route that does not have them yet. */
+/** Adds errors to a route's response entries, unless present. */
 export function addProblems(response: object, ...codes: ErrorCode[]): object {
   const entries = new Map(Object.entries(response));
   for (const code of codes) {
@@ -140,7 +140,7 @@ export function addProblems(response: object, ...codes: ErrorCode[]): object {
   return Object.fromEntries(entries);
 }
 
-/** Adds request headers to the description of a route, beside those it has. */
+/** Adds request headers to a route's description, keeping its own. */
 export function addHeaders(schema: FastifySchema, fields: z.ZodRawShape): void {
   const own = schema.headers instanceof z.ZodObject ? schema.headers.shape : {};
   schema.headers = z.looseObject({ ...own, ...fields });
@@ -157,14 +157,14 @@ export function listOf<Item extends z.ZodType>(id: string, item: Item) {
     .meta({ id });
 }
 
-/** For lists whose filters no index serves. */
+/** For lists whose filters have no index. */
 export const SPARSE_LIST =
   "With filters, a page looks at a bounded part of the list: it may hold fewer objects than `limit`, even none, and still say `has_more`. Go on with `next_cursor`.";
 
 const PAGE_SIZE = 50;
 const PAGE_SIZE_MAX = 100;
 
-/** A whole number in a query: plain digits, and nothing else that some parsers take for a number, such as `1e1` or `0x10`. */
+/** A whole number in a query: plain digits, without notations that some parsers accept, such as `1e1` or `0x10`. */
 function wholeNumber(options: { readonly min: number; readonly max: number; readonly default: number }) {
   const number = z
     .int("Must be a whole number, in plain digits.")

@@ -100,7 +100,7 @@ export const StatisticsAnswer = z
 
 type Asked = Range & { readonly groupBy: Dimension | null; readonly interval: Interval };
 
-/** Deliveries that are pending now: of all that is asked for, and of each connection. Null where that cannot be told. */
+/** Deliveries that are pending now, in total and per connection. Null if they cannot be counted for this query. */
 export type Pending = { readonly total: number; readonly byConnection: ReadonlyMap<string, number> } | null;
 
 export function presentStatistics(

@@ -5,14 +5,14 @@ import type { QueueDepth } from "../../dispatch/queue-depth.ts";
 import type { WorkerState } from "../../dispatch/read-workers.ts";
 import { timestamp, toNullableTimestamp, toTimestamp } from "./shared.ts";
 
-/** How the instance stands: numbers, names of variables and of machines, nothing of any workspace. */
+/** The state of the instance: numbers, and names of variables and machines, never data of a workspace. */
 export type SystemState = {
   readonly version: string;
   readonly nodeVersion: string;
   /** Epoch milliseconds, like all times here. */
   readonly startedAt: number;
   readonly databaseKind: Dialect;
-  /** Null where there is one process only. */
+  /** Null with a single process. */
   readonly isListening: boolean | null;
   /** Null when the database does not respond. */
   readonly stored: StoredState | null;

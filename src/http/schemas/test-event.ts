@@ -6,7 +6,7 @@ import { uuid } from "./shared.ts";
 
 const milliseconds = z.number().nullable();
 
-/** What every attempt shows, a test's as any other's. */
+/** Fields that every attempt has, tests included. */
 export const ExchangeParts = {
   trigger: z.enum(["schedule", "manual", "test"]).meta({ id: "AttemptTrigger" }),
   timings: z

@@ -13,13 +13,13 @@ import { ReceiverWords } from "./receiver-words.tsx";
 
 const TICK_MS = 1000;
 
-/** What is wrong with a connection, since when, what OpenSend does about it and what a person can do. */
+/** Explains what is wrong with a connection and since when, how OpenSend reacts, and what a person can do. */
 export function Diagnosis({ connection }: { connection: Connection }) {
   const { state, last_error: error } = connection;
   const run = useTestRun(connection.id);
   if (state === "disconnected") return null;
   const isStuck = state === "failing" || state === "held";
-  // The result of that very test is below and says more.
+  // The test panel below already shows this error in more detail.
   const isTold = run?.state === "done" && run.delivery.id === error?.delivery_id;
   if (!isStuck && (error === null || isTold)) return null;
   return (
@@ -39,7 +39,7 @@ function titleOf({ state, last_error: error }: Connection): string {
   return error?.explanation?.title ?? (state === "failing" ? "The receiver is failing" : "Last error");
 }
 
-/** Since when, and what is tried next. */
+/** Since when the connection has been failing or held, and what happens next. */
 function Course({ connection }: { connection: Connection }) {
   const nowMs = useNow(TICK_MS);
   const { state, state_since: since } = connection;

@@ -5,7 +5,7 @@ import { HeaderList } from "../../exchange/header-list.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 
-/** Both sides of a test: left what OpenSend sent, right what the receiver responded. */
+/** Both sides of a test: OpenSend's request on the left, the receiver's response on the right. */
 export function Exchange({ delivery }: { delivery: TestDelivery }) {
   const { request, response } = delivery;
   return (

@@ -1,12 +1,12 @@
 import type { Connection } from "../../api/types.ts";
 import { waitInWords } from "../../text/wait-in-words.ts";
 
-/** While more than this has passed since the first failure, probes have reached their longest distance. */
+/** This long after the first failure, probes have reached their longest interval. */
 const SLOW_PROBES_AFTER_MS = 2 * 60_000;
 
 type Failing = Pick<Connection, "state" | "state_since" | "next_attempt_at" | "pending_count">;
 
-/** What OpenSend tries next, and when. Nothing is promised where nothing waits. */
+/** OpenSend's next attempt in words. Without pending deliveries, none is promised. */
 export function nextTryWords(connection: Failing, nowMs: number): string | null {
   const { state, pending_count: pending, next_attempt_at: next } = connection;
   const waitMs = next === null ? 0 : Date.parse(next) - nowMs;

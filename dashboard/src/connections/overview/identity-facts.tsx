@@ -1,7 +1,7 @@
 import type { Connection } from "../../api/types.ts";
 import { CopyableId } from "../../ui/copyable-id.tsx";
 
-/** What callers know the connection by, as far as they have said so. */
+/** The external id and metadata that the API's caller has set. */
 export function identityFacts({ external_id: externalId, metadata }: Connection) {
   const pairs = Object.entries(metadata);
   return [

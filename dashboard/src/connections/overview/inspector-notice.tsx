@@ -3,7 +3,7 @@ import type { Connection } from "../../api/types.ts";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { Notice } from "../../ui/notice.tsx";
 
-/** Leads to the receiver's side of a connection whose receiver is here. */
+/** Links to the inspector when it is this connection's receiver. */
 export function InspectorNotice({ connection }: { connection: Connection }) {
   const isInspector = connection.config.webhook.receiver === "inspector";
   if (!isInspector || connection.status === "disconnected") return null;

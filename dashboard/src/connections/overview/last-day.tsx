@@ -8,7 +8,7 @@ import { Card } from "../../ui/card.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { LatencyBars } from "./latency-bars.tsx";
 
-/** What was sent to a connection in the last 24 hours, and how long its receiver took. Nothing where it cannot be read. */
+/** Charts of a connection's deliveries and latency in the last 24 hours. Renders nothing when they cannot be loaded. */
 export function LastDay({ connectionId }: { connectionId: string }) {
   const navigate = useNavigate();
   const statistics = useQuery(statisticsQuery({ range: "24h", filters: { connection_id: connectionId } }));

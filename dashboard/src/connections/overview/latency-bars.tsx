@@ -5,10 +5,10 @@ type Point = { readonly start: string; readonly p95_ms: number | null };
 const BAR = 7;
 const GAP = 2;
 const HEIGHT = 96;
-/** What took next to no time must still be seen. */
+/** The minimum height, so that the shortest latency remains visible. */
 const LOWEST = 2;
 
-/** The p95 of each hour as bars, and in words for those who hear it. */
+/** The p95 of each hour as bars, described in words for screen readers. */
 export function LatencyBars({ points }: { points: readonly Point[] }) {
   const known = points.flatMap(({ p95_ms: ms }) => (ms === null ? [] : [ms]));
   const most = Math.max(1, ...known);

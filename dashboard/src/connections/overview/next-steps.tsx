@@ -5,7 +5,7 @@ import { eventCurl } from "../../events/event-request.ts";
 import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 
-/** Where to go from a delivered test. */
+/** Suggestions after a delivered test event. */
 export function NextSteps({ connection }: { connection: Connection }) {
   const isSigned = connection.config.webhook.has_signing_secret;
   const curl = eventCurl(location.origin, exampleType(connection.event_types), '{"order_id": 42}');
@@ -71,7 +71,7 @@ export function NextSteps({ connection }: { connection: Connection }) {
   );
 }
 
-/** A type this connection receives. */
+/** An event type that this connection receives. */
 function exampleType(patterns: readonly string[]): string {
   const [first = "*"] = patterns;
   return first === "*" ? "order.paid" : first.replace(/\*$/, "example");

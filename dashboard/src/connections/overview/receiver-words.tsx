@@ -4,7 +4,7 @@ import { ForeignText } from "../../ui/foreign-text.tsx";
 
 const SHOWN_MAX = 300;
 
-/** The beginning of what the receiver answered to the latest attempt, in its own words; nothing where it said nothing. */
+/** The beginning of the receiver's response to the latest attempt; nothing when the response has no body. */
 export function ReceiverWords({ deliveryId }: { deliveryId: string }) {
   const delivery = useQuery(deliveryQuery(deliveryId));
   const body = delivery.data?.attempts.at(-1)?.response?.body.trim() ?? "";

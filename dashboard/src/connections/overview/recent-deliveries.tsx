@@ -5,7 +5,7 @@ import { recentDeliveriesQuery } from "../../deliveries/queries.ts";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
-/** The connection's newest deliveries, and the way to all of them. */
+/** The connection's newest deliveries, with a link to all of them. */
 export function RecentDeliveries({ connectionId }: { connectionId: string }) {
   const recent = useQuery(recentDeliveriesQuery(connectionId));
   return (

@@ -34,7 +34,7 @@ function PausedBy({ connection }: { connection: Connection }) {
   );
 }
 
-/** Says why a connection does not send, and how it sends again. */
+/** Says why a connection does not send, and how to make it send again. */
 export function StateNotice({ connection }: { connection: Connection }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();

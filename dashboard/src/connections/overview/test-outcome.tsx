@@ -9,7 +9,7 @@ import { replacesUrl } from "../cure.ts";
 
 type TestOutcomeProps = { connection: Connection; delivery: TestDelivery };
 
-/** The result in one line, what it means, and the one thing to do. */
+/** The result in one line, its meaning, and what to do about it. */
 export function TestOutcome({ connection, delivery }: TestOutcomeProps) {
   const { explanation } = delivery;
   return (
@@ -59,7 +59,7 @@ export function TestOutcome({ connection, delivery }: TestOutcomeProps) {
   );
 }
 
-/** The same for those who hear it. */
+/** The same for screen readers. */
 export function outcomeInWords(delivery: TestDelivery): string {
   const { explanation } = delivery;
   if (delivery.ok) return `Delivered, ${headline(delivery)}. ${explanation.detail}`;

@@ -14,7 +14,7 @@ import { Exchange } from "./exchange.tsx";
 import { NextSteps } from "./next-steps.tsx";
 import { outcomeInWords, TestOutcome } from "./test-outcome.tsx";
 
-/** The test event: what was sent, what came back, how long it took, what it means. */
+/** The test event: request, response, duration and explanation. */
 export function TestPanel({ connection }: { connection: Connection }) {
   const run = useTestRun(connection.id);
   return (
@@ -81,7 +81,7 @@ function NotTested({ connection }: { connection: Connection }) {
   );
 }
 
-/** Where the test is by now; until the first word of it, only for how long it has been waited for. */
+/** The current stage of the test; until the stream reports one, only the time since the start. */
 function Sending({ connection, startedAtMs }: { connection: Connection; startedAtMs: number }) {
   const { heard, stream } = useTestAttempt(connection.id);
   const host = connection.config.webhook.endpoint_host;

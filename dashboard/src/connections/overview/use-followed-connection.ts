@@ -5,7 +5,7 @@ import { readAgainIfUnderWay } from "../../stream/read-again.ts";
 import { useChanges } from "../../stream/use-changes.ts";
 import { connectionQuery } from "../queries.ts";
 
-/** Keeps a connection and its newest deliveries up to date while someone looks at them. */
+/** Keeps a connection and its newest deliveries up to date while they are shown. */
 export function useFollowedConnection(id: string): void {
   const queryClient = useQueryClient();
   const { queryKey } = connectionQuery(id);
@@ -15,7 +15,7 @@ export function useFollowedConnection(id: string): void {
     onChange: ({ kind, row }) => {
       if (kind === "connection" && row.id === id) {
         const known = queryClient.getQueryData(queryKey);
-        // Settings that changed have a version of their own, which only reading tells.
+        // Changed settings have a new version, which is not in the change; only reading the connection returns it.
         const isSameVersion = known?.connection.updated_at === row.updated_at;
         if (known === undefined || !isSameVersion) return void queryClient.invalidateQueries({ queryKey });
         queryClient.setQueryData(queryKey, { ...known, connection: row });

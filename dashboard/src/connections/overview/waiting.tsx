@@ -9,7 +9,7 @@ import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { clearQueue } from "../change-connection.ts";
 
-/** How many deliveries wait for a connection, the way to them, and to be rid of them. */
+/** The number of pending deliveries, with a link to them and a button to cancel them. */
 export function Waiting({ connection }: { connection: Connection }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();

@@ -5,7 +5,7 @@ import { lastChangeQuery } from "./last-change.ts";
 
 type ConnectionConflictProps = { connection: Connection; onReload: () => void };
 
-/** Says who changed the connection meanwhile. */
+/** Says who has changed the connection in the meantime. */
 export function ConnectionConflict({ connection, onReload }: ConnectionConflictProps) {
   return <ConflictNotice change={useQuery(lastChangeQuery(connection.id)).data} onReload={onReload} />;
 }

@@ -19,7 +19,7 @@ const ORDERS = [
   },
 ] as const;
 
-/** How fast, and in what order, this connection is sent to. */
+/** The rate and order in which deliveries to this connection are sent. */
 export function DeliverySection({ form, readOnlyReason }: SectionProps) {
   const { errors } = form.formState;
   const order = useWatch({ control: form.control, name: "order" });

@@ -7,7 +7,7 @@ import type { SectionProps } from "./section-props.ts";
 
 type HeaderFieldsProps = SectionProps & { startHere: boolean };
 
-/** The headers of a connection, with a word before a change that they do not go along with. */
+/** The headers of a connection, with a warning before a new URL would lose them. */
 export function HeaderFields({ base, form, readOnlyReason, startHere }: HeaderFieldsProps) {
   const { header_names: names, endpoint_host: host } = base.connection.config.webhook;
   const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));

@@ -5,10 +5,10 @@ import { later } from "../../ui/later.tsx";
 import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
-/** Few connections have headers. */
+/** Loaded separately: few connections have headers. */
 const HeaderFields = later("Custom headers", async () => (await import("./header-fields.tsx")).HeaderFields);
 
-/** What a receiver behind a login or an API key asks for. */
+/** Custom headers, for receivers behind a login or an API key. */
 export function HeadersSection(props: SectionProps) {
   const { base, readOnlyReason } = props;
   const [isAdding, setIsAdding] = useState(false);

@@ -2,10 +2,10 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import type { AuditEntry } from "../../api/types.ts";
 
-/** A change that stopped someone's save happened just before, so it is among the newest entries. */
+/** A change that caused a conflict has just happened, so it is among the newest entries. */
 const ENTRIES_READ = 50;
 
-/** Who changed a connection last and when; null when that is further back. A test changes nothing. */
+/** Who last changed a connection and when; null when that is not among the newest entries. A test is not a change. */
 export const lastChangeQuery = (connectionId: string) =>
   queryOptions({
     queryKey: ["last-change", connectionId],
@@ -15,5 +15,5 @@ export const lastChangeQuery = (connectionId: string) =>
         target.id === connectionId && action.startsWith("connection.") && action !== "connection.tested";
       return page.data.find(isChange) ?? null;
     },
-    gcTime: 0, // asked anew for every conflict
+    gcTime: 0, // every conflict reads it again
   });

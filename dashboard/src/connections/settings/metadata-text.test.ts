@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { metadataChange, metadataText, readMetadata } from "./metadata-text.ts";
 
-test("reads what it has written, line breaks and backslashes included", () => {
+test("reads what it has written, including line breaks and backslashes", () => {
   const pairs = { customer: "42", note: "a=b\nC:\\new\\\\r ", empty: "" };
   const text = metadataText(pairs);
   assert.equal(text.split("\n").length, 3);
@@ -24,7 +24,7 @@ test("says what is wrong with a line", () => {
   );
 });
 
-test("names only what changed, and null for what is gone", () => {
+test("returns only the changed pairs, with null for removed ones", () => {
   assert.deepEqual(metadataChange({ a: "1", b: "2", c: "3" }, { a: "1", b: "4", d: "5" }), {
     c: null,
     b: "4",

@@ -6,7 +6,7 @@ import {
 
 export type Metadata = Readonly<Record<string, string>>;
 
-/** Metadata as a person edits it: a pair per line, a line break in a value as `\n`. */
+/** Metadata as text to edit: a pair per line, with `\n` for a line break in a value. */
 export function metadataText(metadata: Metadata): string {
   return Object.entries(metadata)
     .map(([name, value]) => `${name}=${value.replaceAll(/[\\\n\r]/g, (one) => ESCAPES[one] ?? one)}`)
@@ -15,7 +15,7 @@ export function metadataText(metadata: Metadata): string {
 
 const ESCAPES: Metadata = { "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
 
-/** The pairs of a text, or what is wrong with it. */
+/** The pairs in a text, or what is wrong with it. */
 export function readMetadata(text: string): { readonly pairs: Metadata } | { readonly problem: string } {
   const pairs = new Map<string, string>();
   for (const line of text.split("\n").filter((one) => one.trim() !== "")) {
@@ -44,7 +44,7 @@ function problemOf(name: string, value: string): string | null {
     : null;
 }
 
-/** What turns one into the other (RFC 7396). */
+/** The JSON merge patch from one to the other (RFC 7396). */
 export function metadataChange(before: Metadata, after: Metadata): Readonly<Record<string, string | null>> {
   const removed = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
   const set = Object.entries(after).filter(([name, value]) => before[name] !== value);

@@ -3,7 +3,7 @@ import type { HeaderDraft } from "../header-draft.ts";
 import { findDraftFaults, headerChanges } from "../header-drafts.ts";
 import type { SettingsValues } from "./settings-schema.ts";
 
-/** The change of headers to send; null once the form says what is wrong with it. */
+/** The header changes to send, or null after the form has shown what is wrong with them. */
 export function readHeaders(
   form: UseFormReturn<SettingsValues>,
   drafts: readonly HeaderDraft[],

@@ -7,7 +7,7 @@ import { RotateSecretForm } from "./rotate-secret-form.tsx";
 
 type RotateSecretDialogProps = { read: ConnectionRead; onClose: () => void };
 
-/** Rotates a signing secret. One that was made lives in this dialog's state and nowhere else. */
+/** Rotates a signing secret. A generated secret exists only in this dialog's state. */
 export function RotateSecretDialog({ read, onClose }: RotateSecretDialogProps) {
   const [made, setMade] = useState<string | null>(null);
   const [wasCopied, setWasCopied] = useState(false);

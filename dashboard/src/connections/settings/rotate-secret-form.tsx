@@ -24,7 +24,7 @@ const OVERLAPS = [
 const schema = z.object({ signing_secret: secret, overlap_hours: z.string() });
 
 type RotateSecretFormProps = {
-  /** Follows the connection, so that after a conflict the next press is about what is there. */
+  /** Kept up to date, so that a retry after a conflict applies to the current version. */
   read: ConnectionRead;
   onRotated: (made: string | null) => void;
   onCancel: () => void;
@@ -36,7 +36,7 @@ export function RotateSecretForm({ read, onRotated, onCancel }: RotateSecretForm
     resolver: zodResolver(schema),
     defaultValues: { signing_secret: "", overlap_hours: "24" },
   });
-  // The same one again when the response was lost, so that it is not another that signs than the one shown.
+  // A retry after a lost response reuses the secret, so that the secret shown is the one that signs.
   const made = useRef<string | null>(null);
   const { errors, isSubmitting } = form.formState;
   const rotate = form.handleSubmit(async ({ signing_secret, overlap_hours }) => {
@@ -53,7 +53,7 @@ export function RotateSecretForm({ read, onRotated, onCancel }: RotateSecretForm
     }
   });
   const submit = (event: FormEvent) => {
-    // The dialog belongs to the settings form, which would save itself too.
+    // The dialog is inside the settings form, which would also submit.
     event.stopPropagation();
     void rotate(event);
   };

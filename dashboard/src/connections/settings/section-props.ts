@@ -2,7 +2,7 @@ import type { UseFormReturn } from "react-hook-form";
 import type { ConnectionRead } from "../queries.ts";
 import type { SettingsValues } from "./settings-schema.ts";
 
-/** What every section of the settings form works on. */
+/** The props of every section of the settings form. */
 export type SectionProps = {
   base: ConnectionRead;
   form: UseFormReturn<SettingsValues>;

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 type SettingsSectionProps = { id: string; title: string; lead: ReactNode; children: ReactNode };
 
-/** One matter of the settings: what it is about beside its controls. */
+/** A group of settings, with its description beside the controls. */
 export function SettingsSection({ id, title, lead, children }: SettingsSectionProps) {
   return (
     <section

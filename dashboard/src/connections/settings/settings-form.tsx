@@ -23,11 +23,11 @@ import { changeOf, valuesOf } from "./settings-values.ts";
 import { SigningSection } from "./signing-section.tsx";
 import { StopSection } from "./stop-section.tsx";
 
-/** Everything that can be changed about a connection. `read` may move on in the background while a person types. */
+/** All settings of a connection. `read` can change in the background while a person types. */
 export function SettingsForm({ read }: { read: ConnectionRead }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  // What the person is looking at, and the version a save must still find.
+  // The version that the form shows, and that a save requires to be current.
   const [base, setBase] = useState(read);
   const [hasConflict, setHasConflict] = useState(false);
   const form = useForm<SettingsValues>({
@@ -54,7 +54,7 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
       const headers = drafts.length > 0 ? (await import("./read-headers.ts")).readHeaders(form, drafts) : {};
       if (headers === null) return;
       const change = { ...changeOf(base.connection, values), ...headers };
-      // A header that was added and removed again leaves nothing to save.
+      // Adding and removing a header leaves the form dirty with nothing to save.
       if (Object.keys(change).length === 0) return startFrom(base);
       startFrom(await updateConnection(queryClient, base, change));
       toast("Saved.");
@@ -120,7 +120,7 @@ const checks = laterChecks<SettingsValues>(
   async () => (await import("./settings-resolver.ts")).settingsResolver,
 );
 
-/** Seldom needed. */
+/** Loaded separately: conflicts are rare. */
 const ConnectionConflict = later(
   "Who changed it",
   async () => (await import("./connection-conflict.tsx")).ConnectionConflict,

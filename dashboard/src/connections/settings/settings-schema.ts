@@ -60,7 +60,7 @@ export const settingsSchema = z
         `Enter a whole number from 1 to ${TIMEOUT_SECONDS_MAX}.`,
       ),
     ),
-    /** Checked on save, by what is fetched with the first header. */
+    /** Validated on save, by code that loads with the first header. */
     headers: z.array(z.custom<HeaderDraft>()),
   })
   .check((context) => {

@@ -16,7 +16,7 @@ const connection = {
   config: { webhook: { header_names: ["X-Api-Key"] } },
 } as Connection;
 
-test("starts with empty secrets and one event type a line", () => {
+test("starts with empty secrets and one event type per line", () => {
   assert.deepEqual(valuesOf(connection), {
     name: "Zapier catch hook",
     description: "",
@@ -34,11 +34,11 @@ test("starts with empty secrets and one event type a line", () => {
   });
 });
 
-test("names nothing when nothing changed", () => {
+test("sends nothing when nothing changed", () => {
   assert.deepEqual(changeOf(connection, valuesOf(connection)), {});
 });
 
-test("keeps OpenSend's own events beside all of one's own", () => {
+test("keeps OpenSend's own events selected along with all events", () => {
   const both = { ...connection, event_types: ["*", "integration.*"] };
   const values = valuesOf(both);
   assert.deepEqual([values.receives, values.event_types], ["some", "*\nintegration.*"]);
@@ -46,7 +46,7 @@ test("keeps OpenSend's own events beside all of one's own", () => {
   assert.equal(valuesOf({ ...connection, event_types: ["*"] }).receives, "all");
 });
 
-test("names only what changed", () => {
+test("sends only what changed", () => {
   const values = { ...valuesOf(connection), signing_secret: "s3cret", receives: "all" } as const;
   assert.deepEqual(changeOf(connection, values), { signing_secret: "s3cret", event_types: ["*"] });
 });
@@ -56,7 +56,7 @@ test("clears a description with null", () => {
   assert.deepEqual(changeOf(described, { ...valuesOf(described), description: "" }), { description: null });
 });
 
-test("clears an external id with null, and names the metadata that changed", () => {
+test("clears an external id with null, and sends only the changed metadata", () => {
   const known = { ...connection, external_id: "customer-42", metadata: { plan: "pro", region: "eu" } };
   const values = { ...valuesOf(known), external_id: "", metadata: "region=us\ncustomer=42" };
   assert.deepEqual(changeOf(known, values), {
@@ -66,7 +66,7 @@ test("clears an external id with null, and names the metadata that changed", () 
   assert.deepEqual(changeOf(known, { ...valuesOf(known), metadata: "region=eu\nplan=pro" }), {});
 });
 
-test("tells limits as numbers, and no limit as null", () => {
+test("sends limits as numbers, and no limit as null", () => {
   const limited = { ...connection, rate_limit_per_minute: 60 };
   const values = { ...valuesOf(limited), order: "strict", concurrency: "3" } as const;
   assert.deepEqual(changeOf(limited, values), { ordered: true, concurrency: 3 });
@@ -75,7 +75,7 @@ test("tells limits as numbers, and no limit as null", () => {
   });
 });
 
-test("tells a timeout as a number", () => {
+test("sends a timeout as a number", () => {
   const values = { ...valuesOf(connection), timeout_seconds: "60" };
   assert.deepEqual(changeOf(connection, values), { timeout_seconds: 60 });
 });

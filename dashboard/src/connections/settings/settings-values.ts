@@ -5,9 +5,9 @@ import type { HeaderDraft } from "../header-draft.ts";
 import { metadataChange, metadataText, readMetadata } from "./metadata-text.ts";
 import type { SettingsValues } from "./settings-schema.ts";
 
-/** A connection as its settings form starts. Secrets start empty: empty means unchanged. */
+/** The initial values of a connection's settings form. Secrets start empty; empty means unchanged. */
 export function valuesOf(connection: Connection): SettingsValues {
-  // Beside "*" there may be OpenSend's own events, which it does not include.
+  // `"*"` does not include OpenSend's own events, so the list can have further types.
   const receivesAll = connection.event_types.join() === "*";
   return {
     name: connection.name,
@@ -26,7 +26,7 @@ export function valuesOf(connection: Connection): SettingsValues {
   };
 }
 
-/** What a person changed, and nothing else; headers apart, whose rules are fetched with them. */
+/** The changed settings only, without headers, whose validation loads separately. */
 export function changeOf(connection: Connection, values: SettingsValues): ConnectionChange {
   const before = valuesOf(connection);
   const eventTypes = values.receives === "all" ? ["*"] : patternsOf(values.event_types);
@@ -50,7 +50,7 @@ export function changeOf(connection: Connection, values: SettingsValues): Connec
   };
 }
 
-/** Nothing where lines were only moved. */
+/** Empty when lines were only reordered. */
 function metadataOf(connection: Connection, text: string): Pick<ConnectionChange, "metadata"> {
   const read = readMetadata(text);
   const change = "pairs" in read ? metadataChange(connection.metadata, read.pairs) : {};

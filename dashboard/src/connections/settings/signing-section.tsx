@@ -11,12 +11,12 @@ import { SigningSecretField } from "../signing-secret-field.tsx";
 import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
-/** Only for a connection that signs. */
+/** Loaded separately: only a connection that signs needs it. */
 const RotateSecretButton = later(
   "Rotate secret",
   async () => (await import("./rotate-secret-button.tsx")).RotateSecretButton,
   {
-    // As large, so that no press meant for the button beside it goes astray.
+    // The same size as the button, so that nothing moves under a click on its neighbor.
     placeholder: (
       <span aria-hidden className={buttonStyle("secondary")}>
         Rotate secret

@@ -10,7 +10,7 @@ import { SettingsSection } from "./section.tsx";
 
 type StopSectionProps = { read: ConnectionRead; disabledReason: string | null };
 
-/** Two ways to stop: for a while, and for good. */
+/** Pause for a while, or disconnect permanently. */
 export function StopSection({ read, disabledReason }: StopSectionProps) {
   const { connection } = read;
   if (connection.status === "disconnected") return null;

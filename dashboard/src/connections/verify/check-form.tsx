@@ -7,7 +7,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { SecretInput } from "../../ui/secret-input.tsx";
 import { checkRequest, type Verdict } from "./check-request.ts";
 
-/** Checks a request in the browser. The secret lives in the form's own field, so it goes when the page does. */
+/** Verifies a request in the browser. The secret exists only in its input field, and is gone when the page is left. */
 export function CheckForm() {
   const secret = useRef<HTMLInputElement>(null);
   const request = useRef<HTMLTextAreaElement>(null);

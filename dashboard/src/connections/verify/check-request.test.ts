@@ -22,7 +22,7 @@ function standard(secret: string): string {
 type Change = {
   readonly secret?: string;
   readonly body?: string;
-  /** Headers to replace; null takes one away. */
+  /** Headers to replace; null removes a header. */
   readonly headers?: Readonly<Record<string, string | null>>;
 };
 
@@ -42,7 +42,7 @@ function request({ secret = SECRET, body = BODY, headers = {} }: Change = {}): s
   return ["POST /hook HTTP/1.1", ...lines, "", body].join("\r\n");
 }
 
-suite("both signatures of a request as it was sent are valid", () => {
+suite("both signatures of an unchanged request are valid", () => {
   for (const secret of [SECRET, WHSEC]) {
     test(`with ${secret === WHSEC ? "a whsec_ secret" : "any other secret"}`, async () => {
       const verdict = await checkRequest(request({ secret }), secret, SIGNED_MS);
@@ -54,12 +54,12 @@ suite("both signatures of a request as it was sent are valid", () => {
     assert.ok((await checkRequest(request(), SECRET, SIGNED_MS + 5 * MINUTE_MS)).isValid);
   });
 
-  test("when copying broke lines differently or added some at the end", async () => {
+  test("when copying changed line breaks or added some at the end", async () => {
     const copied = `\n${request().replaceAll("\r\n", "\n")}\n\n`;
     assert.deepEqual((await checkRequest(copied, SECRET, SIGNED_MS)).lines, BOTH_VALID);
   });
 
-  test("with the secret before a rotation, which is said", async () => {
+  test("with the previous secret after a rotation, which the result says", async () => {
     const headers = {
       "x-opensend-signature-previous": opensendSignature(SECRET, SIGNED_S, BODY),
       "webhook-signature": `${standard(WHSEC)} ${standard(SECRET)}`,
@@ -76,7 +76,7 @@ suite("both signatures of a request as it was sent are valid", () => {
   });
 });
 
-suite("each signature is judged by itself", () => {
+suite("each signature is verified on its own", () => {
   const check = async (change: Change, secret = SECRET, nowMs = SIGNED_MS) =>
     checkRequest(request(change), secret, nowMs);
 
@@ -91,7 +91,7 @@ suite("each signature is judged by itself", () => {
     });
   });
 
-  test("so that a wrong one is named beside a valid one", async () => {
+  test("so an invalid signature is reported next to a valid one", async () => {
     assert.deepEqual(await check({ headers: { "webhook-signature": standard("another") } }), {
       isValid: false,
       lines: ["x-opensend-signature is valid.", `webhook-signature ${OTHER}`],
@@ -102,7 +102,7 @@ suite("each signature is judged by itself", () => {
     });
   });
 
-  test("and says why it is invalid", async () => {
+  test("and the result says why it is invalid", async () => {
     const both = (why: string) => [`x-opensend-signature ${why}`, `webhook-signature ${why}`];
     const ago = "is invalid: it was created 12 min ago, and receivers reject what is older than 5 min.";
     const ahead =
@@ -123,14 +123,14 @@ suite("each signature is judged by itself", () => {
     ]);
   });
 
-  test("a secret that no library takes is named as the reason", async () => {
+  test("and a secret that libraries reject is named as the reason", async () => {
     const [own, library] = (await check({ secret: "whsec_short" }, "whsec_short")).lines;
     assert.equal(own, "x-opensend-signature is valid.");
     assert.match(library ?? "", /^webhook-signature is invalid: the secret is malformed\. .*24 to 64 bytes/);
   });
 });
 
-test("a text that is no signed request is named as such", async () => {
+test("a text that is not a signed request is reported as such", async () => {
   const none = "The pasted request has no x-opensend-signature and no webhook-signature header.";
   const noBody = "The pasted request has no body. The body follows the headers after an empty line.";
   assert.deepEqual(await checkRequest("", SECRET, SIGNED_MS), { isValid: false, lines: [none] });

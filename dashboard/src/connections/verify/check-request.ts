@@ -7,16 +7,16 @@ import { type PastedRequest, readRequest } from "./read-request.ts";
 
 const TOLERANCE_S = 5 * 60;
 
-/** What one signature of a request came to; null where the request has none of its kind. */
+/** The result for one kind of signature; null when the request does not have that kind. */
 type SignatureResult = { readonly isValid: boolean | null; readonly text: string };
 
 export type Verdict = {
-  /** Whether a receiver would accept each signature there is. */
+  /** Whether a receiver would accept every signature of the request. */
   readonly isValid: boolean;
   readonly lines: readonly string[];
 };
 
-/** Whether each signature of a pasted request is valid, in words. All of it happens here: nothing is sent. */
+/** Whether each signature of a pasted request is valid, in words. Runs in the browser only; nothing is sent. */
 export async function checkRequest(pasted: string, secret: string, nowMs: number): Promise<Verdict> {
   const request = readRequest(pasted);
   const results = [
@@ -66,7 +66,7 @@ async function checkStandardWebhooks({ headers, body }: PastedRequest, secret: s
   );
   const match = entries.findIndex((entry) => computed.includes(entry));
   if (match === -1) return mismatch(header);
-  // The new secret signs first.
+  // The signature with the new secret comes first.
   const isPrevious = match > 0;
   const note = `Entry ${match + 1} of ${entries.length} was created with the previous secret.`;
   return timestamp.fault ?? valid(header, isPrevious ? note : "");
@@ -74,7 +74,7 @@ async function checkStandardWebhooks({ headers, body }: PastedRequest, secret: s
 
 type Timestamp =
   | { readonly isWhole: false; readonly fault: SignatureResult }
-  /** As it was sent. The fault is that it is too far from this clock, if it is. */
+  /** The timestamp as sent. `fault` is set when it is too far from this clock. */
   | { readonly isWhole: true; readonly text: string; readonly fault: SignatureResult | null };
 
 function readTimestamp(
@@ -95,12 +95,12 @@ function readTimestamp(
   return { isWhole: true, text, fault: invalid(header, ageS > 0 ? late : early) };
 }
 
-/** Copying often adds line breaks at the end, which no body of OpenSend's ends in by itself. */
+/** Copying often adds line breaks at the end; OpenSend's bodies never end in one. */
 function bodiesOf(body: string): string[] {
   return [body, body.replace(/[\r\n]+$/, "")];
 }
 
-/** The decoded bytes of a `whsec_` secret, else its UTF-8 bytes. */
+/** The decoded bytes of a `whsec_` secret, otherwise its UTF-8 bytes. */
 function standardWebhooksKey(secret: string): Uint8Array<ArrayBuffer> {
   if (!secret.startsWith(STANDARD_WEBHOOKS_PREFIX)) return new TextEncoder().encode(secret);
   const decoded = atob(secret.slice(STANDARD_WEBHOOKS_PREFIX.length));

@@ -14,7 +14,7 @@ const HEADERS = [
   ],
 ] as const;
 
-/** What a receiver finds on each request. */
+/** The headers of every request to a receiver. */
 export function HeaderTable({ customNames }: { customNames: readonly string[] }) {
   const custom = customNames.map((name) => [name, "Custom header of this connection", "always"] as const);
   return (

@@ -1,6 +1,6 @@
 export type PastedRequest = { readonly headers: ReadonlyMap<string, string>; readonly body: string };
 
-/** Reads header lines, an empty line and a body, as tools dump a request. Header names come out in lower case. */
+/** Reads header lines, an empty line and a body, as tools dump a request. Header names are returned in lower case. */
 export function readRequest(pasted: string): PastedRequest {
   const text = pasted.replace(/^\s+/, "");
   const gap = /\r?\n[ \t]*\r?\n/.exec(text);

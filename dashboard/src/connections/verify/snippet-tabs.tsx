@@ -6,7 +6,7 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { SNIPPETS } from "./snippets.ts";
 
-/** Code for the receiver; opens on that of the tool behind the URL. */
+/** Receiver code; the tab of the tool that the URL belongs to opens first. */
 export function SnippetTabs({ receiver }: { receiver: Receiver }) {
   return (
     <Card aria-labelledby="snippets" className="flex flex-col gap-3 p-5">

@@ -12,11 +12,11 @@ type Snippet = {
   readonly name: string;
   readonly text: string;
   readonly hint: string;
-  /** The tool it is for; left out where it is for any endpoint. */
+  /** The tool that the snippet is for; undefined for any endpoint. */
   readonly receiver?: Receiver;
 };
 
-/** The files of the project's examples as they are. All read `OPENSEND_SIGNING_SECRET`; none contains a secret. */
+/** The project's example files, unchanged. All read `OPENSEND_SIGNING_SECRET`; none contains a secret. */
 export const SNIPPETS: readonly Snippet[] = [
   { name: "Node", text: node, hint: "A receiver for Node 20 or newer, without packages." },
   { name: "Python", text: python, hint: "A receiver for Python 3.9 or newer, standard library only." },

@@ -19,7 +19,7 @@ import {
 const LINK =
   "inline-flex min-h-11 min-w-11 items-center font-medium text-accent underline md:min-h-0 md:min-w-0";
 
-/** What differs from the connection's last success: OpenSend's side first, then the receiver's. */
+/** Differences from the connection's last successful delivery: first those on OpenSend's side, then the receiver's. */
 export function ComparisonSection({ delivery }: { delivery: DeliveryDetail }) {
   const query = useQuery(comparisonQuery(delivery));
   const { data: comparison, reason } = query.data ?? { data: null, reason: null };

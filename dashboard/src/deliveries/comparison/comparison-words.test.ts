@@ -17,7 +17,7 @@ const change = {
   fields: ["webhook_url", "event_types"],
 };
 
-test("names what differs as a person would", () => {
+test("labels each difference in plain words", () => {
   assert.equal(differenceName(difference), "TLS handshake");
   assert.equal(differenceName({ ...difference, part: "body_member", name: "total" }), "data.total");
   assert.equal(
@@ -26,7 +26,7 @@ test("names what differs as a person would", () => {
   );
 });
 
-test("says that a value was not there, and what an attempt failed of", () => {
+test("names a missing value and the error of an attempt in words", () => {
   assert.equal(valueWords({ ...difference, part: "body_member" }, null), "Not in the data");
   assert.equal(valueWords({ ...difference, part: "response_header" }, null), "None");
   assert.equal(
@@ -36,7 +36,7 @@ test("says that a value was not there, and what an attempt failed of", () => {
   assert.equal(valueWords({ ...difference, part: "request_header" }, "a_b"), "a_b");
 });
 
-test("tells a change with its fields", () => {
+test("describes a connection change with its fields", () => {
   assert.equal(changeWords(change), "Connection updated: webhook URL, event types");
   assert.equal(
     changeWords({ ...change, action: "connection.secret_rotated", fields: [] }),
@@ -44,7 +44,7 @@ test("tells a change with its fields", () => {
   );
 });
 
-test("knows what is of our own making", () => {
+test("recognizes changes on OpenSend's side", () => {
   const comparison = {
     last_success: { delivery_id: "1", event_type: "a", attempt_number: 1, at: change.at },
     failure: { attempt_number: 1, at: change.at },
@@ -63,7 +63,7 @@ test("knows what is of our own making", () => {
   assert.match(moreChangesWords({ ...unread, connection_changes: [change] }), /^Earlier changes/);
 });
 
-test("sets no payloads of different event types side by side", () => {
+test("does not compare payloads of different event types", () => {
   const body = { ...difference, part: "body_member", name: "total" } as const;
   const size = { ...difference, part: "body_size", name: null } as const;
   assert.deepEqual(comparable([difference, body, size], true), [difference, body, size]);

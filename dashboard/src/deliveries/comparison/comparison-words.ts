@@ -12,15 +12,15 @@ const STAGE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What can be set side by side: between events of different types the payloads differ anyway, and say nothing about why one
- * failed.
+ * The differences worth showing. Payloads of different event types always differ, so their differences do not explain a
+ * failure.
  */
 export function comparable(differences: readonly Difference[], isSameType: boolean): readonly Difference[] {
   if (isSameType) return differences;
   return differences.filter(({ part }) => part !== "body_member" && part !== "body_size");
 }
 
-/** What differs, before its two values. A name from outside is in it as it is. */
+/** The label of a difference. A name from outside appears in it unchanged. */
 export function differenceName({ part, name }: Difference): string {
   switch (part) {
     case "event_type":
@@ -42,10 +42,10 @@ export function differenceName({ part, name }: Difference): string {
   }
 }
 
-/** One of the two values: what was not there says so. */
+/** One of the two values; a missing value is shown as words. */
 export function valueWords({ part }: Difference, value: string | null): string {
   if (value === null) return part === "body_member" ? "Not in the data" : "None";
-  // What an attempt failed of is a code; a status is a number.
+  // Without a response the value is an error code such as `connection_refused`; otherwise it is an HTTP status.
   return part === "response_status" ? value.replaceAll("_", " ") : value;
 }
 
@@ -63,13 +63,13 @@ export function changeWords({ action, fields }: Change): string {
   return `${sentence}: ${fields.map((field) => FIELD_WORDS[field] ?? field.replaceAll("_", " ")).join(", ")}`;
 }
 
-/** Whether anything that OpenSend or its people do is otherwise, or may be, as not all that they did was looked at. */
+/** Whether something changed on OpenSend's side, or may have changed, because not all connection changes were read. */
 export function mayHaveOwnChange(comparison: Comparison): boolean {
   const { differences, connection_changes: changes, has_more_changes: hasMore } = comparison;
   return hasMore || changes.length > 0 || differences.some(({ side }) => side === "sender");
 }
 
-/** Said where not all changes are shown. */
+/** The note shown when the list of changes is incomplete. */
 export function moreChangesWords({ connection_changes: changes }: Comparison): string {
   return changes.length > 0
     ? "Earlier changes are in the audit log."

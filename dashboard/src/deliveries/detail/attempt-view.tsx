@@ -12,11 +12,11 @@ import { ExactTime, TimeAgo } from "../../ui/time-ago.tsx";
 type AttemptViewProps = {
   attempt: Attempt;
   startsOpen: boolean;
-  /** Whether it says why it failed; not where that is said already. */
+  /** Whether to explain the failure here; false when the page already does. */
   isExplained: boolean;
 };
 
-/** One request: its outcome in a line, and all of it behind that line. */
+/** One attempt: its result in a line that expands to the details. */
 export function AttemptView({ attempt, startsOpen, isExplained }: AttemptViewProps) {
   const [isOpenAtFirst] = useState(startsOpen);
   const { response, error, explanation } = attempt;

@@ -16,7 +16,7 @@ import { deliveryCurl } from "./delivery-curl.ts";
 
 const TICK_MS = 1_000;
 
-/** Retry, cancel, copy as curl. */
+/** Retry, cancel, and copy as curl. */
 export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
   const curl = deliveryCurl(delivery);
   const copyHint = useKeyHint("c");
@@ -61,7 +61,7 @@ function RetryButton({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
-/** What has to happen before a replay is delivered: nothing claims success before the receiver has responded. */
+/** The step that comes before a replay is delivered: no message claims success before the receiver has responded. */
 function afterRetry(delivery: DeliveryDetail, nowMs: number): string {
   if (delivery.hold && delivery.hold.reason !== "queue") return nextAttemptWords(delivery, nowMs) ?? "";
   const wait = waitOf(delivery, nowMs);

@@ -22,7 +22,7 @@ const delivery = {
   ],
 } as unknown as DeliveryDetail;
 
-test("sends the latest request's headers and the exact body to a URL from the environment", () => {
+test("sends the latest request's headers and exact body to a URL from the environment", () => {
   const command = deliveryCurl(delivery) ?? "";
   const shell = `curl() { for one in "$@"; do printf '%s\\0' "$one"; done; }\n${command}`;
   const env = { WEBHOOK_URL: "https://example.test/hook", HEADER_X_API_KEY: "s3cr3t value" };
@@ -42,13 +42,13 @@ test("sends the latest request's headers and the exact body to a URL from the en
   ]);
 });
 
-test("names the URL by its preview", () => {
+test("shows only the URL's preview", () => {
   assert.match(
     deliveryCurl(delivery) ?? "",
     /^# WEBHOOK_URL is the whole URL of https:\/\/hooks\.zapier\.com\/…\n/,
   );
 });
 
-test("is nothing once the payload is deleted", () => {
+test("returns null once the payload is deleted", () => {
   assert.equal(deliveryCurl({ ...delivery, request: { ...delivery.request, body: null } } as never), null);
 });

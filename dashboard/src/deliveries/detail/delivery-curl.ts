@@ -2,7 +2,7 @@ import { REDACTED_VALUE } from "../../../../src/domain/custom-headers.ts";
 import type { DeliveryDetail } from "../../api/types.ts";
 import { shellQuote } from "../../text/shell-quote.ts";
 
-/** Headers that belong to one connection or that curl writes itself. */
+/** Headers that are specific to a connection, or that curl sets itself. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   "host",
   "content-length",
@@ -12,8 +12,8 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The latest request of a delivery as a command. The URL is a credential, so the command reads it from the
- * environment and shows only its preview. Null once the payload is deleted.
+ * A curl command that repeats the latest request of a delivery. The URL is a credential, so the command reads it from
+ * the environment and shows only its preview. Null once the payload is deleted.
  */
 export function deliveryCurl({ request, attempts }: DeliveryDetail): string | null {
   if (request.body === null) return null;
@@ -29,7 +29,7 @@ export function deliveryCurl({ request, attempts }: DeliveryDetail): string | nu
   );
 }
 
-/** A value that is not shown comes from the environment, like the URL. */
+/** A redacted value is read from the environment, like the URL. */
 function headerWord(name: string, value: string): string {
   if (value !== REDACTED_VALUE) return shellQuote(`${name}: ${value}`);
   return `${shellQuote(`${name}: `)}"$${variableOf(name)}"`;

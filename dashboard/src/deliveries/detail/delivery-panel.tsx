@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
-import { type ReactNode, useEffect, useEffectEvent } from "react";
+import { type ReactNode, useEffectEvent, useLayoutEffect } from "react";
 import { typedKey } from "../../shortcuts/typed-key.ts";
 import { useKeyHint } from "../../shortcuts/use-key-hint.ts";
 import { Button } from "../../ui/button.tsx";
@@ -9,10 +9,14 @@ import { useNeighbors } from "../neighbors.ts";
 
 type DeliveryPanelProps = { title: string; onClose: () => void; children: ReactNode };
 
-/** Is beside the list, for which the shell keeps its width free: not modal, and Esc closes it, except while someone types. */
+/**
+ * A panel beside the list, in space that the shell reserves for it. The panel is not modal; Esc closes it unless
+ * someone is typing.
+ */
 export function DeliveryPanel({ title, onClose, children }: DeliveryPanelProps) {
   const close = useEffectEvent(onClose);
-  useEffect(() => {
+  // Before the first paint: Esc closes the panel as soon as it can be seen.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null;
       if (typedKey(event, target) === "Escape") close();
@@ -63,7 +67,7 @@ const STEPS = {
   },
 } as const;
 
-/** To the delivery above or below in the list. Neither is a step of its own in the browser's history. */
+/** Link to the delivery above or below in the list. It adds no entry to the browser's history. */
 function Step({ step }: { step: 1 | -1 }) {
   const { previousId, nextId } = useNeighbors() ?? {};
   const { key, label, Icon, end } = STEPS[step];

@@ -26,25 +26,26 @@ const LINK =
 
 type DeliveryViewProps = {
   delivery: DeliveryDetail;
-  /** The attempt last heard to be under way, which may be over by now. */
+  /** The attempt last reported as in progress, which may have ended since. */
   heard: HeardAttempt | null;
 };
 
 const TICK_MS = 5_000;
 
-/** Only what fails is compared. */
+/** Loaded separately because only a failing delivery is compared. */
 const ComparisonSection = later(
   "What changed",
   async () => (await import("../comparison/comparison-section.tsx")).ComparisonSection,
   { placeholder: <Skeleton className="h-32" /> },
 );
 
-/** Everything about a delivery, below its name. */
+/** All details of a delivery, below its heading. */
 export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
   const { attempts, request } = delivery;
   const nowMs = useNow(TICK_MS);
   const live = heard !== null && isUnderWay(heard, delivery, nowMs) ? heard : null;
-  // Its row may be read before it is known that a worker has it; once it has a result, that counts.
+  // The row can be read before it shows that a worker has the delivery; once the attempt has a result, the result
+  // counts.
   const isSending = live !== null && delivery.attempt_count < live.attempt.number;
   const explainedAbove = standingFailure(delivery);
   return (

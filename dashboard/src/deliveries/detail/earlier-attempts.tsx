@@ -9,7 +9,7 @@ import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 import { earlierAttemptsQuery } from "../queries.ts";
 import { AttemptView } from "./attempt-view.tsx";
 
-/** The attempts that a delivery does not come with: a replayed one may have hundreds. */
+/** The attempts that are not part of the delivery's response: a replayed delivery can have hundreds. */
 export function EarlierAttempts({ delivery }: { delivery: DeliveryDetail }) {
   const { attempts, attempts_total: total = attempts.length } = delivery;
   const [isWanted, setIsWanted] = useState(false);

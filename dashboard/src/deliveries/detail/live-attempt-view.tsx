@@ -2,7 +2,7 @@ import type { HeardAttempt } from "../../exchange/heard-attempt.ts";
 import { LiveTimeline, stageWords } from "../../exchange/live-timeline.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 
-/** An attempt in progress, where its record will stand. */
+/** An attempt in progress, in the place where its record will appear. */
 export function LiveAttemptView({ heard }: { heard: HeardAttempt }) {
   return (
     <section aria-labelledby="under-way" className="rounded-card border border-line">

@@ -5,7 +5,7 @@ import { useChanges } from "../../stream/use-changes.ts";
 import { isNewer } from "../list/live-rows.ts";
 import { deliveryQuery } from "../queries.ts";
 
-/** A delivery with its attempts, kept up to date while it is looked at, and the attempt last heard to be under way. */
+/** A delivery with its attempts, kept up to date while it is shown, and the attempt last reported as in progress. */
 export function useDelivery(id: string) {
   const queryClient = useQueryClient();
   const query = useQuery(deliveryQuery(id));
@@ -19,7 +19,7 @@ export function useDelivery(id: string) {
         setHeard((known) => newerAttempt(known, latest));
       }
       if (change.kind !== "delivery" || change.row.id !== id) return;
-      // The status at once; the attempts follow with the next reading.
+      // Show the status immediately; the attempts follow with the next read.
       queryClient.setQueryData(deliveryQuery(id).queryKey, (known) =>
         known !== undefined && isNewer(change.row, known) ? { ...known, ...change.row } : known,
       );

@@ -6,13 +6,13 @@ import { buttonStyle } from "../../ui/button-style.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Notice } from "../../ui/notice.tsx";
 
-/** The failure that stands: the latest attempt's, until the receiver takes the delivery. */
+/** The current failure: that of the latest attempt, unless the delivery has succeeded since. */
 export function standingFailure({ attempts, status }: DeliveryDetail): Attempt | null {
   const latest = attempts.at(-1);
   return latest === undefined || latest.error === null || status === "delivered" ? null : latest;
 }
 
-/** What the latest attempt failed of, what it means, and the one thing to do. */
+/** Why the latest attempt failed, what the error means, and what to do about it. */
 export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
   const latest = standingFailure(delivery);
   if (latest === null) return null;
@@ -53,7 +53,7 @@ export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
-/** Actions that are taken on the connection's pages; the others are words, or the buttons above. */
+/** The label of a link to the connection's pages; null for actions that are only text or a button above. */
 function wordForLink(actionCode: string): string | null {
   if (replacesUrl(actionCode)) return "Replace URL";
   if (actionCode === "open_verify") return "Open Verify";

@@ -4,7 +4,7 @@ import type { BulkBarProps } from "./bulk-bar.tsx";
 
 const BulkBar = later("The actions", async () => (await import("./bulk-bar.tsx")).BulkBar);
 
-/** Fetched with the first selection; it stays for what it has to say after the last one. */
+/** Loaded with the first selection. The bar remains after the last one because it also shows the result. */
 export function BulkBarLater(props: BulkBarProps) {
   const { ids, isAll } = props.selection.state;
   const [isWanted, setIsWanted] = useState(false);

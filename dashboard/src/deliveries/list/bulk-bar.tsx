@@ -30,13 +30,13 @@ export type BulkBarProps = {
   selection: ListSelection;
   rows: readonly Delivery[];
   filter: DeliveryFilter;
-  /** How many the filter fits, as far as that is known. */
+  /** The number of deliveries that match the filter, if known. */
   matching: BulkSize;
 };
 
 type Result = { readonly words: string; readonly replayId: string | null };
 
-/** The actions for all that is selected, and their result. */
+/** The actions for the selected deliveries, and their result. */
 export function BulkBar({ selection, rows, filter, matching }: BulkBarProps) {
   const { ids, isAll } = selection.state;
   const [result, setResult] = useState<Result | null>(null);

@@ -5,13 +5,13 @@ import { cancelEffects, cancelledWords, retriedWords, retryEffects, sizeWords } 
 
 const rows = (...statuses: Delivery["status"][]) => statuses.map((status) => ({ status }) as Delivery);
 
-test("says how many, and how sure that is", () => {
+test("says how many deliveries, and whether that is an estimate", () => {
   assert.equal(sizeWords({ count: 1, isExact: true }), "1 delivery");
   assert.equal(sizeWords({ count: 6608, isExact: false }), "about 6,608 deliveries");
   assert.equal(sizeWords({ count: null, isExact: false }), "all matching deliveries");
 });
 
-test("says what happens to each kind before it happens", () => {
+test("says in advance what happens to deliveries of each status", () => {
   assert.deepEqual(retryEffects(rows("failed", "failed")), ["2 failed: sent again."]);
   assert.match(
     retryEffects(rows("failed", "delivered")).join(" "),

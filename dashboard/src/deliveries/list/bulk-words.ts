@@ -1,17 +1,17 @@
 import type { Delivery } from "../../api/types.ts";
 import { count, counted } from "../../text/count.ts";
 
-/** How many deliveries an action is for: counted by hand, or about as many as the filter fits. */
+/** The number of deliveries that an action affects: exact for selected rows, approximate for a filter. */
 export type BulkSize = { readonly count: number | null; readonly isExact: boolean };
 
-/** "12 deliveries", "about 6,608 deliveries", "all matching deliveries" where no one has counted them. */
+/** "12 deliveries", "about 6,608 deliveries", or "all matching deliveries" when the number is unknown. */
 export function sizeWords({ count: value, isExact }: BulkSize): string {
   if (value === null) return "all matching deliveries";
   const words = counted(value, "delivery", "deliveries");
   return isExact ? words : `about ${words}`;
 }
 
-/** What a retry of these does, by what they are now. */
+/** The effect of a retry on each of these deliveries, by status. */
 export function retryEffects(rows: readonly Delivery[]): string[] {
   const of = (status: Delivery["status"]) => rows.filter((row) => row.status === status).length;
   const [failed, pending, delivered, cancelled] = [
@@ -30,7 +30,7 @@ export function retryEffects(rows: readonly Delivery[]): string[] {
   ].filter((line) => line !== false);
 }
 
-/** What cancelling these does. */
+/** The effect of cancelling these deliveries. */
 export function cancelEffects(rows: readonly Delivery[]): string[] {
   const open = rows.filter(({ status }) => status === "pending" || status === "failed").length;
   const ended = rows.length - open;
@@ -40,7 +40,7 @@ export function cancelEffects(rows: readonly Delivery[]): string[] {
   ].filter((line) => line !== false);
 }
 
-/** The result of a retry: nothing is delivered before its receiver has responded. */
+/** The result of a retry. A delivery counts as delivered only once its receiver has responded. */
 export function retriedWords(replayed: number, broughtForward: number): string {
   if (replayed === 0 && broughtForward === 0) return "Nothing was retried: none of these can be sent now.";
   const parts = [

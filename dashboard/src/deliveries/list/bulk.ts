@@ -3,13 +3,16 @@ import { api, dataOf } from "../../api/client.ts";
 import type { CancelFilter, Replay } from "../../api/types.ts";
 import { noteReplay } from "../../replays/queries.ts";
 
-/** Which deliveries are cancelled: these, or all that fit. */
+/** The deliveries to cancel: a list of ids, or all that match a filter. */
 export type CancelTarget = { readonly ids: string[] } | { readonly filter: CancelFilter };
 
-/** A call cancels up to 10,000; so many calls are created before the person is asked to go on. */
+/** A call cancels up to 10,000 deliveries. After this many calls, the person is asked whether to continue. */
 const CANCEL_CALLS_MAX = 50;
 
-/** Sends deliveries again now. It is a replay, whose page tells how far it is; those that wait for a retry are made due. */
+/**
+ * Sends deliveries again now, as a replay whose page shows its progress. Deliveries that wait for a retry become due
+ * now.
+ */
 export async function retryMany(
   queryClient: QueryClient,
   ids: readonly string[],
@@ -26,7 +29,7 @@ export async function retryMany(
   return { replay: answer.data, broughtForward: answer.brought_forward };
 }
 
-/** Gives how many were cancelled, and whether more are left. */
+/** Returns how many deliveries were cancelled, and whether more remain. */
 export async function cancelMany(
   queryClient: QueryClient,
   target: CancelTarget,

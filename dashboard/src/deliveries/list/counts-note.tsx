@@ -2,7 +2,7 @@ import { searchedTime } from "../../text/time-ago.ts";
 import { useTimeZone } from "../../ui/time-zone.ts";
 import type { FacetCounts } from "../facets.ts";
 
-/** What the counts of the filters are, where they are not exact. */
+/** Says that the counts in the filters are approximate, and which time they cover. */
 export function CountsNote({ facets }: { facets: FacetCounts }) {
   const zone = useTimeZone();
   if (facets.isExact) return null;

@@ -26,7 +26,7 @@ type DeliveryPageProps = {
   opens: "beside" | "instead";
 };
 
-/** The list with what stands in its place while there is nothing to list. */
+/** The list, or a message or placeholder while it is empty. */
 export function DeliveryPage(props: DeliveryPageProps) {
   const { live, selection, openId, startAtId, opens } = props;
   const { query, rows } = live;
@@ -35,7 +35,7 @@ export function DeliveryPage(props: DeliveryPageProps) {
 
   const showWaiting = () => {
     if (live.isOverflown) {
-      focusTitle(); // all rows go away until the list is read again
+      focusTitle(); // the rows disappear until the list is read again
       return live.showWaiting();
     }
     flushSync(live.showWaiting);

@@ -9,7 +9,7 @@ type ErrorPickerProps = {
   counts: ReadonlyMap<string, number> | undefined;
 };
 
-/** Why the last attempt failed, by the codes that the API has. */
+/** Filters by the error code of the last attempt. */
 export function ErrorPicker({ filter, onChange, counts }: ErrorPickerProps) {
   const [text, setText] = useState("");
   const needle = text.trim().toLowerCase();

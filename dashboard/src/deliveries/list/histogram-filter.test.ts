@@ -7,14 +7,14 @@ const id = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
 const other = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e12";
 const read = (search: object) => statisticsFilters(readDeliveryFilter({ ...search }));
 
-test("narrows the chart by what the statistics keep apart", () => {
+test("applies every filter that the statistics support", () => {
   assert.deepEqual(read({ connection: id, type: "order.*", status: "failed" }), {
     filters: { connection_id: id, event_type: "order.*", outcome: "failed" },
     ignored: [],
   });
 });
 
-test("names what the chart leaves out", () => {
+test("names the filters that the chart ignores", () => {
   const { filters, ignored } = read({
     connection: `${id},${other}`,
     type: "a,b",

@@ -6,7 +6,7 @@ type StatisticsFilters = {
   outcome?: "delivered" | "failed";
 };
 
-/** What of a filter the statistics can tell apart, and the names of what they cannot. */
+/** The part of a filter that the statistics support, and the names of the filters they do not. */
 export function statisticsFilters(filter: DeliveryFilter): {
   readonly filters: StatisticsFilters;
   readonly ignored: readonly string[];

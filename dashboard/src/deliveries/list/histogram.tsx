@@ -13,19 +13,19 @@ const HEIGHT_PX = 96;
 const RANGE_DEFAULT = "24h";
 const SPAN_MS_MAX = 90 * 86_400_000;
 
-/** When deliveries ended, and how. A range drawn in it becomes the list's. */
+/** Deliveries over time, by result. Selecting a range in the chart applies it to the list. */
 export function Histogram({ filter, onChange }: HistogramProps) {
   const { filters, ignored } = statisticsFilters(filter);
   const { from, before, range } = filter;
   const isCustom = from !== undefined || before !== undefined;
-  // Minutes are not kept by connection and event type together.
+  // The statistics have no minutes per connection and event type combined.
   const needsHours =
     !isCustom && range === "1h" && filters.connection_id !== undefined && filters.event_type !== undefined;
   const stretch = isCustom ? { from, to: before } : { range: range ?? RANGE_DEFAULT };
   const isDrawn = !isCustom || isDrawable(from, before);
   const asked = statisticsQuery({ ...stretch, filters, ...(needsHours && { interval: "hour" }) });
   const query = useQuery({ ...asked, enabled: isDrawn });
-  if (!isDrawn || (query.error && !query.data)) return null; // the list below tells more than this could
+  if (!isDrawn || (query.error && !query.data)) return null; // the list below shows a better error
   const label = isCustom ? "Deliveries in this range" : `Deliveries, ${wordsOf(range ?? RANGE_DEFAULT)}`;
   return (
     <section
@@ -56,7 +56,7 @@ export function Histogram({ filter, onChange }: HistogramProps) {
   );
 }
 
-/** More days than that make bars no one tells apart, and without a start there is no end to them. */
+/** Bars for more days than this are too thin to tell apart, and without a start the number of days has no limit. */
 function isDrawable(from: string | undefined, before: string | undefined): boolean {
   if (from === undefined) return false;
   const spanMs = (before === undefined ? Date.now() : Date.parse(before)) - Date.parse(from);

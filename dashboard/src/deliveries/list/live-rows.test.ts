@@ -18,7 +18,7 @@ const first = liveRows(NO_ROWS, { type: "read", rows: [row(30), row(20), row(10)
 const arrives = (state: LiveRows, one: Delivery, matches = true) =>
   liveRows(state, { type: "changed", row: one, matches });
 
-test("new rows wait, and are shown in their place when asked for", () => {
+test("new rows wait, and take their place in the list when asked for", () => {
   let state = arrives(arrives(first, row(40)), row(25));
   assert.deepEqual(ids(state), [30, 20, 10]);
   assert.equal(arrange(state).waiting, 2);
@@ -27,7 +27,7 @@ test("new rows wait, and are shown in their place when asked for", () => {
   assert.equal(arrange(state).waiting, 0);
 });
 
-test("a shown row is brought up to date where it is, even when the filter would leave it out now", () => {
+test("a shown row is updated in place, even when it no longer matches the filter", () => {
   const state = arrives(first, row(20, { status: "delivered", updated_at: at(50) }), false);
   assert.deepEqual(ids(state), [30, 20, 10]);
   assert.equal(arrange(state).rows[1]?.status, "delivered");
@@ -41,13 +41,13 @@ test("an older version never replaces a newer one", () => {
   assert.equal(arrange(sameMoment).rows[1]?.status, "delivered");
 });
 
-test("a waiting row that leaves the filter waits no more", () => {
+test("a waiting row that no longer matches the filter is dropped", () => {
   const waiting = arrives(first, row(40));
   const gone = arrives(waiting, row(40, { status: "delivered", updated_at: at(50) }), false);
   assert.equal(arrange(gone).waiting, 0);
 });
 
-test("rows behind the last one that was read are left to the next page", () => {
+test("rows older than the last one read are left to the next page", () => {
   const state = arrives(first, row(5));
   assert.equal(arrange(state).waiting, 0);
   const older = liveRows(state, { type: "read", rows: [row(30), row(20), row(10), row(5)], hasMore: false });
@@ -55,7 +55,7 @@ test("rows behind the last one that was read are left to the next page", () => {
   assert.deepEqual(arrange(arrives(older, row(1))).waiting, 1, "now the list is known to its end");
 });
 
-test("reading the list again moves nothing, and loses nothing", () => {
+test("reading the list again moves no row and loses none", () => {
   const again = liveRows(first, { type: "read", rows: [row(50), row(40), row(30)], hasMore: true });
   assert.deepEqual(ids(again), [30, 20, 10]);
   assert.equal(arrange(again).waiting, 2);
@@ -78,8 +78,8 @@ test("keeps a bounded number of waiting rows", () => {
 
 const page = (from: number, length: number) => Array.from({ length }, (_, index) => row(from - index));
 
-test("rows missing between what was read again and what is shown are reported", () => {
-  // The newest of them came over the stream before the response did.
+test("a gap between the rows read again and those shown is reported", () => {
+  // The newest row arrived over the stream before the response did.
   const away = arrives(first, row(200));
   const again = liveRows(away, { type: "read", rows: page(200, 50), hasMore: true });
   assert.equal(again.isOverflown, true);
@@ -88,7 +88,7 @@ test("rows missing between what was read again and what is shown are reported", 
   assert.equal(canLoadOlder(first), true);
 });
 
-test("rows that were all followed, or reach down to the shown ones, miss nothing", () => {
+test("no gap is reported when all rows were followed or the pages overlap", () => {
   let followed = first;
   for (let second = 31; second <= 100; second += 1) followed = arrives(followed, row(second));
   followed = liveRows(followed, { type: "read", rows: page(100, 50), hasMore: true });
@@ -101,7 +101,7 @@ test("rows that were all followed, or reach down to the shown ones, miss nothing
   assert.equal(whole.isOverflown, false, "those that are shown left the filter");
 });
 
-test("reading again and again keeps a bounded number of waiting rows", () => {
+test("reading the list repeatedly keeps a bounded number of waiting rows", () => {
   let state = first;
   for (let times = 1; times <= 20; times += 1) {
     state = liveRows(state, { type: "read", rows: page(times * 100, 50), hasMore: true });

@@ -1,16 +1,16 @@
 import type { Delivery } from "../../api/types.ts";
 
 /**
- * A list that changes while people look at it. Rows that are shown are brought up to date where they stand. What
- * comes anew waits until a person asks for it, so that nothing moves under the pointer.
+ * A list that changes while people look at it. Shown rows are updated in place. New rows wait until someone asks for
+ * them, so that nothing moves under the pointer.
  */
 export type LiveRows = {
   /** The newest version of every row, shown or waiting. */
   readonly known: ReadonlyMap<string, Delivery>;
   readonly shown: ReadonlySet<string>;
-  /** The last row that was read, while there are more behind it, which is no one's to know yet; null at the end. */
+  /** The last row that was read, while there are older rows to load; null once the list is complete. */
   readonly end: Delivery | null;
-  /** More came than is kept; only reading the list again shows it. */
+  /** More rows arrived than are kept; only reading the list again shows them. */
   readonly isOverflown: boolean;
 };
 
@@ -31,13 +31,13 @@ export function liveRows(state: LiveRows, action: LiveRowsAction): LiveRows {
   return { ...state, shown: new Set(state.known.keys()) };
 }
 
-/** What is shown, newest first, and how many wait. */
+/** The shown rows, newest first, and the number of waiting rows. */
 export function arrange({ known, shown }: LiveRows): { rows: Delivery[]; waiting: number } {
   const rows = [...known.values()].filter(({ id }) => shown.has(id)).sort(byPosition);
   return { rows, waiting: known.size - rows.length };
 }
 
-/** Rows from the top of the list down to where it was read: the first page, older ones, or all of them again. */
+/** Adds rows from the top of the list down to the last one read: the first page, older pages, or all of them again. */
 function read(state: LiveRows, rows: readonly Delivery[], hasMore: boolean): LiveRows {
   const known = new Map(state.known);
   const shown = new Set(state.shown);
@@ -50,14 +50,14 @@ function read(state: LiveRows, rows: readonly Delivery[], hasMore: boolean): Liv
       isOverflown = true;
       continue;
     }
-    // What was just read goes before what was known of the same version: what holds a delivery is not part of its row.
+    // For the same version, the row just read wins: the reason a delivery is held can change without a new version.
     if (before === undefined || !isNewer(before, row)) known.set(row.id, row);
     if (isShown) shown.add(row.id);
   }
   return { known, shown, end: hasMore ? (rows.at(-1) ?? null) : null, isOverflown };
 }
 
-/** More came than was read: between the last row read and those that are shown lie some that no one knows. */
+/** Whether rows are missing between the last row read and the first one shown. */
 function leavesGap(state: LiveRows, rows: readonly Delivery[], hasMore: boolean): boolean {
   const last = rows.at(-1);
   if (!hasMore || last === undefined || state.known.has(last.id)) return false;
@@ -65,7 +65,7 @@ function leavesGap(state: LiveRows, rows: readonly Delivery[], hasMore: boolean)
   return top !== undefined && byPosition(last, top) < 0;
 }
 
-/** Whether older pages follow upon what is shown. While rows are missing above it, they belong above it too. */
+/** Whether older pages come after the shown rows. While rows are missing above, the next page belongs above too. */
 export function canLoadOlder(state: LiveRows): boolean {
   const bottom = arrange(state).rows.at(-1);
   if (!state.isOverflown || state.end === null || bottom === undefined) return true;
@@ -85,7 +85,7 @@ function changed(state: LiveRows, row: Delivery, matches: boolean): LiveRows {
   if (!matches || isBehindEnd) return state;
   if (state.known.size - state.shown.size >= WAITING_MAX) return { ...state, isOverflown: true };
   const known = new Map(state.known).set(row.id, row);
-  // In an empty list nothing can be moved.
+  // An empty list has no rows that could move.
   const shown = state.shown.size === 0 ? new Set([row.id]) : state.shown;
   return { ...state, known, shown };
 }
@@ -103,7 +103,9 @@ const RANKS: Record<Delivery["status"], number> = {
   cancelled: 1,
 };
 
-/** Which of two versions came later. Within one millisecond a delivery moves towards its end. */
+/**
+ * Whether `row` is the later of two versions. Within the same millisecond, a delivery only moves from pending to ended.
+ */
 export function isNewer(row: Delivery, than: Delivery): boolean {
   if (row.updated_at !== than.updated_at) return row.updated_at > than.updated_at;
   return RANKS[row.status] > RANKS[than.status];

@@ -7,11 +7,11 @@ type LiveToggleProps = {
   isLive: boolean;
   stream: StreamState;
   onToggle: () => void;
-  /** Why the list cannot follow; null where it can. */
+  /** Why the list cannot be live; null when it can. */
   blocked?: string | null;
 };
 
-/** Whether the list follows what happens, and whether it can at the moment. */
+/** Turns live updates of the list on and off, and shows whether the stream is connected. */
 export function LiveToggle({ isLive: isWanted, stream, onToggle, blocked = null }: LiveToggleProps) {
   const isLive = isWanted && blocked === null;
   const isReconnecting = isLive && stream === "reconnecting";

@@ -11,7 +11,7 @@ const values = (typed: string) =>
     typed,
   ).map(({ value }) => value);
 
-test("offers classes, statuses seen, and any status typed", () => {
+test("offers response classes, statuses seen, and any status typed", () => {
   assert.deepEqual(values(""), ["2xx", "3xx", "4xx", "5xx", "none", "503"]);
   assert.deepEqual(values("50"), ["503"]);
   assert.deepEqual(values("418"), ["418"]);
@@ -19,7 +19,7 @@ test("offers classes, statuses seen, and any status typed", () => {
   assert.deepEqual(responseOptions(undefined, "503")[0]?.value, "503");
 });
 
-test("takes a class or exact statuses, never both", () => {
+test("filters by a class or by exact statuses, never both", () => {
   assert.deepEqual(responseFilter(["503", "500"]), { response: undefined, response_status: "503,500" });
   assert.deepEqual(responseFilter(["503"]), { response: undefined, response_status: 503 });
   assert.deepEqual(responseFilter(["503", "4xx"]), { response: "4xx", response_status: undefined });

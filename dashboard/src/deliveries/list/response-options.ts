@@ -1,7 +1,7 @@
 import type { PickerOption } from "../../filters/picker.tsx";
 import { type DeliveryFilter, joinedStatuses, listIn, RESPONSE_OPTIONS } from "../delivery-filter.ts";
 
-/** Classes of responses, the statuses seen, and one that was typed. */
+/** Response classes, the statuses seen, and the one typed. */
 export function responseOptions(
   counts: ReadonlyMap<string, number> | undefined,
   typed: string,
@@ -20,7 +20,7 @@ export function chosenResponses({ response, response_status }: DeliveryFilter): 
   return response === undefined ? listIn(response_status) : [response];
 }
 
-/** A class or exact statuses: both together would mean what is in both. The one chosen last counts. */
+/** A class or exact statuses, never both: together they would match only their overlap. The kind chosen last wins. */
 export function responseFilter(
   values: readonly string[],
 ): Pick<DeliveryFilter, "response" | "response_status"> {

@@ -9,7 +9,7 @@ type ResponsePickerProps = {
   counts: ReadonlyMap<string, number> | undefined;
 };
 
-/** A class of responses, or exact statuses. */
+/** Filters by a response class or by exact statuses. */
 export function ResponsePicker({ filter, onChange, counts }: ResponsePickerProps) {
   const [text, setText] = useState("");
   const options = responseOptions(counts, text);

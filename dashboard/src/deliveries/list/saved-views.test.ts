@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readDeliveryFilter } from "../delivery-filter.ts";
 import { keptPart, readViews, withView } from "./saved-views.ts";
 
-test("reads back what it kept", () => {
+test("restores a view as it was saved", () => {
   const filter = readDeliveryFilter({
     status: "failed",
     type: "order.*",
@@ -14,12 +14,12 @@ test("reads back what it kept", () => {
   assert.deepEqual(readViews(stored), [{ name: "Orders", filter }]);
 });
 
-test("leaves neither search texts nor fixed moments behind", () => {
+test("saves neither search texts nor fixed times", () => {
   const filter = readDeliveryFilter({ q: "tok_123", from: "2026-01-01T00:00:00.000Z", status: "failed" });
   assert.equal(JSON.stringify(keptPart(filter)), '{"status":"failed"}');
 });
 
-test("drops from the storage whatever is not a view", () => {
+test("ignores stored values that are not views", () => {
   for (const stored of [null, "", "{", "7", '"x"', '[null, 1, {"name":""}, {"name":"a"}, {"filter":{}}]']) {
     assert.deepEqual(readViews(stored), [], String(stored));
   }
@@ -27,7 +27,7 @@ test("drops from the storage whatever is not a view", () => {
   assert.equal(JSON.stringify(foreign), '[{"name":"a","filter":{}}]');
 });
 
-test("a view of the same name takes the place of the old one", () => {
+test("a new view replaces the one of the same name", () => {
   const one = { name: "a", filter: readDeliveryFilter({ status: "failed" }) };
   const other = { name: "b", filter: readDeliveryFilter({}) };
   const newer = { name: "a", filter: readDeliveryFilter({ status: "pending" }) };

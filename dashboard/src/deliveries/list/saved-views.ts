@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { type DeliveryFilter, readDeliveryFilter } from "../delivery-filter.ts";
 
-/** A filter with a name. Its moments are left out: a view that ended yesterday shows nothing new. */
+/** A filter with a name. Fixed times are left out: a view that ended yesterday shows nothing new. */
 export type SavedView = { readonly name: string; readonly filter: DeliveryFilter };
 
 export const DEFAULT_VIEWS: readonly SavedView[] = [
@@ -13,12 +13,12 @@ export const DEFAULT_VIEWS: readonly SavedView[] = [
 export const VIEWS_MAX = 20;
 export const NAME_LENGTH_MAX = 40;
 
-/** Where one person's views of one workspace are kept in this browser. */
+/** The storage key of a person's views of a workspace in this browser. */
 export function storageKeyOf(personId: string, workspaceId: string): string {
   return `opensend.views.${workspaceId}.${personId}`;
 }
 
-/** Views out of the storage, where anything may stand. */
+/** Reads views from the storage, which can contain anything. */
 export function readViews(text: string | null): SavedView[] {
   let stored: unknown;
   try {
@@ -39,14 +39,14 @@ function readView(stored: unknown): SavedView[] {
 }
 
 /**
- * What a view keeps of a filter. A search text may be a customer's name or a token out of a payload, which is not left
- * behind in a browser.
+ * The part of a filter that a view saves. A search text may be a customer's name or a token from a payload, which must
+ * not remain in a browser.
  */
 export function keptPart(filter: Record<string, unknown> | DeliveryFilter): DeliveryFilter {
   return readDeliveryFilter({ ...filter, q: undefined, from: undefined, before: undefined });
 }
 
-/** With a view of that name replaced or added at the end. */
+/** Replaces the view of that name, or appends the view. */
 export function withView(views: readonly SavedView[], view: SavedView): SavedView[] {
   return [...views.filter(({ name }) => name !== view.name), view].slice(-VIEWS_MAX);
 }

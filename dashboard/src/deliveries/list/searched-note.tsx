@@ -4,11 +4,11 @@ import { useTimeZone } from "../../ui/time-zone.ts";
 
 type SearchedNoteProps = {
   searched: Searched;
-  /** Whether the rows are in an order that only those looked at are in. */
+  /** Whether only the deliveries searched so far are sorted. */
   isSorted?: boolean;
 };
 
-/** How far the server has looked: what it did not look at may match too. */
+/** How far back the server has searched: older deliveries may match too. */
 export function SearchedNote({ searched, isSorted = false }: SearchedNoteProps) {
   const zone = useTimeZone();
   if (searched.complete || searched.until === null) return null;

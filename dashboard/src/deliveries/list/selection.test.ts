@@ -6,12 +6,12 @@ const order = ["a", "b", "c", "d", "e"];
 const after = (...actions: SelectionAction[]): Selection => actions.reduce(selection, NOTHING_SELECTED);
 const ids = (state: Selection) => [...state.ids].sort().join("");
 
-test("takes a row in, and out again", () => {
+test("selects a row and deselects it", () => {
   assert.equal(ids(after({ type: "toggle", id: "a" }, { type: "toggle", id: "c" })), "ac");
   assert.equal(ids(after({ type: "toggle", id: "a" }, { type: "toggle", id: "a" })), "");
 });
 
-test("takes a range from the row chosen last, up or down", () => {
+test("selects a range from the row selected last, up or down", () => {
   assert.equal(ids(after({ type: "toggle", id: "b" }, { type: "range", id: "d", order })), "bcd");
   assert.equal(ids(after({ type: "toggle", id: "d" }, { type: "range", id: "b", order })), "bcd");
   assert.equal(ids(after({ type: "range", id: "d", order })), "d", "without a beginning it is one row");
@@ -19,7 +19,7 @@ test("takes a range from the row chosen last, up or down", () => {
   assert.equal(ids(gone), "bx", "the beginning has left the list");
 });
 
-test("all that matches gives way to single rows", () => {
+test("selecting a single row ends the selection of all matches", () => {
   assert.deepEqual(after({ type: "toggle", id: "a" }, { type: "all" }).isAll, true);
   const narrowed = after({ type: "all" }, { type: "toggle", id: "a" });
   assert.equal(narrowed.isAll, false);
@@ -27,7 +27,7 @@ test("all that matches gives way to single rows", () => {
   assert.deepEqual(after({ type: "all" }, { type: "none" }), NOTHING_SELECTED);
 });
 
-test("never takes more than the API does", () => {
+test("never selects more than the API accepts", () => {
   const many = Array.from({ length: 1_500 }, (_, index) => String(index));
   assert.equal(after({ type: "shown", order: many }).ids.size, 1_000);
   assert.equal(after({ type: "shown", order: many }, { type: "toggle", id: "x" }).ids.size, 1_000);

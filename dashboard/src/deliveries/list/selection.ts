@@ -1,21 +1,21 @@
-/** What is chosen in a list for one action on all of it. */
+/** The rows selected for a bulk action. */
 export type Selection = {
   readonly ids: ReadonlySet<string>;
-  /** Where a range begins: the row chosen last. */
+  /** The start of a range: the row selected last. */
   readonly anchor: string | null;
-  /** All that fits the filter, also what is not loaded. */
+  /** Everything that matches the filter, including rows that are not loaded. */
   readonly isAll: boolean;
 };
 
 export type SelectionAction =
   | { readonly type: "toggle"; readonly id: string }
-  /** From the anchor to this row, in the order of the list. */
+  /** From the anchor to this row, in list order. */
   | { readonly type: "range"; readonly id: string; readonly order: readonly string[] }
   | { readonly type: "shown"; readonly order: readonly string[] }
   | { readonly type: "all" }
   | { readonly type: "none" };
 
-/** As many as the API takes by id. */
+/** The API's limit on ids per call. */
 export const SELECTED_MAX = 1_000;
 
 export const NOTHING_SELECTED: Selection = { ids: new Set(), anchor: null, isAll: false };

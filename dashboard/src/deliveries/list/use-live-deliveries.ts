@@ -9,10 +9,10 @@ import { type DeliveryFilter, isFollowable, listIn, matchesFilter } from "../del
 import { deliveriesQuery } from "../queries.ts";
 import { arrange, canLoadOlder, liveRows, NO_ROWS } from "./live-rows.ts";
 
-/** So long the stream may tell of more before rows whose hold may be over are read again. */
+/** How long to wait for further changes before rereading deliveries whose hold may have ended. */
 const HOLDS_PAUSE_MS = 3_000;
 
-/** The filtered list, page by page, and what the stream adds to it. */
+/** The filtered list, page by page, with changes from the stream. */
 export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
   const queryClient = useQueryClient();
   const query = useInfiniteQuery(deliveriesQuery(filter));
@@ -25,7 +25,7 @@ export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
   }
 
   const pages = query.data?.pages;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter starts anew, with pages it may have read before
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter starts over, possibly with cached pages
   useLayoutEffect(() => {
     if (pages === undefined) return;
     const rows = pages.flatMap((page) => page.data);
@@ -40,7 +40,8 @@ export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
     dispatch({ type: "changed", row: change.row, matches: matchesFilter(filter, change.row, Date.now()) });
   };
   const stream = useChanges({
-    // What is read before the stream stands is read again then, so there must be something read.
+    // The first page must be there before the stream connects: connecting reads it again, to find changes missed in
+    // between.
     query: isLive && pages !== undefined ? scopeOf(filter) : null,
     onChange,
     onGap: () => void query.refetch(),
@@ -55,7 +56,7 @@ export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
   const arranged = useMemo(() => arrange(state), [state]);
   const canFollow = isFollowable(filter);
   return {
-    // In another order than that of time, or found by a search, rows stand as the server answered them.
+    // Sorted otherwise, or found by a search, rows keep the server's order.
     rows: canFollow ? arranged.rows : (pages?.flatMap((page) => page.data) ?? NONE),
     waiting: canFollow ? arranged.waiting : 0,
     isOverflown: state.isOverflown,
@@ -65,9 +66,9 @@ export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
     showWaiting,
     stream,
     query,
-    /** How far the last page looked, where it had to look through deliveries that do not match or to compare them. */
+    /** How far the last page searched, when the server had to skip deliveries that do not match, or to sort. */
     searched: lastPage?.searched ?? null,
-    /** The last search ended without filling a page: what is older has to be looked for. */
+    /** The last search ended before it filled a page; older deliveries have not been searched. */
     isSearching: lastPage !== undefined && lastPage.data.length < PAGE_ROWS,
   };
 }
@@ -83,14 +84,16 @@ function scopeOf(filter: DeliveryFilter): Readonly<Record<string, string>> {
 
 type Pages = readonly { readonly data: readonly Delivery[] }[] | undefined;
 
-/** Whether a change of this connection may hold, or free, what the list shows. */
+/**
+ * Whether the list shows a pending delivery of this connection, which a change of the connection can hold or release.
+ */
 function isAnyPending(pages: Pages, connectionId: string): boolean {
   return (pages ?? []).some((page) =>
     page.data.some((row) => row.status === "pending" && row.connection_id === connectionId),
   );
 }
 
-/** Does something once, a while after it was first asked for. */
+/** Runs a function once, `pauseMs` after the first call. */
 function useSoon(does: () => void, pauseMs: number): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(does);

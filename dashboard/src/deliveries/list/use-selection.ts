@@ -4,14 +4,14 @@ import { NOTHING_SELECTED, type Selection, selection } from "./selection.ts";
 
 export type ListSelection = {
   readonly state: Selection;
-  /** Stays the same, so that rows that do not change are not drawn anew. */
+  /** Stable, so that unchanged rows do not render again. */
   readonly select: (id: string, isRange: boolean) => void;
   readonly selectShown: () => void;
   readonly selectAll: () => void;
   readonly clear: () => void;
 };
 
-/** What is chosen among the rows of one filter; another filter begins with nothing. */
+/** The selection among the rows of one filter; another filter starts with none. */
 export function useSelection(rows: readonly Delivery[], filterKey: string): ListSelection {
   const [state, dispatch] = useReducer(selection, NOTHING_SELECTED);
   const [shownFor, setShownFor] = useState(filterKey);

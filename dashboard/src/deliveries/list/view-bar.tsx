@@ -10,7 +10,7 @@ import { DEFAULT_VIEWS, keptPart, NAME_LENGTH_MAX, storageKeyOf, useSavedViews }
 
 const ALL = { name: "All", filter: readDeliveryFilter({}) };
 
-/** Filters to return to: those everyone has, and those a person saved in this browser for this workspace. */
+/** Saved filters: the defaults, and those a person saved in this browser for this workspace. */
 export function ViewBar({ filter }: { filter: DeliveryFilter }) {
   const { user, workspace } = useSession();
   const saved = useSavedViews(storageKeyOf(user.id, workspace.id));

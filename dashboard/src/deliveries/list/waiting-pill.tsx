@@ -5,11 +5,11 @@ type WaitingPillProps = {
   waiting: number;
   isOverflown: boolean;
   onShow: () => void;
-  /** What waits, for those who hear it. */
+  /** The noun for what waits, read out by screen readers. */
   what?: string;
 };
 
-/** How many new rows wait. It lies over the list's head and takes no room, so that nothing moves when it comes. */
+/** Shows how many new rows wait. The pill overlays the top of the list, so its appearance moves nothing. */
 export function WaitingPill({ waiting, isOverflown, onShow, what = "deliveries" }: WaitingPillProps) {
   return (
     <div className="pointer-events-none sticky top-16 z-10 flex h-0 justify-center lg:top-3">

@@ -20,7 +20,7 @@ import { useNow } from "../../ui/use-now.ts";
 
 export const Route = createFileRoute("/_shell/audit-log")({
   validateSearch: readAuditFilter,
-  // Only for the first look: a filter that changes must show immediately, whether its rows are there or not.
+  // Only for the first load: a changed filter must show immediately, whether its rows are loaded or not.
   loader: ({ context, location }) =>
     orSlow(context.queryClient.prefetchInfiniteQuery(auditLogQuery(readAuditFilter({ ...location.search })))),
   component: AuditLogPage,

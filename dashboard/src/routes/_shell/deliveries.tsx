@@ -34,7 +34,7 @@ export const Route = createFileRoute("/_shell/deliveries")({
     ...readDeliveryFilter(search),
     live: search["live"] === "off" ? "off" : undefined,
   }),
-  // Only for the first look: a filter that changes must show immediately, whether its rows are there or not.
+  // Only for the first load: a changed filter must show immediately, whether its rows are loaded or not.
   loader: ({ context, location }) =>
     orSlow(
       context.queryClient.prefetchInfiniteQuery(deliveriesQuery(readDeliveryFilter({ ...location.search }))),
@@ -42,7 +42,7 @@ export const Route = createFileRoute("/_shell/deliveries")({
   component: DeliveriesPage,
 });
 
-/** The list, and the delivery that is open: beside it on wide screens, in its place on others. */
+/** The list, and the open delivery: beside the list on wide screens, otherwise in its place. */
 function DeliveriesPage() {
   const { id: openId } = useParams({ strict: false });
   const isWide = useIsWide();
@@ -63,7 +63,7 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
   const facets = useFacets(filter);
   const startAtId = useLastOpen(openId);
 
-  // Upon what the address holds by then: two changes may come before the first is drawn.
+  // Merge into the latest URL: a second change can come before the first has rendered.
   const change = (changed: DeliveriesSearch) =>
     void navigate({ to: ".", search: (before) => ({ ...before, ...changed }), resetScroll: false });
   const clear = () => change(NO_FILTER);
@@ -117,7 +117,7 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
   );
 }
 
-/** What draws it comes after the list, which answers first. */
+/** Loaded after the list, which is ready first. */
 const Histogram = later(
   "The chart",
   async () => (await import("../../deliveries/list/histogram.tsx")).Histogram,
@@ -126,7 +126,7 @@ const Histogram = later(
 
 const NO_FILTER = readDeliveryFilter({});
 
-/** The delivery whose panel was closed last: focus goes back to its row. */
+/** The delivery whose panel was closed last; its row gets the focus back. */
 function useLastOpen(openId: string | undefined): string | undefined {
   const [last, setLast] = useState(openId);
   if (openId !== undefined && openId !== last) setLast(openId);

@@ -72,7 +72,7 @@ function ReplayPage() {
   );
 }
 
-/** A stopped replay's last requests may still be under way. */
+/** The last requests of a stopped replay can still be in flight. */
 function isEnding(replay: Replay): boolean {
   return replay.status === "stopped" && replay.queued > replay.delivered + replay.failed;
 }

@@ -21,7 +21,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/events/")({
   validateSearch: readEventFilter,
-  // Only for the first look: a filter that changes must show immediately, whether its rows are there or not.
+  // Only for the first load: a changed filter must show immediately, whether its rows are loaded or not.
   loader: ({ context, location }) =>
     orSlow(context.queryClient.prefetchInfiniteQuery(eventsQuery(readEventFilter({ ...location.search })))),
   component: EventsPage,

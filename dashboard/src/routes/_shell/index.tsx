@@ -85,7 +85,7 @@ function RangeChoice() {
 
 const SHORT = { "1h": "1 h", "24h": "24 h", "7d": "7 d", "30d": "30 d" } as const;
 
-/** What is left to do is first until events come; then what is wrong goes before it. */
+/** The setup steps that remain. They come first until there are events, and last from then on. */
 function FirstSteps({ isBeginning }: { isBeginning: boolean }) {
   const beginning = useBeginning();
   const { isHidden, hide } = useFirstSteps();

@@ -12,7 +12,7 @@ import { SilenceNotice } from "../../stats/silence-notice.tsx";
 import { later } from "../../ui/later.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 
-/** Below what is looked at first. */
+/** Loaded separately: the charts are below the fold. */
 const LastDay = later(
   "The charts",
   async () => (await import("../../connections/overview/last-day.tsx")).LastDay,
@@ -24,7 +24,7 @@ function OverviewTab() {
   const { id } = Route.useParams();
   useFollowedConnection(id);
   const connection = useQuery(connectionQuery(id)).data?.connection;
-  if (connection === undefined) return null; // the page around it says why
+  if (connection === undefined) return null; // the surrounding page says why
   return (
     <div className="flex flex-col gap-6">
       <StateNotice connection={connection} />

@@ -10,6 +10,6 @@ export const Route = createFileRoute("/_shell/integrations/connections/$id/setti
 function SettingsTab() {
   const { id } = Route.useParams();
   const read = useQuery(connectionQuery(id)).data;
-  if (read === undefined) return null; // the page around it says why
+  if (read === undefined) return null; // the surrounding page says why
   return <SettingsForm key={id} read={read} />;
 }

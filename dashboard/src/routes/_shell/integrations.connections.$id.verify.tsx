@@ -13,7 +13,7 @@ export const Route = createFileRoute("/_shell/integrations/connections/$id/verif
 function VerifyTab() {
   const { id } = Route.useParams();
   const connection = useQuery(connectionQuery(id)).data?.connection;
-  if (connection === undefined) return null; // the page around it says why
+  if (connection === undefined) return null; // the surrounding page says why
   const { has_signing_secret: hasSecret, receiver, header_names: names } = connection.config.webhook;
   if (!hasSecret) {
     return (

@@ -18,7 +18,7 @@ import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
-/** A new workspace has none to list, and its page has the form to fetch. */
+/** Loaded separately: a new workspace has no connections, and its page loads the form instead. */
 const Connections = later(
   "Connections",
   async () => (await import("../../connections/connections.tsx")).Connections,
@@ -27,13 +27,13 @@ const Connections = later(
 
 export const Route = createFileRoute("/_shell/integrations/webhook")({
   validateSearch: readConnectionFilter,
-  // Only for the first look: a filter that changes must show immediately, whether its rows are there or not.
+  // Only for the first load: a changed filter must show immediately, whether its rows are loaded or not.
   loader: ({ context, location }) =>
     readConnections(context.queryClient, readConnectionFilter({ ...location.search })),
   component: WebhookPage,
 });
 
-/** With nothing to list the form is open: it is there with the page, so that the first Tab leads into it. */
+/** Without connections the form is open. It loads with the page, so that the first Tab leads into it. */
 async function readConnections(queryClient: QueryClient, filter: ConnectionFilter): Promise<void> {
   await orSlow(
     Promise.all([
@@ -66,7 +66,7 @@ function WebhookPage() {
   const readOnlyReason = useReadOnlyReason();
   const another = useOpened("connect");
   const wantsAnother = another.isOpen && readOnlyReason === null;
-  // Of all connections, not of those on the page.
+  // Counts all connections, not only those on the page.
   const hasActive = entry !== undefined && entry.connections_count > 0;
   const showsForm = entry !== undefined && (wantsAnother || !hasActive);
 

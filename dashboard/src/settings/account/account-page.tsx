@@ -16,7 +16,7 @@ import { PasswordForm } from "./password-form.tsx";
 import { Preferences } from "./preferences.tsx";
 import { SessionList } from "./session-list.tsx";
 
-/** What is everyone's own: it needs no role. */
+/** Settings of the person's own account, for every role. */
 export function AccountPage() {
   const { user } = useSession();
   const name = useForm<NameValues>({

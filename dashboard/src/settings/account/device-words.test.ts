@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deviceWords } from "./device-words.ts";
 
-test("names browser and system as people call them", () => {
+test("names the browser and the system", () => {
   const words = {
     "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Linux",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0":
@@ -18,7 +18,7 @@ test("names browser and system as people call them", () => {
   for (const [userAgent, expected] of Object.entries(words)) assert.equal(deviceWords(userAgent), expected);
 });
 
-test("says so when it does not know, and shows nothing of what was sent", () => {
+test("says when they are unknown, and never shows the raw user agent", () => {
   assert.equal(deviceWords(null), "Unknown browser");
   assert.equal(deviceWords("<b>\u202eevil</b>"), "Unknown browser");
 });

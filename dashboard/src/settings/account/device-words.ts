@@ -1,4 +1,4 @@
-/** First match wins: what calls itself several things is named last by the most general. */
+/** The first match wins, so specific names come first: most browsers also call themselves Chrome or Safari. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdgA?\//, "Edge"],
   [/\bOPR\//, "Opera"],
@@ -17,7 +17,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** What a session was created in, as people call it: "Firefox on Linux". */
+/** The browser and system of a session: "Firefox on Linux". */
 export function deviceWords(userAgent: string | null): string {
   const text = userAgent ?? "";
   const find = (among: typeof BROWSERS) => among.find(([pattern]) => pattern.test(text))?.[1];

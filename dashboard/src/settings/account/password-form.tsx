@@ -15,12 +15,12 @@ import { NO_PASSWORDS, type PasswordValues } from "./account-schema.ts";
 
 type PasswordFormProps = { form: UseFormReturn<PasswordValues>; email: string };
 
-/** Both passwords live in their inputs alone, and are cleared as soon as they have been used. */
+/** Both passwords exist only in their inputs, and are cleared after each use. */
 export function PasswordForm({ form, email }: PasswordFormProps) {
   const queryClient = useQueryClient();
   const [lockedUntilMs, setLockedUntilMs] = useState(0);
   const waitSeconds = useSecondsUntil(lockedUntilMs);
-  // A password that was looked at is hidden again after each change.
+  // Counted so that each change hides revealed passwords again.
   const [changes, setChanges] = useState(0);
   const { errors, isDirty, isSubmitting } = form.formState;
   const isLocked = waitSeconds > 0;
@@ -38,7 +38,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
         form.setFocus("current_password");
       }
       if (problem.retryAfterSeconds === null) return;
-      form.clearErrors("root"); // the countdown says it, and more
+      form.clearErrors("root"); // the countdown says more
       setLockedUntilMs(Date.now() + problem.retryAfterSeconds * 1000);
     }
   });
@@ -58,7 +58,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
           {errors.root.message}
         </Notice>
       )}
-      {/* Tells password managers whose password this is. */}
+      {/* Tells password managers which account the password belongs to. */}
       <input type="text" autoComplete="username" value={email} readOnly hidden />
       <Field label="Current password" error={errors.current_password?.message}>
         {(control) => (

@@ -14,7 +14,7 @@ const ZONES = [
   { value: "utc", label: "UTC", description: "Times are shown in UTC, as logs and the API have them." },
 ] as const;
 
-/** What is kept in this browser, and takes effect immediately. */
+/** Preferences of this browser, which take effect immediately. */
 export function Preferences() {
   const theme = useTheme();
   const zone = useTimeZone();

@@ -12,7 +12,7 @@ import { toast } from "../../ui/toast.tsx";
 import { sessionsQuery } from "../queries.ts";
 import { deviceWords } from "./device-words.ts";
 
-/** Where the person is signed in, and how to end that. */
+/** The person's sessions, with a button to end each. */
 export function SessionList() {
   const queryClient = useQueryClient();
   const sessions = useQuery(sessionsQuery);

@@ -14,7 +14,7 @@ import { WorkerSilent } from "./worker-notice.tsx";
 
 const TICK_MS = 1_000;
 
-/** How the instance stands, kept up to date while it is seen; what was read last stays when nothing can be read. */
+/** The state of the instance, kept up to date while it is shown. If a read fails, the last state remains. */
 export function SystemPage() {
   const query = useQuery(systemQuery);
   const { data: system, error, dataUpdatedAt } = query;

@@ -10,7 +10,7 @@ import { TimeAgo } from "../../ui/time-ago.tsx";
 import { DATABASES, hearsProcesses, isDelivering, KEY_SOURCES } from "./system-words.ts";
 import { WorkerList } from "./worker-list.tsx";
 
-/** How the instance stands, part by part. */
+/** The state of each part of the instance. */
 export function SystemView({ system }: { system: System }) {
   const { database, queue, workers, encryption_key: key, egress, retention } = system;
   return (

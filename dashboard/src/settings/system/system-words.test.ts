@@ -26,14 +26,14 @@ const system: System = {
 };
 
 describe("the state of the system", () => {
-  it("is that someone delivers as long as one worker is heard", () => {
+  it("counts as delivering while any worker sends heartbeats", () => {
     assert.equal(isDelivering(system), true);
     assert.equal(isDelivering({ workers: [worker(true)] }), false);
     assert.equal(isDelivering({ workers: [] }), false);
     assert.equal(isDelivering({ workers: null }), null);
   });
 
-  it("is described in lines, without the names of machines", () => {
+  it("is summarized as lines of text, without host names", () => {
     const text = systemSummary(system, new Date("2026-06-06T08:00:01.000Z"));
     assert.equal(
       text,
@@ -52,7 +52,7 @@ describe("the state of the system", () => {
     );
   });
 
-  it("tells workers apart whose host name and process id are the same, and only those", () => {
+  it("distinguishes workers only if their host name and process id are the same", () => {
     const one = { ...worker(false), id: "01992f00-0000-7000-8000-0000000abc11" };
     const other = { ...worker(false), id: "01992f00-0000-7000-8000-0000000abc22" };
     const all = [one, other, worker(false, 8)];
@@ -65,7 +65,7 @@ describe("the state of the system", () => {
     assert.equal(processName(one, [one, elsewhere]), "7");
   });
 
-  it("is shown for a database that does not respond too", () => {
+  it("includes a database that does not respond", () => {
     const away = {
       ...system,
       database: { kind: "postgres", reachable: false, schema: null, size_bytes: null, listening: false },

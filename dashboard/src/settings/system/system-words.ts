@@ -13,7 +13,7 @@ export const KEY_SOURCES: Record<System["encryption_key"]["source"], string> = {
   data_folder: "Created for development, in the data folder",
 };
 
-/** How this process learns what others have accepted and changed. */
+/** How this process is notified of other processes' events and changes. */
 export function hearsProcesses(isListening: boolean): string {
   return isListening ? "Notified (LISTEN)" : "Polled";
 }
@@ -24,8 +24,8 @@ export function isDelivering({ workers }: Pick<System, "workers">): boolean | nu
 }
 
 /**
- * The process of a worker as it is named beside others: containers may share host name and process id, so that those which
- * do are distinguished by the end of their ids: ids created at the same time begin alike.
+ * A worker's process id. Containers can share a host name and a process id; then the end of the worker's id is added,
+ * because ids created at the same time start alike.
  */
 export function processName({ id, host, pid }: Worker, workers: readonly Worker[]): string {
   const isShared = workers.some((other) => other.id !== id && other.host === host && other.pid === pid);
@@ -34,7 +34,7 @@ export function processName({ id, host, pid }: Worker, workers: readonly Worker[
 
 const ID_SHOWN_CHARS = 6;
 
-/** Everything the page shows, as lines to paste into a report. It contains no name, address or key of anyone. */
+/** Everything on the page as lines to paste into a report, without anyone's names, addresses or keys. */
 export function systemSummary(system: System, readAt: Date): string {
   const { database, queue, workers, encryption_key: key, egress } = system;
   const delivering = isDelivering(system);

@@ -8,7 +8,7 @@ import { processName } from "./system-words.ts";
 
 const TICK_MS = 1_000;
 
-/** The processes that deliver. */
+/** The processes that send deliveries. */
 export function WorkerList({ workers }: { workers: readonly Worker[] }) {
   const nowMs = useNow(TICK_MS);
   return (

@@ -9,14 +9,14 @@ import { systemQuery } from "../queries.ts";
 import { isDelivering } from "./system-words.ts";
 
 const TICK_MS = 1_000;
-/** So long a delivery waits for its turn without anybody asking why. */
+/** How long a delivery can be overdue before it is worth asking why. */
 const PATIENCE_MS = 10_000;
-/** Seldom: the backlog of a paused connection is overdue for as long as it rests. */
+/** Rarely, because the backlog of a paused connection remains overdue as long as the pause lasts. */
 const REFRESH_MS = 15_000;
 
 type WorkerNoticeProps = { deliveries: readonly Pick<Delivery, "status" | "next_attempt_at">[] };
 
-/** Says that no one delivers, where something is overdue. Asks only then. */
+/** Says that no worker is running when a delivery is overdue. Polls only then. */
 export function WorkerNotice({ deliveries }: WorkerNoticeProps) {
   const nowMs = useNow(TICK_MS);
   const isOverdue = deliveries.some(

@@ -19,13 +19,13 @@ import { toast } from "../../ui/toast.tsx";
 import { updateWorkspace, type WorkspaceRead, workspaceQuery } from "../queries.ts";
 import { changeOf, valuesOf, type WorkspaceValues, whatIsLost, workspaceSchema } from "./workspace-values.ts";
 
-/** The workspace's name and how long it keeps what it has. `read` may move on while a person types. */
+/** The workspace's name and retention. `read` can change in the background while a person types. */
 export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
   const [base, setBase] = useState(read);
   const [hasConflict, setHasConflict] = useState(false);
-  /** Values that wait for a word, since saving them deletes something. */
+  /** Values that wait for confirmation because saving them deletes data. */
   const [asked, setAsked] = useState<WorkspaceValues | null>(null);
   const form = useForm<WorkspaceValues>({
     resolver: (values, context, options) =>
@@ -34,7 +34,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
   });
   const { errors, isDirty, isSubmitting } = form.formState;
   const isReadOnly = readOnlyReason !== null;
-  // Before the others, as it is before them: focus goes to the first field that is wrong, in this order.
+  // Registered first because it is the first field: the first invalid field in this order takes the focus.
   const nameField = form.register("name");
 
   const startFrom = (next: WorkspaceRead) => {
@@ -188,7 +188,7 @@ function rule(limit: number): string {
     : `1 to ${limit} days. Leave empty to use the server default (${inDays(limit)}).`;
 }
 
-/** Seldom needed. */
+/** Loaded separately: conflicts are rare. */
 const Conflict = later(
   "The last change",
   async () => (await import("./workspace-conflict.tsx")).WorkspaceConflict,

@@ -15,12 +15,12 @@ const faultsOf = (base: Workspace, values: object) =>
     .safeParse({ ...valuesOf(base), ...values })
     .error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
 
-describe("a workspace's form", () => {
-  it("starts with empty days where the workspace follows the instance", () => {
+describe("a workspace's settings form", () => {
+  it("starts with empty days if the workspace uses the server default", () => {
     assert.deepEqual(valuesOf(workspace(null, 0)), { name: "Acme", payload_days: "", status_days: "0" });
   });
 
-  it("names only what changed, and null for emptied days", () => {
+  it("sends only what changed, and null for emptied days", () => {
     const base = workspace(5, null);
     assert.deepEqual(changeOf(base, valuesOf(base)), {});
     assert.deepEqual(changeOf(base, { name: "B", payload_days: "", status_days: "40" }), {
@@ -29,7 +29,7 @@ describe("a workspace's form", () => {
     });
   });
 
-  it("refuses what the server would", () => {
+  it("refuses the same values as the server", () => {
     assert.deepEqual(faultsOf(workspace(null, null), { payload_days: "31" }), [
       "payload_days: Must be from 1 to 30 days: this instance keeps no longer.",
     ]);
@@ -41,11 +41,11 @@ describe("a workspace's form", () => {
     }
   });
 
-  it("lets a name be saved where the operator keeps shorter than the workspace by now", () => {
+  it("allows a new name when the operator has since shortened retention below the workspace's", () => {
     assert.deepEqual(faultsOf(workspace(60, 60), { name: "Other" }), []);
   });
 
-  it("says what shorter days delete, and nothing where none are shorter", () => {
+  it("says what a shorter retention deletes, and nothing if none is shorter", () => {
     const base = workspace(null, null);
     const lost = (values: object) => whatIsLost(base, { ...valuesOf(base), ...values });
     assert.equal(lost({}), null);

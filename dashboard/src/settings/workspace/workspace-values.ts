@@ -21,7 +21,7 @@ const fields = z.object({
 
 export type WorkspaceValues = z.infer<typeof fields>;
 
-/** A workspace as its settings form starts. Empty days follow the instance. */
+/** The initial values of the settings form. Empty days use the server default. */
 export function valuesOf({ name, retention }: Workspace): WorkspaceValues {
   return {
     name,
@@ -30,7 +30,7 @@ export function valuesOf({ name, retention }: Workspace): WorkspaceValues {
   };
 }
 
-/** What may be typed. Days that stay as they are may be past the instance's: the operator may have changed those. */
+/** The valid values. Unchanged days can exceed the instance's limit, because the operator may have lowered it since. */
 export function workspaceSchema(workspace: Workspace) {
   return fields.check((context) => {
     const values = context.value;
@@ -43,7 +43,7 @@ export function workspaceSchema(workspace: Workspace) {
   });
 }
 
-/** What a person changed, and nothing else. */
+/** The changed values only. */
 export function changeOf(workspace: Workspace, values: WorkspaceValues): WorkspaceChange {
   const retention = retentionOf(workspace, values);
   return {
@@ -52,7 +52,7 @@ export function changeOf(workspace: Workspace, values: WorkspaceValues): Workspa
   };
 }
 
-/** What will be deleted that is kept so far, in words; null when nothing is kept for a shorter time than before. */
+/** The data that a shorter retention deletes, in words; null when no retention is shorter than before. */
 export function whatIsLost(workspace: Workspace, values: WorkspaceValues): string | null {
   const limits = limitsOf(workspace);
   const before = effectiveKeptDays(limits, ownDaysOf(valuesOf(workspace)));

@@ -46,7 +46,7 @@ export function changePasswordRoute(app: ApiServer, { access: { sessions } }: Se
         passwords,
         sessionCaller(request),
       );
-      // Those of a renewal carry the token of before.
+      // Cookies of a renewal would carry the old token.
       request.renewedCookies = [];
       return reply.code(204).header("set-cookie", cookies).send(null);
     },

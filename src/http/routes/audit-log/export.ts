@@ -12,9 +12,11 @@ import { auditFilterFields, readAuditFilter } from "../../schemas/audit-filter.t
 import { problems, toTimestamp } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-/** Read in one go, half a millisecond; a page is sent before the next is read. */
+/** Read in one step of half a millisecond; each page is sent before the next is read. */
 const PAGE_ROWS = 50;
-/** Exports under way in this process, each at the speed of its reader; a workspace may have a third of what is free. */
+/**
+ * Exports in progress in this process, each at the speed of its reader; a workspace may use a third of the free slots.
+ */
 const EXPORTS: PlaceLimits = { placesMax: 8, partOfFree: 3, waitingMax: 0, waitingOfAllMax: 0 };
 const BUSY_RETRY_S = 10;
 
@@ -54,13 +56,13 @@ export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: S
     async (request, reply) => {
       const { workspaceId } = callerOf(request);
       const filter = readAuditFilter(request.query);
-      // The response to HEAD would read the whole log for no one.
+      // A HEAD request must not read the whole log.
       const isRead = request.method !== "HEAD";
       const csv = isRead ? await openCsv(places, db, workspaceId, filter) : Readable.from([]);
       const day = toTimestamp(now()).slice(0, "2026-06-06".length);
       reply.type("text/csv; charset=utf-8");
       reply.header("content-disposition", `attachment; filename="audit-log-${day}.csv"`);
-      // The text of the schema, as it comes.
+      // Typed as the schema's text; it is streamed.
       return csv as unknown as string;
     },
   );
@@ -74,7 +76,7 @@ async function openCsv(
 ): Promise<Readable> {
   const leave = await enter(places, workspaceId);
   const csv = Readable.from(csvPages(db, workspaceId, filter));
-  // However it ends: read to its end, failed, or cut off by a reader who went away.
+  // However the export ends: complete, failed, or cut off by a reader who left.
   csv.once("close", leave);
   return csv;
 }

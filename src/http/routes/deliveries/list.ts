@@ -45,7 +45,7 @@ const Query = z.strictObject({
 
 const LIST = "deliveries";
 
-/** The cursor holds the place of the last row, and where the deliveries that are compared begin. */
+/** The cursor contains the position of the last row, and the start of the deliveries being compared. */
 function readSortedRequest(
   order: DeliveryOrder,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },

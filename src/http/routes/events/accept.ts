@@ -36,8 +36,9 @@ const failures = problems(
 );
 
 /**
- * What every event would pay for, and no one needs: the body is read from its text, so that numbers and white space are seen
- * as they are; without a key there is no header to check; and the response is made here, field by field.
+ * Skips work that every event would pay for and no one needs: the body is parsed from its text, so that numbers and
+ * white space stay unchanged; without an idempotency key there is no header to validate; and the response is built
+ * here, field by field.
  */
 const UNCHECKED = {
   validatorCompiler: ((route) => {
@@ -137,7 +138,7 @@ function requireSendable(caller: Identity, events: readonly NewEvent[]): void {
   );
 }
 
-/** Passed on with the event, so that the receiver's work shows in the sender's trace. */
+/** Passed on with the event, so that the receiver's work appears in the sender's trace. */
 function readTrace({ headers }: FastifyRequest) {
   return parseTraceContext({ traceparent: headers["traceparent"], tracestate: headers["tracestate"] });
 }

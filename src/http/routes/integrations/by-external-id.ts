@@ -195,7 +195,7 @@ function toPutInput(
   };
 }
 
-/** What a new connection cannot have, though one that exists may be changed so. */
+/** Faults of values that are valid for an update but not for a new connection. */
 function faultOf({ issues: [issue] }: z.ZodError): [path: string, message: string] {
   return [issue?.path.join(".") ?? "", issue?.message ?? "Not valid."];
 }

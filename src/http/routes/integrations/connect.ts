@@ -66,7 +66,7 @@ export function connectRoute(app: ApiServer, services: Services): void {
   );
 }
 
-/** What a new connection has where nothing is said: of event types, all that its maker may subscribe to. */
+/** Fills in the defaults of a new connection; its event types default to all that its creator may subscribe to. */
 export function toConnectInput(body: z.infer<typeof ConnectBody>, { key }: Actor) {
   return {
     provider: webhook.provider,

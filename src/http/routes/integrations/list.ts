@@ -17,7 +17,7 @@ import { eventTypePattern, givenId, line, pageQuery, problems } from "../../sche
 import type { Services } from "../../services.ts";
 
 const STATE = CONNECTION_STATES.join("|");
-/** A cursor may hold a name of 255 characters. */
+/** A cursor can contain a name of 255 characters. */
 const CURSOR_LENGTH_MAX = 2000;
 
 const Query = z.strictObject({
@@ -117,7 +117,7 @@ export function listConnectionsRoute(app: ApiServer, { integrations, deliveries 
 
 const NO_PAGE: ConnectionPage = { rows: [], hasMore: false, last: null };
 
-/** What the caller may see of a filter; null for nothing. */
+/** The part of a filter that the caller may see; null for nothing. */
 function narrowedTo(caller: Identity, filter: ConnectionFilter): ConnectionFilter | null {
   if (!isConfined(caller)) return filter;
   if (filter.ownerKeyId !== null && filter.ownerKeyId !== caller.ownerId) return null;

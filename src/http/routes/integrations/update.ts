@@ -70,7 +70,7 @@ function identityNamed({ external_id: externalId, metadata }: z.infer<typeof Upd
   return Object.keys(identity).length === 0 ? {} : { identity };
 }
 
-/** All of a change but what callers know the connection by. */
+/** The fields of a change, without the caller's own identifiers for the connection. */
 export function toUpdateInput(
   body: Omit<z.infer<typeof UpdateBody>, "external_id" | "metadata">,
 ): UpdateInput {

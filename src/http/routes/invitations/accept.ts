@@ -44,7 +44,7 @@ export function acceptInvitationRoute(
     async (request, reply) => {
       const cookie = request.headers.cookie ?? "";
       const own = await readSession(sessions, cookie);
-      // Another site's page must not make someone join in the session they have.
+      // Another site's page must not make someone join with their current session.
       requireSameOrigin(request, settings.publicUrl, own === null ? "if present" : "required");
       const { token, name, password } = request.body;
       const input = { token, name: name ?? null, password: password ?? null };

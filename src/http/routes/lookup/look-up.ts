@@ -8,7 +8,7 @@ import { LookupList, type LookupResult, presentFound } from "../../schemas/looku
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-/** Nothing found is an empty list, not an error: anyone who pastes an id asks whether there is something. */
+/** No match is an empty list, not an error: pasting an id asks whether it exists. */
 export function lookUpRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/lookup/:id",

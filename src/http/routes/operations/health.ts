@@ -35,7 +35,7 @@ export function healthRoutes(
   app.get(
     "/api/ready",
     {
-      // Told however busy the server is: one that is only busy should not be taken out.
+      // Responds even under load: a busy server should not be taken out of rotation.
       config: { calls: "nothing" },
       schema: {
         operationId: "getReady",

@@ -6,7 +6,7 @@ import type { ApiServer } from "../../api-server.ts";
 import { findSchemeFault, readBearer } from "../../bearer.ts";
 import type { Services } from "../../services.ts";
 
-/** Headers by which a proxy says that the caller is someone else. */
+/** Headers by which a proxy names the original caller. */
 const PROXY_HEADERS = [
   "forwarded",
   "x-forwarded-for",
@@ -20,7 +20,7 @@ const PROXY_HEADERS = [
   "via",
 ];
 
-/** What Prometheus reads: for callers on this machine, and for those with the token. */
+/** Metrics for Prometheus: open to callers on this machine, and to callers with the token. */
 export function metricsRoute(
   app: ApiServer,
   {
@@ -40,9 +40,9 @@ export function metricsRoute(
 }
 
 /**
- * Whether the caller is a program on this machine. With a proxy in front every caller has its address, and the proxy may
- * write any Host and leave out any header: so what the operator has set decides whether there can be one. The headers
- * only ever close: to a proxy no one told of, and to a page in a browser here that leads its own name to this machine.
+ * Whether the caller is a program on this machine. Behind a proxy, every caller has the proxy's address, and the proxy
+ * can set any Host and drop any header, so the operator's settings decide whether a proxy is possible. The headers can
+ * only deny: to an undeclared proxy, and to a page in a local browser whose domain resolves to this machine.
  */
 function isLocal(request: FastifyRequest, { publicUrl, trustedProxies }: PublicAddress): boolean {
   if (trustedProxies.length > 0 || !isLoopbackHost(withoutBrackets(new URL(publicUrl).hostname)))

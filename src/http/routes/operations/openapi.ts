@@ -7,7 +7,7 @@ import type { Services } from "../../services.ts";
 
 const TAG_LENGTH = 22;
 
-/** The API's description (OpenAPI 3.1), which `npm run generate` makes from the routes, for this instance. */
+/** The API's description (OpenAPI 3.1), generated from the routes by `npm run generate`, adapted to this instance. */
 export function openApiRoute(app: ApiServer, { instance: { settings } }: Services): void {
   let description: { readonly text: string; readonly tag: string } | null = null;
   app.get("/openapi.json", { schema: { hide: true } }, async (_request, reply) => {
@@ -19,7 +19,7 @@ export function openApiRoute(app: ApiServer, { instance: { settings } }: Service
   });
 }
 
-/** Weak, since the compressed forms have the same one. */
+/** Weak, since compressed variants share the tag. */
 function withTag(text: string): { readonly text: string; readonly tag: string } {
   return { text, tag: `W/"${createHash("sha256").update(text).digest("base64url").slice(0, TAG_LENGTH)}"` };
 }
@@ -28,7 +28,7 @@ export function readDescription(openApiFile: string): OpenAPIV3_1.Document {
   return JSON.parse(readFileSync(openApiFile, "utf8")) as OpenAPIV3_1.Document;
 }
 
-/** The same with what depends on the public URL: where the instance is, and what its cookie is called. */
+/** Fills in what depends on the public URL: the server's address and the name of its cookie. */
 function ofInstance(document: OpenAPIV3_1.Document, publicUrl: string): OpenAPIV3_1.Document {
   const session = { type: "apiKey", in: "cookie", name: sessionCookieName(publicUrl), description: SESSION };
   const securitySchemes = { ...document.components?.securitySchemes, session };

@@ -27,7 +27,7 @@ export function readSessionRoute(
 }
 
 /**
- * The session of a request's cookie as it is now, for answers.
+ * The current session of the request's cookie, as responses present it.
  *
  * @throws {OpenSendError} `unauthenticated`.
  */

@@ -17,7 +17,7 @@ const Query = z.strictObject({
   }),
 });
 
-/** What the data of each kind of event is. OpenAPI 3.1 has no word for it. */
+/** Schemas of the events' data, by kind. OpenAPI 3.1 has no keyword for them. */
 const EventStream = z.string().meta({
   "x-event-data": {
     delivery: { $ref: "#/components/schemas/Delivery" },
@@ -37,7 +37,7 @@ changes may be missing: reload the data you show. It is sent when the id is too 
 changes than a stream can carry. A comment is sent every 15 seconds. The stream ends when its credentials are no longer valid.`;
 
 export function streamRoute(app: ApiServer, { streams }: Services): void {
-  // Before the server waits for its requests to end: these never would.
+  // Runs before the server waits for requests to end, since streams never would.
   app.addHook("preClose", async () => streams.close());
   app.get(
     "/api/stream",
@@ -61,15 +61,15 @@ export function streamRoute(app: ApiServer, { streams }: Services): void {
       const filter = { connectionId: connection_id ?? null, deliveryId: delivery_id ?? null };
       const sent = request.headers["last-event-id"];
       const lastId = (typeof sent === "string" && sent) || last_event_id || null;
-      // No one reads the response to HEAD.
+      // A HEAD request must not open a stream.
       const isRead = request.method !== "HEAD";
       const readable = isRead ? streams.open(callerOf(request), { filter, lastId }) : Readable.from([]);
       reply.type("text/event-stream");
-      // Proxies that gather answers before they pass them on, such as nginx, do not do so then.
+      // Keeps proxies such as nginx from buffering the response.
       reply.header("x-accel-buffering", "no");
-      // A connection kept for another request would keep the server from stopping.
+      // A keep-alive connection would delay the server's shutdown.
       reply.header("connection", "close");
-      // The text of the schema, as it comes.
+      // Typed as the schema's text; it is streamed.
       return readable as unknown as string;
     },
   );

@@ -38,7 +38,7 @@ export function createWorkspaceRoute(app: ApiServer, { access: { sessions } }: S
     async (request, reply) => {
       const input = { name: request.body.name, address: request.ip };
       const made = await createWorkspace(sessions, sessionOf(request), input);
-      // The session is in it from now on.
+      // The session has switched to the new workspace.
       reply.header("location", "/api/workspace");
       return reply.code(201).send({ object: "workspace" as const, data: presentOwnWorkspace(made, made.id) });
     },
