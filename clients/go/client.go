@@ -67,7 +67,7 @@ func New(options Options) (*Client, error) {
 	return &Client{Connections: &Connections{t}, Events: &Events{t}, Deliveries: &Deliveries{t}, transport: t}, nil
 }
 
-// Me returns the owner of the API key, with its access, scopes and workspace. Every key can call this.
+// Me describes the API key: its access, scopes and workspace. Every key can call this.
 func (c *Client) Me(ctx context.Context) (*Caller, error) {
 	return readData[Caller](ctx, c.transport, call{method: http.MethodGet, path: "/api/me"})
 }

@@ -34,7 +34,7 @@ type Rule = {
 /** Rules that a response of the receiver triggers. */
 const ANSWERS: readonly Rule[] = [
   {
-    name: "n8n that has no webhook there",
+    name: "n8n without a webhook at this URL",
     status: 404,
     body: '{"code":404,"message":"The requested webhook \\"orders\\" is not registered."}',
     says: ["n8n has no active webhook at this URL", "It is a test URL or the workflow is inactive."],
@@ -48,13 +48,13 @@ const ANSWERS: readonly Rule[] = [
     leadsTo: "Replace URL",
   },
   {
-    name: "an n8n test URL that accepted",
+    name: "an n8n test URL that accepted the event",
     path: "/webhook-test/orders",
     status: 200,
     says: ["This is an n8n test URL: it works only while the editor is listening.", "production URL"],
   },
   {
-    name: "n8n that listens for another method",
+    name: "n8n that expects another method",
     status: 404,
     body: '{"code":404,"message":"This webhook is not registered for POST requests. Did you mean to make a GET request?"}',
     says: ["n8n's webhook does not accept POST", "Set HTTP Method to POST in the Webhook node"],
@@ -115,7 +115,7 @@ const ANSWERS: readonly Rule[] = [
 /** Rules for tools that are recognized by their host. */
 const TOOLS = [
   {
-    name: "a scenario of Make that is off",
+    name: "a disabled scenario at Make",
     url: "https://hook.eu2.make.com/x7p2m9c4k1v8n3b6t5r0q2w4",
     status: 410,
     words: "Gone",

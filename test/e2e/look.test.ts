@@ -58,7 +58,7 @@ describe("the theme", { skip: browserMissing }, () => {
     });
   }
 
-  test("follows the system until a choice is saved, and keeps the choice", async () => {
+  test("follows the system until one is chosen, and keeps the choice", async () => {
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.emulateMedia({ colorScheme: "light" });
     await page.goto("/integrations");

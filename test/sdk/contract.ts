@@ -348,7 +348,7 @@ function managing(driver: () => Driver, setting: () => Setting): void {
     assert.equal(missing.code, "not_found");
   });
 
-  test("identifies the owner of its key", async () => {
+  test("describes its own key", async () => {
     const caller = await driver().call(direct(), "me");
     assert.deepEqual([caller.kind, caller.access, caller.user], ["api_key", "full_access", null]);
   });

@@ -41,7 +41,7 @@ export class OpenSend {
     this.deliveries = new Deliveries(call);
   }
 
-  /** The owner of the API key, with its access, scopes and workspace. Every key can call this. */
+  /** Describes the API key: its access, scopes and workspace. Every key can call this. */
   async me(options?: CallOptions): Promise<Caller> {
     const answer = await this.#transport.call({ method: "GET", path: "/api/me" }, options);
     return (answer as { data: Caller }).data;

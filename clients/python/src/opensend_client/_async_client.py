@@ -62,7 +62,7 @@ class AsyncOpenSend:
         self.deliveries = AsyncDeliveries(self._call)
 
     async def me(self) -> Caller:
-        """The owner of the API key, with its access, scopes and workspace. Every key can call this."""
+        """Describes the API key: its access, scopes and workspace. Every key can call this."""
         return (await self._call(_calls.read("/api/me")))["data"]
 
     async def send(self, event: NewEvent) -> AcceptedEvent:

@@ -60,7 +60,7 @@ class OpenSend:
         self.deliveries = Deliveries(self._call)
 
     def me(self) -> Caller:
-        """The owner of the API key, with its access, scopes and workspace. Every key can call this."""
+        """Describes the API key: its access, scopes and workspace. Every key can call this."""
         return self._call(_calls.read("/api/me"))["data"]
 
     def send(self, event: NewEvent) -> AcceptedEvent:
