@@ -8,14 +8,15 @@ import { openStore, SQLITE_FILE } from "../../src/db/open.ts";
 
 /** Databases at the current schema, migrated once and copied for each test, which is much faster than migrating. */
 
-const STORE_DIR = join(import.meta.dirname, "..", "..", "src", "store");
+const DB_DIR = join(import.meta.dirname, "..", "..", "src", "db");
 const SCHEMA_SOURCES = globSync("{migrate.ts,migrations/*.ts,sqlite/open-sqlite.ts}", {
-  cwd: STORE_DIR,
+  cwd: DB_DIR,
 }).sort();
+if (SCHEMA_SOURCES.length < 3) throw new Error(`The sources of the schema are not in ${DB_DIR}.`);
 
 /** Changes with the schema, so that a template of another schema is never used. */
 const SCHEMA_DIGEST = SCHEMA_SOURCES.reduce(
-  (hash, path) => hash.update(readFileSync(join(STORE_DIR, path))),
+  (hash, path) => hash.update(readFileSync(join(DB_DIR, path))),
   createHash("sha256"),
 )
   .digest("hex")
