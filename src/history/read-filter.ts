@@ -5,6 +5,7 @@ import type { Database, Dialect } from "../db/open.ts";
 import type { DeliveryStatus } from "../domain/delivery.ts";
 import { type ResponseClass, statusRange } from "../domain/response-class.ts";
 import { isOfType } from "../statistics/read-rollups.ts";
+import { isOwnDelivery, type OwnDeliveries } from "./own-deliveries.ts";
 
 /** Which deliveries of a workspace are meant; null where everything is. Times are epoch milliseconds. */
 export type DeliveryFilter = {
@@ -20,6 +21,8 @@ export type DeliveryFilter = {
   readonly errorCodes: readonly string[] | null;
   readonly createdFrom: number | null;
   readonly createdBefore: number | null;
+  /** What the caller may see of all these; left out or null for everything. */
+  readonly own?: OwnDeliveries | null;
 };
 
 export const ANY_DELIVERY: DeliveryFilter = {
@@ -48,7 +51,7 @@ export function wantedConditions(
   workspaceId: string,
   filter: DeliveryFilter,
 ): RawBuilder<SqlBool>[] {
-  const { statuses, connectionIds, eventTypes, response, responseStatuses, errorCodes } = filter;
+  const { statuses, connectionIds, eventTypes, response, responseStatuses, errorCodes, own = null } = filter;
   return [
     sql`${offIndex("deliveries.workspace_id")} = ${workspaceId}`,
     ...(statuses === null ? [] : [sql<SqlBool>`${offIndex("deliveries.status")} in (${sql.join(statuses)})`]),
@@ -61,6 +64,7 @@ export function wantedConditions(
       : [sql<SqlBool>`deliveries.response_status in (${sql.join(responseStatuses)})`]),
     ...(response === null ? [] : [isAnswered(response)]),
     ...(eventTypes === null ? [] : [isOfTypes(eventTypes)]),
+    ...(own === null ? [] : [isOwnDelivery(own)]),
   ];
 }
 
@@ -89,16 +93,20 @@ function isAnswered(response: ResponseClass): RawBuilder<SqlBool> {
   return sql`deliveries.response_status >= ${range.from} and deliveries.response_status < ${range.before}`;
 }
 
-/** Those of these connections that the workspace has. */
+/** Those of these connections that the workspace has; of a key that sees its own alone, those. */
 export async function knownConnections(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
   workspaceId: string,
   connectionIds: readonly string[],
+  own: OwnDeliveries | null = null,
 ): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("connections")
-    .select(["id", "workspace_id"])
+    .select(["id", "workspace_id", "owner_key_id"])
     .where((eb) => isAmong(dialect, eb.ref("id"), connectionIds))
     .execute();
-  return rows.filter((row) => row.workspace_id === workspaceId).map(({ id }) => id);
+  return rows
+    .filter((row) => row.workspace_id === workspaceId)
+    .filter((row) => own === null || row.owner_key_id === own.ownerKeyId)
+    .map(({ id }) => id);
 }
