@@ -40,6 +40,8 @@ export type ExplainContext = {
   /** What the connection gives one request; null where that is not known. */
   readonly timeoutSeconds: number | null;
   readonly isTest: boolean;
+  /** Whether the request was signed: the connection has a signing secret. */
+  readonly isSigned: boolean;
 };
 
 /** One row of the rules: what happened, what it means, what to do. */

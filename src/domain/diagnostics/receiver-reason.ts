@@ -1,7 +1,10 @@
 import type { ReceivedResponse } from "../outcome.ts";
 
-/** What a receiver's own words say of a request it did not take; `other` is a reason this program does not know. */
-export type ReceiverReason = "signature_missing" | "signature" | "timestamp" | "other";
+/**
+ * What a receiver's own words say of a request it did not take: of a signature that it is missing, that it is wrong, or that it
+ * is one of the two; `other` is a reason this program does not know.
+ */
+export type ReceiverReason = "signature_missing" | "signature" | "signature_either" | "timestamp" | "other";
 
 /** Long pages give the reason at the beginning. */
 const READ_LENGTH_MAX = 2_000;
@@ -23,6 +26,9 @@ const REASONS: readonly (readonly [reason: ReceiverReason, pattern: RegExp])[] =
 /** "No matching signature found": there were some, and none was right. */
 const NONE_MATCHES =
   /no\W+(?:matching|valid)\W+(?:\w+\W+){0,2}(?:signature|hmac)|no\W+(?:\w+\W+){0,2}(?:signature|hmac)s?\W+(?:\w+\W+)?match/;
+/** "Missing or invalid signature", "signature is invalid or missing", "invalid/missing signature". */
+const EITHER =
+  /(?:\bor|\/)\W*(?:(?:an?|is|was|does|do|has)\W+)*(?:invalid|bad|wrong|incorrect|malformed|mismatch\w*|not\W+(?:valid|match\w*)|unverifi\w*)|(?:invalid|bad|wrong|incorrect|malformed|mismatch\w*|valid|match)\W*(?:\bor\b|\/)/;
 
 /** What frameworks and proxies write of themselves, which tells no more than the status. */
 const STATUS_WORDS =
@@ -44,7 +50,8 @@ export function receiverReason({ body }: Pick<ReceivedResponse, "body">): Receiv
 
 function knownReason(text: string): ReceiverReason | null {
   if (NONE_MATCHES.test(text)) return "signature";
-  return REASONS.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
+  const reason = REASONS.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
+  return reason === "signature_missing" && EITHER.test(text) ? "signature_either" : reason;
 }
 
 function withoutTags(text: string): string {
