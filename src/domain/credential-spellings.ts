@@ -39,7 +39,7 @@ export function credentialSpellings(credentials: Credentials): ReadonlySet<strin
 }
 
 /**
- * The parts of custom headers that are too short to be found wherever they stand, in the encodings that a receiver may give
+ * The parts of custom headers that are too short to be masked everywhere, in the encodings that a receiver may give
  * a value as a whole, with case folded.
  */
 export function shortSpellings({ headers = [] }: Credentials): ReadonlySet<string> {

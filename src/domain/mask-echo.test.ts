@@ -125,7 +125,7 @@ suite("an echo of a custom header is masked", () => {
     assert.equal(mask(text), text);
   });
 
-  suite("a value too short to be masked wherever it stands", () => {
+  suite("a short value, masked only where it is whole", () => {
     const maskOf = (name: string, value: string) =>
       createEchoMask({ webhookUrl: ZAPIER, signingSecret: null, headers: [{ name, value }] });
     const respond = (
@@ -203,7 +203,7 @@ suite("an echo of a custom header is masked", () => {
       assert.deepEqual(respond(["X-Mode", "age"], { headers: { age: "5" } }).headers, { age: "5" });
     });
 
-    test("in time, whatever the response is made of", () => {
+    test("in time, whatever the response contains", () => {
       const headers = Array.from({ length: 20 }, (_, index) => ({ name: `X-${index}`, value: `v${index}` }));
       const mask = createEchoMask({ webhookUrl: ZAPIER, signingSecret: null, headers });
       for (const piece of ['"', '"v', "v1,", ' "', '"v1"', String.raw`\"v1\"`, "%22v1"]) {

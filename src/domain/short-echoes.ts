@@ -4,7 +4,7 @@ export type Span = readonly [start: number, end: number];
 /** What a text is: a header's value, which may be a list (RFC 9110, section 5.6.1), or a body. */
 export type EchoPlace = "header" | "body";
 
-/** What may stand around a value, and a scheme before it (RFC 9110, section 11.4). */
+/** What may surround a value, and a scheme before it (RFC 9110, section 11.4). */
 const AROUND = /[\s"]/;
 const BEGINNING = /^[\s"]*/;
 const BEGINNING_WITH_SCHEME = /^[\s"]*[a-z][a-z0-9-]*\s+/;
@@ -14,7 +14,7 @@ const WHOLE_LENGTH_MAX = 256;
 /** Of a scheme, and of spaces. */
 const MARGIN = 24;
 
-/** Finds values too short to be masked wherever they stand: where one is all of a text, or of a string in JSON. */
+/** Finds values too short to be masked everywhere: where one is all of a text, or of a string in JSON. */
 export function createShortEchoes(short: ReadonlySet<string>) {
   if (short.size === 0) return () => [];
   const longest = Math.max(...[...short].map(({ length }) => length));
@@ -43,7 +43,7 @@ function wholes(text: string, place: EchoPlace, short: ReadonlySet<string>): rea
   });
 }
 
-/** The part of a text that is a value, where nothing else is in it but what may stand around one. */
+/** The part of a text that is a value, where nothing else is in it but what may surround one. */
 function exactly(text: string, offset: number, short: ReadonlySet<string>): Span | null {
   if (text.length > WHOLE_LENGTH_MAX) return null;
   if (short.has(text)) return [offset, offset + text.length];
