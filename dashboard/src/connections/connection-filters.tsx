@@ -10,12 +10,12 @@ import {
   SORT_OPTIONS,
   STATE_OPTIONS,
 } from "./connection-filter.ts";
+import type { WithMetadata } from "./metadata-options.ts";
 import { MetadataPicker } from "./metadata-picker.tsx";
-import type { Metadata } from "./settings/metadata-text.ts";
 
 type ConnectionFiltersProps = {
   filter: ConnectionFilter;
-  listed: readonly { metadata: Metadata }[];
+  listed: readonly WithMetadata[];
   onChange: (changed: ConnectionFilter) => void;
 };
 

@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { Picker } from "../filters/picker.tsx";
-import { metadataOptions, readPairs } from "./metadata-filter.ts";
-import type { Metadata } from "./settings/metadata-text.ts";
+import { readPairs } from "./metadata-filter.ts";
+import { metadataOptions, type WithMetadata } from "./metadata-options.ts";
 
 type MetadataPickerProps = {
   values: readonly string[];
   onChange: (pairs: readonly string[]) => void;
   /** The connections on the page, whose pairs are offered. */
-  listed: readonly { metadata: Metadata }[];
+  listed: readonly WithMetadata[];
 };
 
 /** Chooses pairs of metadata that connections must have, all of them. */
