@@ -8,6 +8,7 @@ import { createEventFilter } from "../../src/domain/event-filter.ts";
 import { createEchoMask } from "../../src/domain/mask-echo.ts";
 import { type Behavior, PERSONAS } from "./behaviors.ts";
 import { RETIRED_TYPES } from "./event-types.ts";
+import { identityAt } from "./identities.ts";
 import { type SeededRandom, WeightedChoice } from "./random.ts";
 import { ConnectionNames, RECEIVERS, type ReceiverKind } from "./receivers.ts";
 import { idAt } from "./seeded-id.ts";
@@ -98,6 +99,7 @@ function planConnection(
       name,
       description: null,
       eventTypes,
+      identity: identityAt(index),
       limits: { rateLimitPerMinute: random.chance(LIMITED_SHARE) ? 600 : null },
     },
     { webhookUrl, signingSecret },

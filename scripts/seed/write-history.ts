@@ -7,6 +7,7 @@ import type { PausedReason } from "../../src/domain/connection.ts";
 import { VERSION } from "../../src/version.ts";
 import { ConnectionRun, type Engine } from "./connection-run.ts";
 import { HistoryWriter } from "./history-writer.ts";
+import { metadataRows } from "./identities.ts";
 import { insertRowsOf } from "./insert-rows.ts";
 import type { PlannedConnection } from "./plan-connections.ts";
 import { type PlannedEvent, storedEvent } from "./plan-events.ts";
@@ -69,11 +70,9 @@ export async function writeHistory(
     for (const delivery of run.takePending()) writer.addDelivery(delivery);
   }
   await writer.flush(true);
-  await insertRowsOf(
-    store.db,
-    "connections",
-    runs.map((run) => run.finalRow()),
-  );
+  const rows = runs.map((run) => run.finalRow());
+  await insertRowsOf(store.db, "connections", rows);
+  await insertRowsOf(store.db, "connection_metadata", rows.flatMap(metadataRows));
   return pauses;
 }
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { Agent, request } from "undici";
+import { TIMEOUT_SECONDS_MAX } from "../../src/domain/connection.ts";
 import { makeSqlite } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { needs } from "../support/needs.ts";
@@ -148,6 +149,18 @@ test("systemd accepts the unit without warnings", { skip: needs("systemd-analyze
   writeFileSync(file, unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`));
   const { stdout, stderr } = await run("systemd-analyze", ["verify", "--man=no", file]);
   assert.equal(stdout + stderr, "");
+});
+
+test("a proxy waits longer than the longest test of a connection", () => {
+  const nginx = readFileSync(join(DEPLOY, "nginx", "opensend.conf"), "utf8");
+  const helm = readFileSync(join(DEPLOY, "helm", "opensend", "values.yaml"), "utf8");
+  for (const [text, pattern] of [
+    [nginx, /proxy_read_timeout (\d+)s;/],
+    [helm, /nginx\.ingress\.kubernetes\.io\/proxy-read-timeout: "(\d+)"/],
+  ] as const) {
+    const seconds = Number(pattern.exec(text)?.[1] ?? 60);
+    assert.ok(seconds >= TIMEOUT_SECONDS_MAX + 15, `${pattern}: ${seconds}`);
+  }
 });
 
 for (const [name, startProxy] of [

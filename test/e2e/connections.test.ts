@@ -140,6 +140,61 @@ describe("connections", { skip: browserMissing }, () => {
       assert.deepEqual(faults(), []);
     });
 
+    test("are found by metadata and by the key that created them, none, one or many", async () => {
+      const key = await owner.post("/api/api-keys", { name: "Provisioning", access: "connections" });
+      const ids = await store.db.selectFrom("connections").select(["id", "name"]).execute();
+      const byName = new Map(ids.map(({ id, name }) => [name, id]));
+      const pairs = Array.from({ length: 60 }, (_, index) => {
+        const connection_id = byName.get(`Customer ${String(index + 100).padStart(4, "0")}`) ?? "";
+        const of = { workspace_id: workspaceId, connection_id };
+        return [
+          { ...of, key: "plan", value: "pro" },
+          { ...of, key: "customer", value: `${index}` },
+        ];
+      }).flat();
+      await store.db.insertInto("connection_metadata").values(pairs).execute();
+      await store.db
+        .updateTable("connections")
+        .set({ owner_key_id: key.body.data.id })
+        .where("name", "in", ["Customer 0100", "Customer 0101"])
+        .execute();
+
+      const { page, faults } = await open("/integrations/webhook");
+      const rows = (count: number) =>
+        until(page, `document.querySelectorAll('main [data-row]').length === ${count}`);
+      const metadata = page.getByRole("combobox", { name: "Metadata" });
+      await metadata.fill("plan=pro");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Remove plan=pro" }).waitFor();
+      await rows(50);
+      await page.getByRole("button", { name: "Load more" }).click();
+      await rows(60);
+
+      await metadata.fill("customer=7");
+      await page.keyboard.press("Enter");
+      await rows(1);
+      await page.reload();
+      await page.getByRole("link", { name: /^Customer 0107/ }).waitFor();
+      await page.getByRole("button", { name: "Remove customer=7" }).waitFor();
+      await metadata.fill("customer=999");
+      await page.keyboard.press("Enter");
+      await page.getByText("No connections match these filters.").waitFor();
+      assert.equal(await page.getByRole("button", { name: "Remove customer=7" }).count(), 0);
+      await metadata.fill("not a pair");
+      await page.getByText("Type name=value, such as customer=42.").waitFor();
+      await page.getByRole("button", { name: "Clear filters" }).click();
+      await rows(50);
+
+      await page.getByRole("combobox", { name: "Created by key" }).fill("prov");
+      await page.getByRole("option", { name: /^Provisioning/ }).click();
+      await rows(2);
+      await page.waitForURL(`**/integrations/webhook?key=${key.body.data.id}`);
+      await page.reload();
+      await page.getByRole("button", { name: "Remove Provisioning" }).waitFor();
+      await rows(2);
+      assert.deepEqual(faults(), []);
+    });
+
     test("say so when none match", async () => {
       const { page } = await open("/integrations/webhook?q=nobody-is-called-that");
       await page.getByText("No connections match these filters.").waitFor();

@@ -322,7 +322,9 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   }
 
   async function testTo(webhookUrl: string): Promise<string> {
-    return testOf(await connect(owner, { name: "Explained", webhook_url: webhookUrl }));
+    return testOf(
+      await connect(owner, { name: "Explained", webhook_url: webhookUrl, signing_secret: "shared-secret" }),
+    );
   }
 
   /** Sends a test event and returns the delivery's id. */

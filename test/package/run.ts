@@ -62,6 +62,7 @@ describe("the npm package", { timeout: 2 * COMMAND_TIMEOUT_MS }, () => {
       );
       await checkInstallation(place);
       await checkCommands(place);
+      await checkUnit(place);
       await checkServer(place);
     });
   }
@@ -120,6 +121,20 @@ async function checkInstallation(place: Place): Promise<void> {
     names.filter((name) => !PACKAGES.test(name)),
     [],
   );
+}
+
+/** Starts the program as systemd does: with the unit's PATH, no shell's, and no other Node on it. */
+async function checkUnit({ folder }: Place): Promise<void> {
+  const unit = readFileSync(join(PROJECT_DIR, "deploy", "systemd", "opensend.service"), "utf8");
+  const lineOf = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? "";
+  const installed = (path: string) => path.replace("/opt/opensend", folder);
+  const path = lineOf("Environment=PATH")
+    .split(delimiter)
+    .filter((one) => one.startsWith("/opt/opensend"));
+  const [program = ""] = lineOf("ExecStart").split(" ");
+  const env = { PATH: path.map(installed).join(delimiter) };
+  const { stdout } = await run(installed(program), ["--version"], { env, timeout: COMMAND_TIMEOUT_MS });
+  assert.equal(stdout.trim(), version);
 }
 
 async function checkCommands(place: Place): Promise<void> {
