@@ -9,12 +9,18 @@ export type RunningExample = {
   readonly stop: () => Promise<void>;
 };
 
-/** Runs an example receiver, with arguments if it has some, on a free port, with the signing secret it is to verify with. */
+const LISTENS = /listening on (\d+)\n/;
+
+/**
+ * Runs an example receiver, with arguments if it has some, on a free port, with the signing secret it is to verify with.
+ * `listens` finds the port in what it prints.
+ */
 export async function startExample(
   command: string,
   file: string | readonly string[],
   secret: string,
   environment: Record<string, string> = {},
+  listens: RegExp = LISTENS,
 ): Promise<RunningExample> {
   const { PATH, HOME } = process.env;
   const child = spawn(command, [file].flat(), {
@@ -22,7 +28,7 @@ export async function startExample(
     stdio: ["ignore", "pipe", "inherit"],
   });
   const output = new Output(child);
-  const port = await output.waitFor(/listening on (\d+)\n/);
+  const port = await output.waitFor(listens);
   return {
     url: `http://127.0.0.1:${port}`,
     printed: async (text) => void (await output.waitFor(new RegExp(`(${text})`))),
