@@ -4,6 +4,10 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
+/** As the Dockerfile names it. */
+export const BASE_IMAGE = "docker.io/library/node:24-bookworm-slim";
+export const IMAGE = "localhost/opensend";
+
 /** Debian's buildah with images in a folder of its own, without an engine and without rights that a container has not. */
 export class Buildah {
   readonly #flags: readonly string[];
