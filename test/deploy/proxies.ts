@@ -58,6 +58,24 @@ export const startCaddy: StartProxy = async (deployDir, folder, { http, https, p
   return untilServing("caddy", ["run", ...flags], http);
 };
 
+/** The Traefik program, `traefik` unless TRAEFIK_PATH names another. */
+export const TRAEFIK = process.env["TRAEFIK_PATH"] ?? "traefik";
+
+/** Runs Traefik with both files, except for their ports and folder, and with a self-signed certificate. */
+export const startTraefik: StartProxy = async (deployDir, folder, { http, https, port }) => {
+  const read = (name: string) => readFileSync(join(deployDir, "traefik", name), "utf8");
+  const routes = read("opensend.yml").replace("127.0.0.1:3015", `127.0.0.1:${port}`);
+  writeFileSync(join(folder, "opensend.yml"), routes);
+  const main = read("traefik.yml")
+    .replace("address: :80", `address: 127.0.0.1:${http}`)
+    .replace("address: :443", `address: 127.0.0.1:${https}`)
+    .replaceAll("/etc/traefik/", `${folder}/`)
+    .replace("    acme:\n", "    acme:\n      caServer: http://127.0.0.1:9/\n");
+  const file = join(folder, "traefik.yml");
+  writeFileSync(file, `${main}\nglobal:\n  checkNewVersion: false\n  sendAnonymousUsage: false\n`);
+  return untilServing(TRAEFIK, [`--configfile=${file}`], http);
+};
+
 async function untilServing(program: string, args: readonly string[], httpPort: number) {
   const child = spawn(program, args, { stdio: "inherit" });
   const ended = new Promise((resolve) => child.once("exit", resolve));

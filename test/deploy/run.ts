@@ -3,24 +3,25 @@ import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { Agent, request } from "undici";
 import { TIMEOUT_SECONDS_MAX } from "../../src/domain/connection.ts";
 import { makeSqlite } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { needs } from "../support/needs.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
-import { freePort, startServer } from "../support/server.ts";
+import { freePort } from "../support/server.ts";
 import { until } from "../support/until.ts";
+import { checkIdleConnections, checkLongStream, checkProxy, checkSlowReceiver } from "./check-proxy.ts";
 import { startPrometheus } from "./prometheus.ts";
-import { type StartProxy, startCaddy, startNginx } from "./proxies.ts";
+import { startCaddy, startNginx } from "./proxies.ts";
 
 /**
  * Tests the files in `deploy/` with the programs they are for. Needs Prometheus with promtool (Debian: prometheus),
  * nginx, Caddy, systemd-analyze and openssl.
  *
  *   npm run test:deploy
+ *   npm run test:deploy -- --slow   also runs the tests that take a minute or more
  */
 const DEPLOY = join(import.meta.dirname, "..", "..", "deploy");
 const RULES = join(DEPLOY, "prometheus", "opensend.rules.yml");
@@ -142,15 +143,6 @@ async function checkMetrics(metrics: string): Promise<void> {
   );
 }
 
-test("systemd accepts the unit without warnings", { skip: needs("systemd-analyze") }, async () => {
-  const unit = readFileSync(join(DEPLOY, "systemd", "opensend.service"), "utf8");
-  const file = join(folder, "opensend.service");
-  // The program is not installed at the path in the unit.
-  writeFileSync(file, unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`));
-  const { stdout, stderr } = await run("systemd-analyze", ["verify", "--man=no", file]);
-  assert.equal(stdout + stderr, "");
-});
-
 test("a proxy waits longer than the longest test of a connection", () => {
   const nginx = readFileSync(join(DEPLOY, "nginx", "opensend.conf"), "utf8");
   const helm = readFileSync(join(DEPLOY, "helm", "opensend", "values.yaml"), "utf8");
@@ -163,70 +155,30 @@ test("a proxy waits longer than the longest test of a connection", () => {
   }
 });
 
-for (const [name, startProxy] of [
+test("systemd accepts the unit without warnings", { skip: needs("systemd-analyze") }, async () => {
+  const unit = readFileSync(join(DEPLOY, "systemd", "opensend.service"), "utf8");
+  const file = join(folder, "opensend.service");
+  // The program is not installed at the path in the unit.
+  writeFileSync(file, unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`));
+  const { stdout, stderr } = await run("systemd-analyze", ["verify", "--man=no", file]);
+  assert.equal(stdout + stderr, "");
+});
+
+const PROXIES = [
   ["nginx", startNginx],
   ["Caddy", startCaddy],
-] as const) {
+] as const;
+
+for (const [name, startProxy] of PROXIES) {
   test(`${name} forwards pages, large batches and streams with its unchanged file`, () => {
-    return checkProxy(startProxy);
+    return checkProxy(startProxy, folder);
   });
 }
 
-async function checkProxy(startProxy: StartProxy): Promise<void> {
-  const [http, https, port] = await Promise.all([freePort(), freePort(), freePort()]);
-  const instance = await startInstance(makeSqlite);
-  await instance.server.stop();
-  const behindProxy = {
-    PORT: String(port),
-    OPENSEND_PUBLIC_URL: `https://opensend.example.com:${https}`,
-    OPENSEND_TRUSTED_PROXIES: "127.0.0.1",
-  };
-  const { dataDir } = instance.database;
-  const server = await startServer({ ...instance.environment, ...behindProxy }, { dataDir });
-  const stop = await startProxy(DEPLOY, mkdtempSync(join(folder, "proxy-")), { http, https, port });
-  // The certificate was created for this test.
-  const agent = new Agent({ connect: { rejectUnauthorized: false, servername: "opensend.example.com" } });
-  const call = (path: string, headers: Record<string, string>, body?: string) =>
-    request(`https://127.0.0.1:${https}${path}`, {
-      dispatcher: agent,
-      method: body === undefined ? "GET" : "POST",
-      headers: {
-        host: `opensend.example.com:${https}`,
-        authorization: `Bearer ${instance.key}`,
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body }),
-    });
-  try {
-    // Caddy creates its certificate after it starts to listen.
-    await until(() =>
-      call("/api/health", {}).then(
-        ({ body }) => body.dump().then(() => true),
-        () => false,
-      ),
-    );
-    const page = await call("/", { accept: "text/html" });
-    assert.equal(page.statusCode, 200);
-    assert.match(String(page.headers["strict-transport-security"]), /max-age/, "it knows of HTTPS");
-    await page.body.dump();
-    const events = Array.from({ length: 20 }, (_, n) => ({
-      type: "a.b",
-      data: { n, text: "x".repeat(150_000) },
-    }));
-    const json = { "content-type": "application/json" };
-    const sent = await call("/api/events/batch", json, JSON.stringify(events));
-    assert.equal(sent.statusCode, 202, await sent.body.text());
-    const stream = await call("/api/stream", { accept: "text/event-stream" });
-    const [beginning] = (await stream.body.take(1).toArray()) as Buffer[];
-    assert.match(String(beginning), /^retry: /);
-    const plain = await request(`http://127.0.0.1:${http}/`, { headers: { host: "opensend.example.com" } });
-    await plain.body.dump();
-    assert.ok([301, 308].includes(plain.statusCode));
-    assert.match(String(plain.headers["location"]), /^https:\/\/opensend\.example\.com/);
-  } finally {
-    await agent.destroy();
-    await stop();
-    await server.stop();
-    await instance.remove();
+describe("with time", { skip: !process.argv.includes("--slow"), concurrency: true }, () => {
+  for (const [name, startProxy] of PROXIES) {
+    test(`${name} waits for the slowest receiver`, () => checkSlowReceiver(startProxy, folder));
+    test(`${name} does not cut a stream`, () => checkLongStream(startProxy, folder));
+    test(`${name} closes idle connections first`, () => checkIdleConnections(startProxy, folder));
   }
-}
+});

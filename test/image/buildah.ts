@@ -4,6 +4,10 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
+/** The name of the base image in the Dockerfile. */
+export const BASE_IMAGE = "docker.io/library/node:24-bookworm-slim";
+export const IMAGE = "localhost/opensend";
+
 /** Debian's buildah with its own image store, without a container engine, and with only the rights of a container. */
 export class Buildah {
   readonly #flags: readonly string[];

@@ -20,7 +20,7 @@ import { ApiClient, OWNER, setUpOwner } from "../support/api-client.ts";
 import { startTestReceiver } from "../support/receiver.ts";
 import { freePort } from "../support/server.ts";
 import { startPostgres } from "../support/start-postgres.ts";
-import { Buildah } from "./buildah.ts";
+import { BASE_IMAGE, Buildah, IMAGE } from "./buildah.ts";
 import { type Container, type ContainerPlace, runInContainer, startContainer } from "./container.ts";
 import { makeBaseImage } from "./make-base-image.ts";
 
@@ -28,13 +28,11 @@ import { makeBaseImage } from "./make-base-image.ts";
  * Builds the image of the Dockerfile with Debian's buildah, on a base image created on this machine, and runs it. Needs
  * root, `apt-get install buildah debootstrap`, Debian's mirror and the npm registry; no container engine and no image
  * registry. Of an engine's features only the namespaces are tested, not its network and published ports, its seccomp
- * and AppArmor profiles, or its limits.
+ * and AppArmor profiles, or its limits. `compose.ts` starts the image with an engine.
  *
  *   npm run test:image
  */
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
-const BASE_IMAGE = "docker.io/library/node:24-bookworm-slim";
-const IMAGE = "localhost/opensend";
 const MINUTE_MS = 60_000;
 
 describe("the container image", { timeout: 30 * MINUTE_MS }, () => {

@@ -22,15 +22,21 @@ export function requireRuntimes(): void {
   throw new Error(`Install ${missing.map(([, , what]) => what).join(" and ")} to test the clients.`);
 }
 
-/** Compiles the package, packs it, and unpacks it where `import "@opensend/client"` finds it. */
-export async function installTypeScript(folder: string): Promise<string> {
+/** Compiles the package and packs it as for publishing. Returns the path of the archive. */
+export async function packTypeScript(folder: string): Promise<string> {
   const source = join(CLIENTS_DIR, "typescript");
   await run(process.execPath, ["build.ts"], source);
   await run("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], source);
   const [archive = ""] = globSync("opensend-client-*.tgz", { cwd: folder });
+  return join(folder, archive);
+}
+
+/** Unpacks the package into the folder where `import "@opensend/client"` finds it. */
+export async function installTypeScript(folder: string): Promise<string> {
+  const archive = await packTypeScript(folder);
   const target = join(folder, "node_modules", "@opensend", "client");
   mkdirSync(target, { recursive: true });
-  await run("tar", ["-xzf", join(folder, archive), "--strip-components=1", "-C", target], folder);
+  await run("tar", ["-xzf", archive, "--strip-components=1", "-C", target], folder);
   return target;
 }
 

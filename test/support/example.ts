@@ -10,11 +10,18 @@ export type RunningExample = {
 };
 
 /** Runs an example receiver on a free port, with the signing secret it should verify with and optional arguments. */
+const LISTENS = /listening on (\d+)\n/;
+
+/**
+ * Runs an example receiver on a free port, with its arguments and the signing secret to verify with. `listens` matches the
+ * port in its output.
+ */
 export async function startExample(
   command: string,
   file: string | readonly string[],
   secret: string,
   environment: Record<string, string> = {},
+  listens: RegExp = LISTENS,
 ): Promise<RunningExample> {
   const { PATH, HOME } = process.env;
   const child = spawn(command, [file].flat(), {
@@ -22,7 +29,7 @@ export async function startExample(
     stdio: ["ignore", "pipe", "inherit"],
   });
   const output = new Output(child);
-  const port = await output.waitFor(/listening on (\d+)\n/);
+  const port = await output.waitFor(listens);
   return {
     url: `http://127.0.0.1:${port}`,
     printed: async (text) => void (await output.waitFor(new RegExp(`(${text})`))),
