@@ -136,7 +136,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await app.accept({ type: "order.paid" });
     const all = await open("", { "last-event-id": before });
     await all.until(() => all.events.length > 0);
-    await app.context.services.streams.beat();
+    await app.context.services.streams.heartbeat();
     await byDelivery.until(() => byDelivery.lastId() !== before && byDelivery.comments() > 0);
   });
 
@@ -263,7 +263,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const bySession = await open("", { cookie: viewer.cookie ?? "" }, null);
     const staying = await open();
     assert.deepEqual([byKey.status, bySession.status], [200, 200]);
-    for (let beats = 0; beats < 2; beats++) await streams.beat();
+    for (let beats = 0; beats < 2; beats++) await streams.heartbeat();
     assert.equal(streams.count(), 3);
     await byKey.until(() => byKey.comments() >= 2);
 
@@ -273,7 +273,7 @@ forEachDatabase((makeDatabase, dialect) => {
       .set({ revoked_at: app.clock.now })
       .where("id", "=", key.id)
       .execute();
-    for (let beats = 0; beats < 2; beats++) await streams.beat();
+    for (let beats = 0; beats < 2; beats++) await streams.heartbeat();
     await Promise.all([byKey.ended, bySession.ended]);
     assert.equal(streams.count(), 1);
     const eventId = await app.accept({ type: "order.paid" });
@@ -305,7 +305,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const staying = await open();
     const before = streams.count();
     const look = async () => {
-      for (let beats = 0; beats < 2; beats++) await streams.beat();
+      for (let beats = 0; beats < 2; beats++) await streams.heartbeat();
       return streams.count() - before;
     };
     assert.equal(await look(), 0);
@@ -345,7 +345,7 @@ forEachDatabase((makeDatabase, dialect) => {
       .where("user_id", "=", userId)
       .where("workspace_id", "=", app.workspaceId)
       .execute();
-    for (let beats = 0; beats < 2; beats++) await streams.beat();
+    for (let beats = 0; beats < 2; beats++) await streams.heartbeat();
     await first.ended;
     assert.equal(streams.count(), before - 1);
     own.close();
@@ -467,7 +467,7 @@ forEachDatabase((makeDatabase, dialect) => {
         app.context.changes.note(app.workspaceId, "connection", ids);
         await watching.until(() => watching.events.length === before + ids.length);
       }
-      for (let beats = 0; beats < 4; beats++) await streams.beat();
+      for (let beats = 0; beats < 4; beats++) await streams.heartbeat();
       assert.equal(streams.count(), 1);
       socket.destroy();
     },

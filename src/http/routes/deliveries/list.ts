@@ -94,14 +94,14 @@ export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): v
       const { sort, limit, cursor, q = null, ...fields } = request.query;
       const { workspaceId } = callerOf(request);
       if (sort === "-duration_ms" || sort === "-updated_at") {
-        const asked = readSortedRequest(sort, { limit, cursor });
+        const pageRequest = readSortedRequest(sort, { limit, cursor });
         const filter = readDeliveryQuery(fields);
-        const page = await listSortedDeliveries(deliveries, workspaceId, filter, asked, q);
+        const page = await listSortedDeliveries(deliveries, workspaceId, filter, pageRequest, q);
         return presentSorted(page, sort, await shownNow(deliveries, page.rows));
       }
       const direction = sort === "created_at" ? "asc" : "desc";
-      const asked = { ...readPageRequest("deliveries", { limit, cursor }), direction } as const;
-      const page = await listDeliveries(deliveries, workspaceId, readDeliveryQuery(fields), asked, q);
+      const pageRequest = { ...readPageRequest("deliveries", { limit, cursor }), direction } as const;
+      const page = await listDeliveries(deliveries, workspaceId, readDeliveryQuery(fields), pageRequest, q);
       const shown = await shownNow(deliveries, page.rows);
       const list = presentList("deliveries", page, (row) => presentDelivery(row, shown));
       return { ...list, searched: presentSearched(page.searched) };
