@@ -42,7 +42,7 @@ forEachDatabase((makeDatabase) => {
     const deps = {
       db: store.db,
       now: () => now,
-      forgetKey: () => undefined,
+      evictKey: () => undefined,
       recordAudit: async () => undefined,
     };
     const input = { name: "Test", access: "full_access", expiresAt: null } as const;

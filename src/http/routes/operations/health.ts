@@ -7,9 +7,7 @@ import type { Services } from "../../services.ts";
 
 const NOT_READY_RETRY_S = 5;
 
-const HealthAnswer = z
-  .object({ status: z.literal("ok"), version: z.string() })
-  .meta({ id: "HealthAnswer" });
+const HealthAnswer = z.object({ status: z.literal("ok"), version: z.string() }).meta({ id: "HealthAnswer" });
 const ReadyAnswer = z.object({ status: z.literal("ready") }).meta({ id: "ReadyAnswer" });
 
 export function healthRoutes(
