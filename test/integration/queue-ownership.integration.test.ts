@@ -283,7 +283,7 @@ forEachDatabase((makeDatabase, dialect) => {
         logger: pino({ level: "silent" }),
         publicUrl: "http://127.0.0.1:3015",
         now,
-        noteOutcome: async () => undefined,
+        recordOutcome: async () => undefined,
       }),
       settings: { keptDays: { payloadDays: 30, statusDays: 90 }, metricsPerConnection: false },
     });
