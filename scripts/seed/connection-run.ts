@@ -2,12 +2,12 @@ import type { ConnectionRow } from "../../src/connections/connection-row.ts";
 import {
   errorColumns,
   pausedColumns,
+  type ReceiverState,
   reasonToPause,
-  type Standing,
-  standingAfter,
-  standingColumns,
-  standingOf,
-} from "../../src/connections/note-attempts.ts";
+  receiverStateAfter,
+  receiverStateColumns,
+  receiverStateOf,
+} from "../../src/connections/update-after-attempts.ts";
 import { toNoted } from "../../src/dispatch/attempt-writer.ts";
 import type { Judge, Judged } from "../../src/dispatch/judge.ts";
 import type { Sender } from "../../src/dispatch/sender.ts";
@@ -69,7 +69,7 @@ export class ConnectionRun {
   readonly #queue = new PriorityQueue<SeededDelivery>(
     (a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.id < b.id),
   );
-  #standing: Standing;
+  #standing: ReceiverState;
   #pausedReason: PausedReason | null = null;
   #pausedAt = 0;
   #isDisconnected = false;
@@ -81,7 +81,7 @@ export class ConnectionRun {
     this.planned = planned;
     this.#engine = engine;
     this.#listener = listener;
-    this.#standing = standingOf(planned.row);
+    this.#standing = receiverStateOf(planned.row);
   }
 
   takes(event: StoredEvent): boolean {
@@ -125,7 +125,7 @@ export class ConnectionRun {
     const at = this.#lastFinishedAt === 0 ? null : this.#lastFinishedAt;
     const after = {
       ...row,
-      ...standingColumns(this.#standing),
+      ...receiverStateColumns(this.#standing),
       last_health_check_at: at,
       last_event_at: at,
       ...this.#errorColumns,
@@ -220,7 +220,7 @@ export class ConnectionRun {
   #note(judged: Judged): void {
     const { attempt, finishedAt } = judged;
     const noted = toNoted(judged);
-    this.#standing = standingAfter(this.#standing, noted, false);
+    this.#standing = receiverStateAfter(this.#standing, noted, false);
     this.#lastFinishedAt = Math.max(this.#lastFinishedAt, finishedAt);
     this.#errorColumns = errorColumns(noted);
     if (!attempt.ok) this.#lastFailureAt = finishedAt;

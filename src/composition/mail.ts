@@ -14,7 +14,7 @@ export type MailInput = {
   readonly logger: Logger;
   readonly publicUrl: string;
   readonly now: () => number;
-  readonly noteOutcome: PostmanDeps["noteOutcome"];
+  readonly recordOutcome: PostmanDeps["recordOutcome"];
 };
 
 /** The parts that queue mails and send them. */
@@ -28,7 +28,7 @@ export type MailService = {
 };
 
 export function composeMailService(input: MailInput): MailService {
-  const { options, store, keyring, logger, publicUrl, now, noteOutcome } = input;
+  const { options, store, keyring, logger, publicUrl, now, recordOutcome } = input;
   const { smtp: settings, mailFrom } = options;
   const smtp = settings === null || mailFrom === null ? null : new SmtpServer(settings, mailFrom);
   const postman = new Postman({
@@ -36,7 +36,7 @@ export function composeMailService(input: MailInput): MailService {
     keyring,
     smtp,
     now,
-    noteOutcome,
+    recordOutcome,
     onFailure: ({ code, message }) => logger.warn({ code, reason: message }, "mail not sent"),
   });
   const queue: MailQueue = { publicUrl, add: (trx, mails, at) => queueMails(trx, keyring, mails, at) };

@@ -116,7 +116,7 @@ describe("the seed", () => {
   forEachDatabase((makeDatabase) => {
     it("writes the same history for the same seed, and a different one for another", async () => {
       const [first, again, other] = await Promise.all([1, 1, 2].map(() => makeDatabase()));
-      const told = await Promise.all(
+      const explanations = await Promise.all(
         [first, again, other].map(async (database, index) => {
           if (database === undefined) throw new Error("a database is missing");
           await seed(database.environment, { now: NOW, days: 1, deliveries: 200, seed: index === 2 ? 2 : 1 });
@@ -131,8 +131,8 @@ describe("the seed", () => {
           return deliveries;
         }),
       );
-      assert.deepEqual(told[0], told[1]);
-      assert.notDeepEqual(told[0], told[2]);
+      assert.deepEqual(explanations[0], explanations[1]);
+      assert.notDeepEqual(explanations[0], explanations[2]);
     });
   });
 });

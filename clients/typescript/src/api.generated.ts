@@ -84,7 +84,7 @@ export type CallerWorkspace = {
 };
 
 export type ConnectRequest = {
-  /** How this connection is called in lists and in the test event. */
+  /** Shown in lists and test events. */
   readonly name?: string | undefined;
   /** The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. */
   readonly webhook_url: string;
@@ -582,7 +582,7 @@ export type ListedConnectionLastError = {
 };
 
 export type PutConnectionRequest = {
-  /** How this connection is called in lists and in the test event. */
+  /** Shown in lists and test events. */
   readonly name?: string | undefined;
   /** The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. May be left out when the connection exists. */
   readonly webhook_url?: string | undefined;
@@ -671,7 +671,7 @@ export type Timings = {
 };
 
 export type UpdateConnectionRequest = {
-  /** How this connection is called in lists and in the test event. */
+  /** Shown in lists and test events. */
   readonly name?: string | undefined;
   /** The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. */
   readonly webhook_url?: string | undefined;

@@ -6,7 +6,7 @@ import { getReplay } from "../../../replays/read.ts";
 import { startReplay } from "../../../replays/start.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { answerOnce } from "../../idempotency.ts";
+import { respondOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import {
   CancelBody,
@@ -56,7 +56,7 @@ export function retryDeliveriesRoute(app: ApiServer, services: Services): void {
     async (request, reply) => {
       const { ids, filter, ...optionFields } = request.body;
       const actor = actorOf(request);
-      const replay = await answerOnce(
+      const replay = await respondOnce(
         instance,
         request,
         reply,

@@ -3,7 +3,7 @@ import { ownDeliveriesOf } from "../../../history/own-deliveries.ts";
 import { getDelivery } from "../../../history/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { answerOnce } from "../../idempotency.ts";
+import { respondOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { DeliveryAnswer, presentDeliveryAnswer, shownNow } from "../../schemas/delivery.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -57,7 +57,7 @@ export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
       },
       async (request, reply) => {
         const actor = actorOf(request);
-        const delivery = await answerOnce(
+        const delivery = await respondOnce(
           services.instance,
           request,
           reply,

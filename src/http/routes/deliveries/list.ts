@@ -96,13 +96,13 @@ export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): v
       const { workspaceId } = callerOf(request);
       const filter = { ...readDeliveryQuery(fields), own: ownDeliveriesOf(actorOf(request)) };
       if (sort === "-duration_ms" || sort === "-updated_at") {
-        const asked = readSortedRequest(sort, { limit, cursor });
-        const page = await listSortedDeliveries(deliveries, workspaceId, filter, asked, q);
+        const pageRequest = readSortedRequest(sort, { limit, cursor });
+        const page = await listSortedDeliveries(deliveries, workspaceId, filter, pageRequest, q);
         return presentSorted(page, sort, await shownNow(deliveries, page.rows));
       }
       const direction = sort === "created_at" ? "asc" : "desc";
-      const asked = { ...readPageRequest("deliveries", { limit, cursor }), direction } as const;
-      const page = await listDeliveries(deliveries, workspaceId, filter, asked, q);
+      const pageRequest = { ...readPageRequest("deliveries", { limit, cursor }), direction } as const;
+      const page = await listDeliveries(deliveries, workspaceId, filter, pageRequest, q);
       const shown = await shownNow(deliveries, page.rows);
       const list = presentList("deliveries", page, (row) => presentDelivery(row, shown));
       return { ...list, searched: presentSearched(page.searched) };

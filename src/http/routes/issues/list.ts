@@ -28,8 +28,8 @@ export function listIssuesRoute(app: ApiServer, { deliveries }: Services): void 
       },
     },
     async (request) => {
-      const { state: asked, connection_id: connectionId = null } = request.query;
-      const state = asked === "all" ? null : asked;
+      const { state: requestedState, connection_id: connectionId = null } = request.query;
+      const state = requestedState === "all" ? null : requestedState;
       const list = isByImpact(state) ? "issues_by_impact" : "issues";
       const page = readPageRequest(list, request.query);
       const actor = actorOf(request);

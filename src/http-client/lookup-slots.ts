@@ -1,5 +1,5 @@
 /** Limits for concurrent lookups. */
-export type PlaceLimits = { readonly total: number; readonly perWorkspace: number };
+export type LookupLimits = { readonly total: number; readonly perWorkspace: number };
 
 type Taken = { lookups: number; probes: number };
 
@@ -9,24 +9,24 @@ const FREE_SHARE = 1 / 4;
 const PROBE_SHARE = 1 / 2;
 
 /** Counts concurrent lookups by workspace. */
-export class LookupPlaces {
-  readonly #limits: PlaceLimits;
+export class LookupSlots {
+  readonly #limits: LookupLimits;
   readonly #byWorkspace = new Map<string, Taken>();
   #taken = 0;
 
-  constructor(limits: PlaceLimits) {
+  constructor(limits: LookupLimits) {
     this.#limits = limits;
   }
 
   /** Whether a workspace may start another lookup; a probe is a lookup of a name that failed before. */
-  hasPlaceFor(workspaceId: string, isProbe: boolean): boolean {
+  hasSlotFor(workspaceId: string, isProbe: boolean): boolean {
     const free = this.#limits.total - this.#taken;
     if (free === 0) return false;
     const mine = this.#byWorkspace.get(workspaceId);
     if (mine === undefined) return true;
-    const places = Math.min(this.#limits.perWorkspace, Math.floor(free * FREE_SHARE));
-    if (isProbe && mine.probes >= Math.floor(places * PROBE_SHARE)) return false;
-    return mine.lookups < places;
+    const slotsMax = Math.min(this.#limits.perWorkspace, Math.floor(free * FREE_SHARE));
+    if (isProbe && mine.probes >= Math.floor(slotsMax * PROBE_SHARE)) return false;
+    return mine.lookups < slotsMax;
   }
 
   take(workspaceId: string, isProbe: boolean): void {

@@ -7,16 +7,16 @@ const NO_PAGE = /^\/(api|docs|assets)(\/|$)/;
  * Whether the API responds to a request. Decided by the route, since the router matches a path in any spelling while
  * `request.url` is as it was sent. A path without a route is the API's too, unless the dashboard's page is served.
  */
-export function isForApi(request: FastifyRequest): boolean {
+export function isApiRequest(request: FastifyRequest): boolean {
   const { url } = request.routeOptions;
-  return url === undefined ? !asksForPage(request) : url.startsWith("/api/");
+  return url === undefined ? !isPageRequest(request) : url.startsWith("/api/");
 }
 
 /**
  * Whether a browser opens an address that may belong to the dashboard. At the root, every client that accepts HTML gets
  * the page, such as a monitor; anywhere else, a program that accepts anything has probably mistyped a path of the API.
  */
-export function asksForPage({ method, headers, url }: FastifyRequest): boolean {
+export function isPageRequest({ method, headers, url }: FastifyRequest): boolean {
   if (method !== "GET" && method !== "HEAD") return false;
   const path = pathOf(url);
   const acceptance = acceptanceOfHtml(headers.accept);

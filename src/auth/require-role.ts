@@ -8,7 +8,7 @@ import { OpenSendError } from "../domain/errors.ts";
  *
  * @throws {OpenSendError} `forbidden` when the role may not administer others.
  */
-export async function requireStanding(trx: DatabaseTransaction, actor: Actor): Promise<"owner" | "admin"> {
+export async function requireAdminRole(trx: DatabaseTransaction, actor: Actor): Promise<"owner" | "admin"> {
   const member = await trx
     .selectFrom("members")
     .select("role")

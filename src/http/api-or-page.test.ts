@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { acceptanceOfHtml, pathOf } from "./asked-for.ts";
+import { acceptanceOfHtml, pathOf } from "./api-or-page.ts";
 
 suite("whether an Accept header accepts HTML", () => {
   for (const [accept, acceptance] of [

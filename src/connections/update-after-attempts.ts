@@ -10,7 +10,7 @@ import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
 import { type ConnectionRow, NO_ERROR } from "./connection-row.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
-export type NoteAttemptsDeps = {
+export type UpdateAfterAttemptsDeps = {
   readonly dialect: Dialect;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
 };
@@ -20,27 +20,27 @@ export type NoteAttemptsDeps = {
  * gone or has failed for days. Attempts sent to an earlier URL are ignored. Part of the transaction that records the
  * attempts. Null if the connection no longer exists.
  */
-export async function noteAttempts(
-  deps: NoteAttemptsDeps,
+export async function updateAfterAttempts(
+  deps: UpdateAfterAttemptsDeps,
   trx: DatabaseTransaction,
   connectionId: string,
-  made: readonly NotedAttempt[],
+  all: readonly NotedAttempt[],
 ): Promise<NotedConnection | null> {
   const row = await lockRow(deps, trx, connectionId);
   if (row === undefined) return null;
-  const attempts = made.filter(({ fingerprint }) => fingerprint === row.endpoint_fingerprint);
+  const attempts = all.filter(({ fingerprint }) => fingerprint === row.endpoint_fingerprint);
   const last = attempts.at(-1);
   if (last === undefined) return unchanged(row);
   const after = attempts.reduce(
-    (standing, attempt) => standingAfter(standing, attempt, row.ordered === 1),
-    standingOf(row),
+    (state, attempt) => receiverStateAfter(state, attempt, row.ordered === 1),
+    receiverStateOf(row),
   );
   const pausedReason = row.status === "connected" ? reasonToPause(attempts, after) : null;
   const lastFailure = attempts.findLast(({ fault, isTest }) => fault !== "none" && !isTest);
   await trx
     .updateTable("connections")
     .set({
-      ...standingColumns(after),
+      ...receiverStateColumns(after),
       last_health_check_at: last.finishedAt,
       last_event_at: last.finishedAt,
       ...errorColumns(last),
@@ -50,7 +50,7 @@ export async function noteAttempts(
     .where("id", "=", connectionId)
     .execute();
   if (pausedReason !== null) {
-    await notePaused(deps, trx, { id: connectionId, ...row }, pausedReason, last.finishedAt);
+    await recordPause(deps, trx, { id: connectionId, ...row }, pausedReason, last.finishedAt);
   }
   const hasRecovered = row.probe_at !== null && after.breaker.probeAt === null;
   return {
@@ -64,7 +64,7 @@ export async function noteAttempts(
   };
 }
 
-const NOTED_COLUMNS = [
+const STATE_COLUMNS = [
   "workspace_id",
   "name",
   "provider",
@@ -84,27 +84,27 @@ const NOTED_COLUMNS = [
   "probe_delay_ms",
 ] as const;
 
-type NotedRow = Pick<ConnectionRow, (typeof NOTED_COLUMNS)[number]>;
+type StateRow = Pick<ConnectionRow, (typeof STATE_COLUMNS)[number]>;
 
 /**
  * Locked when read, so that a person's change cannot commit in between and be overwritten. SQLite has one transaction
  * at a time anyway.
  */
 async function lockRow(
-  { dialect }: NoteAttemptsDeps,
+  { dialect }: UpdateAfterAttemptsDeps,
   trx: DatabaseTransaction,
   connectionId: string,
-): Promise<NotedRow | undefined> {
+): Promise<StateRow | undefined> {
   return trx
     .selectFrom("connections")
-    .select(NOTED_COLUMNS)
+    .select(STATE_COLUMNS)
     .where("id", "=", connectionId)
     .$if(dialect === "postgres", (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
 }
 
 /** The state that a connection's attempts change. */
-export type Standing = {
+export type ReceiverState = {
   readonly health: HealthState;
   readonly breaker: CircuitBreaker;
   readonly failingRun: FailingRun | null;
@@ -113,7 +113,7 @@ export type Standing = {
   readonly hold: ConnectionHold;
 };
 
-export function standingOf(row: NotedRow): Standing {
+export function receiverStateOf(row: StateRow): ReceiverState {
   const { failing_since: since, failing_until: latestAt } = row;
   return {
     health: { health: row.health, consecutiveFailures: row.consecutive_failures },
@@ -128,7 +128,11 @@ export function standingOf(row: NotedRow): Standing {
   };
 }
 
-export function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered: boolean): Standing {
+export function receiverStateAfter(
+  before: ReceiverState,
+  attempt: NotedAttempt,
+  isOrdered: boolean,
+): ReceiverState {
   return {
     health: healthAfter(before.health, attempt),
     breaker: breakerAfter(before.breaker, attempt),
@@ -138,7 +142,7 @@ export function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered
   };
 }
 
-export function standingColumns({ health, breaker, failingRun, firstFailureAt, hold }: Standing) {
+export function receiverStateColumns({ health, breaker, failingRun, firstFailureAt, hold }: ReceiverState) {
   return {
     health: health.health,
     consecutive_failures: health.consecutiveFailures,
@@ -172,13 +176,13 @@ export function pausedColumns(reason: PausedReason, now: number) {
 
 export function reasonToPause(
   attempts: readonly NotedAttempt[],
-  { failingRun }: Pick<Standing, "failingRun">,
+  { failingRun }: Pick<ReceiverState, "failingRun">,
 ): PausedReason | null {
   if (attempts.some(({ isGone }) => isGone)) return "gone";
   return hasFailedForDays(failingRun) ? "failing" : null;
 }
 
-function unchanged(row: NotedRow): NotedConnection {
+function unchanged(row: StateRow): NotedConnection {
   return {
     workspaceId: row.workspace_id,
     name: row.name,
@@ -193,8 +197,8 @@ function unchanged(row: NotedRow): NotedConnection {
   };
 }
 
-async function notePaused(
-  deps: NoteAttemptsDeps,
+async function recordPause(
+  deps: UpdateAfterAttemptsDeps,
   trx: DatabaseTransaction,
   connection: { readonly id: string; readonly workspace_id: string; readonly name: string },
   reason: PausedReason,

@@ -7,8 +7,8 @@ export type OfferedOption = {
   readonly choices: readonly string[];
 };
 
-/** The completions at a place on the command line, after the commands of its path, such as `/events/send`. */
-export type Place = {
+/** What can follow a command, named by its path such as `/events/send`. */
+export type CommandEntry = {
   readonly path: string;
   readonly commands: readonly { readonly name: string; readonly description: string }[];
   readonly options: readonly OfferedOption[];
@@ -16,22 +16,22 @@ export type Place = {
   readonly values: readonly string[];
 };
 
-/** Every place of a program, from its commands and options. */
-export function readPlaces(program: Command): Place[] {
-  return placesOf(program, "");
+/** Every command of a program, with its subcommands and options. */
+export function readCommands(program: Command): CommandEntry[] {
+  return entriesOf(program, "");
 }
 
-function placesOf(command: Command, path: string): Place[] {
+function entriesOf(command: Command, path: string): CommandEntry[] {
   const help = command.createHelp();
   const commands = help.visibleCommands(command);
-  const own: Place = {
+  const entry: CommandEntry = {
     path,
     commands: commands.map((child) => ({ name: child.name(), description: summaryOf(child.description()) })),
     options: help.visibleOptions(command).flatMap(offer),
     values: command.registeredArguments[0]?.argChoices ?? [],
   };
-  // The `help` command of a group gets no place.
-  return [own, ...command.commands.flatMap((child) => placesOf(child, `${path}/${child.name()}`))];
+  // The `help` command of a group gets no entry.
+  return [entry, ...command.commands.flatMap((child) => entriesOf(child, `${path}/${child.name()}`))];
 }
 
 function offer({ long, description, required, optional, argChoices }: Option): OfferedOption[] {

@@ -5,7 +5,7 @@ import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
 export type ExportNotices = { readonly failed: (reason: string) => void; readonly recovered: () => void };
 
 /** Logs failed exports, and hides them from the processor, whose own complaints are not logged. */
-export class NotedExporter implements SpanExporter {
+export class LoggingExporter implements SpanExporter {
   readonly #exporter: SpanExporter;
   readonly #notices: ExportNotices;
   #isFailing = false;
@@ -17,7 +17,7 @@ export class NotedExporter implements SpanExporter {
 
   export(spans: ReadableSpan[], onResult: (result: ExportResult) => void): void {
     this.#exporter.export(spans, (result) => {
-      this.#note(result);
+      this.#report(result);
       onResult({ code: ExportResultCode.SUCCESS });
     });
   }
@@ -26,7 +26,7 @@ export class NotedExporter implements SpanExporter {
     return this.#exporter.shutdown();
   }
 
-  #note({ code, error }: ExportResult): void {
+  #report({ code, error }: ExportResult): void {
     const fails = code !== ExportResultCode.SUCCESS;
     if (fails && !this.#isFailing) this.#notices.failed(reasonOf(error));
     if (!fails && this.#isFailing) this.#notices.recovered();

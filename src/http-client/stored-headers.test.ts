@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { keptHeaders } from "./kept-headers.ts";
+import { storedHeaders } from "./stored-headers.ts";
 
 suite("the stored headers", () => {
   test("are all headers of an ordinary response", () => {
     const headers = { "content-type": "text/plain", "x-a": "y".repeat(15_000) };
-    assert.equal(keptHeaders(headers), headers);
+    assert.equal(storedHeaders(headers), headers);
   });
 
   test("are up to 16 KiB of whole headers of a long response, and always those OpenSend uses", () => {
@@ -16,6 +16,6 @@ suite("the stored headers", () => {
       "retry-after": "7",
       location: "/",
     };
-    assert.deepEqual(Object.keys(keptHeaders(headers)), ["x-a", "x-c", "retry-after", "location"]);
+    assert.deepEqual(Object.keys(storedHeaders(headers)), ["x-a", "x-c", "retry-after", "location"]);
   });
 });
