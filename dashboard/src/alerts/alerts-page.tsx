@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { BellRing, Plus } from "lucide-react";
 import { useState } from "react";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import type { Alert } from "../api/types.ts";
 import { DocsLink } from "../docs/docs-link.tsx";
 import { useReadOnlyReason } from "../session/session-query.ts";
@@ -89,7 +89,7 @@ function Popups({ opened, isMailConfigured, onClose }: PopupsProps) {
   const deleting = opened?.what === "delete" ? opened.alert : null;
   const remove = async () => {
     if (deleting === null) return;
-    await answerOf(api.DELETE("/api/alerts/{id}", { params: { path: { id: deleting.id } } }));
+    await responseOf(api.DELETE("/api/alerts/{id}", { params: { path: { id: deleting.id } } }));
     await queryClient.invalidateQueries(alertsQuery);
     toast(`Deleted ${deleting.name}.`);
   };

@@ -66,7 +66,7 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
     const patterns = access === "full_access" ? [] : patternsOf(eventTypes);
     try {
       const expires_at = lifetimeDays && new Date(Date.now() + Number(lifetimeDays) * DAY_MS).toISOString();
-      const answer = await dataOf(
+      const result = await dataOf(
         api.POST("/api/api-keys", {
           body: {
             name,
@@ -76,7 +76,7 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
           },
         }),
       );
-      onMade(answer.key);
+      onMade(result.key);
     } catch (thrown) {
       showProblem(form, ["name", "access"], thrown);
     }

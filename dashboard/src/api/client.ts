@@ -68,7 +68,7 @@ export async function moveSession<Data>(
 }
 
 type Settled<Data> = { data?: Data | undefined; error?: unknown; response: Response };
-type Answer<Data> = { readonly data: Data; readonly response: Response };
+type ApiResponse<Data> = { readonly data: Data; readonly response: Response };
 
 let whenSignedOut: () => void = () => {};
 
@@ -85,7 +85,7 @@ export function onWorkspaceChanged(listener: () => void): void {
 }
 
 /** Waits for a call and returns its data and response; throws a `Problem` for every other result. */
-export async function answerOf<Data>(call: Promise<Settled<Data>>): Promise<Answer<Data>> {
+export async function responseOf<Data>(call: Promise<Settled<Data>>): Promise<ApiResponse<Data>> {
   const { data, error, response } = await call.catch(() => {
     throw unreachable();
   });
@@ -98,7 +98,7 @@ export async function answerOf<Data>(call: Promise<Settled<Data>>): Promise<Answ
   return { data: data as Data, response };
 }
 
-/** Like `answerOf`, but returns only the response's body. */
+/** Like `responseOf`, but returns only the response's body. */
 export async function dataOf<Data>(call: Promise<Settled<Data>>): Promise<Data> {
-  return (await answerOf(call)).data;
+  return (await responseOf(call)).data;
 }

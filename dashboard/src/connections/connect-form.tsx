@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type BaseSyntheticEvent, useEffect, useRef, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
 import { laterChecks } from "../forms/later-checks.ts";
 import { requestKeys } from "../forms/request-keys.ts";
@@ -84,7 +84,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
           ...(headers !== null && { headers }),
         };
         const header = { "idempotency-key": keyOf(body) };
-        const { data, response } = await answerOf(
+        const { data, response } = await responseOf(
           api.POST("/api/integrations/webhook", { params: { header }, body }),
         );
         form.reset(EMPTY);

@@ -4,9 +4,9 @@ import type { Delivery } from "../api/types.ts";
 import { duration } from "../text/duration.ts";
 import { classNames } from "../ui/class-names.ts";
 import { TimeAgo } from "../ui/time-ago.tsx";
-import { AnswerWord } from "./answer-word.tsx";
 import { ListedStatus, NextAttempt, None } from "./delivery-status.tsx";
 import { CARD_ONLY, GRIDS, type Omitted, SHOWN } from "./list-columns.ts";
+import { ResponseLabel } from "./response-label.tsx";
 
 /** The selected rows, and the handler of a row's checkbox. */
 export type RowSelection = {
@@ -208,7 +208,7 @@ function Cells({ delivery, omit }: Pick<DeliveryRowProps, "delivery" | "omit">) 
         </Cell>
       )}
       <Cell name="Response">
-        <AnswerWord delivery={delivery} />
+        <ResponseLabel delivery={delivery} />
       </Cell>
       <Cell name="Duration" isNumber>
         {delivery.duration_ms === null ? <None /> : duration(delivery.duration_ms)}

@@ -30,10 +30,10 @@ export function LiveTimeline({ heard }: { heard: HeardAttempt }) {
   const { attempt, heardAtMs } = heard;
   const { stage, timings } = attempt;
   const sinceHeardMs = stage === "done" ? 0 : Math.max(0, nowMs - heardAtMs);
-  const course = { stage, elapsedMs: (timings.total ?? 0) + sinceHeardMs };
-  const running = timelineRows(timings, course).find(({ state }) => state === "running");
+  const progress = { stage, elapsedMs: (timings.total ?? 0) + sinceHeardMs };
+  const running = timelineRows(timings, progress).find(({ state }) => state === "running");
   return (
-    <Timeline timings={timings} course={course}>
+    <Timeline timings={timings} progress={progress}>
       <p className="mb-2 flex items-center gap-2 font-medium">
         <LoaderCircle aria-hidden className="size-4 shrink-0 animate-spin text-run-dot" />
         <span>

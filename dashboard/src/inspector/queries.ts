@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { answerOf, api, dataOf } from "../api/client.ts";
+import { api, dataOf, responseOf } from "../api/client.ts";
 import type { Connection, InspectorUpdate } from "../api/types.ts";
 import { showConnection } from "../connections/queries.ts";
 import { readAgainIfUnderWay } from "../stream/read-again.ts";
@@ -25,7 +25,7 @@ export const inspectedRequestQuery = (id: string) =>
 
 /** Connects the inspector, or returns its existing connection. */
 export async function connectInspector(queryClient: QueryClient): Promise<Connection> {
-  const { data, response } = await answerOf(api.POST("/api/integrations/inspector"));
+  const { data, response } = await responseOf(api.POST("/api/integrations/inspector"));
   void queryClient.invalidateQueries(inspectorQuery);
   void showConnection(queryClient, data.data, response.headers.get("etag"));
   return data.data;

@@ -67,10 +67,10 @@ export async function replayWhenFixed(
     when: "receiver_recovers",
     rate_per_second: REPLAY_RATE,
   } as const;
-  const answer = await dataOf(
+  const result = await dataOf(
     api.POST("/api/deliveries/replay", { params: { header: { "idempotency-key": idempotencyKey } }, body }),
   );
-  if (answer.object !== "replay") throw new Error("a replay returned a dry run");
-  noteReplay(queryClient, answer.data);
-  return answer.data;
+  if (result.object !== "replay") throw new Error("a replay returned a dry run");
+  noteReplay(queryClient, result.data);
+  return result.data;
 }

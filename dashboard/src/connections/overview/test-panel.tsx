@@ -59,7 +59,7 @@ function RunState({ connection, run }: RunProps) {
         <TestOutcome connection={connection} delivery={delivery} />
         <Timeline
           timings={delivery.timings}
-          course={{ stage: null, isAnswered: delivery.response !== null }}
+          progress={{ stage: null, hasResponse: delivery.response !== null }}
         />
       </Card>
       <Exchange delivery={delivery} />

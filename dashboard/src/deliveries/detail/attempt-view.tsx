@@ -47,7 +47,7 @@ export function AttemptView({ attempt, startsOpen, isExplained }: AttemptViewPro
           <span className="font-medium">Started </span>
           <ExactTime at={attempt.started_at} />
         </p>
-        <Timeline timings={attempt.timings} course={{ stage: null, isAnswered: response !== null }} />
+        <Timeline timings={attempt.timings} progress={{ stage: null, hasResponse: response !== null }} />
         <HeaderList title="Request headers as sent" headers={attempt.request.headers} />
         {response === null ? (
           <p className="text-muted">

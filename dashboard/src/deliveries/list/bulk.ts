@@ -18,15 +18,15 @@ export async function retryMany(
   ids: readonly string[],
   idempotencyKey: string,
 ): Promise<{ replay: Replay; broughtForward: number }> {
-  const answer = await dataOf(
+  const result = await dataOf(
     api.POST("/api/deliveries/retry", {
       params: { header: { "idempotency-key": idempotencyKey } },
       body: { ids: [...ids] },
     }),
   );
-  noteReplay(queryClient, answer.data);
+  noteReplay(queryClient, result.data);
   readAgain(queryClient);
-  return { replay: answer.data, broughtForward: answer.brought_forward };
+  return { replay: result.data, broughtForward: result.brought_forward };
 }
 
 /** Returns how many deliveries were cancelled, and whether more remain. */
@@ -38,9 +38,9 @@ export async function cancelMany(
   let hasMore = true;
   try {
     for (let calls = 0; hasMore && calls < CANCEL_CALLS_MAX; calls += 1) {
-      const answer = await dataOf(api.POST("/api/deliveries/cancel", { body: target }));
-      cancelled += answer.cancelled;
-      hasMore = answer.has_more;
+      const result = await dataOf(api.POST("/api/deliveries/cancel", { body: target }));
+      cancelled += result.cancelled;
+      hasMore = result.has_more;
     }
   } finally {
     readAgain(queryClient);

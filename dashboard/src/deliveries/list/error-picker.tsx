@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Picker, type PickerOption } from "../../filters/picker.tsx";
-import { ERROR_WORDS } from "../answer-word.tsx";
 import { type DeliveryFilter, joined, listIn } from "../delivery-filter.ts";
+import { ERROR_WORDS } from "../response-label.tsx";
 
 type ErrorPickerProps = {
   filter: DeliveryFilter;

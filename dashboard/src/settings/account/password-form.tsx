@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
-import { answerOf, api } from "../../api/client.ts";
+import { api, responseOf } from "../../api/client.ts";
 import { showProblem } from "../../forms/show-problem.ts";
 import { useSecondsUntil } from "../../session/use-seconds-until.ts";
 import { waitInWords } from "../../text/wait-in-words.ts";
@@ -26,7 +26,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
   const isLocked = waitSeconds > 0;
   const save = form.handleSubmit(async (values) => {
     try {
-      await answerOf(api.POST("/api/account/password", { body: values }));
+      await responseOf(api.POST("/api/account/password", { body: values }));
       form.reset(NO_PASSWORDS);
       setChanges(changes + 1);
       toast("Password changed. Your other sessions have ended.");

@@ -36,7 +36,7 @@ export const ERROR_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The result of the last attempt as a short label: the HTTP status, or the reason there is no response. */
-export function AnswerWord({ delivery }: { delivery: Delivery }) {
+export function ResponseLabel({ delivery }: { delivery: Delivery }) {
   const { response_status: status, error_code: code } = delivery;
   if (status !== null) return status;
   if (delivery.last_attempt_at === null || code === null) return <None />;

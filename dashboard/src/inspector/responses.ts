@@ -1,13 +1,13 @@
 import type { InspectorAnswer } from "../../../src/domain/inspector.ts";
 
-type AnswerOption = {
+type ResponseOption = {
   readonly value: InspectorAnswer;
   readonly label: string;
   readonly description: string;
 };
 
 /** Each response of the inspector, with its effect on a real event. */
-export const ANSWER_OPTIONS: readonly AnswerOption[] = [
+export const INSPECTOR_RESPONSES: readonly ResponseOption[] = [
   { value: "200", label: "200 OK", description: "Delivered. The connection is healthy." },
   { value: "404", label: "404 Not Found", description: "Retried: ten attempts over three days." },
   {
@@ -34,12 +34,12 @@ export const ANSWER_OPTIONS: readonly AnswerOption[] = [
 ];
 
 /** The response to the next request: "404", "no response". */
-export function answerWords(answer: InspectorAnswer): string {
-  if (answer === "timeout") return "no response";
-  return answer === "redirect" ? "302" : answer;
+export function responseWords(response: InspectorAnswer): string {
+  if (response === "timeout") return "no response";
+  return response === "redirect" ? "302" : response;
 }
 
 /** The response that a request got: "Responded 404", "No response". */
-export function answeredWords(answer: InspectorAnswer): string {
-  return answer === "timeout" ? "No response" : `Responded ${answerWords(answer)}`;
+export function sentResponseWords(response: InspectorAnswer): string {
+  return response === "timeout" ? "No response" : `Responded ${responseWords(response)}`;
 }

@@ -7,25 +7,25 @@ import { useReadOnlyReason } from "../session/session-query.ts";
 import { Card } from "../ui/card.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
-import { ANSWER_OPTIONS, answerWords } from "./answers.ts";
 import { updateInspector } from "./queries.ts";
+import { INSPECTOR_RESPONSES, responseWords } from "./responses.ts";
 import { RetryAfterForm } from "./retry-after-form.tsx";
 
 /** Selects the inspector's response. A choice shows immediately, and is reverted if the server refuses it. */
-export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }) {
+export function ResponseCard({ settings }: { settings: InspectorRead["settings"] }) {
   const queryClient = useQueryClient();
   const update = useMutation({
     // One after the other, so that the last choice wins.
     scope: { id: "inspector" },
-    mutationFn: (answer: InspectorAnswer) => updateInspector(queryClient, { answer }),
+    mutationFn: (response: InspectorAnswer) => updateInspector(queryClient, { answer: response }),
   });
   const readOnlyReason = useReadOnlyReason();
   const [wanted, setWanted] = useState<InspectorAnswer | null>(null);
   const shown = wanted ?? settings.answer;
 
-  const choose = (answer: InspectorAnswer) => {
-    setWanted(answer);
-    update.mutate(answer, { onSettled: () => setWanted(null) });
+  const choose = (response: InspectorAnswer) => {
+    setWanted(response);
+    update.mutate(response, { onSettled: () => setWanted(null) });
   };
   return (
     <Card aria-label="Response" className="flex flex-col gap-3 p-5">
@@ -34,7 +34,7 @@ export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }
         legend="Response"
         value={shown}
         onChange={choose}
-        options={ANSWER_OPTIONS}
+        options={INSPECTOR_RESPONSES}
         disabled={readOnlyReason !== null}
         isDense
       />
@@ -43,7 +43,7 @@ export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }
         {wanted !== null
           ? "Saving …"
           : update.isSuccess
-            ? `Saved. The next request gets ${answerWords(settings.answer)}.`
+            ? `Saved. The next request gets ${responseWords(settings.answer)}.`
             : "A test event is sent once. It is never retried and never pauses the connection."}
       </p>
       {update.isError && wanted === null && (
