@@ -76,8 +76,8 @@ function stepsOf(
   { dns, connect, tls, sent, first_byte: head, total }: Timings,
   progress: AttemptProgress,
 ): Step[] {
-  const restMs = head === null ? null : (total ?? 0) - (dns ?? 0) - (connect ?? 0) - (tls ?? 0) - head;
-  const hasRest = progress.stage === null && (progress.hasResponse || (restMs ?? 0) > BODY_MS_MIN);
+  const bodyMs = head === null ? null : (total ?? 0) - (dns ?? 0) - (connect ?? 0) - (tls ?? 0) - head;
+  const hasBody = progress.stage === null && (progress.hasResponse || (bodyMs ?? 0) > BODY_MS_MIN);
   return [
     { name: "DNS lookup", stage: "dns", ms: dns },
     { name: "Connect", stage: "connect", ms: connect },
@@ -85,7 +85,7 @@ function stepsOf(
     { name: "Sent", stage: "sent", ms: sent },
     // The server measures the first byte from the start of writing.
     { name: "First byte", stage: "first_byte", ms: head === null ? null : Math.max(0, head - (sent ?? 0)) },
-    { name: "Rest of response", stage: "body", ms: hasRest && restMs !== null ? Math.max(0, restMs) : null },
+    { name: "Rest of response", stage: "body", ms: hasBody && bodyMs !== null ? Math.max(0, bodyMs) : null },
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Issue } from "../api/types.ts";
 import { statisticsQuery } from "../charts/statistics-query.ts";
 import { INTERVAL_MS } from "../charts/stretch.ts";
 import { TimeBars } from "../charts/time-bars.tsx";
-import { replacesUrl } from "../connections/cure.ts";
+import { replacesUrl } from "../connections/replaces-url.ts";
 import { count } from "../text/count.ts";
 import { buttonStyle } from "../ui/button-style.ts";
 import { Card } from "../ui/card.tsx";
@@ -50,7 +50,7 @@ export function IssueView({ issue }: { issue: Issue }) {
           </p>
         </section>
       )}
-      <Course issue={issue} />
+      <FailureChart issue={issue} />
     </div>
   );
 }
@@ -120,7 +120,7 @@ function Advice({ issue }: { issue: Issue }) {
 }
 
 /** Failures over the last week, as far as the statistics distinguish this cause. */
-function Course({ issue }: { issue: Issue }) {
+function FailureChart({ issue }: { issue: Issue }) {
   const { error_code: errorCode, response_status: responseStatus, host, connection_id } = issue;
   const cause = causeText({ errorCode, responseStatus, host });
   const { data } = useQuery(statisticsQuery({ range: "7d", filters: { connection_id, cause } }));

@@ -5,7 +5,7 @@ import { duration } from "../../text/duration.ts";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Status, type StatusName } from "../../ui/status.tsx";
-import { replacesUrl } from "../cure.ts";
+import { replacesUrl } from "../replaces-url.ts";
 
 type TestOutcomeProps = { connection: Connection; delivery: TestDelivery };
 

@@ -83,23 +83,23 @@ function NotTested({ connection }: { connection: Connection }) {
 
 /** The current stage of the test; until the stream reports one, only the time since the start. */
 function Sending({ connection, startedAtMs }: { connection: Connection; startedAtMs: number }) {
-  const { heard, stream } = useTestAttempt(connection.id);
+  const { report, stream } = useTestAttempt(connection.id);
   const host = connection.config.webhook.endpoint_host;
   return (
     <Card aria-label="Under way" className="flex flex-col gap-4 p-5">
       <div className="flex flex-wrap items-center gap-3">
         <Status name="sending" />
         <p className="text-muted">
-          {heard === null ? <SoFar host={host} startedAtMs={startedAtMs} /> : `Request to ${host}`}
+          {report === null ? <SoFar host={host} startedAtMs={startedAtMs} /> : `Request to ${host}`}
         </p>
       </div>
       <p role="status" className="sr-only">
-        {heard !== null && stageWords(heard)}
+        {report !== null && stageWords(report)}
       </p>
       <p role="status" className="text-table text-warn empty:hidden">
         {stream === "reconnecting" && "Reconnecting …"}
       </p>
-      {heard !== null && <LiveTimeline heard={heard} />}
+      {report !== null && <LiveTimeline report={report} />}
     </Card>
   );
 }

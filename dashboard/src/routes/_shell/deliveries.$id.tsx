@@ -27,14 +27,14 @@ function DeliveryRoute() {
 function DeliveryFrame({ id }: { id: string }) {
   const navigate = useNavigate();
   const isWide = useIsWide();
-  const { query, stream, heard } = useDelivery(id);
+  const { query, stream, report } = useDelivery(id);
   const title = query.data?.event_type ?? "Delivery";
   const content = (
     <>
       <p role="status" className="mb-2 text-table text-warn empty:hidden">
         {stream === "reconnecting" && "Reconnecting …"}
       </p>
-      <DeliveryContent query={query} heard={heard} />
+      <DeliveryContent query={query} report={report} />
     </>
   );
   if (isWide) {
@@ -54,8 +54,8 @@ function DeliveryFrame({ id }: { id: string }) {
   );
 }
 
-function DeliveryContent({ query, heard }: Pick<ReturnType<typeof useDelivery>, "query" | "heard">) {
-  if (query.data) return <DeliveryView delivery={query.data} heard={heard} />;
+function DeliveryContent({ query, report }: Pick<ReturnType<typeof useDelivery>, "query" | "report">) {
+  if (query.data) return <DeliveryView delivery={query.data} report={report} />;
   if (query.error instanceof Problem && ["not_found", "invalid_id"].includes(query.error.code)) {
     return (
       <EmptyState icon={SearchX} title="No delivery at this address">
