@@ -7,7 +7,7 @@ import { FilterBar } from "../filters/filter-bar.tsx";
 import { TextField } from "../filters/text-field.tsx";
 import { TimeRangeField } from "../filters/time-range-field.tsx";
 import { type EventFilter, ORIGIN_OPTIONS, OUTCOME_OPTIONS } from "./event-filter.ts";
-import { stretchIn } from "./event-histogram.tsx";
+import { chartRangeOf } from "./event-histogram.tsx";
 
 type EventFiltersProps = {
   filter: EventFilter;
@@ -49,7 +49,7 @@ const TYPES_COUNTED_MAX = 100;
 /** The number of events per type in the list's time range; undefined until known. */
 function useTypeCounts(filter: EventFilter): ReadonlyMap<string, number> | undefined {
   const query = useQuery(
-    statisticsQuery({ ...stretchIn(filter), group_by: "event_type", limit: TYPES_COUNTED_MAX }),
+    statisticsQuery({ ...chartRangeOf(filter), group_by: "event_type", limit: TYPES_COUNTED_MAX }),
   );
   if (query.data === undefined) return undefined;
   return new Map(

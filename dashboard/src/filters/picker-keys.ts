@@ -8,8 +8,8 @@ export type PickerPlace = {
 };
 
 export type PickerMove =
-  | { readonly does: "open" | "close" | "clear-text" | "remove-last" }
-  | { readonly does: "point" | "choose"; readonly index: number };
+  | { readonly action: "open" | "close" | "clear-text" | "remove-last" }
+  | { readonly action: "point" | "choose"; readonly index: number };
 
 /** The effect of a key in the picker; null when the text field handles it (WAI-ARIA Authoring Practices, combobox). */
 export function pickerMove(key: string, place: PickerPlace): PickerMove | null {
@@ -17,18 +17,18 @@ export function pickerMove(key: string, place: PickerPlace): PickerMove | null {
   switch (key) {
     case "ArrowDown":
     case "ArrowUp":
-      if (!isOpen) return { does: "open" };
+      if (!isOpen) return { action: "open" };
       return options === 0
         ? null
-        : { does: "point", index: step(pointed, key === "ArrowDown" ? 1 : -1, options) };
+        : { action: "point", index: step(pointed, key === "ArrowDown" ? 1 : -1, options) };
     case "Enter":
-      if (!isOpen) return { does: "open" };
-      return pointed >= 0 && pointed < options ? { does: "choose", index: pointed } : null;
+      if (!isOpen) return { action: "open" };
+      return pointed >= 0 && pointed < options ? { action: "choose", index: pointed } : null;
     case "Escape":
-      if (isOpen) return { does: "close" };
-      return text === "" ? null : { does: "clear-text" };
+      if (isOpen) return { action: "close" };
+      return text === "" ? null : { action: "clear-text" };
     case "Backspace":
-      return text === "" && chosen > 0 ? { does: "remove-last" } : null;
+      return text === "" && chosen > 0 ? { action: "remove-last" } : null;
     default:
       return null;
   }

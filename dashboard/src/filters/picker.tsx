@@ -140,12 +140,12 @@ function usePicker({ values, onChange, text, onText, options, onOpen }: PickerPr
     if (move === null) return;
     event.preventDefault();
     event.stopPropagation(); // Esc closes only the list, not the dialog below it
-    if (move.does === "open") open();
-    if (move.does === "close") close();
-    if (move.does === "clear-text") onText("");
-    if (move.does === "remove-last") onChange(values.slice(0, -1));
-    if (move.does === "point") setPointed(move.index);
-    if (move.does === "choose") choose(move.index);
+    if (move.action === "open") open();
+    if (move.action === "close") close();
+    if (move.action === "clear-text") onText("");
+    if (move.action === "remove-last") onChange(values.slice(0, -1));
+    if (move.action === "point") setPointed(move.index);
+    if (move.action === "choose") choose(move.index);
   };
   return { isOpen, pointed, open, close, choose, onKeyDown, point: setPointed };
 }

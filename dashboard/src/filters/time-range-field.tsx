@@ -58,17 +58,17 @@ export function TimeRangeField({ value, onChange }: TimeRangeFieldProps) {
 /** The two fields remain open while both are empty, so that one can be cleared before the other is filled in. */
 function useCustomRange(value: TimeRange, onChange: (value: TimeRange) => void) {
   const [isKept, setIsKept] = useState(false);
-  const told = useRef<string | null>(null);
+  const lastSent = useRef<string | null>(null);
   const [shown, setShown] = useState(keyOf(value));
   if (keyOf(value) !== shown) {
     setShown(keyOf(value));
     // Changed elsewhere: cleared with the other filters, or browser navigation.
-    if (keyOf(value) !== told.current) setIsKept(false);
+    if (keyOf(value) !== lastSent.current) setIsKept(false);
   }
   return {
     isCustom: isKept || value.from !== undefined || value.before !== undefined,
     change: (next: TimeRange, keeps: boolean) => {
-      told.current = keyOf(next);
+      lastSent.current = keyOf(next);
       setIsKept(keeps);
       onChange(next);
     },

@@ -30,9 +30,9 @@ test("validation that cannot be loaded reports no error but fails the submit, an
   });
   checks.preload();
   assert.deepEqual((await checks.resolver({ name: "" }, undefined, options)).errors, {});
-  const told: unknown[] = [];
-  assert.equal(await checks.areFetched({ setError: (...of) => void told.push(of) }), false);
-  assert.deepEqual(told.length, 1);
+  const errors: unknown[] = [];
+  assert.equal(await checks.areFetched({ setError: (...of) => void errors.push(of) }), false);
+  assert.deepEqual(errors.length, 1);
   isDown = false;
   assert.deepEqual((await checks.resolver({ name: "" }, undefined, options)).errors, refused);
 });

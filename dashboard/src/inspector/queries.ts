@@ -38,7 +38,7 @@ export async function updateInspector(queryClient: QueryClient, change: Inspecto
 }
 
 /** Shows a changed state of the inspector's connection, such as paused after a 410. */
-export function noteConnection(queryClient: QueryClient, connection: Connection): void {
+export function showInspectorConnection(queryClient: QueryClient, connection: Connection): void {
   queryClient.setQueryData(inspectorQuery.queryKey, (read) => {
     if (read?.connection?.id !== connection.id) return read;
     return { ...read, connection: staysInspector(connection) ? connection : null };

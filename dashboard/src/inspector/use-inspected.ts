@@ -4,7 +4,7 @@ import type { InspectedRequest } from "../api/types.ts";
 import { readAgainIfUnderWay } from "../stream/read-again.ts";
 import { useChanges } from "../stream/use-changes.ts";
 import { countWaiting, withRequest } from "./live-requests.ts";
-import { inspectedQuery, inspectorQuery, noteConnection } from "./queries.ts";
+import { inspectedQuery, inspectorQuery, showInspectorConnection } from "./queries.ts";
 
 /**
  * Requests to the inspector, updated live. While someone hovers over the list or has the focus in it, new requests
@@ -19,7 +19,7 @@ export function useInspected() {
   const stream = useChanges({
     query: newest === undefined ? null : {},
     onChange: (change) => {
-      if (change.kind === "connection") return noteConnection(queryClient, change.row);
+      if (change.kind === "connection") return showInspectorConnection(queryClient, change.row);
       if (change.kind !== "inspector_request") return;
       queryClient.setQueryData(inspectedQuery.queryKey, (rows = []) => withRequest(rows, change.row));
       readAgainIfUnderWay(queryClient, inspectedQuery.queryKey);

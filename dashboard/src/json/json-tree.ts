@@ -89,7 +89,7 @@ export function matchesIn(root: JsonNode, typed: string): string[] {
 }
 
 /** Whether a match is below this node, so that it must be expanded to be seen. */
-export function holdsMatch(path: string, matches: readonly string[]): boolean {
+export function containsMatch(path: string, matches: readonly string[]): boolean {
   return matches.some(
     (match) =>
       match.length > path.length && match.startsWith(path) && ".[".includes(match[path.length] ?? ""),

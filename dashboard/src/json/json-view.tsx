@@ -4,7 +4,7 @@ import { counted } from "../text/count.ts";
 import { Button } from "../ui/button.tsx";
 import { ForeignText } from "../ui/foreign-text.tsx";
 import { Input } from "../ui/input.tsx";
-import { holdsMatch, type JsonNode, matchesIn, sizeOf } from "./json-tree.ts";
+import { containsMatch, type JsonNode, matchesIn, sizeOf } from "./json-tree.ts";
 
 type JsonViewProps = {
   root: JsonNode;
@@ -94,7 +94,7 @@ function Node(props: NodeProps) {
 function Branch({ node, depth, isSmall, found, isLast }: NodeProps) {
   const [byHand, setByHand] = useState<boolean | null>(null);
   const [shown, setShown] = useState(CHILDREN_STEP);
-  const isOpen = byHand ?? (isSmall || depth < UNFOLDED_LEVELS || holdsMatch(node.path, found.first));
+  const isOpen = byHand ?? (isSmall || depth < UNFOLDED_LEVELS || containsMatch(node.path, found.first));
   const [opening, closing] = node.kind === "object" ? ["{", "}"] : ["[", "]"];
   const more = node.children.length - shown;
   return (

@@ -17,7 +17,7 @@ type MemberListProps = {
 };
 
 /** The workspace's members, in the order in which they joined. */
-export function MemberList({ members, isWhole, ...deeds }: MemberListProps) {
+export function MemberList({ members, isWhole, ...actions }: MemberListProps) {
   const owners = members.filter(({ role }) => role === "owner");
   return (
     <Table hasActions needs={44} caption="Members" columns={["Name", "Role", "Last seen", "Joined"]}>
@@ -26,7 +26,7 @@ export function MemberList({ members, isWhole, ...deeds }: MemberListProps) {
           key={member.id}
           member={member}
           isLastOwner={isWhole && owners.length === 1 && member.role === "owner"}
-          {...deeds}
+          {...actions}
         />
       ))}
     </Table>

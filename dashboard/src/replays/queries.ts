@@ -67,7 +67,7 @@ export async function startReplay(
     }),
   );
   if (result.object !== "replay") throw new Error("a replay returned a dry run");
-  noteReplay(queryClient, result.data);
+  showReplay(queryClient, result.data);
   return result.data;
 }
 
@@ -93,11 +93,11 @@ export async function changeReplay(
         ? api.POST("/api/deliveries/replays/{id}/resume", { params })
         : api.POST("/api/deliveries/replays/{id}/stop", { params }),
   );
-  noteReplay(queryClient, result.data);
+  showReplay(queryClient, result.data);
 }
 
 /** Shows a replay from the stream or a response, unless a newer version is known. */
-export function noteReplay(queryClient: QueryClient, replay: Replay): void {
+export function showReplay(queryClient: QueryClient, replay: Replay): void {
   const newer = (known: Replay | undefined) =>
     known !== undefined && known.updated_at > replay.updated_at ? known : replay;
   queryClient.setQueryData(replayQuery(replay.id).queryKey, newer);

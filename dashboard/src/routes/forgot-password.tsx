@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { orSlow } from "../navigation/or-slow.ts";
+import { waitBriefly } from "../navigation/wait-briefly.ts";
 import { ForgotForm } from "../session/forgot-form.tsx";
 import { setupQuery } from "../session/setup-query.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
@@ -9,7 +9,7 @@ import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/forgot-password")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchQuery(setupQuery)),
+  loader: ({ context }) => waitBriefly(context.queryClient.prefetchQuery(setupQuery)),
   component: ForgotPasswordPage,
   errorComponent: CrashPage,
 });

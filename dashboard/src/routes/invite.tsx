@@ -6,7 +6,7 @@ import { type InvitationLookup, invitationQuery } from "../invite/invitation-que
 import { JoinForm } from "../invite/join-form.tsx";
 import { JoinSignedIn } from "../invite/join-signed-in.tsx";
 import { focusHeading } from "../navigation/focus-heading.ts";
-import { orSlow } from "../navigation/or-slow.ts";
+import { waitBriefly } from "../navigation/wait-briefly.ts";
 import { invitationToken, takeInvitationToken } from "../session/invitation-token.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
 import { Door } from "../shell/door.tsx";
@@ -15,7 +15,7 @@ import { LoadProblem } from "../ui/load-problem.tsx";
 
 export const Route = createFileRoute("/invite")({
   loader: ({ context: { queryClient } }) =>
-    invitationToken() === null ? undefined : orSlow(queryClient.prefetchQuery(invitationQuery)),
+    invitationToken() === null ? undefined : waitBriefly(queryClient.prefetchQuery(invitationQuery)),
   component: InvitePage,
   errorComponent: CrashPage,
 });

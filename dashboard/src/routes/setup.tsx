@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { orSlow } from "../navigation/or-slow.ts";
+import { waitBriefly } from "../navigation/wait-briefly.ts";
 import { SetupForm } from "../session/setup-form.tsx";
 import { setupQuery } from "../session/setup-query.ts";
 import { setupToken } from "../session/setup-token.ts";
@@ -11,7 +11,7 @@ import { buttonStyle } from "../ui/button-style.ts";
 import { LoadProblem } from "../ui/load-problem.tsx";
 
 export const Route = createFileRoute("/setup")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchQuery(setupQuery)),
+  loader: ({ context }) => waitBriefly(context.queryClient.prefetchQuery(setupQuery)),
   component: SetupPage,
   errorComponent: CrashPage,
 });

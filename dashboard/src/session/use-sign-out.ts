@@ -5,7 +5,7 @@ import { problemFrom } from "../api/problem.ts";
 import { useLeaving } from "../navigation/use-leaving.ts";
 import { toast } from "../ui/toast.tsx";
 import { forgetPrivate } from "./forget-private.ts";
-import { tellOtherTabs } from "./other-tabs.ts";
+import { notifyOtherTabs } from "./other-tabs.ts";
 
 /** Signs out once the page has been left: someone who keeps editing remains signed in. */
 export function useSignOut(): () => Promise<void> {
@@ -24,6 +24,6 @@ export function useSignOut(): () => Promise<void> {
       }
     }
     forgetPrivate(queryClient);
-    tellOtherTabs(null);
+    notifyOtherTabs(null);
   };
 }

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useShortcuts } from "../shortcuts/use-shortcuts.ts";
 import { later } from "../ui/later.tsx";
-import { closePopup, giveFocusBack, usePopup } from "./popup.ts";
+import { closePopup, returnFocus, usePopup } from "./popup.ts";
 
 /** Without `onDismiss`, the error of a popup that cannot be loaded would be hidden below every page from then on. */
 const OVER_THE_PAGE = { onDismiss: () => closePopup() };
@@ -33,7 +33,7 @@ export function Popups() {
   useShortcuts();
   const popup = usePopup();
   useEffect(() => {
-    if (popup === null) giveFocusBack();
+    if (popup === null) returnFocus();
   }, [popup]);
   return (
     <>

@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { moveSession } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
 import { useLeaving } from "../navigation/use-leaving.ts";
-import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
+import { enterWorkspace, notifyOtherTabs } from "../session/other-tabs.ts";
 import { useSession } from "../session/session-query.ts";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -69,7 +69,7 @@ function useSwitch(): (id: string) => Promise<void> {
     } catch (thrown) {
       return toast(`You are still in the same workspace. ${problemFrom(thrown).message}`);
     }
-    tellOtherTabs(id);
+    notifyOtherTabs(id);
     enterWorkspace();
   };
 }

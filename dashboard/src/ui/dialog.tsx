@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useState } from "react";
-import { useFocusBack } from "../navigation/use-focus-back.ts";
+import { useReturnFocus } from "../navigation/use-return-focus.ts";
 import { POPUP, POPUP_AT_TOP, SCRIM } from "./popup-style.ts";
 import { HoldDialog } from "./use-hold-dialog.ts";
 
@@ -16,7 +16,7 @@ type DialogProps = {
    */
   canDismiss?: boolean;
   /** False when the opener restores the focus itself. */
-  givesFocusBack?: boolean;
+  returnsFocus?: boolean;
   /** Whether the height changes while someone types. Then the dialog is fixed to the top, so that it does not move. */
   changesHeight?: boolean;
   children: ReactNode;
@@ -28,11 +28,11 @@ export function Dialog({
   title,
   description,
   canDismiss: mayLeave = true,
-  givesFocusBack = true,
+  returnsFocus = true,
   changesHeight = false,
   children,
 }: DialogProps) {
-  const focusBack = useFocusBack();
+  const returnFocus = useReturnFocus();
   const [isHeld, setIsHeld] = useState(false);
   const canDismiss = mayLeave && !isHeld;
   const keepOpen = (event: Event) => {
@@ -46,7 +46,7 @@ export function Dialog({
           className={changesHeight ? POPUP_AT_TOP : POPUP}
           onEscapeKeyDown={keepOpen}
           onInteractOutside={keepOpen}
-          {...(givesFocusBack && focusBack)}
+          {...(returnsFocus && returnFocus)}
         >
           <Radix.Title className="pr-10 text-card font-semibold">{title}</Radix.Title>
           <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { moveSession } from "../api/client.ts";
-import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
+import { enterWorkspace, notifyOtherTabs } from "../session/other-tabs.ts";
 import { useSession } from "../session/session-query.ts";
 import { closePopup } from "../shell/popup.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -13,7 +13,7 @@ export function LeaveWorkspaceDialog() {
   const leave = async () => {
     const path = { id: workspace.id };
     await moveSession((api) => api.POST("/api/workspaces/{id}/leave", { params: { path } }));
-    tellOtherTabs(null);
+    notifyOtherTabs(null);
     enterWorkspace();
   };
   return (

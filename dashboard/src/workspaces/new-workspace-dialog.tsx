@@ -4,7 +4,7 @@ import { moveSession } from "../api/client.ts";
 import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
-import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
+import { enterWorkspace, notifyOtherTabs } from "../session/other-tabs.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { closePopup } from "../shell/popup.ts";
 import { Button } from "../ui/button.tsx";
@@ -30,7 +30,7 @@ export function NewWorkspaceDialog() {
   const create = form.handleSubmit(async (body) => {
     try {
       const { data } = await moveSession((api) => api.POST("/api/workspaces", { body }));
-      tellOtherTabs(data.id);
+      notifyOtherTabs(data.id);
       enterWorkspace();
     } catch (thrown) {
       showProblem(form, ["name"], thrown);

@@ -20,7 +20,7 @@ export function HeaderFields({ base, form, readOnlyReason, startHere }: HeaderFi
           they were entered for.
         </Notice>
       )}
-      <HeaderRows readOnlyReason={readOnlyReason} round={base.etag} startHere={startHere} />
+      <HeaderRows readOnlyReason={readOnlyReason} resetKey={base.etag} startHere={startHere} />
     </FormProvider>
   );
 }

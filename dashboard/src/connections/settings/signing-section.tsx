@@ -56,7 +56,7 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
       }
     >
       <SigningSecretField
-        round={base.etag}
+        resetKey={base.etag}
         label={hasSecret ? "Replace secret" : "Signing secret"}
         hint={
           hasSecret

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import type { CancelFilter, Replay } from "../../api/types.ts";
-import { noteReplay } from "../../replays/queries.ts";
+import { showReplay } from "../../replays/queries.ts";
 
 /** The deliveries to cancel: a list of ids, or all that match a filter. */
 export type CancelTarget = { readonly ids: string[] } | { readonly filter: CancelFilter };
@@ -24,7 +24,7 @@ export async function retryMany(
       body: { ids: [...ids] },
     }),
   );
-  noteReplay(queryClient, result.data);
+  showReplay(queryClient, result.data);
   readAgain(queryClient);
   return { replay: result.data, broughtForward: result.brought_forward };
 }

@@ -7,8 +7,8 @@ import { KeyList } from "../../api-keys/key-list.tsx";
 import { apiKeysQuery } from "../../api-keys/queries.ts";
 import { RevokeKeyDialog } from "../../api-keys/revoke-key-dialog.tsx";
 import { DocsLink } from "../../docs/docs-link.tsx";
-import { orSlow } from "../../navigation/or-slow.ts";
 import { useOpened } from "../../navigation/use-opened.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -19,7 +19,7 @@ import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/api-keys")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchInfiniteQuery(apiKeysQuery)),
+  loader: ({ context }) => waitBriefly(context.queryClient.prefetchInfiniteQuery(apiKeysQuery)),
   component: ApiKeysPage,
 });
 

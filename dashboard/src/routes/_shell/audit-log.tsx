@@ -10,7 +10,7 @@ import { auditLogQuery } from "../../audit-log/queries.ts";
 import { isFiltered } from "../../deliveries/delivery-filter.ts";
 import { DocsLink } from "../../docs/docs-link.tsx";
 import { focusHeading } from "../../navigation/focus-heading.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
@@ -22,7 +22,9 @@ export const Route = createFileRoute("/_shell/audit-log")({
   validateSearch: readAuditFilter,
   // Only for the first load: a changed filter must show immediately, whether its rows are loaded or not.
   loader: ({ context, location }) =>
-    orSlow(context.queryClient.prefetchInfiniteQuery(auditLogQuery(readAuditFilter({ ...location.search })))),
+    waitBriefly(
+      context.queryClient.prefetchInfiniteQuery(auditLogQuery(readAuditFilter({ ...location.search }))),
+    ),
   component: AuditLogPage,
 });
 

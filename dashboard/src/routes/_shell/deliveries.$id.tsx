@@ -5,7 +5,7 @@ import { DeliveryPanel } from "../../deliveries/detail/delivery-panel.tsx";
 import { DeliveryView } from "../../deliveries/detail/delivery-view.tsx";
 import { useDelivery } from "../../deliveries/detail/use-delivery.ts";
 import { deliveryQuery } from "../../deliveries/queries.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
@@ -14,7 +14,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { useIsWide } from "../../ui/use-is-wide.ts";
 
 export const Route = createFileRoute("/_shell/deliveries/$id")({
-  loader: ({ context, params }) => orSlow(context.queryClient.prefetchQuery(deliveryQuery(params.id))),
+  loader: ({ context, params }) => waitBriefly(context.queryClient.prefetchQuery(deliveryQuery(params.id))),
   component: DeliveryRoute,
 });
 

@@ -18,7 +18,7 @@ import { ViewBar } from "../../deliveries/list/view-bar.tsx";
 import { NeighborsContext, neighborsOf } from "../../deliveries/neighbors.ts";
 import { deliveriesQuery } from "../../deliveries/queries.ts";
 import { focusHeading } from "../../navigation/focus-heading.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { ReplayButton } from "../../replays/replay-button.tsx";
 import { RunningReplays } from "../../replays/running-replays.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
@@ -36,7 +36,7 @@ export const Route = createFileRoute("/_shell/deliveries")({
   }),
   // Only for the first load: a changed filter must show immediately, whether its rows are loaded or not.
   loader: ({ context, location }) =>
-    orSlow(
+    waitBriefly(
       context.queryClient.prefetchInfiniteQuery(deliveriesQuery(readDeliveryFilter({ ...location.search }))),
     ),
   component: DeliveriesPage,

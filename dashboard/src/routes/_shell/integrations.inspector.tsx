@@ -10,7 +10,7 @@ import { RequestList } from "../../inspector/request-list.tsx";
 import { ResponseCard } from "../../inspector/response-card.tsx";
 import { SecretCard } from "../../inspector/secret-card.tsx";
 import { TestCard } from "../../inspector/test-card.tsx";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
@@ -19,7 +19,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/integrations/inspector")({
   loader: ({ context: { queryClient } }) =>
-    orSlow(
+    waitBriefly(
       Promise.all([queryClient.prefetchQuery(inspectorQuery), queryClient.prefetchQuery(inspectedQuery)]),
     ),
   component: InspectorPage,

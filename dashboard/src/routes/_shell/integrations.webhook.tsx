@@ -5,10 +5,10 @@ import type { CatalogEntry } from "../../api/types.ts";
 import { ConnectForm } from "../../connections/connect-form-later.tsx";
 import { type ConnectionFilter, readConnectionFilter } from "../../connections/connection-filter.ts";
 import { catalogQuery, connectionsQuery } from "../../connections/queries.ts";
-import { WhatArrives } from "../../integrations/what-arrives.tsx";
+import { ExampleRequest } from "../../integrations/example-request.tsx";
 import { focusTitle } from "../../navigation/focus-heading.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
 import { useOpened } from "../../navigation/use-opened.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -35,7 +35,7 @@ export const Route = createFileRoute("/_shell/integrations/webhook")({
 
 /** Without connections the form is open. It loads with the page, so that the first Tab leads into it. */
 async function readConnections(queryClient: QueryClient, filter: ConnectionFilter): Promise<void> {
-  await orSlow(
+  await waitBriefly(
     Promise.all([
       queryClient.prefetchQuery(catalogQuery),
       queryClient.prefetchInfiniteQuery(connectionsQuery(filter)),
@@ -104,7 +104,7 @@ function WebhookPage() {
               <h2 className="mb-4 text-card font-semibold">New connection</h2>
               <ConnectForm {...(hasActive && { onCancel: cancel })} startHere={wantsAnother} />
             </Card>
-            <WhatArrives />
+            <ExampleRequest />
           </div>
         )}
         {catalog.error && !catalog.data ? (

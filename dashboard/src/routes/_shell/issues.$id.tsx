@@ -5,7 +5,7 @@ import { Problem } from "../../api/problem.ts";
 import { IssueActions } from "../../issues/issue-actions.tsx";
 import { IssueView } from "../../issues/issue-view.tsx";
 import { issueQuery } from "../../issues/queries.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -15,7 +15,7 @@ import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/issues/$id")({
-  loader: ({ context, params }) => orSlow(context.queryClient.prefetchQuery(issueQuery(params.id))),
+  loader: ({ context, params }) => waitBriefly(context.queryClient.prefetchQuery(issueQuery(params.id))),
   component: IssuePage,
 });
 

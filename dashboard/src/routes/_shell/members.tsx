@@ -10,7 +10,7 @@ import { MemberList } from "../../members/member-list.tsx";
 import { invitationsQuery, membersQuery } from "../../members/queries.ts";
 import { RemoveMemberDialog } from "../../members/remove-member-dialog.tsx";
 import { RevokeInvitationDialog } from "../../members/revoke-invitation-dialog.tsx";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { showPopup } from "../../shell/popup.ts";
 import { Button } from "../../ui/button.tsx";
@@ -27,7 +27,7 @@ const InviteDialog = later(
 
 export const Route = createFileRoute("/_shell/members")({
   loader: ({ context: { queryClient } }) =>
-    orSlow(
+    waitBriefly(
       Promise.all([
         queryClient.prefetchInfiniteQuery(membersQuery),
         queryClient.prefetchQuery(invitationsQuery),

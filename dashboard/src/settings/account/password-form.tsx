@@ -63,7 +63,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
       <Field label="Current password" error={errors.current_password?.message}>
         {(control) => (
           <SecretInput
-            round={changes}
+            resetKey={changes}
             {...control}
             {...form.register("current_password")}
             autoComplete="current-password"
@@ -75,7 +75,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
         hint="At least 12 characters. A short sentence works well."
         error={errors.new_password?.message}
       >
-        {(control) => <SecretInput round={changes} {...control} {...form.register("new_password")} />}
+        {(control) => <SecretInput resetKey={changes} {...control} {...form.register("new_password")} />}
       </Field>
       <Button
         type="submit"

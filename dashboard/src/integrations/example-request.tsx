@@ -17,12 +17,15 @@ const SIGNED_HEADERS = [
 ];
 
 /** An example of a request, shown beside the connect form. */
-export function WhatArrives() {
+export function ExampleRequest() {
   return (
-    <aside aria-labelledby="what-arrives" className="flex flex-col gap-4 rounded-card border border-line p-5">
+    <aside
+      aria-labelledby="example-request"
+      className="flex flex-col gap-4 rounded-card border border-line p-5"
+    >
       <div>
-        <h2 id="what-arrives" className="text-card font-semibold">
-          What arrives
+        <h2 id="example-request" className="text-card font-semibold">
+          Example request
         </h2>
         <p className="mt-1 text-muted">The test event is a POST with this JSON body:</p>
       </div>

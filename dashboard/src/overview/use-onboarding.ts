@@ -2,7 +2,7 @@ import { type QueryClient, queryOptions, useInfiniteQuery, useQuery } from "@tan
 import { api, dataOf } from "../api/client.ts";
 import { catalogQuery } from "../connections/queries.ts";
 import { invitationsQuery, membersQuery } from "../members/queries.ts";
-import type { Beginning } from "./first-steps.ts";
+import type { OnboardingState } from "./first-steps.ts";
 
 export const firstEventTypeQuery = queryOptions({
   queryKey: ["event-types", "first"],
@@ -10,7 +10,7 @@ export const firstEventTypeQuery = queryOptions({
 });
 
 /** Loaded with the page, so that the first Tab from the heading leads to the first step. */
-export async function prefetchBeginning(queryClient: QueryClient): Promise<void> {
+export async function prefetchOnboarding(queryClient: QueryClient): Promise<void> {
   await Promise.all([
     queryClient.prefetchQuery(catalogQuery),
     queryClient.prefetchQuery(firstEventTypeQuery),
@@ -20,7 +20,7 @@ export async function prefetchBeginning(queryClient: QueryClient): Promise<void>
 }
 
 /** The setup state of a workspace; null while unknown, or if it cannot be loaded. */
-export function useBeginning(): Beginning | null {
+export function useOnboarding(): OnboardingState | null {
   const catalog = useQuery(catalogQuery).data;
   const types = useQuery(firstEventTypeQuery).data;
   const members = useInfiniteQuery(membersQuery).data;

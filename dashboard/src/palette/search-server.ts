@@ -1,12 +1,12 @@
 import { api, dataOf } from "../api/client.ts";
-import { connectionMeant, type FoundConnection } from "./actions.ts";
+import { connectionNameIn, type FoundConnection } from "./actions.ts";
 import { uuidIn } from "./uuid-in.ts";
 
-export type Place = {
+export type SearchResult = {
   readonly title: string;
   readonly path: string;
   readonly kind: string;
-  /** Distinguishes places with the same title. */
+  /** Distinguishes results with the same title. */
   readonly note?: string;
   /** A connection that can be tested from the palette. */
   readonly connection?: FoundConnection;
@@ -15,11 +15,11 @@ export type Place = {
 const ROWS = 8;
 const QUERY_LENGTH_MAX = 100;
 /** How long typing must pause before the server is asked. */
-const REST_MS = 120;
+const TYPING_PAUSE_MS = 120;
 
 /** Connections by name or host, or the object with an id in the text. */
-export async function searchPlaces(text: string, signal: AbortSignal): Promise<Place[]> {
-  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+export async function searchServer(text: string, signal: AbortSignal): Promise<SearchResult[]> {
+  await new Promise((resolve) => setTimeout(resolve, TYPING_PAUSE_MS));
   signal.throwIfAborted();
   const id = uuidIn(text);
   if (id !== null) {
@@ -32,7 +32,7 @@ export async function searchPlaces(text: string, signal: AbortSignal): Promise<P
       ...(type === "connection" && { connection: { id, name: title, isDisconnected: false } }),
     }));
   }
-  const query = { q: connectionMeant(text).slice(0, QUERY_LENGTH_MAX), limit: ROWS };
+  const query = { q: connectionNameIn(text).slice(0, QUERY_LENGTH_MAX), limit: ROWS };
   const { data } = await dataOf(api.GET("/api/integrations/connections", { params: { query }, signal }));
   return data.map(({ id, name, status, config }) => {
     const preview = config.webhook.endpoint_preview;

@@ -5,7 +5,7 @@ import { restoreFocus } from "./focus-heading.ts";
  * For dialogs opened by state, which have no trigger that Radix knows: returns the focus to the element that had it, or
  * to the heading if that element is gone.
  */
-export function useFocusBack() {
+export function useReturnFocus() {
   const opener = useRef<Element | null>(null);
   return {
     onOpenAutoFocus: () => {

@@ -4,7 +4,7 @@ export type Interval = "minute" | "hour" | "day";
 export type RangeName = (typeof RANGES)[number]["name"];
 
 /** A range of time that ends now, or one between two ISO 8601 times. */
-export type Stretch =
+export type ChartRange =
   | {
       readonly range: RangeName;
       /** Selects the range of the same length before it. */
@@ -24,10 +24,10 @@ const RANGE_INTERVALS: Readonly<Record<RangeName, Interval>> = {
   "30d": "day",
 };
 /** The query parameters of `GET /api/statistics`. */
-type AskedStretch = { from?: string; to?: string; interval?: Interval };
+type RangeParams = { from?: string; to?: string; interval?: Interval };
 
 /** Whole intervals up to the current one, so that the range before has as many of them. */
-export function stretchOf(options: Stretch, nowMs: number): AskedStretch {
+export function rangeParams(options: ChartRange, nowMs: number): RangeParams {
   if (!("range" in options)) {
     const { from, to } = options;
     return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };

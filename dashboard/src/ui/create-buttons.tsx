@@ -1,23 +1,23 @@
 import { Button } from "./button.tsx";
 import { useHoldDialog } from "./use-hold-dialog.ts";
 
-type MakeRowProps = { label: string; isMaking: boolean; onCancel: () => void };
+type CreateButtonsProps = { label: string; isCreating: boolean; onCancel: () => void };
 
 /**
  * The buttons of a dialog that creates something shown only once. The dialog cannot be closed while the request runs:
  * the object would exist, but no one would have seen it.
  */
-export function MakeRow({ label, isMaking, onCancel }: MakeRowProps) {
-  useHoldDialog(isMaking);
+export function CreateButtons({ label, isCreating, onCancel }: CreateButtonsProps) {
+  useHoldDialog(isCreating);
   return (
     <div className="flex flex-wrap justify-end gap-2">
       <Button
         onClick={onCancel}
-        disabledReason={isMaking ? "It is being created and will be shown only once." : null}
+        disabledReason={isCreating ? "It is being created and will be shown only once." : null}
       >
         Cancel
       </Button>
-      <Button type="submit" variant="primary" busy={isMaking}>
+      <Button type="submit" variant="primary" busy={isCreating}>
         {label}
       </Button>
     </div>
