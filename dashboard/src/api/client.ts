@@ -50,24 +50,24 @@ api.use({
  * page names. Calls continue when this one fails, or after `replacedWithinMs`.
  */
 export async function moveSession<Data>(
-  call: (client: Client) => Promise<Settled<Data>>,
+  call: (client: Client) => Promise<CallResult<Data>>,
   replacedWithinMs = REPLACED_WITHIN_MS,
 ): Promise<Data> {
-  const { promise, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise, resolve: unblock } = Promise.withResolvers<void>();
   moved = promise;
   reading.abort();
   reading = new AbortController();
   try {
     const data = await dataOf(call(movingApi));
-    setTimeout(goOn, replacedWithinMs);
+    setTimeout(unblock, replacedWithinMs);
     return data;
   } catch (thrown) {
-    goOn();
+    unblock();
     throw thrown;
   }
 }
 
-type Settled<Data> = { data?: Data | undefined; error?: unknown; response: Response };
+type CallResult<Data> = { data?: Data | undefined; error?: unknown; response: Response };
 type ApiResponse<Data> = { readonly data: Data; readonly response: Response };
 
 let whenSignedOut: () => void = () => {};
@@ -85,7 +85,7 @@ export function onWorkspaceChanged(listener: () => void): void {
 }
 
 /** Waits for a call and returns its data and response; throws a `Problem` for every other result. */
-export async function responseOf<Data>(call: Promise<Settled<Data>>): Promise<ApiResponse<Data>> {
+export async function responseOf<Data>(call: Promise<CallResult<Data>>): Promise<ApiResponse<Data>> {
   const { data, error, response } = await call.catch(() => {
     throw unreachable();
   });
@@ -99,6 +99,6 @@ export async function responseOf<Data>(call: Promise<Settled<Data>>): Promise<Ap
 }
 
 /** Like `responseOf`, but returns only the response's body. */
-export async function dataOf<Data>(call: Promise<Settled<Data>>): Promise<Data> {
+export async function dataOf<Data>(call: Promise<CallResult<Data>>): Promise<Data> {
   return (await responseOf(call)).data;
 }

@@ -26,7 +26,7 @@ export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
       {entries.map((entry) => (
         <TableRow key={entry.id}>
           <TableCell>
-            <What entry={entry} />
+            <EntryAction entry={entry} />
           </TableCell>
           <TableCell label="On">
             <span className="[overflow-wrap:anywhere]">
@@ -35,7 +35,7 @@ export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
           </TableCell>
           <TableCell label="Who">
             <span className="[overflow-wrap:anywhere]">
-              <Who actor={entry.actor} />
+              <EntryActor actor={entry.actor} />
             </span>
           </TableCell>
           <TableCell label="From">
@@ -56,7 +56,7 @@ export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
   );
 }
 
-function What({ entry }: { entry: AuditEntry }) {
+function EntryAction({ entry }: { entry: AuditEntry }) {
   const details = detailWords(entry);
   return (
     <span className="min-w-0">
@@ -71,7 +71,7 @@ function What({ entry }: { entry: AuditEntry }) {
 }
 
 /** The name is a link that filters the log by that person or key. */
-function Who({ actor }: Pick<AuditEntry, "actor">) {
+function EntryActor({ actor }: Pick<AuditEntry, "actor">) {
   const name = <ForeignText text={actor.name} />;
   if (actor.id === null) return name;
   return (

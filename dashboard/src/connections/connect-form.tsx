@@ -4,7 +4,7 @@ import { type BaseSyntheticEvent, useEffect, useRef, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { api, responseOf } from "../api/client.ts";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
-import { laterChecks } from "../forms/later-checks.ts";
+import { lazyValidation } from "../forms/lazy-validation.ts";
 import { requestKeys } from "../forms/request-keys.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { useOneAtATime } from "../forms/use-one-at-a-time.ts";
@@ -32,7 +32,7 @@ const FIELDS = ["webhook_url", "name", "signing_secret", "event_types"] as const
 const receiverName = () => import("./receiver-name.ts");
 
 /** Loaded separately: the code for a submit is as large as the form itself, and most visits only look. */
-const checks = laterChecks<ConnectValues>(async () => {
+const validation = lazyValidation<ConnectValues>(async () => {
   const parts = [import("./connect-resolver.ts"), testRun(), receiverName()] as const;
   const [{ connectResolver }] = await Promise.all(parts);
   return connectResolver;
@@ -49,13 +49,13 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  const form = useForm<ConnectValues>({ resolver: checks.resolver, defaultValues: EMPTY });
+  const form = useForm<ConnectValues>({ resolver: validation.resolver, defaultValues: EMPTY });
   const { errors } = form.formState;
   const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));
   const eventTypes = useWatch({ control: form.control, name: "event_types" });
   const { running, run } = useOneAtATime<"connect" | "save" | "inspector">();
   const [keyOf] = useState(requestKeys);
-  const givenName = useRef("");
+  const suggestedName = useRef("");
   const readHeaders = useRef<ReadHeaders>(null);
 
   useEffect(() => {
@@ -65,9 +65,9 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   // A name that came from the URL changes with the URL; a name that a person typed remains.
   const followUrl = async () => {
     const { nameFor } = await receiverName();
-    if (form.getValues("name") !== givenName.current) return;
-    givenName.current = nameFor(parseUrl(form.getValues("webhook_url")));
-    form.setValue("name", givenName.current);
+    if (form.getValues("name") !== suggestedName.current) return;
+    suggestedName.current = nameFor(parseUrl(form.getValues("webhook_url")));
+    form.setValue("name", suggestedName.current);
   };
 
   const connect = (then: "connect" | "save") =>
@@ -101,7 +101,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
     event.preventDefault(); // even when another submit is running and this one does nothing
     void run(then, async () => {
       await followUrl().catch(() => undefined); // the URL may have changed just before the submit
-      if (await checks.areFetched(form)) await connect(then)(event);
+      if (await validation.ensureLoaded(form)) await connect(then)(event);
     });
   };
   const busyReason = running === null ? null : "The connection is being created.";
@@ -110,7 +110,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   return (
     <form
       onSubmit={(event) => submit(event, "connect")}
-      onFocus={checks.preload}
+      onFocus={validation.preload}
       noValidate
       className="flex flex-col gap-5"
     >

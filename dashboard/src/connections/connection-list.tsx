@@ -6,7 +6,7 @@ import { count, counted } from "../text/count.ts";
 import { duration } from "../text/duration.ts";
 import { percent } from "../text/percent.ts";
 import { ForeignText } from "../ui/foreign-text.tsx";
-import { ListRoom } from "../ui/list-room.tsx";
+import { ListContainer } from "../ui/list-container.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { ConnectionStateBadge, StateSince } from "./connection-status.tsx";
 import { EndpointPreview } from "./endpoint.tsx";
@@ -20,7 +20,7 @@ const WIDE_ONLY = "row:hidden row:@min-[66rem]:block";
 /** Connections as table rows when the list is wide enough for its columns, otherwise as cards with labeled values. */
 export function ConnectionList({ connections }: { connections: readonly ListedConnection[] }) {
   return (
-    <ListRoom needs={52} className="rounded-card border border-line bg-surface">
+    <ListContainer needs={52} className="rounded-card border border-line bg-surface">
       <div aria-hidden className={`hidden border-b border-line px-4 py-2 text-badge text-muted ${COLUMNS}`}>
         <span>Name</span>
         <span>Status</span>
@@ -44,7 +44,7 @@ export function ConnectionList({ connections }: { connections: readonly ListedCo
           </li>
         ))}
       </ul>
-    </ListRoom>
+    </ListContainer>
   );
 }
 

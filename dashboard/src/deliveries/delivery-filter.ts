@@ -117,12 +117,12 @@ export function toDeliveryQuery(filter: DeliveryFilter, nowMs: number) {
   return withoutEmpty(query);
 }
 
-type Present<Values> = { [Name in keyof Values]?: Exclude<Values[Name], undefined> };
+type Defined<Values> = { [Name in keyof Values]?: Exclude<Values[Name], undefined> };
 
-function withoutEmpty<Values extends object>(values: Values): Present<Values> {
+function withoutEmpty<Values extends object>(values: Values): Defined<Values> {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Present<Values>;
+  ) as Defined<Values>;
 }
 
 /** Whether a delivery from the stream belongs in the filtered list, by the same rules as the server's. */

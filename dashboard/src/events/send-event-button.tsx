@@ -1,9 +1,9 @@
 import { Send } from "lucide-react";
 import { useOpened } from "../navigation/use-opened.ts";
 import { Button } from "../ui/button.tsx";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 
-const SendEventDialog = later(
+const SendEventDialog = lazyPart(
   "The form",
   async () => (await import("./send-event-dialog.tsx")).SendEventDialog,
 );

@@ -35,6 +35,6 @@ export function isInProgress(
   // The record is about to arrive; without this, the attempt would disappear in between.
   if (delivery.attempt_count >= number) return true;
   // For example, the delivery was cancelled.
-  const hasMovedOn = delivery.status !== "pending" && delivery.updated_at > startedAt;
-  return !hasMovedOn;
+  const hasChangedSince = delivery.status !== "pending" && delivery.updated_at > startedAt;
+  return !hasChangedSince;
 }

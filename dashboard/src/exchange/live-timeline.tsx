@@ -7,7 +7,7 @@ import { type Stage, timelineRows } from "./timeline-rows.ts";
 
 const TICK_MS = 100;
 /** With reduced motion, the figures still change, but less often. */
-const CALM_TICK_MS = 1000;
+const REDUCED_MOTION_TICK_MS = 1000;
 
 const STAGE_WORDS: Record<Stage, string> = {
   dns: "Looking up the host",
@@ -25,8 +25,8 @@ export function stageWords(report: AttemptReport): string {
 
 /** The timeline of an attempt in progress: the current stage grows until the next one is reported. */
 export function LiveTimeline({ report }: { report: AttemptReport }) {
-  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const nowMs = useNow(isCalm ? CALM_TICK_MS : TICK_MS);
+  const hasReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const nowMs = useNow(hasReducedMotion ? REDUCED_MOTION_TICK_MS : TICK_MS);
   const { attempt, receivedAtMs } = report;
   const { stage, timings } = attempt;
   const sinceReportMs = stage === "done" ? 0 : Math.max(0, nowMs - receivedAtMs);

@@ -1,10 +1,10 @@
 import { ChevronDown, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { pickerMove } from "./picker-keys.ts";
 
 /** Loaded separately, when someone focuses a picker. */
-const PickerList = later("The options", async () => (await import("./picker-list.tsx")).PickerList);
+const PickerList = lazyPart("The options", async () => (await import("./picker-list.tsx")).PickerList);
 
 export type PickerOption = {
   readonly value: string;

@@ -2,7 +2,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, dataOf, responseOf } from "../api/client.ts";
 import type { Connection, InspectorUpdate } from "../api/types.ts";
 import { showConnection } from "../connections/queries.ts";
-import { readAgainIfUnderWay } from "../stream/read-again.ts";
+import { refetchIfFetching } from "../stream/refetch-if-fetching.ts";
 
 export const inspectorQuery = queryOptions({
   queryKey: ["inspector"],
@@ -43,7 +43,7 @@ export function showInspectorConnection(queryClient: QueryClient, connection: Co
     if (read?.connection?.id !== connection.id) return read;
     return { ...read, connection: staysInspector(connection) ? connection : null };
   });
-  readAgainIfUnderWay(queryClient, inspectorQuery.queryKey);
+  refetchIfFetching(queryClient, inspectorQuery.queryKey);
 }
 
 function staysInspector({ status, config }: Connection): boolean {

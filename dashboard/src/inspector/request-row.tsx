@@ -42,9 +42,9 @@ function VerdictStatus({ request: { signature } }: { request: InspectedRequest }
 }
 
 /** A signature that could not be verified is not a failure. */
-const UNCHECKED: ReadonlySet<string> = new Set(["unsigned", "no_secret", "secret_unreadable"]);
+const NOT_VERIFIED: ReadonlySet<string> = new Set(["unsigned", "no_secret", "secret_unreadable"]);
 
 function statusOf(code: InspectedRequest["signature"]["code"]): StatusName {
   if (code === "valid") return "signature_holds";
-  return UNCHECKED.has(code) ? "not_signed" : "signature_fails";
+  return NOT_VERIFIED.has(code) ? "not_signed" : "signature_fails";
 }

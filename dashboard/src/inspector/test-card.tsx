@@ -12,7 +12,7 @@ export function TestCard({ connection }: { connection: Connection }) {
   return (
     <>
       <p role="status" className="sr-only">
-        {spoken(run)}
+        {announcementOf(run)}
       </p>
       {run !== null && (
         <Card aria-label="Test result" className="p-5">
@@ -30,7 +30,7 @@ export function TestCard({ connection }: { connection: Connection }) {
   );
 }
 
-function spoken(run: TestRun | null): string {
+function announcementOf(run: TestRun | null): string {
   if (run === null) return "";
   if (run.state === "sending") return "Sending the test event.";
   if (run.state === "refused") return `The test was not sent. ${problemFrom(run.error).message}`;

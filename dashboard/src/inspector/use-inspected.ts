@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { InspectedRequest } from "../api/types.ts";
-import { readAgainIfUnderWay } from "../stream/read-again.ts";
+import { refetchIfFetching } from "../stream/refetch-if-fetching.ts";
 import { useChanges } from "../stream/use-changes.ts";
 import { countWaiting, withRequest } from "./live-requests.ts";
 import { inspectedQuery, inspectorQuery, showInspectorConnection } from "./queries.ts";
@@ -22,7 +22,7 @@ export function useInspected() {
       if (change.kind === "connection") return showInspectorConnection(queryClient, change.row);
       if (change.kind !== "inspector_request") return;
       queryClient.setQueryData(inspectedQuery.queryKey, (rows = []) => withRequest(rows, change.row));
-      readAgainIfUnderWay(queryClient, inspectedQuery.queryKey);
+      refetchIfFetching(queryClient, inspectedQuery.queryKey);
     },
     onGap: () => {
       void query.refetch();

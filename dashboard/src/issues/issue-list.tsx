@@ -42,8 +42,8 @@ function IssueRow({ issue }: { issue: Issue }) {
         <p className="text-table text-muted">
           <span>{countWords(issue)}</span>
           <span>, since </span>
-          <Since at={issue.first_seen_at} />
-          {issue.resolves_at !== null && <Quiet issue={issue} at={issue.resolves_at} />}
+          <SinceTime at={issue.first_seen_at} />
+          {issue.resolves_at !== null && <ResolvesAt issue={issue} at={issue.resolves_at} />}
         </p>
         {issue.receiver_text !== null && (
           <p className="mt-1 line-clamp-1 font-mono text-badge text-muted [overflow-wrap:anywhere]">
@@ -68,7 +68,7 @@ function IssueRow({ issue }: { issue: Issue }) {
 
 const TICK_MS = 60_000;
 
-export function Since({ at }: { at: string }) {
+export function SinceTime({ at }: { at: string }) {
   const nowMs = useNow(TICK_MS);
   return (
     <time dateTime={at} title={absoluteTime(new Date(at))} className="whitespace-nowrap">
@@ -78,13 +78,13 @@ export function Since({ at }: { at: string }) {
 }
 
 /** Says that deliveries succeed again, although successes and failures alternated before. */
-function Quiet({ issue, at }: { issue: Issue; at: string }) {
+function ResolvesAt({ issue, at }: { issue: Issue; at: string }) {
   return (
     <span>
       <span>. No failure since </span>
-      <Since at={issue.last_seen_at} />
+      <SinceTime at={issue.last_seen_at} />
       <span>, resolves at </span>
-      <Since at={at} />
+      <SinceTime at={at} />
     </span>
   );
 }

@@ -11,7 +11,7 @@ import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
-import { rolesGivenBy } from "./roles.ts";
+import { assignableRoles } from "./roles.ts";
 
 const schema = z.object({ email, role: z.enum(["owner", "admin", "viewer"]) });
 
@@ -54,7 +54,7 @@ export function InviteForm({ onCreated, onCancel }: InviteFormProps) {
         legend="Role"
         value={role}
         onChange={(value) => form.setValue("role", value)}
-        options={rolesGivenBy(own.role)}
+        options={assignableRoles(own.role)}
       />
       {own.role !== "owner" && <p className="text-table text-muted">Only owners can invite an owner.</p>}
       <CreateButtons label="Create link" isCreating={isSubmitting} onCancel={onCancel} />

@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { ActionCell, Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { RoleSelect } from "./role-select.tsx";
-import { LAST_OWNER_REASON, reasonAgainst, rolesGivenBy } from "./roles.ts";
+import { assignableRoles, LAST_OWNER_REASON, reasonAgainst } from "./roles.ts";
 
 type MemberListProps = {
   members: readonly Member[];
@@ -59,7 +59,7 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
         <div className="w-36">
           <RoleSelect
             member={member}
-            options={rolesGivenBy(role)}
+            options={assignableRoles(role)}
             disabledReason={reason}
             onChange={(next) => onChangeRole(member, next)}
           />

@@ -21,10 +21,10 @@ export function useOpened(what: Opened): {
 } {
   const navigate = useNavigate();
   const [isPressed, setIsPressed] = useState(false);
-  const isAsked = useRouterState({ select: ({ location }) => location.state.opens === what });
+  const isLinked = useRouterState({ select: ({ location }) => location.state.opens === what });
   const close = () => {
     setIsPressed(false);
-    if (isAsked) void navigate({ to: ".", search: true, replace: true, resetScroll: false, state: {} });
+    if (isLinked) void navigate({ to: ".", search: true, replace: true, resetScroll: false, state: {} });
   };
-  return { isOpen: isPressed || isAsked, open: () => setIsPressed(true), close };
+  return { isOpen: isPressed || isLinked, open: () => setIsPressed(true), close };
 }

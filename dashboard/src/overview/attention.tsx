@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ListedConnection } from "../api/types.ts";
 import { catalogQuery } from "../connections/queries.ts";
-import { Since } from "../issues/issue-list.tsx";
+import { SinceTime } from "../issues/issue-list.tsx";
 import { count, counted } from "../text/count.ts";
 import { ForeignText } from "../ui/foreign-text.tsx";
 import { LoadProblem } from "../ui/load-problem.tsx";
@@ -15,10 +15,10 @@ import { type ConnectionCounts, countsOf, stateWords } from "./connection-counts
 export function Attention() {
   const catalog = useQuery({ ...catalogQuery, refetchInterval: REFRESH_MS });
   const counts = countsOf(catalog.data ?? []);
-  const hasTrouble = counts?.states.some(({ state }) => state !== "idle") === true;
-  const attention = useQuery({ ...attentionQuery, enabled: hasTrouble });
+  const hasProblems = counts?.states.some(({ state }) => state !== "idle") === true;
+  const attention = useQuery({ ...attentionQuery, enabled: hasProblems });
   if (counts === null) return null;
-  const connections = hasTrouble ? attention.data : [];
+  const connections = hasProblems ? attention.data : [];
   return (
     <section aria-labelledby="attention" className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center justify-between gap-x-4">
@@ -70,7 +70,7 @@ function AttentionRow({ connection }: { connection: ListedConnection }) {
         {since !== null && (
           <span>
             <span>since </span>
-            <Since at={since} />
+            <SinceTime at={since} />
           </span>
         )}
         <span>{count(pending)} waiting</span>

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/
 import { api, dataOf } from "../api/client.ts";
 import { PAGE_ROWS, type RowsPage } from "../api/read-rows.ts";
 import type { Replay, ReplayFilter, ReplayPreview } from "../api/types.ts";
-import { readAgainIfUnderWay } from "../stream/read-again.ts";
+import { refetchIfFetching } from "../stream/refetch-if-fetching.ts";
 
 const NEWEST_ROWS = 10;
 /** The stream does not update the list, so it is polled. */
@@ -108,6 +108,6 @@ export function showReplay(queryClient: QueryClient, replay: Replay): void {
       ? list.map((known) => (known.id === replay.id ? newer(known) : known))
       : [replay, ...list];
   });
-  readAgainIfUnderWay(queryClient, replayQuery(replay.id).queryKey);
-  readAgainIfUnderWay(queryClient, newestReplaysQuery.queryKey);
+  refetchIfFetching(queryClient, replayQuery(replay.id).queryKey);
+  refetchIfFetching(queryClient, newestReplaysQuery.queryKey);
 }

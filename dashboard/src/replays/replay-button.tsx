@@ -3,9 +3,9 @@ import type { DeliveryFilter } from "../deliveries/delivery-filter.ts";
 import { useOpened } from "../navigation/use-opened.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 
-const ReplayDialog = later("The replay", async () => (await import("./replay-dialog.tsx")).ReplayDialog);
+const ReplayDialog = lazyPart("The replay", async () => (await import("./replay-dialog.tsx")).ReplayDialog);
 
 const SEARCHED =
   "A search text cannot be replayed as a whole. Select deliveries in the list, then retry them.";

@@ -4,7 +4,7 @@ import { waitBriefly } from "../navigation/wait-briefly.ts";
 import { ForgotForm } from "../session/forgot-form.tsx";
 import { setupQuery } from "../session/setup-query.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
-import { Door } from "../shell/door.tsx";
+import { StandalonePage } from "../shell/standalone-page.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
@@ -17,7 +17,7 @@ export const Route = createFileRoute("/forgot-password")({
 function ForgotPasswordPage() {
   const setup = useQuery(setupQuery);
   return (
-    <Door title="Reset your password">
+    <StandalonePage title="Reset your password">
       {setup.isPending ? (
         <Skeleton className="h-28" />
       ) : setup.data?.mails_password_resets === false ? (
@@ -33,6 +33,6 @@ function ForgotPasswordPage() {
           Back to sign-in
         </Link>
       </p>
-    </Door>
+    </StandalonePage>
   );
 }

@@ -4,7 +4,7 @@ import { moveSession } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
 import { useLeaving } from "../navigation/use-leaving.ts";
 import { toast } from "../ui/toast.tsx";
-import { forgetPrivate } from "./forget-private.ts";
+import { clearPrivateData } from "./clear-private-data.ts";
 import { notifyOtherTabs } from "./other-tabs.ts";
 
 /** Signs out once the page has been left: someone who keeps editing remains signed in. */
@@ -23,7 +23,7 @@ export function useSignOut(): () => Promise<void> {
         return router.navigate({ to: "/" });
       }
     }
-    forgetPrivate(queryClient);
+    clearPrivateData(queryClient);
     notifyOtherTabs(null);
   };
 }

@@ -47,7 +47,7 @@ export function WorkspaceMenu() {
 /** Rendered when the menu opens, so that the other workspaces are loaded only then. */
 function WorkspaceChoice() {
   const { workspace: current } = useSession();
-  const { data: mine = [current] } = useQuery(workspacesQuery);
+  const { data: workspaces = [current] } = useQuery(workspacesQuery);
   const switchTo = useSwitch();
   const icon = <Building2 aria-hidden className="size-4 shrink-0 text-muted" />;
   return (
@@ -55,7 +55,7 @@ function WorkspaceChoice() {
       label="Workspaces"
       value={current.id}
       onChange={(id) => id !== current.id && void switchTo(id)}
-      options={mine.map(({ id, name }) => ({ value: id, label: name, icon }))}
+      options={workspaces.map(({ id, name }) => ({ value: id, label: name, icon }))}
     />
   );
 }

@@ -35,7 +35,7 @@ function TestRunView({ connection, run }: RunProps) {
   return (
     <>
       <p role="status" className="sr-only">
-        {spoken(run)}
+        {announcementOf(run)}
       </p>
       <RunState connection={connection} run={run} />
     </>
@@ -90,7 +90,7 @@ function Sending({ connection, startedAtMs }: { connection: Connection; startedA
       <div className="flex flex-wrap items-center gap-3">
         <Status name="sending" />
         <p className="text-muted">
-          {report === null ? <SoFar host={host} startedAtMs={startedAtMs} /> : `Request to ${host}`}
+          {report === null ? <ElapsedTime host={host} startedAtMs={startedAtMs} /> : `Request to ${host}`}
         </p>
       </div>
       <p role="status" className="sr-only">
@@ -106,7 +106,7 @@ function Sending({ connection, startedAtMs }: { connection: Connection; startedA
 
 const TICK_MS = 200;
 
-function SoFar({ host, startedAtMs }: { host: string | null; startedAtMs: number }) {
+function ElapsedTime({ host, startedAtMs }: { host: string | null; startedAtMs: number }) {
   const seconds = Math.max(0, Math.floor((useNow(TICK_MS) - startedAtMs) / 1000));
   return (
     <>
@@ -116,7 +116,7 @@ function SoFar({ host, startedAtMs }: { host: string | null; startedAtMs: number
   );
 }
 
-function spoken(run: TestRun | null): string {
+function announcementOf(run: TestRun | null): string {
   if (run === null) return "";
   if (run.state === "sending") return "Sending the test event.";
   if (run.state === "refused") return `The test was not sent. ${problemFrom(run.error).message}`;

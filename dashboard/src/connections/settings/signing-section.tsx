@@ -4,7 +4,7 @@ import { DocsLink } from "../../docs/docs-link.tsx";
 import { Button } from "../../ui/button.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { updateConnection } from "../change-connection.ts";
 import { SigningSecretField } from "../signing-secret-field.tsx";
@@ -12,7 +12,7 @@ import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
 /** Loaded separately: only a connection that signs needs it. */
-const RotateSecretButton = later(
+const RotateSecretButton = lazyPart(
   "Rotate secret",
   async () => (await import("./rotate-secret-button.tsx")).RotateSecretButton,
   {

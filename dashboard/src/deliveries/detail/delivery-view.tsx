@@ -5,7 +5,7 @@ import { BodyPanel } from "../../exchange/body-panel.tsx";
 import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
 import { CopyableId } from "../../ui/copyable-id.tsx";
 import { Facts } from "../../ui/facts.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Status } from "../../ui/status.tsx";
@@ -33,7 +33,7 @@ type DeliveryViewProps = {
 const TICK_MS = 5_000;
 
 /** Loaded separately because only a failing delivery is compared. */
-const ComparisonSection = later(
+const ComparisonSection = lazyPart(
   "What changed",
   async () => (await import("../comparison/comparison-section.tsx")).ComparisonSection,
   { placeholder: <Skeleton className="h-32" /> },

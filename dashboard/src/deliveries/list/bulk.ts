@@ -25,7 +25,7 @@ export async function retryMany(
     }),
   );
   showReplay(queryClient, result.data);
-  readAgain(queryClient);
+  refetchLists(queryClient);
   return { replay: result.data, broughtForward: result.brought_forward };
 }
 
@@ -43,12 +43,12 @@ export async function cancelMany(
       hasMore = result.has_more;
     }
   } finally {
-    readAgain(queryClient);
+    refetchLists(queryClient);
   }
   return { cancelled, hasMore };
 }
 
-function readAgain(queryClient: QueryClient): void {
+function refetchLists(queryClient: QueryClient): void {
   void queryClient.invalidateQueries({ queryKey: ["deliveries"] });
   void queryClient.invalidateQueries({ queryKey: ["delivery-facets"] });
 }

@@ -48,7 +48,7 @@ export function DeliveryPage(props: DeliveryPageProps) {
   return (
     <div ref={list}>
       {rows.length === 0 ? (
-        <Nothing {...props} />
+        <NoDeliveries {...props} />
       ) : (
         <>
           {openId === undefined && <WorkerNotice deliveries={rows} />}
@@ -89,7 +89,7 @@ export function DeliveryPage(props: DeliveryPageProps) {
   );
 }
 
-function Nothing({ live, isFiltered, onClearFilters }: DeliveryPageProps) {
+function NoDeliveries({ live, isFiltered, onClearFilters }: DeliveryPageProps) {
   if (!isFiltered) {
     return (
       <EmptyState icon={Send} title="No deliveries yet">

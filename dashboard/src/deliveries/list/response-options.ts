@@ -11,9 +11,9 @@ export function responseOptions(
   const seen = [...(counts ?? [])]
     .filter(([value]) => joinedStatuses([value]) !== undefined)
     .map(([value, count]): PickerOption => ({ value, label: value, count }));
-  const fitting = [...classes, ...seen].filter(({ label }) => label.toLowerCase().includes(text));
-  const isNew = joinedStatuses([text]) !== undefined && !fitting.some(({ value }) => value === text);
-  return isNew ? [{ value: text, label: text, note: "This status exactly" }, ...fitting] : fitting;
+  const matching = [...classes, ...seen].filter(({ label }) => label.toLowerCase().includes(text));
+  const isNew = joinedStatuses([text]) !== undefined && !matching.some(({ value }) => value === text);
+  return isNew ? [{ value: text, label: text, note: "This status exactly" }, ...matching] : matching;
 }
 
 export function chosenResponses({ response, response_status }: DeliveryFilter): string[] {

@@ -12,7 +12,7 @@ import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
@@ -23,7 +23,7 @@ export const Route = createFileRoute("/_shell/api-keys")({
   component: ApiKeysPage,
 });
 
-const CreateKeyDialog = later(
+const CreateKeyDialog = lazyPart(
   "The form",
   async () => (await import("../../api-keys/create-key-dialog.tsx")).CreateKeyDialog,
 );

@@ -5,7 +5,7 @@ import { PAGE_ROWS } from "../../api/read-rows.ts";
 import { type AuditFilter, exportAddress, readAuditFilter } from "../../audit-log/audit-filter.ts";
 import { AuditFilters } from "../../audit-log/audit-filters.tsx";
 import { AuditList } from "../../audit-log/audit-list.tsx";
-import { NothingLogged } from "../../audit-log/nothing-logged.tsx";
+import { NoEntries } from "../../audit-log/no-entries.tsx";
 import { auditLogQuery } from "../../audit-log/queries.ts";
 import { isFiltered } from "../../deliveries/delivery-filter.ts";
 import { DocsLink } from "../../docs/docs-link.tsx";
@@ -63,7 +63,7 @@ function AuditLogPage() {
       )}
       {list.isPending && <Skeleton className="h-96" />}
       {list.data && entries.length === 0 && (
-        <NothingLogged isFiltered={isFiltered(filter)} list={list} onClear={clearFromList} />
+        <NoEntries isFiltered={isFiltered(filter)} list={list} onClear={clearFromList} />
       )}
       {entries.length > 0 && <AuditList entries={entries} />}
       {entries.length > 0 && (

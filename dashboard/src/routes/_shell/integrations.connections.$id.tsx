@@ -48,7 +48,7 @@ function ConnectionPage() {
           />
           <Outlet />
         </>
-      ) : isMissing(read.error) ? (
+      ) : isNotFound(read.error) ? (
         <EmptyState
           icon={SearchX}
           title="No connection at this address"
@@ -69,6 +69,6 @@ function ConnectionPage() {
   );
 }
 
-function isMissing(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return error instanceof Problem && (error.code === "not_found" || error.code === "invalid_id");
 }

@@ -14,13 +14,13 @@ import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { showPopup } from "../../shell/popup.ts";
 import { Button } from "../../ui/button.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
-const InviteDialog = later(
+const InviteDialog = lazyPart(
   "The form",
   async () => (await import("../../members/invite-dialog.tsx")).InviteDialog,
 );

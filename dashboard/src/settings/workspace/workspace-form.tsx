@@ -13,11 +13,17 @@ import { classNames } from "../../ui/class-names.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { updateWorkspace, type WorkspaceRead, workspaceQuery } from "../queries.ts";
-import { changeOf, valuesOf, type WorkspaceValues, whatIsLost, workspaceSchema } from "./workspace-values.ts";
+import {
+  changeOf,
+  deletionWords,
+  valuesOf,
+  type WorkspaceValues,
+  workspaceSchema,
+} from "./workspace-values.ts";
 
 /** The workspace's name and retention. `read` can change in the background while a person types. */
 export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
@@ -62,7 +68,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
     }
   };
   const submit = form.handleSubmit(async (values) => {
-    if (whatIsLost(base.workspace, values) === null) await save(values);
+    if (deletionWords(base.workspace, values) === null) await save(values);
     else setAsked(values);
   });
   const reload = async () => {
@@ -139,7 +145,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
         keepLabel="Cancel"
         onConfirm={() => (asked === null ? undefined : save(asked))}
       >
-        Within an hour, this deletes {asked && whatIsLost(base.workspace, asked)}. This cannot be undone.
+        Within an hour, this deletes {asked && deletionWords(base.workspace, asked)}. This cannot be undone.
       </ConfirmDialog>
       <LeaveGuard name={base.workspace.name} isDirty={isDirty && !isSubmitting} />
     </form>
@@ -189,7 +195,7 @@ function rule(limit: number): string {
 }
 
 /** Loaded separately: conflicts are rare. */
-const Conflict = later(
+const Conflict = lazyPart(
   "The last change",
   async () => (await import("./workspace-conflict.tsx")).WorkspaceConflict,
 );

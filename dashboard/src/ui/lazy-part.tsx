@@ -2,9 +2,9 @@ import { type ComponentType, type ReactNode, Suspense, use } from "react";
 import { PanelBoundary } from "./panel-boundary.tsx";
 
 /** A part that can be preloaded, such as while the button that opens it is hovered or focused. Never rejects. */
-export type Preloads = { readonly preload: () => Promise<void> };
+export type Preloadable = { readonly preload: () => Promise<void> };
 
-type LaterOptions = {
+type LazyPartOptions = {
   /** Takes the part's place while it loads, so that nothing jumps. A popup needs none. */
   placeholder?: ReactNode;
   /** Closes a popup that cannot be loaded. */
@@ -15,11 +15,11 @@ type LaterOptions = {
  * A part of a page that loads when it is first shown, which keeps the initial load small. If it cannot be loaded, an
  * error with a retry button appears in its place.
  */
-export function later<Props extends object>(
+export function lazyPart<Props extends object>(
   what: string,
   load: () => Promise<ComponentType<Props>>,
-  { placeholder = null, onDismiss }: LaterOptions = {},
-): ((props: Props) => ReactNode) & Preloads {
+  { placeholder = null, onDismiss }: LazyPartOptions = {},
+): ((props: Props) => ReactNode) & Preloadable {
   let loading: Promise<ComponentType<Props>> | null = null;
   let loaded: ComponentType<Props> | null = null;
   const start = () => {
@@ -29,7 +29,7 @@ export function later<Props extends object>(
     });
     return loading;
   };
-  const forget = () => {
+  const reset = () => {
     loading = null;
   };
   // biome-ignore lint/correctness/noComponentHookFactories: created once, at the top of a module, like React.lazy
@@ -38,9 +38,9 @@ export function later<Props extends object>(
     return <Loaded {...props} />;
   }
   // biome-ignore lint/correctness/noComponentHookFactories: as above
-  function Later(props: Props) {
+  function LazyPart(props: Props) {
     return (
-      <PanelBoundary what={what} onRetry={forget} {...(onDismiss && { onDismiss })}>
+      <PanelBoundary what={what} onRetry={reset} {...(onDismiss && { onDismiss })}>
         <Suspense fallback={placeholder}>
           <Part {...props} />
         </Suspense>
@@ -48,5 +48,5 @@ export function later<Props extends object>(
     );
   }
   // A failed preload is not reported: opening the part tries again and shows the error.
-  return Object.assign(Later, { preload: () => start().then(() => undefined, forget) });
+  return Object.assign(LazyPart, { preload: () => start().then(() => undefined, reset) });
 }

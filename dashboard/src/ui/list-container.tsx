@@ -2,9 +2,9 @@ import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 
 /** The width in rem from which a list's columns fit. Each value has a container in `app.css`. */
-export type RoomNeeded = 36 | 44 | 52 | 60 | 72;
+export type ListWidth = 36 | 44 | 52 | 60 | 72;
 
-const CONTAINERS: Readonly<Record<RoomNeeded, string>> = {
+const CONTAINERS: Readonly<Record<ListWidth, string>> = {
   36: "[container:list-36/inline-size]",
   44: "[container:list-44/inline-size]",
   52: "[container:list-52/inline-size]",
@@ -16,12 +16,12 @@ const CONTAINERS: Readonly<Record<RoomNeeded, string>> = {
  * The container of a list. Inside, classes with the variant `row:` apply when the list itself, not the window, is wide
  * enough for its columns: the list is a table then, otherwise cards with labeled values.
  */
-export function ListRoom({
+export function ListContainer({
   needs,
   className,
   children,
 }: {
-  needs: RoomNeeded;
+  needs: ListWidth;
   className?: string;
   children: ReactNode;
 }) {

@@ -4,7 +4,7 @@ const NOT_FETCHED =
   "Part of this form could not be fetched, so nothing was sent. Try again. If OpenSend was updated since this page was opened, reload the page.";
 
 /** The validation of a form, loaded when someone uses the form, so that the page loads without it. */
-export function laterChecks<Values extends FieldValues>(load: () => Promise<Resolver<Values>>) {
+export function lazyValidation<Values extends FieldValues>(load: () => Promise<Resolver<Values>>) {
   let loading: Promise<Resolver<Values>> | null = null;
   const fetched = () => {
     loading ??= load().catch((error) => {
@@ -18,10 +18,10 @@ export function laterChecks<Values extends FieldValues>(load: () => Promise<Reso
     return check === null ? { values, errors: {} } : check(values, context, options);
   };
   return {
-    /** Reports no errors when the validation cannot be loaded, so a submit must check `areFetched` first. */
+    /** Reports no errors when the validation cannot be loaded, so a submit must check `ensureLoaded` first. */
     resolver,
-    /** Whether a submit can continue; otherwise the form shows why not. */
-    areFetched: async (form: Pick<UseFormReturn<Values>, "setError">): Promise<boolean> => {
+    /** Loads the validation; if that fails, the form shows why and the submit must not continue. */
+    ensureLoaded: async (form: Pick<UseFormReturn<Values>, "setError">): Promise<boolean> => {
       try {
         await fetched();
         return true;

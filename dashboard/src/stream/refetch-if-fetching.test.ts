@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { QueryClient } from "@tanstack/react-query";
-import { readAgainIfUnderWay } from "./read-again.ts";
+import { refetchIfFetching } from "./refetch-if-fetching.ts";
 
 test("a response older than the latest change does not replace it", async () => {
   const queryClient = new QueryClient();
@@ -10,7 +10,7 @@ test("a response older than the latest change does not replace it", async () => 
   const queryFn = () => new Promise<string[]>((resolve) => resolvers.push(resolve));
   const reading = queryClient.fetchQuery({ queryKey, queryFn }).catch(() => null);
   queryClient.setQueryData(queryKey, ["streamed"]);
-  readAgainIfUnderWay(queryClient, queryKey);
+  refetchIfFetching(queryClient, queryKey);
   resolvers[0]?.([]);
   resolvers[1]?.(["streamed", "read"]);
   await reading;
@@ -18,7 +18,7 @@ test("a response older than the latest change does not replace it", async () => 
   assert.deepEqual(queryClient.getQueryData(queryKey), ["streamed", "read"]);
   assert.equal(resolvers.length, 2);
 
-  readAgainIfUnderWay(queryClient, queryKey);
+  refetchIfFetching(queryClient, queryKey);
   assert.equal(resolvers.length, 2, "nothing was under way");
   queryClient.clear();
 });

@@ -3,13 +3,13 @@ import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { LoadMore, type PagedList } from "../ui/load-more.tsx";
 
-type NothingLoggedProps = {
+type NoEntriesProps = {
   isFiltered: boolean;
   list: PagedList;
   onClear: () => void;
 };
 
-export function NothingLogged({ isFiltered, list, onClear }: NothingLoggedProps) {
+export function NoEntries({ isFiltered, list, onClear }: NoEntriesProps) {
   if (!isFiltered) {
     return (
       <EmptyState icon={ScrollText} title="No entries yet">

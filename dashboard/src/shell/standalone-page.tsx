@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { Logo } from "./logo.tsx";
 
-type DoorProps = { title: string; lead?: ReactNode; children: ReactNode };
+type StandalonePageProps = { title: string; lead?: ReactNode; children: ReactNode };
 
 /** The layout of pages outside a workspace: setup, sign-in, not found, crash. */
-export function Door({ title, lead, children }: DoorProps) {
+export function StandalonePage({ title, lead, children }: StandalonePageProps) {
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-104 flex-col px-4 py-12 md:justify-center md:pb-32">
       <title>{`${title} · OpenSend`}</title>
