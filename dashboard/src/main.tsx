@@ -3,7 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { nameWorkspace, onSignedOut, onWorkspaceChanged } from "./api/client.ts";
+import { onSignedOut, onWorkspaceChanged, provideWorkspaceId } from "./api/client.ts";
 import { allowOwnStyles } from "./csp-nonce.ts";
 import { focusHeading } from "./navigation/focus-heading.ts";
 import { queryClient } from "./query-client.ts";
@@ -31,7 +31,7 @@ onSignedOut(() => {
 });
 
 const shown = () => shownWorkspaceId(queryClient);
-nameWorkspace(shown);
+provideWorkspaceId(shown);
 onWorkspaceChanged(enterWorkspace);
 followOtherTabs(shown);
 

@@ -6,7 +6,7 @@ type Client = ReturnType<typeof createClient<paths>>;
 
 export const api = createClient<paths>({ baseUrl: location.origin });
 /** For calls that switch or end the session: these are never delayed or aborted. */
-const movingApi = createClient<paths>({ baseUrl: location.origin });
+const sessionApi = createClient<paths>({ baseUrl: location.origin });
 
 let shownWorkspaceId: () => string | null = () => null;
 
@@ -14,7 +14,7 @@ let shownWorkspaceId: () => string | null = () => null;
  * Registers the function that returns the workspace the page shows. Every call names it, so that the server never
  * responds with another workspace's data.
  */
-export function nameWorkspace(read: () => string | null): void {
+export function provideWorkspaceId(read: () => string | null): void {
   shownWorkspaceId = read;
 }
 
@@ -24,10 +24,10 @@ export function nameWorkspace(read: () => string | null): void {
  */
 const REPLACED_WITHIN_MS = 5_000;
 
-let moved: Promise<void> = Promise.resolve();
+let sessionChange: Promise<void> = Promise.resolve();
 let reading = new AbortController();
 
-for (const client of [api, movingApi]) {
+for (const client of [api, sessionApi]) {
   client.use({
     onRequest: ({ request }) => {
       const id = shownWorkspaceId();
@@ -38,7 +38,7 @@ for (const client of [api, movingApi]) {
 
 api.use({
   onRequest: async ({ request }) => {
-    await moved;
+    await sessionChange;
     if (request.method !== "GET") return undefined;
     return new Request(request, { signal: AbortSignal.any([request.signal, reading.signal]) });
   },
@@ -49,16 +49,16 @@ api.use({
  * reads are aborted, and new calls wait until the page is replaced: the session would be in another workspace than the
  * page names. Calls continue when this one fails, or after `replacedWithinMs`.
  */
-export async function moveSession<Data>(
+export async function changeSession<Data>(
   call: (client: Client) => Promise<CallResult<Data>>,
   replacedWithinMs = REPLACED_WITHIN_MS,
 ): Promise<Data> {
   const { promise, resolve: unblock } = Promise.withResolvers<void>();
-  moved = promise;
+  sessionChange = promise;
   reading.abort();
   reading = new AbortController();
   try {
-    const data = await dataOf(call(movingApi));
+    const data = await dataOf(call(sessionApi));
     setTimeout(unblock, replacedWithinMs);
     return data;
   } catch (thrown) {

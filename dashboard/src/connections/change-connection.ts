@@ -27,7 +27,7 @@ export function rotateSecret(
   rotation: { readonly signingSecret: string; readonly overlapHours: number },
 ): Promise<ConnectionRead> {
   const body = { signing_secret: rotation.signingSecret, overlap_hours: rotation.overlapHours };
-  return orConflict(queryClient, read, () =>
+  return refreshOnConflict(queryClient, read, () =>
     responseOf(
       api.POST("/api/integrations/connections/{id}/rotate-secret", { params: paramsOf(read), body }),
     ),
@@ -35,13 +35,13 @@ export function rotateSecret(
 }
 
 export function pauseConnection(queryClient: QueryClient, read: ConnectionRead): Promise<ConnectionRead> {
-  return orConflict(queryClient, read, () =>
+  return refreshOnConflict(queryClient, read, () =>
     responseOf(api.POST("/api/integrations/connections/{id}/pause", { params: paramsOf(read) })),
   );
 }
 
 export function resumeConnection(queryClient: QueryClient, read: ConnectionRead): Promise<ConnectionRead> {
-  return orConflict(queryClient, read, () =>
+  return refreshOnConflict(queryClient, read, () =>
     responseOf(api.POST("/api/integrations/connections/{id}/resume", { params: paramsOf(read) })),
   );
 }
@@ -50,7 +50,7 @@ export function disconnectConnection(
   queryClient: QueryClient,
   read: ConnectionRead,
 ): Promise<ConnectionRead> {
-  return orConflict(queryClient, read, () =>
+  return refreshOnConflict(queryClient, read, () =>
     responseOf(api.DELETE("/api/integrations/connections/{id}", { params: paramsOf(read) })),
   );
 }
@@ -83,7 +83,7 @@ type ConnectionResponse = Promise<{
 }>;
 
 /** After a version conflict, reads the connection again, so that the next try applies to its current version. */
-async function orConflict(
+async function refreshOnConflict(
   queryClient: QueryClient,
   { connection: { id } }: ConnectionRead,
   call: () => ConnectionResponse,

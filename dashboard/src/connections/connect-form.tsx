@@ -16,12 +16,12 @@ import { Notice } from "../ui/notice.tsx";
 import { toast } from "../ui/toast.tsx";
 import type { ConnectValues } from "./connection-fields.ts";
 import type { ReadHeaders } from "./header-form.tsx";
+import { InspectorButton, loadTestRun } from "./inspector-button.tsx";
 import { OptionalHeaders } from "./optional-headers.tsx";
 import { showConnection } from "./queries.ts";
 import { parseUrl } from "./receiver.ts";
 import { ReceiverWarning, UrlHint } from "./receiver-hint.tsx";
 import { SigningSecretField } from "./signing-secret-field.tsx";
-import { testRun, UseInspector } from "./use-inspector.tsx";
 
 const DEFAULT_NAME = "Webhook connector";
 const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", event_types: [] };
@@ -33,7 +33,7 @@ const receiverName = () => import("./receiver-name.ts");
 
 /** Loaded separately: the code for a submit is as large as the form itself, and most visits only look. */
 const validation = lazyValidation<ConnectValues>(async () => {
-  const parts = [import("./connect-resolver.ts"), testRun(), receiverName()] as const;
+  const parts = [import("./connect-resolver.ts"), loadTestRun(), receiverName()] as const;
   const [{ connectResolver }] = await Promise.all(parts);
   return connectResolver;
 });
@@ -41,11 +41,11 @@ const validation = lazyValidation<ConnectValues>(async () => {
 type ConnectFormProps = {
   onCancel?: () => void;
   /** Focuses the URL field when a person has opened the form. */
-  startHere?: boolean;
+  takesFocus?: boolean;
 };
 
 /** Connects the webhook connector. The URL and the secret leave this form only in the body of one request. */
-export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
+export function ConnectForm({ onCancel, takesFocus = false }: ConnectFormProps) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
@@ -59,8 +59,8 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const readHeaders = useRef<ReadHeaders>(null);
 
   useEffect(() => {
-    if (startHere) form.setFocus("webhook_url");
-  }, [startHere, form]);
+    if (takesFocus) form.setFocus("webhook_url");
+  }, [takesFocus, form]);
 
   // A name that came from the URL changes with the URL; a name that a person typed remains.
   const followUrl = async () => {
@@ -73,7 +73,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const connect = (then: "connect" | "save") =>
     form.handleSubmit(async ({ webhook_url, name, signing_secret, event_types }) => {
       try {
-        const { startTestRun } = await testRun();
+        const { startTestRun } = await loadTestRun();
         const headers = (await readHeaders.current?.()) ?? null;
         if (headers === null && readHeaders.current !== null) return;
         const body = {
@@ -129,7 +129,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
           <Input
             {...control}
             {...form.register("webhook_url", { onChange: () => void followUrl().catch(() => undefined) })}
-            data-start-here={startHere || undefined}
+            data-start-here={takesFocus || undefined}
             type="url"
             inputMode="url"
             autoComplete="off"
@@ -141,7 +141,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         )}
       </Field>
       <ReceiverWarning url={url} />
-      <UseInspector
+      <InspectorButton
         busy={running === "inspector"}
         disabledReason={blocked("inspector")}
         onUse={(connectInspector) => void run("inspector", connectInspector)}

@@ -22,14 +22,14 @@ type HeaderRowsProps = {
   /** A change of this value, as after a save, hides what was typed. */
   resetKey?: string | null;
   /** Starts with an empty row, which takes focus. */
-  startHere?: boolean;
+  takesFocus?: boolean;
 };
 
 /**
  * Rows to enter, replace and remove custom headers. Requires a `FormProvider` around it. Values never appear in an
  * attribute, and a removed row keeps its index.
  */
-export function HeaderRows({ readOnlyReason, resetKey = null, startHere = false }: HeaderRowsProps) {
+export function HeaderRows({ readOnlyReason, resetKey = null, takesFocus = false }: HeaderRowsProps) {
   const { control, formState, setFocus, setValue } = useFormContext<HeaderValues>();
   const drafts = useWatch({ control, name: "headers" });
   const [added, setAdded] = useState<number | null>(null);
@@ -37,10 +37,10 @@ export function HeaderRows({ readOnlyReason, resetKey = null, startHere = false 
     if (added !== null) setFocus(`headers.${added}.name`);
   }, [added, setFocus]);
   useEffect(() => {
-    if (!startHere) return;
+    if (!takesFocus) return;
     setValue("headers.0", NEW_HEADER, { shouldDirty: true });
     setAdded(0);
-  }, [startHere, setValue]);
+  }, [takesFocus, setValue]);
   const add = useRef<HTMLButtonElement>(null);
   const message = formState.errors.headers?.message ?? formState.errors.headers?.root?.message;
   const isFull = drafts.filter(({ isRemoved }) => !isRemoved).length >= HEADERS_MAX;

@@ -59,12 +59,12 @@ export function timelineRows(timings: Timings, progress: AttemptProgress): reado
   const wasOpen = position >= SENT && dns === null && connect === null && tls === null;
   return [
     ...queuedRows(timings),
-    ...(wasOpen ? [OPEN_ALREADY, ...rows.slice(SENT)] : rows),
+    ...(wasOpen ? [REUSED_CONNECTION, ...rows.slice(SENT)] : rows),
     lastRow(timings, progress),
   ];
 }
 
-const OPEN_ALREADY: TimelineRow = {
+const REUSED_CONNECTION: TimelineRow = {
   name: "Connection",
   state: "idle",
   startMs: 0,

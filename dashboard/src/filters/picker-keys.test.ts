@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type PickerPlace, pickerMove } from "./picker-keys.ts";
+import { type PickerState, pickerMove } from "./picker-keys.ts";
 
-const open: PickerPlace = { isOpen: true, pointed: 0, options: 3, text: "", chosen: 0 };
-const closed: PickerPlace = { ...open, isOpen: false, pointed: -1 };
+const open: PickerState = { isOpen: true, highlighted: 0, options: 3, text: "", chosen: 0 };
+const closed: PickerState = { ...open, isOpen: false, highlighted: -1 };
 
 test("arrow keys open the list and wrap around in it", () => {
   assert.deepEqual(pickerMove("ArrowDown", closed), { action: "open" });
-  assert.deepEqual(pickerMove("ArrowDown", { ...open, pointed: 2 }), { action: "point", index: 0 });
-  assert.deepEqual(pickerMove("ArrowUp", open), { action: "point", index: 2 });
-  assert.deepEqual(pickerMove("ArrowUp", { ...open, pointed: -1 }), { action: "point", index: 2 });
-  assert.deepEqual(pickerMove("ArrowDown", { ...open, pointed: -1 }), { action: "point", index: 0 });
+  assert.deepEqual(pickerMove("ArrowDown", { ...open, highlighted: 2 }), { action: "highlight", index: 0 });
+  assert.deepEqual(pickerMove("ArrowUp", open), { action: "highlight", index: 2 });
+  assert.deepEqual(pickerMove("ArrowUp", { ...open, highlighted: -1 }), { action: "highlight", index: 2 });
+  assert.deepEqual(pickerMove("ArrowDown", { ...open, highlighted: -1 }), { action: "highlight", index: 0 });
   assert.equal(pickerMove("ArrowDown", { ...open, options: 0 }), null);
 });
 
 test("Enter selects the highlighted option, and nothing else", () => {
-  assert.deepEqual(pickerMove("Enter", { ...open, pointed: 1 }), { action: "choose", index: 1 });
-  assert.equal(pickerMove("Enter", { ...open, pointed: -1 }), null);
-  assert.equal(pickerMove("Enter", { ...open, pointed: 5 }), null, "the list became shorter");
+  assert.deepEqual(pickerMove("Enter", { ...open, highlighted: 1 }), { action: "choose", index: 1 });
+  assert.equal(pickerMove("Enter", { ...open, highlighted: -1 }), null);
+  assert.equal(pickerMove("Enter", { ...open, highlighted: 5 }), null, "the list became shorter");
 });
 
 test("Escape closes the list, then clears the text, then is left to the page", () => {

@@ -13,7 +13,7 @@ import { inspectedQuery, inspectorQuery, showInspectorConnection } from "./queri
 export function useInspected() {
   const queryClient = useQueryClient();
   const query = useQuery(inspectedQuery);
-  const [held, setHeld] = useState<readonly InspectedRequest[] | null>(null);
+  const [frozen, setFrozen] = useState<readonly InspectedRequest[] | null>(null);
   const newest = query.data;
 
   const stream = useChanges({
@@ -30,14 +30,14 @@ export function useInspected() {
     },
   });
   // An empty list has no rows that could move, and a cleared list must look cleared.
-  const isHeld = held !== null && held.length > 0 && newest !== undefined && newest.length > 0;
+  const isFrozen = frozen !== null && frozen.length > 0 && newest !== undefined && newest.length > 0;
   return {
     query,
     stream,
-    rows: isHeld ? held : newest,
-    waiting: isHeld ? countWaiting(newest, held) : 0,
-    hold: () => setHeld((before) => before ?? newest ?? null),
-    release: () => setHeld(null),
-    showWaiting: () => setHeld(newest ?? null),
+    rows: isFrozen ? frozen : newest,
+    waiting: isFrozen ? countWaiting(newest, frozen) : 0,
+    freeze: () => setFrozen((before) => before ?? newest ?? null),
+    unfreeze: () => setFrozen(null),
+    showWaiting: () => setFrozen(newest ?? null),
   };
 }

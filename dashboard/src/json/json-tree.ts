@@ -79,12 +79,12 @@ export function matchesIn(root: JsonNode, typed: string): string[] {
   const text = typed.trim().toLowerCase();
   if (text === "") return [];
   const found: string[] = [];
-  const look = (node: JsonNode) => {
+  const visit = (node: JsonNode) => {
     const isFound = [node.key, node.token].some((part) => part?.toLowerCase().includes(text));
     if (isFound) found.push(node.path);
-    for (const child of node.children) look(child);
+    for (const child of node.children) visit(child);
   };
-  look(root);
+  visit(root);
   return found;
 }
 

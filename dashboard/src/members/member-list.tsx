@@ -10,14 +10,14 @@ import { assignableRoles, LAST_OWNER_REASON, reasonAgainst } from "./roles.ts";
 type MemberListProps = {
   members: readonly Member[];
   /** Whether the list is complete, so that a single owner in it is the last one. */
-  isWhole: boolean;
+  isComplete: boolean;
   onChangeRole: (member: Member, role: Role) => void;
   onRemove: (member: Member) => void;
   onLeave: () => void;
 };
 
 /** The workspace's members, in the order in which they joined. */
-export function MemberList({ members, isWhole, ...actions }: MemberListProps) {
+export function MemberList({ members, isComplete, ...actions }: MemberListProps) {
   const owners = members.filter(({ role }) => role === "owner");
   return (
     <Table hasActions needs={44} caption="Members" columns={["Name", "Role", "Last seen", "Joined"]}>
@@ -25,7 +25,7 @@ export function MemberList({ members, isWhole, ...actions }: MemberListProps) {
         <MemberRow
           key={member.id}
           member={member}
-          isLastOwner={isWhole && owners.length === 1 && member.role === "owner"}
+          isLastOwner={isComplete && owners.length === 1 && member.role === "owner"}
           {...actions}
         />
       ))}
@@ -33,7 +33,7 @@ export function MemberList({ members, isWhole, ...actions }: MemberListProps) {
   );
 }
 
-type MemberRowProps = Omit<MemberListProps, "members" | "isWhole"> & {
+type MemberRowProps = Omit<MemberListProps, "members" | "isComplete"> & {
   member: Member;
   isLastOwner: boolean;
 };

@@ -1,4 +1,4 @@
-import type { Opened } from "../navigation/use-opened.ts";
+import type { PageDialog } from "../navigation/use-page-dialog.ts";
 
 /** An action that the palette offers besides navigation. */
 export type Action = {
@@ -9,7 +9,7 @@ export type Action = {
     | "theme"
     | "shortcuts"
     | "sign-out"
-    | { readonly on: Page; readonly opens: Opened }
+    | { readonly on: Page; readonly opens: PageDialog }
     | { readonly test: string };
   /** Why the action is unavailable; null when it is available. */
   readonly blocked: string | null;

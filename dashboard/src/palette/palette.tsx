@@ -22,7 +22,7 @@ export function Palette() {
   const readOnlyReason = useReadOnlyReason();
   const run = useRunAction();
   const [text, setText] = useState("");
-  const [pointed, setPointed] = useState("");
+  const [highlighted, setHighlighted] = useState("");
   const wanted = useDeferredValue(searchable(text, location.origin).trim());
   const found = useQuery({
     queryKey: ["palette", wanted],
@@ -44,7 +44,7 @@ export function Palette() {
     ...results.map(keyOfResult),
     ...actions.filter(({ blocked }) => blocked === null).map(keyOfAction),
   ];
-  const chosen = keys.includes(pointed) ? pointed : (keys[0] ?? "");
+  const chosen = keys.includes(highlighted) ? highlighted : (keys[0] ?? "");
   const leaveFor = useLeaveFor();
   const go = (path: string) => {
     leaveFor(path);
@@ -60,7 +60,13 @@ export function Palette() {
       title="Search"
       description="Pages, actions, connections by name or host, and any id."
     >
-      <Command label="Search" shouldFilter={false} value={chosen} onValueChange={setPointed} className="mt-4">
+      <Command
+        label="Search"
+        shouldFilter={false}
+        value={chosen}
+        onValueChange={setHighlighted}
+        className="mt-4"
+      >
         <Command.Input
           autoFocus
           value={text}

@@ -16,7 +16,7 @@ import { doneOf, notStartedOf, pendingOf } from "./replay-progress.ts";
 export function ReplayView({ replay }: { replay: Replay }) {
   return (
     <div className="flex flex-col gap-6">
-      <WhyNotMoving replay={replay} />
+      <StalledNotice replay={replay} />
       <Card aria-label="Progress" className="flex flex-col gap-5 p-5">
         <Progress replay={replay} />
         <Facts
@@ -98,7 +98,7 @@ function Progress({ replay }: { replay: Replay }) {
 }
 
 /** Why a replay is waiting or has stopped, and for which connections. */
-function WhyNotMoving({ replay }: { replay: Replay }) {
+function StalledNotice({ replay }: { replay: Replay }) {
   const { status, waiting_for: waiting, stopped_for: stopped } = replay;
   return (
     <>

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { moveSession } from "../api/client.ts";
+import { changeSession } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
 import { useLeaving } from "../navigation/use-leaving.ts";
 import { toast } from "../ui/toast.tsx";
@@ -15,7 +15,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     if (!(await leaveFor("/sign-in"))) return;
     try {
-      await moveSession((api) => api.DELETE("/api/session"), 0);
+      await changeSession((api) => api.DELETE("/api/session"), 0);
     } catch (thrown) {
       const problem = problemFrom(thrown);
       if (problem.code !== "unauthenticated") {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Building2, ChevronsUpDown, LogOut, Plus } from "lucide-react";
 import { useRef } from "react";
-import { moveSession } from "../api/client.ts";
+import { changeSession } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
 import { useLeaving } from "../navigation/use-leaving.ts";
 import { enterWorkspace, notifyOtherTabs } from "../session/other-tabs.ts";
@@ -65,7 +65,7 @@ function useSwitch(): (id: string) => Promise<void> {
   return async (id) => {
     if (!(await leaveFor("/"))) return;
     try {
-      await moveSession((api) => api.POST("/api/workspaces/{id}/switch", { params: { path: { id } } }));
+      await changeSession((api) => api.POST("/api/workspaces/{id}/switch", { params: { path: { id } } }));
     } catch (thrown) {
       return toast(`You are still in the same workspace. ${problemFrom(thrown).message}`);
     }

@@ -1,5 +1,5 @@
 import { Button } from "./button.tsx";
-import { useHoldDialog } from "./use-hold-dialog.ts";
+import { useDialogLock } from "./use-dialog-lock.ts";
 
 type CreateButtonsProps = { label: string; isCreating: boolean; onCancel: () => void };
 
@@ -8,7 +8,7 @@ type CreateButtonsProps = { label: string; isCreating: boolean; onCancel: () => 
  * the object would exist, but no one would have seen it.
  */
 export function CreateButtons({ label, isCreating, onCancel }: CreateButtonsProps) {
-  useHoldDialog(isCreating);
+  useDialogLock(isCreating);
   return (
     <div className="flex flex-wrap justify-end gap-2">
       <Button

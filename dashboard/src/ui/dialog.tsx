@@ -3,7 +3,7 @@ import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { useReturnFocus } from "../navigation/use-return-focus.ts";
 import { POPUP, POPUP_AT_TOP, SCRIM } from "./popup-style.ts";
-import { HoldDialog } from "./use-hold-dialog.ts";
+import { DialogLock } from "./use-dialog-lock.ts";
 
 type DialogProps = {
   open: boolean;
@@ -33,8 +33,8 @@ export function Dialog({
   children,
 }: DialogProps) {
   const returnFocus = useReturnFocus();
-  const [isHeld, setIsHeld] = useState(false);
-  const canDismiss = mayLeave && !isHeld;
+  const [isLocked, setIsLocked] = useState(false);
+  const canDismiss = mayLeave && !isLocked;
   const keepOpen = (event: Event) => {
     if (!canDismiss) event.preventDefault();
   };
@@ -50,7 +50,7 @@ export function Dialog({
         >
           <Radix.Title className="pr-10 text-card font-semibold">{title}</Radix.Title>
           <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>
-          <HoldDialog value={setIsHeld}>{children}</HoldDialog>
+          <DialogLock value={setIsLocked}>{children}</DialogLock>
           {canDismiss && (
             <Radix.Close
               aria-label="Close"

@@ -1,6 +1,6 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
-import { moveSession } from "../api/client.ts";
+import { changeSession } from "../api/client.ts";
 import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
@@ -29,7 +29,7 @@ export function NewWorkspaceDialog() {
   const { errors, isSubmitting } = form.formState;
   const create = form.handleSubmit(async (body) => {
     try {
-      const { data } = await moveSession((api) => api.POST("/api/workspaces", { body }));
+      const { data } = await changeSession((api) => api.POST("/api/workspaces", { body }));
       notifyOtherTabs(data.id);
       enterWorkspace();
     } catch (thrown) {

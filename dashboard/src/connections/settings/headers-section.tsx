@@ -28,7 +28,7 @@ export function HeadersSection(props: SectionProps) {
       }
     >
       {hasHeaders || isAdding ? (
-        <HeaderFields {...props} startHere={isAdding} />
+        <HeaderFields {...props} takesFocus={isAdding} />
       ) : (
         <div>
           <Button opens={HeaderFields} disabledReason={readOnlyReason} onClick={() => setIsAdding(true)}>

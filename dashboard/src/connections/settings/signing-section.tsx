@@ -29,7 +29,7 @@ type SigningSectionProps = SectionProps & { unsavedReason: string | null };
 
 export function SigningSection({ base, form, readOnlyReason, unsavedReason }: SigningSectionProps) {
   const queryClient = useQueryClient();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const { connection } = base;
   const hasSecret = connection.config.webhook.has_signing_secret;
 
@@ -78,13 +78,13 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
             variant="danger"
             opens={ConfirmDialog}
             disabledReason={readOnlyReason ?? unsavedReason}
-            onClick={() => setAsks(true)}
+            onClick={() => setIsConfirming(true)}
           >
             Remove secret
           </Button>
           <ConfirmDialog
-            open={asks}
-            onOpenChange={setAsks}
+            open={isConfirming}
+            onOpenChange={setIsConfirming}
             title={`Stop signing events to ${connection.name}?`}
             confirmLabel="Remove secret"
             keepLabel="Keep it"

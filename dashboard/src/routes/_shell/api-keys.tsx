@@ -7,7 +7,7 @@ import { KeyList } from "../../api-keys/key-list.tsx";
 import { apiKeysQuery } from "../../api-keys/queries.ts";
 import { RevokeKeyDialog } from "../../api-keys/revoke-key-dialog.tsx";
 import { DocsLink } from "../../docs/docs-link.tsx";
-import { useOpened } from "../../navigation/use-opened.ts";
+import { usePageDialog } from "../../navigation/use-page-dialog.ts";
 import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
@@ -31,7 +31,7 @@ const CreateKeyDialog = lazyPart(
 function ApiKeysPage() {
   const list = useInfiniteQuery(apiKeysQuery);
   const readOnlyReason = useReadOnlyReason();
-  const creating = useOpened("create-key");
+  const creating = usePageDialog("create-key");
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const keys = list.data?.pages.flatMap((page) => page.data) ?? [];
   return (

@@ -9,10 +9,10 @@ import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Attention } from "../../overview/attention.tsx";
 import { Checklist } from "../../overview/checklist.tsx";
 import { firstSteps } from "../../overview/first-steps.ts";
-import { useFirstSteps } from "../../overview/hidden-steps.ts";
 import { OpenIssues } from "../../overview/open-issues.tsx";
 import { RANGE_DEFAULT, readOverviewSearch } from "../../overview/range.ts";
 import { Traffic } from "../../overview/traffic.tsx";
+import { useHiddenSteps } from "../../overview/use-hidden-steps.ts";
 import { prefetchOnboarding, useOnboarding } from "../../overview/use-onboarding.ts";
 import { ChoiceLinks } from "../../ui/choice-links.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
@@ -88,7 +88,7 @@ const SHORT = { "1h": "1 h", "24h": "24 h", "7d": "7 d", "30d": "30 d" } as cons
 /** The setup steps that remain. They come first until there are events, and last from then on. */
 function FirstSteps({ isOnTop }: { isOnTop: boolean }) {
   const onboarding = useOnboarding();
-  const { isHidden, hide } = useFirstSteps();
+  const { isHidden, hide } = useHiddenSteps();
   if (onboarding === null || isHidden || onboarding.hasEvents === isOnTop) return null;
   if (firstSteps(onboarding).every(({ isDone }) => isDone)) return null;
   return (

@@ -7,7 +7,7 @@ import { ConnectForm } from "../../connections/lazy-connect-form.tsx";
 import { catalogQuery, connectionsQuery } from "../../connections/queries.ts";
 import { ExampleRequest } from "../../integrations/example-request.tsx";
 import { focusTitle } from "../../navigation/focus-heading.ts";
-import { useOpened } from "../../navigation/use-opened.ts";
+import { usePageDialog } from "../../navigation/use-page-dialog.ts";
 import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
@@ -64,7 +64,7 @@ function WebhookPage() {
   const catalog = useQuery(catalogQuery);
   const entry = webhookEntry(catalog.data);
   const readOnlyReason = useReadOnlyReason();
-  const another = useOpened("connect");
+  const another = usePageDialog("connect");
   const isConnectingAnother = another.isOpen && readOnlyReason === null;
   // Counts all connections, not only those on the page.
   const hasActive = entry !== undefined && entry.connections_count > 0;
@@ -102,7 +102,7 @@ function WebhookPage() {
           <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
             <Card aria-label="New connection" className="p-5 md:p-6">
               <h2 className="mb-4 text-card font-semibold">New connection</h2>
-              <ConnectForm {...(hasActive && { onCancel: cancel })} startHere={isConnectingAnother} />
+              <ConnectForm {...(hasActive && { onCancel: cancel })} takesFocus={isConnectingAnother} />
             </Card>
             <ExampleRequest />
           </div>

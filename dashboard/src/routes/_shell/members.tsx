@@ -78,7 +78,7 @@ function People() {
       {members.length > 0 && (
         <MemberList
           members={members}
-          isWhole={!list.hasNextPage}
+          isComplete={!list.hasNextPage}
           onChangeRole={(member, role) => setChanging({ member, role })}
           onRemove={setRemoving}
           onLeave={() => showPopup("leave workspace")}

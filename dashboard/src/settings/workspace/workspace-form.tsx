@@ -32,7 +32,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
   const [base, setBase] = useState(read);
   const [hasConflict, setHasConflict] = useState(false);
   /** Values that wait for confirmation because saving them deletes data. */
-  const [asked, setAsked] = useState<WorkspaceValues | null>(null);
+  const [unconfirmed, setUnconfirmed] = useState<WorkspaceValues | null>(null);
   const form = useForm<WorkspaceValues>({
     resolver: (values, context, options) =>
       zodResolver(workspaceSchema(base.workspace))(values, context, options),
@@ -69,7 +69,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
   };
   const submit = form.handleSubmit(async (values) => {
     if (deletionWords(base.workspace, values) === null) await save(values);
-    else setAsked(values);
+    else setUnconfirmed(values);
   });
   const reload = async () => {
     await queryClient.invalidateQueries(workspaceQuery);
@@ -138,14 +138,15 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
         />
       </div>
       <ConfirmDialog
-        open={asked !== null}
-        onOpenChange={(open) => !open && setAsked(null)}
+        open={unconfirmed !== null}
+        onOpenChange={(open) => !open && setUnconfirmed(null)}
         title="Keep events for a shorter time?"
         confirmLabel="Delete and save"
         keepLabel="Cancel"
-        onConfirm={() => (asked === null ? undefined : save(asked))}
+        onConfirm={() => (unconfirmed === null ? undefined : save(unconfirmed))}
       >
-        Within an hour, this deletes {asked && deletionWords(base.workspace, asked)}. This cannot be undone.
+        Within an hour, this deletes {unconfirmed && deletionWords(base.workspace, unconfirmed)}. This cannot
+        be undone.
       </ConfirmDialog>
       <LeaveGuard name={base.workspace.name} isDirty={isDirty && !isSubmitting} />
     </form>

@@ -10,10 +10,10 @@ import { toast } from "../../ui/toast.tsx";
 import { clearQueue } from "../change-connection.ts";
 
 /** The number of pending deliveries, with a link to them and a button to cancel them. */
-export function Waiting({ connection }: { connection: Connection }) {
+export function PendingDeliveries({ connection }: { connection: Connection }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const { id, name, pending_count: pending } = connection;
   if (pending === 0) return null;
   const clear = async () => {
@@ -33,13 +33,13 @@ export function Waiting({ connection }: { connection: Connection }) {
         variant="quiet"
         opens={ConfirmDialog}
         disabledReason={readOnlyReason}
-        onClick={() => setAsks(true)}
+        onClick={() => setIsConfirming(true)}
       >
         Clear queue
       </Button>
       <ConfirmDialog
-        open={asks}
-        onOpenChange={setAsks}
+        open={isConfirming}
+        onOpenChange={setIsConfirming}
         title={`Cancel everything that waits for ${name}?`}
         confirmLabel="Clear queue"
         keepLabel="Keep it"

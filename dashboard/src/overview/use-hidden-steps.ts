@@ -3,7 +3,7 @@ import { useState } from "react";
 const STORAGE_KEY = "opensend.first-steps";
 
 /** Whether the first steps are hidden in this browser, and a function that hides them. */
-export function useFirstSteps(): { readonly isHidden: boolean; readonly hide: () => void } {
+export function useHiddenSteps(): { readonly isHidden: boolean; readonly hide: () => void } {
   const [isHidden, setIsHidden] = useState(() => localStorage.getItem(STORAGE_KEY) === "hidden");
   return {
     isHidden,

@@ -7,9 +7,9 @@ import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 
 /** Loaded when someone connects, before the connection is created. */
-export const testRun = () => import("./test-run.ts");
+export const loadTestRun = () => import("./test-run.ts");
 
-type UseInspectorProps = {
+type InspectorButtonProps = {
   busy: boolean;
   disabledReason: string | null;
   /** Runs the given function, unless the surrounding form is already connecting. */
@@ -17,7 +17,7 @@ type UseInspectorProps = {
 };
 
 /** For people without a receiver: one click creates a connection, sends a test event and shows the result. */
-export function UseInspector({ busy, disabledReason, onUse }: UseInspectorProps) {
+export function InspectorButton({ busy, disabledReason, onUse }: InspectorButtonProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const [failure, setFailure] = useState<string | null>(null);
@@ -25,7 +25,7 @@ export function UseInspector({ busy, disabledReason, onUse }: UseInspectorProps)
   const connectAndTest = async () => {
     setFailure(null);
     try {
-      const { startTestRun } = await testRun();
+      const { startTestRun } = await loadTestRun();
       const { id } = await connectInspector(queryClient);
       void startTestRun(queryClient, id);
       await navigate({ to: "/integrations/connections/$id", params: { id } });

@@ -2,11 +2,11 @@ import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useState } from "react";
 
 /** Dialogs and forms that the palette can open on another page. */
-export type Opened = "create-key" | "send-event" | "connect" | "replay";
+export type PageDialog = "create-key" | "send-event" | "connect" | "replay";
 
 declare module "@tanstack/react-router" {
   interface HistoryState {
-    opens?: Opened;
+    opens?: PageDialog;
   }
 }
 
@@ -14,7 +14,7 @@ declare module "@tanstack/react-router" {
  * Whether a page's dialog or form is open, by its own button or by a link that opens it. The latter is history state,
  * so that a reload opens it again and going back does not.
  */
-export function useOpened(what: Opened): {
+export function usePageDialog(what: PageDialog): {
   readonly isOpen: boolean;
   readonly open: () => void;
   readonly close: () => void;
