@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import type { AuditEntry } from "../api/types.ts";
 import { focusHeading } from "../navigation/focus-heading.ts";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 import { actionWords, detailWords, targetWords } from "./audit-words.ts";
 
 const COLUMNS = [
@@ -63,7 +63,7 @@ function EntryAction({ entry }: { entry: AuditEntry }) {
       <span className="block text-body font-medium">{actionWords(entry.action)}</span>
       {details !== "" && (
         <span className="block text-badge text-muted [overflow-wrap:anywhere]">
-          <ForeignText text={details} />
+          <UntrustedText text={details} />
         </span>
       )}
     </span>
@@ -72,7 +72,7 @@ function EntryAction({ entry }: { entry: AuditEntry }) {
 
 /** The name is a link that filters the log by that person or key. */
 function EntryActor({ actor }: Pick<AuditEntry, "actor">) {
-  const name = <ForeignText text={actor.name} />;
+  const name = <UntrustedText text={actor.name} />;
   if (actor.id === null) return name;
   return (
     <Link
@@ -101,7 +101,7 @@ function Target({ entry: { target, metadata } }: { entry: AuditEntry }) {
       {typeof name === "string" && (
         <>
           {" "}
-          <ForeignText text={name} />
+          <UntrustedText text={name} />
         </>
       )}
     </>

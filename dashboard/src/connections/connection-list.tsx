@@ -5,9 +5,9 @@ import { Sparkline } from "../stats/sparkline.tsx";
 import { count, counted } from "../text/count.ts";
 import { duration } from "../text/duration.ts";
 import { percent } from "../text/percent.ts";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { ListContainer } from "../ui/list-container.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 import { ConnectionStateBadge, StateSince } from "./connection-status.tsx";
 import { EndpointPreview } from "./endpoint.tsx";
 import { eventTypeWords } from "./event-type-words.ts";
@@ -88,7 +88,7 @@ function Row({ connection }: { connection: ListedConnection }) {
         ) : (
           <>
             <span className="line-clamp-2 [overflow-wrap:anywhere]">
-              <ForeignText text={error.explanation?.title ?? error.message} />
+              <UntrustedText text={error.explanation?.title ?? error.message} />
             </span>
             <span className="block text-badge text-muted">
               <TimeAgo at={error.at} />

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { statisticsQuery } from "../charts/statistics-query.ts";
-import { isFiltered, joined, listIn } from "../deliveries/delivery-filter.ts";
+import { isFiltered, joinList, readList } from "../deliveries/delivery-filter.ts";
 import { ChoiceField } from "../filters/choice-field.tsx";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
 import { FilterBar } from "../filters/filter-bar.tsx";
@@ -21,8 +21,8 @@ export function EventFilters({ filter, onChange, onClear }: EventFiltersProps) {
     <FilterBar isFiltered={isFiltered(filter)} onClear={onClear}>
       <TextField label="Search payloads" value={filter.q} onChange={(q) => onChange({ q })} />
       <EventTypePicker
-        values={listIn(filter.type)}
-        onChange={(types) => onChange({ type: joined(types) })}
+        values={readList(filter.type)}
+        onChange={(types) => onChange({ type: joinList(types) })}
         counts={counts}
       />
       <ChoiceField

@@ -2,8 +2,8 @@ import { Link } from "@tanstack/react-router";
 import type { Issue } from "../api/types.ts";
 import { absoluteTime } from "../text/time-ago.ts";
 import { buttonStyle } from "../ui/button-style.ts";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { Status } from "../ui/status.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { IssueActions } from "./issue-actions.tsx";
 import { countWords, sinceWords } from "./issue-words.ts";
@@ -34,7 +34,7 @@ function IssueRow({ issue }: { issue: Issue }) {
             className="inline-flex min-h-11 min-w-0 items-center font-medium [overflow-wrap:anywhere] hover:underline md:min-h-6"
           >
             <span>
-              <ForeignText text={issue.connection_name} /> <span aria-hidden>·</span>{" "}
+              <UntrustedText text={issue.connection_name} /> <span aria-hidden>·</span>{" "}
               <span className="text-err">{issue.title}</span>
             </span>
           </Link>
@@ -47,7 +47,7 @@ function IssueRow({ issue }: { issue: Issue }) {
         </p>
         {issue.receiver_text !== null && (
           <p className="mt-1 line-clamp-1 font-mono text-badge text-muted [overflow-wrap:anywhere]">
-            <ForeignText text={issue.receiver_text} />
+            <UntrustedText text={issue.receiver_text} />
           </p>
         )}
       </div>

@@ -10,9 +10,9 @@ import { count } from "../text/count.ts";
 import { buttonStyle } from "../ui/button-style.ts";
 import { Card } from "../ui/card.tsx";
 import { Facts } from "../ui/facts.tsx";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 
 /** One cause: its meaning, what to do, the receiver's response, and failures over time. */
 export function IssueView({ issue }: { issue: Issue }) {
@@ -46,7 +46,7 @@ export function IssueView({ issue }: { issue: Issue }) {
             The receiver's response
           </h2>
           <p className="max-h-60 overflow-y-auto rounded-card border border-line bg-sunken p-4 font-mono text-table [overflow-wrap:anywhere] whitespace-pre-wrap">
-            <ForeignText text={issue.receiver_text} />
+            <UntrustedText text={issue.receiver_text} />
           </p>
         </section>
       )}
@@ -64,7 +64,7 @@ function Advice({ issue }: { issue: Issue }) {
           {explanation.title}
         </h2>
         <p className="mt-1 max-w-prose text-muted">
-          <ForeignText text={explanation.detail} />
+          <UntrustedText text={explanation.detail} />
         </p>
         {explanation.action !== "" && <p className="mt-2 max-w-prose">{explanation.action}</p>}
       </div>

@@ -2,8 +2,8 @@ import { ChevronRight, Search } from "lucide-react";
 import { useId, useMemo, useState } from "react";
 import { counted } from "../text/count.ts";
 import { Button } from "../ui/button.tsx";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { Input } from "../ui/input.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 import { containsMatch, type JsonNode, matchesIn, sizeOf } from "./json-tree.ts";
 
 type JsonViewProps = {
@@ -164,10 +164,10 @@ function Label({ node, isMatch }: { node: JsonNode; isMatch: boolean }) {
 }
 
 function Marked({ isMatch, text }: { isMatch: boolean; text: string }) {
-  if (!isMatch) return <ForeignText text={text} />;
+  if (!isMatch) return <UntrustedText text={text} />;
   return (
     <mark className="rounded-badge bg-warn-bg text-warn">
-      <ForeignText text={text} />
+      <UntrustedText text={text} />
     </mark>
   );
 }

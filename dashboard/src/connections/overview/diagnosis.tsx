@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import type { Connection } from "../../api/types.ts";
 import { buttonStyle } from "../../ui/button-style.ts";
-import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PastTime } from "../../ui/past-time.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { replacesUrl } from "../replaces-url.ts";
 import { useTestRun } from "../test-run.ts";
@@ -63,10 +63,10 @@ function Explanation({ error }: { error: NonNullable<Connection["last_error"]> }
     <>
       <p className="mt-1">
         {explanation === null ? (
-          <ForeignText text={error.message} />
+          <UntrustedText text={error.message} />
         ) : (
           <>
-            <ForeignText text={explanation.detail} />
+            <UntrustedText text={explanation.detail} />
             {explanation.action && (
               <>
                 {" "}

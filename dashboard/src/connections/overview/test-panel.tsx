@@ -12,7 +12,7 @@ import { useTestAttempt } from "../test-attempt.ts";
 import { type TestRun, useTestRun } from "../test-run.ts";
 import { Exchange } from "./exchange.tsx";
 import { NextSteps } from "./next-steps.tsx";
-import { outcomeInWords, TestOutcome } from "./test-outcome.tsx";
+import { outcomeSentence, TestOutcome } from "./test-outcome.tsx";
 
 /** The test event: request, response, duration and explanation. */
 export function TestPanel({ connection }: { connection: Connection }) {
@@ -120,5 +120,5 @@ function announcementOf(run: TestRun | null): string {
   if (run === null) return "";
   if (run.state === "sending") return "Sending the test event.";
   if (run.state === "refused") return `The test was not sent. ${problemFrom(run.error).message}`;
-  return outcomeInWords(run.delivery);
+  return outcomeSentence(run.delivery);
 }

@@ -3,8 +3,8 @@ import type { Attempt, DeliveryDetail } from "../../api/types.ts";
 import { replacesUrl } from "../../connections/replaces-url.ts";
 import { DocsLink } from "../../docs/docs-link.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
-import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
 
 /** The current failure: that of the latest attempt, unless the delivery has succeeded since. */
 export function currentFailure({ attempts, status }: DeliveryDetail): Attempt | null {
@@ -38,12 +38,12 @@ export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
       }
     >
       <p>
-        <ForeignText text={detail} />
+        <UntrustedText text={detail} />
       </p>
       {action && (
         <p className="mt-1">
           <span className="font-medium">What to do: </span>
-          <ForeignText text={action} />
+          <UntrustedText text={action} />
         </p>
       )}
       <p className="mt-1">

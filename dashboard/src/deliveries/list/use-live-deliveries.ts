@@ -5,7 +5,7 @@ import type { Delivery } from "../../api/types.ts";
 import { showReplay } from "../../replays/queries.ts";
 import { useChanges } from "../../stream/use-changes.ts";
 import type { Change } from "../../stream/watch-changes.ts";
-import { type DeliveryFilter, isFollowable, listIn, matchesFilter } from "../delivery-filter.ts";
+import { type DeliveryFilter, isFollowable, matchesFilter, readList } from "../delivery-filter.ts";
 import { deliveriesQuery } from "../queries.ts";
 import { arrange, canLoadOlder, liveRows, NO_ROWS } from "./live-rows.ts";
 
@@ -77,7 +77,7 @@ const NONE: readonly Delivery[] = [];
 
 /** The stream follows one connection or all of them. */
 function scopeOf(filter: DeliveryFilter): Readonly<Record<string, string>> {
-  const connections = listIn(filter.connection);
+  const connections = readList(filter.connection);
   const [only] = connections;
   return connections.length === 1 && only !== undefined ? { connection_id: only } : {};
 }

@@ -4,7 +4,7 @@ import type { UseFormReturn } from "react-hook-form";
 import { api, responseOf } from "../../api/client.ts";
 import { showProblem } from "../../forms/show-problem.ts";
 import { useSecondsUntil } from "../../session/use-seconds-until.ts";
-import { waitInWords } from "../../text/wait-in-words.ts";
+import { waitWords } from "../../text/wait-words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -48,7 +48,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
         <Notice tone="warn" live title="Too many wrong passwords">
           Try again in{" "}
           <span role="timer" className="font-medium">
-            {waitInWords(waitSeconds)}
+            {waitWords(waitSeconds)}
           </span>
           .
         </Notice>

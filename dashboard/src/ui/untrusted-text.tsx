@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { visibleText } from "../text/visible-text.ts";
 
 /** Text from outside, shown as plain text. Markers replace characters that hide or reverse text. */
-export function ForeignText({ text }: { text: string }) {
+export function UntrustedText({ text }: { text: string }) {
   const runs = useMemo(() => visibleText(text), [text]);
   return (
     <bdi>
