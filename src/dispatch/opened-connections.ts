@@ -109,10 +109,10 @@ function toOpened(row: QueueState, credentials: Credentials | null): OpenedConne
       receiver: row.receiver,
     },
     credentials,
-    maskEcho: (text, cutOff) => {
+    maskEcho: (text, cutOff, place) => {
       if (credentials === null) return text;
       mask ??= createEchoMask(credentials);
-      return mask(text, cutOff);
+      return mask(text, cutOff, place);
     },
   };
 }

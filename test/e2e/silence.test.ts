@@ -12,7 +12,7 @@ import type { RunningServer } from "../support/server.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-describe("a connection that was sent to regularly and is not any more", { skip: browserMissing }, () => {
+describe("a connection that no longer gets its regular events", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -39,7 +39,7 @@ describe("a connection that was sent to regularly and is not any more", { skip: 
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
   for (const width of [1280, 375] as const) {
-    test(`says so on the card and on its page, ${width} px`, async () => {
+    test(`shows it on the card and on its page, ${width} px`, async () => {
       const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie, width });
       for (const path of ["/integrations", `/integrations/connections/${silent}`]) {
         await page.goto(path);

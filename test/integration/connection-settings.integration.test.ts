@@ -92,6 +92,7 @@ forEachDatabase((makeDatabase) => {
       const connection = await made({ headers: { "X-Api-Key": TOKEN, Authorization: BASIC, "X-Pin": "42" } });
       receiver.answer = (response, { headers }) => {
         response.setHeader("x-echo", String(headers["authorization"]));
+        response.setHeader("x-short", String(headers["x-pin"]));
         response.writeHead(401, `No ${TOKEN}`);
         response.end(
           JSON.stringify({
@@ -99,6 +100,7 @@ forEachDatabase((makeDatabase) => {
             raw: headers["authorization"]?.slice(6),
             user: "ada",
             pass: "s3cr3t-passw0rd",
+            code: headers["x-pin"],
           }),
         );
       };
@@ -106,6 +108,8 @@ forEachDatabase((makeDatabase) => {
       const shown = JSON.stringify([response, explanation, error]);
       assert.match(shown, /\[redacted\]/);
       assert.doesNotMatch(shown, /"x-pin\\*":\\*"42/);
+      assert.equal(response.headers["x-short"], "[redacted]");
+      assert.match(response.body, /"code":"\[redacted\]"/);
       await assertNothingLeaked();
     });
 

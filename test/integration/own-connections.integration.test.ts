@@ -24,7 +24,7 @@ const CALLS = Object.entries(description.paths).flatMap(([path, item]) =>
     .map(([method]) => `${method.toUpperCase()} ${path}`),
 );
 
-/** Calls a key with `connections` access can make, and their status for connections or events it cannot see. */
+/** Calls a key with `connections` access can make, and their status for objects it cannot see. */
 const ALLOWED: Readonly<Record<string, number>> = {
   "POST /api/integrations/webhook": 422,
   [`GET ${CONNECTIONS}`]: 200,
@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, number>> = {
   [`POST ${CONNECTIONS}/{id}/pause`]: 404,
   [`POST ${CONNECTIONS}/{id}/resume`]: 404,
   [`POST ${CONNECTIONS}/{id}/rotate-secret`]: 404,
+  [`POST ${CONNECTIONS}/{id}/clear-queue`]: 404,
   [`GET ${CONNECTIONS}/by-external-id/{external_id}`]: 404,
   [`PUT ${CONNECTIONS}/by-external-id/{external_id}`]: 409,
   [`POST ${CONNECTIONS}/by-external-id/{external_id}/preview`]: 409,
@@ -43,6 +44,13 @@ const ALLOWED: Readonly<Record<string, number>> = {
   "GET /api/events": 200,
   "GET /api/events/{id}": 404,
   "GET /api/event-types": 200,
+  "GET /api/deliveries": 200,
+  "GET /api/deliveries/{id}": 404,
+  "GET /api/deliveries/{id}/attempts": 404,
+  "POST /api/deliveries/{id}/retry": 404,
+  "POST /api/deliveries/retry-pending": 200,
+  "GET /api/issues": 200,
+  "GET /api/issues/{id}": 404,
   "GET /api/me": 200,
 };
 
@@ -72,14 +80,18 @@ forEachDatabase((makeDatabase) => {
       const { id } = made.body.data;
       const inspector = await instance.api.post("/api/integrations/inspector");
       const tested = await instance.api.post(`${CONNECTIONS}/${inspector.body.data.id}/test`);
-      const eventId: string = tested.body.delivery.event_id;
+      const { id: deliveryId, event_id: eventId }: Record<string, string> = tested.body.delivery;
+      const idFor = (path: string) => {
+        if (path.startsWith("/api/events")) return eventId ?? "";
+        return path.startsWith("/api/deliveries") ? (deliveryId ?? "") : id;
+      };
       const known = new Set(CALLS);
       for (const call of Object.keys(ALLOWED)) assert.ok(known.has(call), `${call} exists`);
       for (const call of CALLS) {
         const [method = "", path = ""] = call.split(" ");
         const url = path
           .replace("{external_id}", "of-others")
-          .replace("{id}", path.startsWith("/api/events") ? eventId : id)
+          .replace("{id}", idFor(path))
           .replaceAll(/\{\w+\}/g, id);
         const body = method === "GET" || method === "DELETE" ? undefined : bodyOf(call);
         const answer = await client.send(method, url, body);
@@ -309,6 +321,7 @@ forEachDatabase((makeDatabase) => {
 
 function bodyOf(call: string): object {
   if (call.endsWith("/find")) return HOOK;
+  if (call.endsWith("/retry-pending")) return { filter: {} };
   if (call.startsWith("PATCH")) return { name: "Mine now" };
   if (call.endsWith("rotate-secret")) return { signing_secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
   return call.startsWith("PUT") ? { name: "Mine now" } : {};

@@ -7,10 +7,10 @@ import type { Setting } from "./contract.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const EXAMPLES_DIR = join(PROJECT_DIR, "clients", "typescript", "examples");
-/** What the examples import, beside the client. */
+/** The packages that the examples import in addition to the client. */
 const PACKAGES = ["express", "fastify", "hono", "@hono", "pg"];
 
-/** Copies the examples to where they find the client as it is published. */
+/** Copies the examples to a place where they find the published form of the client. */
 export function installExamples(folder: string): string {
   const target = join(folder, "examples");
   cpSync(EXAMPLES_DIR, target, { recursive: true });
@@ -22,7 +22,7 @@ export function installExamples(folder: string): string {
   return target;
 }
 
-/** Each example gets a real delivery, and the same once more with another body. */
+/** Sends each example a real delivery, and the same request again with another body. */
 export function frameworks(examples: () => string, setting: () => Setting): void {
   for (const [name, file, route] of [
     ["Express", "express.mjs"],
@@ -30,7 +30,7 @@ export function frameworks(examples: () => string, setting: () => Setting): void
     ["Hono", "hono.mjs"],
     ["Next.js", "serve-route.ts", "next/route.ts"],
   ] as const) {
-    test(`${name} takes a delivery, and refuses one that was changed`, async (t) => {
+    test(`${name} accepts a delivery, and refuses a tampered one`, async (t) => {
       const args = [file, ...(route === undefined ? [] : [route])].map((path) => join(examples(), path));
       const example = await startExample(process.execPath, args, setting().secret);
       t.after(() => example.stop());

@@ -23,8 +23,8 @@ import { outbox } from "./outbox.ts";
 import { packages } from "./package.ts";
 
 /**
- * Tests the clients in `clients/`: each one's own tests, and one contract for all of them, on their real runtimes against a
- * running server. Needs Python and Go.
+ * Tests the clients in `clients/` on their real runtimes against a running server: each client's own tests, and one
+ * contract for all of them. Needs Python and Go.
  *
  *   npm run test:sdk
  */
@@ -37,7 +37,7 @@ const [packageDir, python, goDriver] = await Promise.all([
   installPython(folder),
   buildGo(folder),
 ]);
-/** Most of them wait: at the same time they take a third of the time, and more than this would wait for each other. */
+/** Most tests wait, so running them concurrently takes a third of the time; more would wait for each other. */
 const TESTS_OF_A_CLIENT = 3;
 const SECRET = `whsec_${Buffer.alloc(32, "opensend sdk").toString("base64")}`;
 
@@ -58,7 +58,7 @@ after(async () => {
 describe("the clients", { concurrency: true }, () => {
   test("pass their own tests", () => runOwnTests(python));
 
-  test("have the version of the project", () => {
+  test("have the project's version", () => {
     const project = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
       version: string;
     };
@@ -88,7 +88,7 @@ describe("the clients", { concurrency: true }, () => {
   });
 });
 
-/** Connects the receiver to the events of one group of tests, before they start. */
+/** Connects the receiver to the events of a group of tests, before they start. */
 function settingOf(prefix: string): () => Setting {
   let setting: Setting;
   before(async () => {

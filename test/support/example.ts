@@ -4,12 +4,12 @@ const START_DEADLINE_MS = 15_000;
 
 export type RunningExample = {
   readonly url: string;
-  /** Waits until it has printed a text. */
+  /** Waits until the example has printed this text. */
   readonly printed: (text: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
-/** Runs an example receiver, with arguments if it has some, on a free port, with the signing secret it is to verify with. */
+/** Runs an example receiver on a free port, with the signing secret it should verify with and optional arguments. */
 export async function startExample(
   command: string,
   file: string | readonly string[],
@@ -45,7 +45,7 @@ class Output {
     });
   }
 
-  /** What the first group of a pattern matches, once it does. */
+  /** The first group of a pattern, once the output matches it. */
   waitFor(pattern: RegExp): Promise<string> {
     return new Promise((resolve, reject) => {
       const fail = (reason: string) => reject(new Error(`${reason}: ${pattern}\n${this.#text}`));

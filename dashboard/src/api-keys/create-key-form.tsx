@@ -11,16 +11,9 @@ import { Input, Select } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
 import { ACCESS_OPTIONS } from "./access.ts";
+import { expiryAfter, LIFETIMES } from "./lifetimes.ts";
 
 const NAME_LENGTH_MAX = 100;
-const DAY_MS = 86_400_000;
-
-const LIFETIMES = [
-  { days: "", label: "Never" },
-  { days: "30", label: "In 30 days" },
-  { days: "90", label: "In 90 days" },
-  { days: "365", label: "In one year" },
-];
 
 const schema = z
   .object({
@@ -65,14 +58,14 @@ export function CreateKeyForm({ onCreated, onCancel }: CreateKeyFormProps) {
   const create = form.handleSubmit(async ({ name, access, eventTypes, lifetimeDays }) => {
     const patterns = access === "full_access" ? [] : patternsOf(eventTypes);
     try {
-      const expires_at = lifetimeDays && new Date(Date.now() + Number(lifetimeDays) * DAY_MS).toISOString();
+      const expires_at = expiryAfter(lifetimeDays);
       const result = await dataOf(
         api.POST("/api/api-keys", {
           body: {
             name,
             access,
             ...(patterns.length > 0 && { event_types: patterns }),
-            ...(expires_at && { expires_at }),
+            ...(expires_at !== null && { expires_at }),
           },
         }),
       );

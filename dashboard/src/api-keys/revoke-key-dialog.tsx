@@ -24,7 +24,11 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       keepLabel="Keep it"
       onConfirm={revoke}
     >
-      Requests with this key are rejected immediately. This cannot be undone.
+      Requests with the key{" "}
+      <code className="font-mono whitespace-nowrap">
+        {apiKey?.prefix}…{apiKey?.last_four}
+      </code>{" "}
+      are rejected immediately. This cannot be undone.
       {apiKey?.access === "connections" && " The connections it created keep receiving events."}
     </ConfirmDialog>
   );

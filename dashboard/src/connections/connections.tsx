@@ -39,7 +39,7 @@ export function Connections({ entry, filter }: { entry: CatalogEntry; filter: Co
         )}
       </div>
       {(entry.connections_count + disconnected >= FILTERS_FROM || isFiltered(filter)) && (
-        <ConnectionFilters filter={filter} onChange={change} />
+        <ConnectionFilters filter={filter} listed={connections} onChange={change} />
       )}
       {list.error && !list.data && (
         <LoadProblem what="Connections" error={list.error} onRetry={() => void list.refetch()} />

@@ -4,6 +4,7 @@ import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import type { ApiKey } from "../../api/types.ts";
 import { KeyList } from "../../api-keys/key-list.tsx";
+import { ReplaceKeyDialog } from "../../api-keys/lazy-replace-key-dialog.tsx";
 import { apiKeysQuery } from "../../api-keys/queries.ts";
 import { RevokeKeyDialog } from "../../api-keys/revoke-key-dialog.tsx";
 import { DocsLink } from "../../docs/docs-link.tsx";
@@ -32,6 +33,7 @@ function ApiKeysPage() {
   const list = useInfiniteQuery(apiKeysQuery);
   const readOnlyReason = useReadOnlyReason();
   const creating = usePageDialog("create-key");
+  const [replacing, setReplacing] = useState<ApiKey | null>(null);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const keys = list.data?.pages.flatMap((page) => page.data) ?? [];
   return (
@@ -65,9 +67,10 @@ function ApiKeysPage() {
           Create a key to call the API from your app. Each key is shown once; OpenSend stores only a hash.
         </EmptyState>
       )}
-      {keys.length > 0 && <KeyList keys={keys} onRevoke={setRevoking} />}
+      {keys.length > 0 && <KeyList keys={keys} onReplace={setReplacing} onRevoke={setRevoking} />}
       <LoadMore list={list} words="Load more" what="More API keys" />
       {creating.isOpen && readOnlyReason === null && <CreateKeyDialog onClose={creating.close} />}
+      {replacing && <ReplaceKeyDialog apiKey={replacing} onClose={() => setReplacing(null)} />}
       <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
     </>
   );
