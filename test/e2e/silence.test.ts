@@ -45,7 +45,7 @@ describe("a connection that no longer gets its regular events", { skip: browserM
         await page.goto(path);
         await page.getByText("Silent for 3 days.").waitFor();
         await page
-          .getByText("Before that, about 48 events a day. Check that your application still sends.")
+          .getByText("Before that, about 48 events per day. Check that your application still sends.")
           .waitFor();
         assert.ok(await page.getByRole("img", { name: "Warning" }).isVisible());
         assert.deepEqual(await complaints(page), []);

@@ -5,9 +5,9 @@ import { patternsOf, problemOfPatterns } from "../forms/event-type-patterns.ts";
 import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
+import { CreateButtons } from "../ui/create-buttons.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input, Select } from "../ui/input.tsx";
-import { MakeRow } from "../ui/make-row.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
 import { ACCESS_OPTIONS } from "./access.ts";
@@ -45,9 +45,9 @@ const LIMIT_HINTS = {
   connections: "The key subscribes connections to these and reads only these. Leave empty for all.",
 } as const;
 
-type CreateKeyFormProps = { onMade: (key: string) => void; onCancel: () => void };
+type CreateKeyFormProps = { onCreated: (key: string) => void; onCancel: () => void };
 
-export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
+export function CreateKeyForm({ onCreated, onCancel }: CreateKeyFormProps) {
   const form = useForm<z.infer<typeof schema>>({
     resolver: zodResolver(schema),
     defaultValues: { name: "", access: "sending_access", eventTypes: "", lifetimeDays: "" },
@@ -59,7 +59,7 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
     const patterns = access === "full_access" ? [] : patternsOf(eventTypes);
     try {
       const expires_at = expiryAfter(lifetimeDays);
-      const answer = await dataOf(
+      const result = await dataOf(
         api.POST("/api/api-keys", {
           body: {
             name,
@@ -69,7 +69,7 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
           },
         }),
       );
-      onMade(answer.key);
+      onCreated(result.key);
     } catch (thrown) {
       showProblem(form, ["name", "access"], thrown);
     }
@@ -129,7 +129,7 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
           </Select>
         )}
       </Field>
-      <MakeRow label="Create key" isMaking={isSubmitting} onCancel={onCancel} />
+      <CreateButtons label="Create key" isCreating={isSubmitting} onCancel={onCancel} />
     </form>
   );
 }

@@ -9,7 +9,7 @@ import { ActionCell, Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { ACCESS_NAMES } from "./access.ts";
-import { ReplaceKeyDialog } from "./replace-key-later.tsx";
+import { ReplaceKeyDialog } from "./lazy-replace-key-dialog.tsx";
 
 const TICK_MS = 60_000;
 

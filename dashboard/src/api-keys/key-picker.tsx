@@ -34,8 +34,8 @@ type KeyPickerProps = { value: string | undefined; onChange: (id: string | undef
 /** Selects the API key that created the connections. */
 export function KeyPicker({ value, onChange }: KeyPickerProps) {
   const [text, setText] = useState("");
-  const [isWanted, setIsWanted] = useState(false);
-  const read = useQuery({ ...creatingKeysQuery, enabled: isWanted || value !== undefined });
+  const [wasOpened, setWasOpened] = useState(false);
+  const read = useQuery({ ...creatingKeysQuery, enabled: wasOpened || value !== undefined });
   const known = keyOptions(read.data ?? [], "");
   const options = keyOptions(read.data ?? [], text);
   return (
@@ -49,7 +49,7 @@ export function KeyPicker({ value, onChange }: KeyPickerProps) {
       options={options}
       labelOf={(id) => known.find((option) => option.value === id)?.label ?? "One key"}
       note={noteFor(read, options.length)}
-      onOpen={() => setIsWanted(true)}
+      onOpen={() => setWasOpened(true)}
     />
   );
 }

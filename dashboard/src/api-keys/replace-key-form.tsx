@@ -2,9 +2,9 @@ import { useForm } from "react-hook-form";
 import { api, dataOf } from "../api/client.ts";
 import type { ApiKey } from "../api/types.ts";
 import { showProblem } from "../forms/show-problem.ts";
+import { CreateButtons } from "../ui/create-buttons.tsx";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/input.tsx";
-import { MakeRow } from "../ui/make-row.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { expiryAfter, LIFETIMES, lifetimeLike } from "./lifetimes.ts";
 
@@ -16,7 +16,7 @@ export function ReplaceKeyForm({ apiKey, onCreated, onCancel }: ReplaceKeyFormPr
   const create = form.handleSubmit(async ({ lifetimeDays }) => {
     const { id, name, access, event_types } = apiKey;
     try {
-      const answer = await dataOf(
+      const result = await dataOf(
         api.POST("/api/api-keys", {
           body: {
             name,
@@ -28,7 +28,7 @@ export function ReplaceKeyForm({ apiKey, onCreated, onCancel }: ReplaceKeyFormPr
           },
         }),
       );
-      onCreated(answer.key);
+      onCreated(result.key);
     } catch (thrown) {
       showProblem(form, [], thrown);
     }
@@ -52,7 +52,7 @@ export function ReplaceKeyForm({ apiKey, onCreated, onCancel }: ReplaceKeyFormPr
           </Select>
         )}
       </Field>
-      <MakeRow label="Create key" isMaking={isSubmitting} onCancel={onCancel} />
+      <CreateButtons label="Create key" isCreating={isSubmitting} onCancel={onCancel} />
     </form>
   );
 }
