@@ -213,10 +213,7 @@ export class Dispatcher {
     this.#end(queue, delivery);
   }
 
-  /**
-   * A delivery that cannot be recorded stays pending and would be sent over and over, so it is read again only after a
-   * while.
-   */
+  /** A delivery that cannot be recorded stays pending, and is read again only after a pause, or it would be sent over and over. */
   #restThenLetGo(queue: ConnectionQueue, delivery: DueDelivery): void {
     queue.isCaughtUp = false;
     const rest = setTimeout(() => {
@@ -288,10 +285,7 @@ export class Dispatcher {
     if (queue.isEmpty && !queue.mayHaveMore) this.#queues.rest(queue);
   }
 
-  /**
-   * Releases deliveries that will not be sent from this buffer. They are pending, and the queue's owner reads them
-   * again.
-   */
+  /** Releases deliveries that will not be sent from this buffer. They are pending, and the queue's owner reads them again. */
   #drop(queue: ConnectionQueue, deliveries: readonly DueDelivery[]): void {
     const [first] = deliveries;
     if (first === undefined) return;

@@ -1523,7 +1523,7 @@ export interface components {
         EventsRequest: components["schemas"]["EventRequest"][];
         ConnectRequest: {
             /**
-             * @description How this connection is called in lists and in the test event.
+             * @description Shown in lists and test events.
              * @default Webhook connector
              */
             name?: string;
@@ -1582,7 +1582,7 @@ export interface components {
             description?: string | null;
         };
         UpdateConnectionRequest: {
-            /** @description How this connection is called in lists and in the test event. */
+            /** @description Shown in lists and test events. */
             name?: string;
             /**
              * @description The https:// address from your automation tool. It is a credential: stored encrypted, not shown again.
@@ -1879,7 +1879,7 @@ export interface components {
             };
         };
         PutConnectionRequest: {
-            /** @description How this connection is called in lists and in the test event. */
+            /** @description Shown in lists and test events. */
             name?: string;
             /**
              * @description The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. May be left out when the connection exists.
@@ -2015,7 +2015,7 @@ export interface components {
             title: string;
             /** Format: int64 */
             status: number;
-            /** @description What happened, where, and the cure */
+            /** @description What happened, where, and how to fix it */
             detail: string;
             code: components["schemas"]["ErrorCode"];
             request_id: string;
