@@ -7,7 +7,7 @@ import type { ReceiverCalls } from "./receiver.ts";
 import { startSideProcess } from "./rig/side-process.ts";
 
 /**
- * Latency of `GET /api/integrations` and of `POST …/test` against a receiver in a process of its own, on both databases.
+ * Latency of `GET /api/integrations` and of `POST …/test` with a receiver in a separate process, on both databases.
  *
  *   npm run bench:api
  */

@@ -6,13 +6,13 @@ import { benchBody, benchType } from "./rig/bench-event.ts";
 import { openLane } from "./rig/lane.ts";
 
 /**
- * What one Node process can sign and send without a database: OpenSend's own request and signatures, and undici with
- * as little around it as it takes, or OpenSend's egress for comparison.
+ * The number of requests that one Node process can sign and send without a database: OpenSend's own request and
+ * signatures, and undici with as little around it as possible, or OpenSend's egress for comparison.
  */
 export type CeilingRun = {
   readonly receiverUrl: string;
   readonly connections: number;
-  /** Requests at once. */
+  /** Concurrent requests. */
   readonly lanes: number;
   readonly sends: number;
   readonly by: "undici" | "egress";
@@ -61,7 +61,7 @@ const calls = {
       const status = await send(webhook.buildRequest({ ...target, ...fixed, eventId: newId() }));
       if (status !== 200) throw new Error(`the receiver returned ${status}`);
     };
-    // Opening the connections is not what is measured.
+    // Opens the connections before the measurement begins.
     await Promise.all(sender.send.map(sendNext));
     taken = 0;
     const run = async (send: Send): Promise<void> => {

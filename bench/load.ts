@@ -7,20 +7,20 @@ import { wallClock } from "./rig/wall-clock.ts";
 export type LoadTarget = {
   readonly url: string;
   readonly key: string;
-  /** Events take turns among so many types, each of which one connection wants. */
+  /** The number of event types, which take turns; each has one connection. */
   readonly connections: number;
 };
 
 export type Accepted = {
   readonly events: number;
-  /** Epoch milliseconds: when the first post began, and when the last was answered. */
+  /** Epoch milliseconds: the start of the first post, and the response to the last one. */
   readonly startedAt: number;
   readonly endedAt: number;
 };
 
 const BATCH_EVENTS = 100;
 const ACCEPTED = 202;
-/** Of the open loop: more than are busy at a rate the server can follow. */
+/** For the open loop: more than are busy at a rate the server can sustain. */
 const OPEN_LOOP_LANES = 64;
 
 function eventWriters({ connections }: LoadTarget): EventWriter[] {
@@ -43,7 +43,7 @@ async function post(lane: Lane, { key }: LoadTarget, path: string, body: string)
 }
 
 const calls = {
-  /** Posts so many events as fast as so many clients have them accepted: one a request, or a hundred. */
+  /** Posts events from several clients as fast as they are accepted: one per request, or a hundred. */
   closedLoop: (
     input: LoadTarget & {
       readonly form: "single" | "batch";
@@ -68,7 +68,7 @@ const calls = {
     });
   },
 
-  /** Posts single events at a fixed rate, whether or not earlier ones have been answered. */
+  /** Posts single events at a fixed rate, whether or not earlier posts have got a response. */
   openLoop: (
     input: LoadTarget & { readonly ratePerSecond: number; readonly durationMs: number },
   ): Promise<Accepted & { readonly answeredMs: readonly number[] }> => {

@@ -3,8 +3,8 @@ import { answerCalls } from "./rig/answer-calls.ts";
 import { wallClock } from "./rig/wall-clock.ts";
 
 /**
- * Takes every POST and returns 200 immediately. It shares the machine with what is measured, so it reads no more of HTTP
- * than what undici sends needs: a head, a content-length and a body.
+ * Accepts every POST and immediately returns 200. It shares the machine with the measured program, so it parses only
+ * the part of HTTP that undici sends: a head, a content-length and a body.
  */
 const ANSWER = Buffer.from(
   "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ndate: Sat, 06 Jun 2026 00:00:00 GMT\r\n" +
@@ -20,18 +20,18 @@ const LOOK_EVERY_MS = 10;
 
 export type Receipts = {
   readonly count: number;
-  /** Paths that were sent something. */
+  /** The number of paths that received something. */
   readonly paths: number;
-  /** Epoch milliseconds; 0 when nothing came. */
+  /** Epoch milliseconds; 0 if nothing arrived. */
   readonly firstAt: number;
   readonly lastAt: number;
 };
 
-/** Milliseconds until the receipt, one an event. */
+/** Milliseconds until the receipt, one per event. */
 export type Latencies = {
   /** Since the sender began to post the event. */
   readonly sincePosted: readonly number[];
-  /** Since the server's clock read when it accepted the event, in whole milliseconds. */
+  /** Since the server's time of acceptance, in whole milliseconds. */
   readonly sinceAccepted: readonly number[];
 };
 
@@ -61,7 +61,7 @@ function receive(socket: Socket): void {
   });
 }
 
-/** Where the first request in the buffer ends, or -1 when there is more of it to come. */
+/** The end of the first request in the buffer, or -1 if the request is incomplete. */
 function requestEnd(buffer: Buffer): number {
   const headEnd = buffer.indexOf("\r\n\r\n");
   if (headEnd === -1) return -1;
@@ -93,7 +93,7 @@ const listening = new Promise<string>((resolve) => {
 const calls = {
   url: (_input: null): Promise<string> => listening,
 
-  /** Forgets what came; from now on it is counted, and its latency kept if asked. */
+  /** Resets the counts, and records latencies from now on if requested. */
   begin: (input: { readonly keepsLatencies: boolean }): void => {
     count = 0;
     firstAt = 0;
@@ -102,7 +102,7 @@ const calls = {
     latencies = input.keepsLatencies ? { sincePosted: [], sinceAccepted: [] } : null;
   },
 
-  /** Resolves when so many came, or when nothing came for so long. */
+  /** Resolves when `count` requests have arrived, or when none has arrived for `quietMsMax`. */
   wait: (input: { readonly count: number; readonly quietMsMax: number }): Promise<Receipts> => {
     const beganAt = wallClock();
     return new Promise((resolve) => {

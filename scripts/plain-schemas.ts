@@ -4,13 +4,13 @@ import type { OpenAPIV3_1 } from "openapi-types";
 type Schema = OpenAPIV3_1.SchemaObject & { $ref?: string };
 type Schemas = Record<string, Schema>;
 
-/** What the generator of the description ends the names of schemas in that describe requests. */
+/** The suffix that the OpenAPI generator adds to the names of request schemas. */
 const OF_REQUESTS = /Input$/;
 const REFERENCE = "#/components/schemas/";
 
 /**
- * Keeps the schemas that are referred to, each under one name, and says everything in the plainest way: what generators of
- * clients understand is a small part of JSON Schema.
+ * Keeps only referenced schemas, each under one name, and writes everything in the simplest form, because client
+ * generators understand only a small part of JSON Schema.
  */
 export function plainSchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
   const schemas = (document.components?.schemas ?? {}) as Schemas;
@@ -79,7 +79,7 @@ function withOwnNames<Value>(value: Value): Value {
   ) as Value;
 }
 
-/** Every schema in a value, plainly. Only requests are closed to fields that no one knows. */
+/** Simplifies every schema in a value. Only requests refuse unknown fields. */
 function plainly<Value>(value: Value, isRequest: boolean): Value {
   if (Array.isArray(value)) return value.map((one) => plainly(one, isRequest)) as Value;
   if (value === null || typeof value !== "object") return value;
@@ -90,14 +90,14 @@ function plainly<Value>(value: Value, isRequest: boolean): Value {
   const schema = plainNumber(plainText(plainNull(Object.fromEntries(entries) as Schema)));
   const { additionalProperties } = schema;
   if (!isRequest && additionalProperties === false) delete schema.additionalProperties;
-  // Any value, without a type to make up for it.
+  // Any value, so that generators need not invent a type.
   if (isDeepStrictEqual(additionalProperties, {})) schema.additionalProperties = true;
-  // Every name is a string.
+  // Redundant: every name is a string.
   if ("propertyNames" in schema) delete schema.propertyNames;
   return schema as Value;
 }
 
-/** `anyOf` a type and null is that type, or null. A reference cannot be written so. */
+/** Writes `anyOf` of a type and null as a nullable type, which is not possible for a reference. */
 function plainNull(schema: Schema): Schema {
   const [one, other, ...more] = (schema.anyOf ?? []) as Schema[];
   if (one === undefined || other?.type !== "null" || more.length > 0) return schema;
@@ -107,14 +107,14 @@ function plainNull(schema: Schema): Schema {
   return { ...one, ...rest, type: [one.type, "null"], ...values } as unknown as Schema;
 }
 
-/** The format says it; generators parse the text by it, and then apply the pattern to what is no text any more. */
+/** Removes the pattern, which the format implies; generators would apply it to the parsed value instead of the text. */
 function plainText(schema: Schema): Schema {
   if (schema.format !== "uuid" && schema.format !== "date-time") return schema;
   const { pattern, ...rest } = schema;
   return rest;
 }
 
-/** Without a format, generators take 32 bits, in which bytes and ids of databases do not fit. */
+/** Without a format, generators use 32 bits, too few for bytes and database ids. */
 function plainNumber(schema: Schema): Schema {
   const types = [schema.type ?? []].flat();
   if (types.includes("number")) return { ...schema, format: "double" };

@@ -1,6 +1,6 @@
 import { ERRORS } from "../src/domain/errors.ts";
 
-/** docs/errors: one page a code and an index, from the table of errors. */
+/** docs/errors: one page per code and an index, from the table of errors. */
 export function renderErrorDocs(): Record<string, string> {
   const entries = Object.entries(ERRORS);
   const pages = entries.map(([code, { status, title, cause, fix }]) => [

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { noteMailOutcome } from "./alerts/notice-outcome.ts";
+import { recordMailOutcome } from "./alerts/notice-outcome.ts";
 import { readConnectionChanges } from "./audit/connection-changes.ts";
 import { recordAudit } from "./audit/record-audit.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
@@ -89,7 +89,7 @@ export function compose(input: ComposeInput, tracing: Tracing | null = null): Ap
   const { keyring, previousKeys } = composeKeyring(secrets);
   const outside = openOutside(options, logger);
   const { store, bus, egress } = outside;
-  const mail = composeMailService({ ...input, store, keyring, recordOutcome: noteMailOutcome });
+  const mail = composeMailService({ ...input, store, keyring, recordOutcome: recordMailOutcome });
   const { changes, inspection, engine } = composeDelivery(input, outside, { keyring, mail, tracing });
   const integrations: IntegrationsDeps = {
     db: store.db,

@@ -82,6 +82,7 @@ const RULES: readonly Rule[] = [
       "src/retention/retention.ts",
       "src/db/postgres/listen-connection.ts",
       "src/db/postgres/receives-notify.ts",
+      "src/http/built-files.ts",
       "src/http/streams.ts",
       "src/http/refusal-delay.ts",
       "src/http/client-errors.ts",

@@ -5,7 +5,7 @@ type Aim = {
   readonly item: number;
   readonly column: string;
   readonly isMet: (value: number) => boolean;
-  /** Whether a row counts; all do where it is left out. */
+  /** Selects the rows that count; by default all. */
   readonly counts?: (row: Row) => boolean;
 };
 
@@ -65,7 +65,7 @@ const AIMS: readonly Aim[] = [
   },
 ];
 
-/** What was aimed at, what was found, and in how many cases they agree; aims of items that did not run are left out. */
+/** The aims with the measured range and the number of cases that meet them. Skips aims of items that did not run. */
 export function compareWithAims(found: Readonly<Record<string, Item>>): Row[] {
   return AIMS.flatMap(({ aim, item, column, isMet, counts = () => true }) => {
     const values = (found[item]?.rows ?? [])

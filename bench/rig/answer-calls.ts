@@ -1,7 +1,7 @@
 export type CallRequest = { readonly id: number; readonly name: string; readonly input: unknown };
 export type CallReply = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
-/** Responds to the calls of the process that started this one, and ends with it. */
+/** Responds to the calls of the parent process, and ends with it. */
 export function answerCalls(calls: Readonly<Record<string, (input: never) => unknown>>): void {
   const answer = async ({ id, name, input }: CallRequest): Promise<CallReply> => {
     try {

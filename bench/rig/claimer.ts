@@ -5,13 +5,13 @@ import { OpenedConnections } from "../../src/dispatch/opened-connections.ts";
 import { DueReader } from "../../src/dispatch/read-due.ts";
 import { ENCRYPTION_KEY } from "./program.ts";
 
-/** About what the worker asks for in a turn; a divisor of what is measured, so that every claim asks for as much. */
+/** About as many as the worker reads in one turn; divides the numbers of connections, so that all claims are equal. */
 const CONNECTIONS_A_TURN = 50;
 
-/** One read of queues, as the worker makes it: milliseconds, and how many deliveries it took. */
+/** One read of queues, as the worker does it: its milliseconds, and the number of deliveries. */
 export type TimedClaim = { readonly ms: number; readonly deliveries: number };
 
-/** Reads so many of each of some connections, in turn; nothing of them is sent, so the next read finds the same queues. */
+/** Reads the queues of some connections in turn. Nothing is sent, so the next read finds the same queues. */
 export function createClaimer(
   store: Store,
   connectionIds: readonly string[],

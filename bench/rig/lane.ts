@@ -1,6 +1,6 @@
 import { Client } from "undici";
 
-/** One kept-alive connection for one request at a time, with as little around undici as it takes. */
+/** A keep-alive connection for one request at a time, with as little around undici as possible. */
 export type Lane = {
   /** Resolves with the status once the response has ended. */
   readonly post: (path: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>;

@@ -7,13 +7,13 @@ import { type Counter, createCounter } from "./counter.ts";
 import { type RunningProgram, startProgram } from "./program.ts";
 import type { Row } from "./table.ts";
 
-/** What is measured: the program on a database, in one process or several. */
+/** The measured program on a database, in one process or several. */
 export type Variant = {
   readonly database: Dialect;
   readonly workers: number;
-  /** Which of two programs, where another version is measured beside this one. */
+  /** One of two programs, if another version is measured alongside this one. */
   readonly program?: "old" | "new";
-  /** The checkout of the old one. */
+  /** The checkout of the old version. */
   readonly oldDir?: string;
 };
 
@@ -23,27 +23,27 @@ export type Subject = Counter & {
   readonly url: string;
   readonly key: string;
   readonly api: ApiClient;
-  /** What the program printed: warnings and errors. */
+  /** The program's output: warnings and errors. */
   readonly output: () => string;
-  /** Ends the program and starts it again on the same database. `whileStopped` runs in between. */
+  /** Ends the program and restarts it on the same database. Runs `whileStopped` in between. */
   readonly restart: (whileStopped: () => Promise<void>) => Promise<void>;
-  /** Ends the program; the database stays until `remove`. */
+  /** Ends the program; the database exists until `remove`. */
   readonly stop: () => Promise<void>;
   readonly remove: () => Promise<void>;
 };
 
 export const SIGNING_SECRET = "bench-signing-secret";
-/** A run that fails leaves no gigabytes behind. */
+/** Removed even if a run fails, because they can contain gigabytes. */
 const folders = new Set<string>();
 process.once("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Requests at once while connections are created: enough to share commits. */
+/** Concurrent requests that create connections: enough to share commits. */
 const CALLS_AT_ONCE = 8;
 
 export async function openSubject(variant: Variant, profileDir: string | null = null): Promise<Subject> {
-  // Empty: another version makes tables of its own.
+  // Empty, because another version creates its own tables.
   const make = variant.database === "sqlite" ? makeSqlite : makePostgres;
   const database = await make({ isEmpty: true });
   folders.add(database.dataDir);
@@ -85,7 +85,7 @@ export async function openSubject(variant: Variant, profileDir: string | null = 
   };
 }
 
-/** Connections to paths of one receiver, each of which wants events of a type of its own. Returns their ids. */
+/** Connections to different paths of one receiver, each with its own event type. Returns their ids. */
 export async function makeConnections(
   { api }: Pick<Subject, "api">,
   receiverUrl: string,
@@ -110,7 +110,7 @@ export async function makeConnections(
   return ids;
 }
 
-/** The cells of a row that say what was measured. */
+/** The cells of a row that identify the case. */
 export function cellsOf({ program, database, workers }: Variant): Row {
   return { ...(program === undefined ? {} : { program }), database, workers };
 }

@@ -12,7 +12,7 @@ type AcceptedEvent struct {
 	Deliveries int64 `json:"deliveries"`
 }
 
-// ApiKeyAccess: `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
+// ApiKeyAccess: `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, read and retry their deliveries, read their issues, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
 type ApiKeyAccess string
 
 const (
@@ -94,7 +94,7 @@ type CallerWorkspace struct {
 }
 
 type ConnectRequest struct {
-	// How this connection is called in lists and in the test event.
+	// Shown in lists and test events.
 	Name string `json:"name,omitzero"`
 	// The https:// address from your automation tool. It is a credential: stored encrypted, not shown again.
 	WebhookURL string `json:"webhook_url"`
@@ -601,7 +601,7 @@ type ListedConnectionLastError struct {
 }
 
 type PutConnectionRequest struct {
-	// How this connection is called in lists and in the test event.
+	// Shown in lists and test events.
 	Name Optional[string] `json:"name,omitzero"`
 	// The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. May be left out when the connection exists.
 	WebhookURL Optional[string] `json:"webhook_url,omitzero"`
@@ -696,7 +696,7 @@ type Timings struct {
 }
 
 type UpdateConnectionRequest struct {
-	// How this connection is called in lists and in the test event.
+	// Shown in lists and test events.
 	Name Optional[string] `json:"name,omitzero"`
 	// The https:// address from your automation tool. It is a credential: stored encrypted, not shown again.
 	WebhookURL Optional[string] `json:"webhook_url,omitzero"`

@@ -25,7 +25,7 @@ func serve(t *testing.T, handler http.HandlerFunc) *Client {
 func TestContextEndsACallThatWaitsForItsResponse(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	client := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-		// The server notices that the client has gone once the body is read.
+		// The server notices that the client is gone only after it has read the body.
 		_, _ = io.Copy(io.Discard, r.Body)
 		cancel()
 		<-r.Context().Done()

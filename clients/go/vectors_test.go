@@ -26,7 +26,7 @@ type signatureVector struct {
 	Error      *SignatureErrorCode
 }
 
-// The cases that all clients have in common.
+// vectorFile has the test cases that all clients share.
 type vectorFile struct {
 	Signatures []signatureVector
 	RetryAfter []struct {

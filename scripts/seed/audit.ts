@@ -17,7 +17,7 @@ type Past = {
   readonly history: { readonly from: number; readonly until: number };
 };
 
-/** Who connected, paused and disconnected what, and who signed in. */
+/** Audit entries for connecting, pausing, disconnecting and signing in. */
 export async function writeAudit(db: Database, past: Past, random: SeededRandom): Promise<void> {
   const entries = [
     ...connectionEntries(past, random),
@@ -32,8 +32,13 @@ export async function writeAudit(db: Database, past: Past, random: SeededRandom)
 function connectionEntries({ connections, actors }: Past, random: SeededRandom): readonly Dated[] {
   return connections.flatMap(({ row, behavior: { disconnectedAt } }) => {
     const target = { kind: "connection", id: row.id } as const;
-    const { name, endpoint_preview } = row;
-    const metadata = { name, endpoint_preview, event_types: JSON.parse(row.event_types) as string[] };
+    const { name, external_id, endpoint_preview } = row;
+    const metadata = {
+      name,
+      ...(external_id === null ? {} : { external_id }),
+      endpoint_preview,
+      event_types: JSON.parse(row.event_types) as string[],
+    };
     const connected: AuditEntry = {
       actor: random.pick(actors),
       action: "connection.connected",

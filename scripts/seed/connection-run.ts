@@ -2,12 +2,12 @@ import type { ConnectionRow } from "../../src/connections/connection-row.ts";
 import {
   errorColumns,
   pausedColumns,
+  type ReceiverState,
   reasonToPause,
-  type Standing,
-  standingAfter,
-  standingColumns,
-  standingOf,
-} from "../../src/connections/note-attempts.ts";
+  receiverStateAfter,
+  receiverStateColumns,
+  receiverStateOf,
+} from "../../src/connections/update-after-attempts.ts";
 import { toAttemptResult } from "../../src/dispatch/attempt-writer.ts";
 import type { Judge, Judged } from "../../src/dispatch/judge.ts";
 import type { Sender } from "../../src/dispatch/sender.ts";
@@ -20,7 +20,7 @@ import { PriorityQueue } from "./priority-queue.ts";
 import type { SeededRandom } from "./random.ts";
 import { deliveredOutcome, troubledOutcome } from "./responses.ts";
 
-/** What a delivery's row tells of its last attempt. */
+/** The columns of a delivery's row that describe its last attempt. */
 type LastAttempt = {
   readonly responseStatus: number | null;
   readonly errorCode: string | null;
@@ -28,7 +28,7 @@ type LastAttempt = {
   readonly finishedAt: number;
 };
 
-/** A delivery on its way through the history. */
+/** A delivery during its history. */
 export type SeededDelivery = {
   readonly id: string;
   readonly event: StoredEvent;
@@ -50,17 +50,17 @@ export type Engine = {
 /** The events of a connection's run. */
 export type RunListener = {
   readonly attempted: (judged: Judged) => void;
-  /** It is delivered, failed or cancelled. */
+  /** The delivery was delivered, failed or cancelled. */
   readonly ended: (delivery: SeededDelivery) => void;
   readonly paused: (connection: ConnectionRow, reason: PausedReason, at: number) => void;
 };
 
-/** From when a delivery is due until its request starts. */
+/** The maximum time from when a delivery is due until its request starts. */
 const START_MS_MAX = 12;
 
 /**
- * Works one connection's queue through time, with the decisions of the product: what an attempt leads to, health, circuit
- * breaker, holds, pauses. One request at a time, which makes no difference to what is stored.
+ * Simulates one connection's queue with the product's own decisions: results of attempts, health, circuit breaker,
+ * Retry-After pauses, paused connections. One request at a time, which makes no difference to the stored rows.
  */
 export class ConnectionRun {
   readonly planned: PlannedConnection;
@@ -69,7 +69,7 @@ export class ConnectionRun {
   readonly #queue = new PriorityQueue<SeededDelivery>(
     (a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.id < b.id),
   );
-  #standing: Standing;
+  #standing: ReceiverState;
   #pausedReason: PausedReason | null = null;
   #pausedAt = 0;
   #isDisconnected = false;
@@ -81,7 +81,7 @@ export class ConnectionRun {
     this.planned = planned;
     this.#engine = engine;
     this.#listener = listener;
-    this.#standing = standingOf(planned.row);
+    this.#standing = receiverStateOf(planned.row);
   }
 
   takes(event: StoredEvent): boolean {
@@ -104,7 +104,7 @@ export class ConnectionRun {
     });
   }
 
-  /** Makes every attempt that ends before a time. */
+  /** Simulates every attempt that ends before a time. */
   runUntil(until: number): void {
     const { pausedAt, disconnectedAt } = this.planned.behavior;
     const stopsAt = Math.min(until, pausedAt ?? until, disconnectedAt ?? until);
@@ -114,18 +114,18 @@ export class ConnectionRun {
     if (disconnectedAt !== null && disconnectedAt <= until) this.#disconnect(disconnectedAt);
   }
 
-  /** What is still pending. */
+  /** The deliveries that are still pending. */
   takePending(): readonly SeededDelivery[] {
     return this.#queue.removeAll();
   }
 
-  /** The connection's row as the history has left it. */
+  /** The connection's row at the end of the history. */
   finalRow(): ConnectionRow {
     const { row, behavior } = this.planned;
     const at = this.#lastFinishedAt === 0 ? null : this.#lastFinishedAt;
     const after = {
       ...row,
-      ...standingColumns(this.#standing),
+      ...receiverStateColumns(this.#standing),
       last_health_check_at: at,
       last_event_at: at,
       ...this.#errorColumns,
@@ -151,7 +151,7 @@ export class ConnectionRun {
     return { ...after, ...changes, ...pausedColumns(this.#pausedReason, this.#pausedAt) };
   }
 
-  /** Attempts the delivery that is due first, if that ends before a time. Returns whether it did. */
+  /** Attempts the delivery that is due first, if the attempt ends before a time. Returns whether it did. */
   #attemptFirst(until: number): boolean {
     const delivery = this.#queue.first;
     if (delivery === undefined) return false;
@@ -167,7 +167,7 @@ export class ConnectionRun {
     return true;
   }
 
-  /** When something that is due then may leave, given breaker and hold. */
+  /** When a delivery with this due time can be sent, given circuit breaker and Retry-After pause. */
   #maySendAt(dueAt: number): number {
     const { breaker, hold } = this.#standing;
     const isProbe = breaker.probeAt !== null;
@@ -220,7 +220,7 @@ export class ConnectionRun {
   #note(judged: Judged): void {
     const { attempt, finishedAt } = judged;
     const noted = toAttemptResult(judged);
-    this.#standing = standingAfter(this.#standing, noted, false);
+    this.#standing = receiverStateAfter(this.#standing, noted, false);
     this.#lastFinishedAt = Math.max(this.#lastFinishedAt, finishedAt);
     this.#errorColumns = errorColumns(noted);
     if (!attempt.ok) this.#lastFailureAt = finishedAt;

@@ -8,19 +8,20 @@ import { createEventFilter } from "../../src/domain/event-filter.ts";
 import { createEchoMask } from "../../src/domain/mask-echo.ts";
 import { type Behavior, PERSONAS } from "./behaviors.ts";
 import { RETIRED_TYPES } from "./event-types.ts";
+import { identityAt } from "./identities.ts";
 import { type SeededRandom, WeightedChoice } from "./random.ts";
 import { ConnectionNames, RECEIVERS, type ReceiverKind } from "./receivers.ts";
 import { idAt } from "./seeded-id.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A connection with how it is going to fare. */
+/** A connection with its planned history. */
 export type PlannedConnection = {
   readonly row: ConnectionRow;
   readonly opened: OpenedConnection;
   readonly behavior: Behavior;
   readonly wants: (type: string) => boolean;
-  /** Half of its responses take less. */
+  /** The median response time. */
   readonly responseMs: number;
 };
 
@@ -30,11 +31,11 @@ export type PlanInput = {
   readonly history: { readonly from: number; readonly until: number };
   readonly actor: Actor;
   readonly keyring: Keyring;
-  /** Where deliveries go that a server sends from this database: never to the hosts that are shown. */
+  /** The receiver for deliveries that a server sends from this database: never the hosts shown in the dashboard. */
   readonly receiverUrl: URL;
 };
 
-/** The connections, in the order in which they were created. */
+/** The connections, in the order of their creation. */
 export function planConnections(input: PlanInput, random: SeededRandom): readonly PlannedConnection[] {
   const names = new ConnectionNames();
   const behaviors = assignBehaviors(input, random);
@@ -46,7 +47,9 @@ export function planConnections(input: PlanInput, random: SeededRandom): readonl
   );
 }
 
-/** Every kind of connection occurs once where there are enough; the rest by their weights, in random order. */
+/**
+ * Every kind of connection occurs at least once if there are enough connections, otherwise by weight, in random order.
+ */
 function assignBehaviors({ connections, history }: PlanInput, random: SeededRandom): readonly Behavior[] {
   const [usual, ...others] = PERSONAS;
   const behaviors = others.flatMap(({ weight, behave }) =>
@@ -96,6 +99,7 @@ function planConnection(
       name,
       description: null,
       eventTypes,
+      identity: identityAt(index),
       limits: { rateLimitPerMinute: random.chance(LIMITED_SHARE) ? 600 : null },
     },
     { webhookUrl, signingSecret },
@@ -115,7 +119,7 @@ function planConnection(
   };
 }
 
-/** So many of the first take everything: a data lake and the like. */
+/** Some of the first connections subscribe to everything, such as a data lake; at most this many. */
 const TAKE_ALL_MAX = 3;
 const FREQUENT_TYPES = 5;
 const PREFIX_SHARE = 0.06;

@@ -15,7 +15,7 @@ type Past = {
   readonly history: { readonly from: number; readonly until: number };
 };
 
-/** Replays of the past that have ended: most came to their end, some met a receiver that was still failing. */
+/** Replays that have ended: most were completed, some stopped at a receiver that was still failing. */
 export async function writeReplays(db: Database, past: Past, random: SeededRandom): Promise<void> {
   const rows = Array.from({ length: 6 }, () => replayRow(past, random));
   await insertRowsOf(db, "replays", rows);

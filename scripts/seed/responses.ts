@@ -30,7 +30,7 @@ function nginx(status: number, statusText: string): Answer {
   return { status, statusText, headers: { server: "nginx/1.27.2", ...HTML_TYPE }, body };
 }
 
-/** Answers of receivers that fail, in their own words. */
+/** Responses of failing receivers, in their own words. */
 const ANSWERS: Readonly<Partial<Record<TroubleKind, (random: SeededRandom) => Answer>>> = {
   unauthorized: (random) => ({
     status: 401,
@@ -72,7 +72,7 @@ const ANSWERS: Readonly<Partial<Record<TroubleKind, (random: SeededRandom) => An
   }),
 };
 
-/** Failures before there is a response, with the stage they happen in and how long that takes. */
+/** Failures before there is a response, with their stage and duration. */
 const FAILURES: Readonly<Partial<Record<TroubleKind, SendFailure & { readonly durationMs: number }>>> = {
   timeout: { code: "timeout", stage: "first_byte", durationMs: 15_000 },
   tls_expired: { code: "tls_expired", stage: "tls", durationMs: 64 },
@@ -80,10 +80,10 @@ const FAILURES: Readonly<Partial<Record<TroubleKind, SendFailure & { readonly du
   connection_refused: { code: "connection_refused", stage: "connect", durationMs: 18 },
 };
 
-/** The receiver asks for a longer pause than usual: what follows waits on a held connection. */
+/** The receiver asks for an unusually long pause, so later deliveries wait for its end. */
 export const HOLD_SECONDS = 3600;
 
-/** What an attempt comes to that meets with trouble. `durationMs` is how long the receiver usually takes. */
+/** The outcome of a failed attempt. `durationMs` is the receiver's usual response time. */
 export function troubledOutcome(
   kind: TroubleKind,
   { holdsLong, durationMs }: { readonly holdsLong: boolean; readonly durationMs: number },
@@ -139,7 +139,7 @@ export function deliveredOutcome(receiver: Receiver, durationMs: number, random:
 
 const KEPT_ALIVE_SHARE = 0.7;
 
-/** Most requests use a socket that is open already, and spend no time on its stages. */
+/** Most requests use a pooled socket, and spend no time on opening it. */
 function responded(response: ReceivedResponse, totalMs: number, random: SeededRandom): Outcome {
   const total = Math.max(2, Math.round(totalMs));
   const isReused = random.chance(KEPT_ALIVE_SHARE);

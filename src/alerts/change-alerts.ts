@@ -22,7 +22,7 @@ export async function createAlert(deps: AlertDeps, actor: Actor, input: AlertInp
   const now = deps.now();
   return deps.db.transaction().execute(async (trx) => {
     await requireValid(trx, workspaceId, input);
-    await requireRoom(trx, workspaceId);
+    await requireCapacity(trx, workspaceId);
     const row = {
       ...inputColumns(input),
       id: newId(),
@@ -90,7 +90,7 @@ async function lockAlert(
   return toAlert(row);
 }
 
-async function requireRoom(trx: DatabaseTransaction, workspaceId: string): Promise<void> {
+async function requireCapacity(trx: DatabaseTransaction, workspaceId: string): Promise<void> {
   const found = await trx
     .selectFrom("alerts")
     .select("id")

@@ -6,11 +6,11 @@ import { INTERVAL_SECONDS } from "../statistics/rollups-table.ts";
 
 /** Lookups per evaluation; the others follow in later evaluations. */
 const LOOKUPS_MAX = 100;
-const KEPT_MAX = 20_000;
+const CACHED_MAX = 20_000;
 /** Earlier events are no longer missed. */
 const LOOKED_BACK_MS = 8 * 24 * HOUR_MS;
 
-type Kept = { readonly silentSince: number; readonly hour: number; readonly isBusy: boolean };
+type CachedResult = { readonly silentSince: number; readonly hour: number; readonly isBusy: boolean };
 
 /**
  * Detects unusual silences from the hourly statistics of the last seven days. Results are kept until the next full
@@ -18,7 +18,7 @@ type Kept = { readonly silentSince: number; readonly hour: number; readonly isBu
  */
 export class SilenceReader {
   readonly #store: Pick<Store, "db" | "dialect">;
-  readonly #kept = new Map<string, Kept>();
+  readonly #cached = new Map<string, CachedResult>();
 
   constructor(store: Pick<Store, "db" | "dialect">) {
     this.#store = store;
@@ -30,14 +30,14 @@ export class SilenceReader {
     lastActive: ReadonlyMap<string, number>,
     now: number,
   ): Promise<ReadonlyMap<string, number>> {
-    const unknown = [...lastActive].filter(([id, since]) => this.#find(id, since, now) === null);
-    const looked = unknown.slice(0, LOOKUPS_MAX);
+    const uncached = [...lastActive].filter(([id, since]) => this.#find(id, since, now) === null);
+    const looked = uncached.slice(0, LOOKUPS_MAX);
     const compared = new Map(looked.map(([id, since]) => [id, comparedHours(since, now)]));
     const hours = new Set([...compared.values()].flat(2));
     const busy =
       hours.size === 0 ? new Map() : await this.#busyHours(workspaceId, [...compared.keys()], [...hours]);
     for (const [id, since] of looked) {
-      this.#keep(id, since, now, isUsuallyBusy(busy.get(id) ?? new Set(), compared.get(id) ?? []));
+      this.#cache(id, since, now, isUsuallyBusy(busy.get(id) ?? new Set(), compared.get(id) ?? []));
     }
     return new Map([...lastActive].filter(([id, since]) => this.#find(id, since, now) === true));
   }
@@ -46,8 +46,8 @@ export class SilenceReader {
   async ofWorkspace(workspaceId: string, now: number): Promise<number | null> {
     const since = await this.#lastEventAt(workspaceId, now);
     if (since === null) return null;
-    const known = this.#find(workspaceId, since, now);
-    if (known !== null) return known ? since : null;
+    const cached = this.#find(workspaceId, since, now);
+    if (cached !== null) return cached ? since : null;
     const compared = comparedHours(since, now);
     const hours = compared.flat();
     const rows =
@@ -60,7 +60,7 @@ export class SilenceReader {
             .where("start", "in", hours)
             .execute();
     const isBusy = isUsuallyBusy(new Set(rows.map(({ start }) => Number(start))), compared);
-    this.#keep(workspaceId, since, now, isBusy);
+    this.#cache(workspaceId, since, now, isBusy);
     return isBusy ? since : null;
   }
 
@@ -110,13 +110,13 @@ export class SilenceReader {
 
   /** Null if unknown for this silence and hour. */
   #find(key: string, silentSince: number, now: number): boolean | null {
-    const kept = this.#kept.get(key);
-    return kept?.silentSince === silentSince && kept.hour === hourOf(now) ? kept.isBusy : null;
+    const cached = this.#cached.get(key);
+    return cached?.silentSince === silentSince && cached.hour === hourOf(now) ? cached.isBusy : null;
   }
 
-  #keep(key: string, silentSince: number, now: number, isBusy: boolean): void {
-    if (this.#kept.size >= KEPT_MAX) this.#kept.clear();
-    this.#kept.set(key, { silentSince, hour: hourOf(now), isBusy });
+  #cache(key: string, silentSince: number, now: number, isBusy: boolean): void {
+    if (this.#cached.size >= CACHED_MAX) this.#cached.clear();
+    this.#cached.set(key, { silentSince, hour: hourOf(now), isBusy });
   }
 }
 

@@ -11,7 +11,7 @@ import { type Notice, noticeData, type WrittenNotice, writeNotice } from "./writ
 /** A mail about something that ended this long ago helps no one. */
 const MAIL_LIFETIME_MS = 12 * 60 * 60 * 1000;
 /** Connections listed by name in the history. */
-const KEPT_CONNECTIONS_MAX = 20;
+const STORED_CONNECTIONS_MAX = 20;
 
 export type SendNoticeDeps = {
   readonly hot: Store["hot"];
@@ -49,7 +49,9 @@ export async function sendNotice(
       summary: written.summary,
       connection_count: connections.length,
       connections: JSON.stringify(
-        connections.slice(0, KEPT_CONNECTIONS_MAX).map((subject) => ({ id: subject.id, name: subject.name })),
+        connections
+          .slice(0, STORED_CONNECTIONS_MAX)
+          .map((subject) => ({ id: subject.id, name: subject.name })),
       ),
       mails: mails.length,
       mails_sent: 0,
@@ -85,9 +87,9 @@ async function storeEvent(
     .where("id", "=", notifyConnectionId)
     .executeTakeFirst();
   if (connection === undefined || connection.status === "disconnected") return null;
-  const told = { ...notice, subjects };
+  const ofOthers = { ...notice, subjects };
   const type = `opensend.alert.${notice.kind === "raised" ? notice.condition : "recovered"}`;
-  const data = noticeData(alert, told, writeNotice(told, publicUrl));
+  const data = noticeData(alert, ofOthers, writeNotice(ofOthers, publicUrl));
   return storeDirectedEvent(hot, trx, { workspaceId, connectionId: notifyConnectionId, type, data }, now);
 }
 

@@ -101,12 +101,12 @@ async function takeNewToken(
 ): Promise<string[]> {
   const { headers, response } = await checkPassword(deps, signIn, caller);
   await deps.db.transaction().execute(async (trx) => {
-    const made = await trx
+    const newSession = await trx
       .deleteFrom("sessions")
       .where("token", "=", response.token)
       .returning(["token", "expires_at"])
       .executeTakeFirstOrThrow();
-    await trx.updateTable("sessions").set(made).where("id", "=", self.sessionId).execute();
+    await trx.updateTable("sessions").set(newSession).where("id", "=", self.sessionId).execute();
   });
   return headers.getSetCookie();
 }

@@ -15,7 +15,7 @@ export type ApiKeyDeps = {
   readonly db: Database;
   readonly now: () => number;
   /** Evicts a key from this process's cache; other processes stop accepting it within a second. */
-  readonly forgetKey: (id: string) => void;
+  readonly evictKey: (id: string) => void;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
 };
 
@@ -126,11 +126,11 @@ export async function listApiKeys(
     db.selectFrom("api_keys").selectAll().where("workspace_id", "=", workspaceId),
     page,
   );
-  const makers = await namesOf(
+  const creators = await namesOf(
     db,
     rows.flatMap((row) => row.created_by ?? []),
   );
-  return { rows: rows.map((row) => toApiKey(row, makers)), hasMore };
+  return { rows: rows.map((row) => toApiKey(row, creators)), hasMore };
 }
 
 /**
@@ -153,7 +153,7 @@ export async function revokeApiKey(deps: ApiKeyDeps, actor: Actor, id: string): 
     const metadata = { name: before.name, access: before.access, prefix: before.prefix };
     await deps.recordAudit(trx, { actor, action: "api_key.revoked", target, metadata }, now);
   });
-  deps.forgetKey(id);
+  deps.evictKey(id);
   return getApiKey(deps.db, actor.workspaceId, id);
 }
 
@@ -241,8 +241,8 @@ type ShownRow = {
   revoked_at: number | null;
 };
 
-function toApiKey(row: ShownRow, makers: ReadonlyMap<string, string>): ApiKey {
-  const maker = row.created_by === null ? undefined : makers.get(row.created_by);
+function toApiKey(row: ShownRow, creators: ReadonlyMap<string, string>): ApiKey {
+  const creator = row.created_by === null ? undefined : creators.get(row.created_by);
   return {
     id: row.id,
     name: row.name,
@@ -251,7 +251,8 @@ function toApiKey(row: ShownRow, makers: ReadonlyMap<string, string>): ApiKey {
     ownerKeyId: row.owner_key_id,
     prefix: row.prefix,
     lastFour: row.last_four,
-    createdBy: row.created_by === null || maker === undefined ? null : { id: row.created_by, name: maker },
+    createdBy:
+      row.created_by === null || creator === undefined ? null : { id: row.created_by, name: creator },
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at,
     expiresAt: row.expires_at,

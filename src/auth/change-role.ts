@@ -2,7 +2,7 @@ import type { Role } from "../db/schema.ts";
 import type { Actor } from "../domain/actor.ts";
 import { findMember, getMember, type Member } from "./list-members.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
-import { requireAnotherOwner, requireOwnerFor, requireStanding } from "./require-standing.ts";
+import { requireAdminRole, requireAnotherOwner, requireOwnerFor } from "./require-role.ts";
 import { revokeInvitationsBeyond } from "./revoke-invitation.ts";
 import type { SessionDeps } from "./sessions.ts";
 
@@ -17,7 +17,7 @@ export async function changeRole(deps: SessionDeps, actor: Actor, id: string, ro
   const { workspaceId } = actor;
   await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, workspaceId);
-    const own = await requireStanding(trx, actor);
+    const own = await requireAdminRole(trx, actor);
     const member = await findMember(trx, workspaceId, id);
     if (member.role === role) return;
     requireOwnerFor(own, [member.role, role]);

@@ -17,11 +17,11 @@ export type NewUser = {
 
 export type CreatedUser = {
   readonly userId: string;
-  readonly madeWorkspace: boolean;
+  readonly createdWorkspace: boolean;
 };
 
 /** The setup page creates only the first account; the command line can add more. */
-export type UserMaker =
+export type UserCreator =
   | { readonly kind: "setup"; readonly address: string | null }
   | { readonly kind: "cli"; readonly address: null };
 
@@ -41,7 +41,7 @@ const FIRST_WORKSPACE_NAME = "Workspace";
  * @throws {OpenSendError} `validation_failed` for a password too short or too long, `email_taken`; on a race for the
  * first account `setup_closed`.
  */
-export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMaker): Promise<CreatedUser> {
+export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserCreator): Promise<CreatedUser> {
   requirePassword(user.password);
   // Hashing is slow, so it happens before the transaction, without a lock.
   const passwordHash = await (await (await deps.people()).$context).password.hash(user.password);
@@ -49,16 +49,16 @@ export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMa
     return await deps.db.transaction().execute(async (trx) => {
       const workspace = await trx.selectFrom("workspaces").select("id").orderBy("id").executeTakeFirst();
       if (workspace !== undefined && by.kind === "setup") throw setupClosed();
-      const workspaceId = workspace?.id ?? (await makeFirstWorkspace(trx, deps.now()));
+      const workspaceId = workspace?.id ?? (await createFirstWorkspace(trx, deps.now()));
       const role = workspace === undefined ? "owner" : user.role;
       const email = normalizeEmail(user.email);
       const userId = await insertUser(trx, { email, name: user.name, passwordHash }, deps.now());
       await insertMember(trx, { workspaceId, userId, role }, deps.now());
-      const actor = makerOf(by, user.name, userId, workspaceId);
+      const actor = creatorOf(by, user.name, userId, workspaceId);
       const target = { kind: "user", id: userId } as const;
       const metadata = { name: user.name, role };
       await deps.recordAudit(trx, { actor, action: "user.created", target, metadata }, deps.now());
-      return { userId, madeWorkspace: workspace === undefined };
+      return { userId, createdWorkspace: workspace === undefined };
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
@@ -76,7 +76,7 @@ export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMa
   }
 }
 
-function makerOf(by: UserMaker, name: string, userId: string, workspaceId: string): Actor {
+function creatorOf(by: UserCreator, name: string, userId: string, workspaceId: string): Actor {
   return by.kind === "setup"
     ? { kind: "user", id: userId, name, workspaceId, address: by.address }
     : { kind: "cli", id: null, name: "Command line", workspaceId, address: null };
@@ -100,7 +100,7 @@ export function requirePassword(password: string): void {
 }
 
 /** The instance row can only be inserted once, so of two concurrent first accounts only one is created. */
-async function makeFirstWorkspace(trx: DatabaseTransaction, now: number): Promise<string> {
+async function createFirstWorkspace(trx: DatabaseTransaction, now: number): Promise<string> {
   await trx.insertInto("instance").values({ id: "instance", set_up_at: now }).execute();
   const id = newId();
   const createdAt = new Date(now).toISOString();

@@ -3,7 +3,7 @@ import type { Actor } from "../domain/actor.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { Identity } from "./identity.ts";
 import { insertMember } from "./insert-user.ts";
-import { listWorkspaces, type OwnWorkspace, WORKSPACES_A_PERSON_MAX } from "./list-workspaces.ts";
+import { listWorkspaces, type OwnWorkspace, WORKSPACES_PER_PERSON_MAX } from "./list-workspaces.ts";
 import type { SessionDeps } from "./sessions.ts";
 import { activateWorkspace } from "./switch-workspace.ts";
 
@@ -18,10 +18,10 @@ export async function createWorkspace(
   input: { readonly name: string; readonly address: string | null },
 ): Promise<OwnWorkspace> {
   const own = await listWorkspaces(deps.db, caller.userId);
-  if (own.length >= WORKSPACES_A_PERSON_MAX) {
+  if (own.length >= WORKSPACES_PER_PERSON_MAX) {
     throw new OpenSendError(
       "limit_reached",
-      `You are in ${own.length} workspaces; ${WORKSPACES_A_PERSON_MAX} are the most. Leave one first.`,
+      `You are in ${own.length} workspaces; ${WORKSPACES_PER_PERSON_MAX} are the most. Leave one first.`,
     );
   }
   const now = deps.now();

@@ -1,6 +1,6 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Role } from "../db/schema.ts";
-import { requireAnotherOwner } from "./require-standing.ts";
+import { requireAnotherOwner } from "./require-role.ts";
 import { revokeInvitationsBeyond } from "./revoke-invitation.ts";
 
 type Membership = {

@@ -7,7 +7,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import { normalizeEmail } from "./create-user.ts";
 import type { Invitation } from "./list-invitations.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
-import { requireOwnerFor, requireStanding } from "./require-standing.ts";
+import { requireAdminRole, requireOwnerFor } from "./require-role.ts";
 import type { SessionDeps } from "./sessions.ts";
 
 /** Long enough for a holiday weekend; after that, a new invitation is needed. */
@@ -45,11 +45,11 @@ export async function invite(
   };
   const isMailed = await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, workspaceId);
-    const own = await requireStanding(trx, actor);
+    const own = await requireAdminRole(trx, actor);
     const replaced = await findOpenRole(trx, workspaceId, email, now);
     requireOwnerFor(own, replaced === null ? [role] : [role, replaced]);
     await refuseMember(trx, workspaceId, email);
-    await makeRoom(trx, workspaceId, email, now);
+    await requireCapacity(trx, workspaceId, email, now);
     await trx
       .insertInto("invitations")
       .values({
@@ -128,7 +128,7 @@ async function findOpenRole(
 }
 
 /** Deletes expired invitations and the one being replaced. */
-async function makeRoom(
+async function requireCapacity(
   trx: DatabaseTransaction,
   workspaceId: string,
   email: string,

@@ -6,19 +6,19 @@ import { FairSlots, type SlotLimits } from "../domain/fair-slots.ts";
 import type { KeyIdentity } from "./identity.ts";
 
 /** How long a key is trusted without a database lookup, and so the longest delay of a revocation by another process. */
-const REMEMBERED_MS = 1000;
-const REMEMBERED_KEYS_MAX = 10_000;
+const CACHE_MS = 1000;
+const CACHED_KEYS_MAX = 10_000;
 /** `last_used_at` has a resolution of a minute, so that a busy key does not cost a write per request. */
-const USE_NOTED_EVERY_MS = 60_000;
+const USE_RECORDED_EVERY_MS = 60_000;
 /** Text that cannot be a key costs no database lookup. */
 const KEY_FORM = /^os_[\w-]{20,100}$/;
 /**
  * Limits for lookups of keys that are not in the cache, so that invented keys do not use up the database's connections.
  */
-const STRANGERS: SlotLimits = { slotsMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
+const UNKNOWN_KEYS: SlotLimits = { slotsMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
 const BUSY_RETRY_S = 1;
 
-type Known = {
+type CachedKey = {
   readonly identity: KeyIdentity;
   readonly expiresAt: number | null;
   readonly readAt: number;
@@ -32,12 +32,12 @@ export class KeyLookup {
   readonly #db: Database;
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
-  readonly #known = new Map<string, Known>();
-  readonly #reading = new Map<string, Promise<Known | null>>();
-  readonly #strangers = new FairSlots(STRANGERS);
+  readonly #cached = new Map<string, CachedKey>();
+  readonly #reading = new Map<string, Promise<CachedKey | null>>();
+  readonly #slots = new FairSlots(UNKNOWN_KEYS);
   readonly #usedAt = new Map<string, number>();
   /** Counts evictions, since a read that began before one may be stale. */
-  #forgotten = 0;
+  #evictions = 0;
 
   constructor(db: Database, now: () => number, onError: (error: unknown) => void) {
     this.#db = db;
@@ -54,23 +54,23 @@ export class KeyLookup {
   async find(key: string, from: string): Promise<KeyIdentity | null> {
     if (!KEY_FORM.test(key)) return null;
     const hash = hashToken(key);
-    let entry = this.#known.get(hash) ?? null;
-    if (entry === null || this.#isOld(entry.readAt, REMEMBERED_MS)) {
-      const forgottenBefore = this.#forgotten;
+    let entry = this.#cached.get(hash) ?? null;
+    if (entry === null || this.#isOld(entry.readAt, CACHE_MS)) {
+      const evictionsBefore = this.#evictions;
       entry = await this.#readOnce(hash, from);
-      if (this.#known.size >= REMEMBERED_KEYS_MAX) this.#known.clear();
-      if (entry === null) this.#known.delete(hash);
-      else if (this.#forgotten === forgottenBefore) this.#known.set(hash, entry);
+      if (this.#cached.size >= CACHED_KEYS_MAX) this.#cached.clear();
+      if (entry === null) this.#cached.delete(hash);
+      else if (this.#evictions === evictionsBefore) this.#cached.set(hash, entry);
     }
     if (entry === null || (entry.expiresAt !== null && entry.expiresAt <= this.#now())) return null;
-    this.#noteUse(entry.identity.keyId);
+    this.#recordUse(entry.identity.keyId);
     return entry.identity;
   }
 
-  forget(id: string): void {
-    this.#forgotten++;
+  evict(id: string): void {
+    this.#evictions++;
     this.#reading.clear();
-    for (const [hash, entry] of this.#known) if (entry.identity.keyId === id) this.#known.delete(hash);
+    for (const [hash, entry] of this.#cached) if (entry.identity.keyId === id) this.#cached.delete(hash);
   }
 
   /** Also true if the clock has been set back since. */
@@ -78,10 +78,10 @@ export class KeyLookup {
     return Math.abs(this.#now() - at) >= afterMs;
   }
 
-  #noteUse(id: string): void {
+  #recordUse(id: string): void {
     const at = this.#now();
-    if (!this.#isOld(this.#usedAt.get(id) ?? 0, USE_NOTED_EVERY_MS)) return;
-    if (this.#usedAt.size >= REMEMBERED_KEYS_MAX) this.#usedAt.clear();
+    if (!this.#isOld(this.#usedAt.get(id) ?? 0, USE_RECORDED_EVERY_MS)) return;
+    if (this.#usedAt.size >= CACHED_KEYS_MAX) this.#usedAt.clear();
     this.#usedAt.set(id, at);
     this.#db
       .updateTable("api_keys")
@@ -92,21 +92,21 @@ export class KeyLookup {
   }
 
   /** Concurrent callers of one key share a single read. */
-  #readOnce(hash: string, from: string): Promise<Known | null> {
+  #readOnce(hash: string, from: string): Promise<CachedKey | null> {
     const current = this.#reading.get(hash);
     if (current !== undefined) return current;
-    const begun = this.#known.has(hash) ? this.#read(hash) : this.#readStranger(hash, from);
-    const shared = begun.finally(() => {
+    const reading = this.#cached.has(hash) ? this.#read(hash) : this.#readUnknown(hash, from);
+    const shared = reading.finally(() => {
       if (this.#reading.get(hash) === shared) this.#reading.delete(hash);
     });
     this.#reading.set(hash, shared);
     return shared;
   }
 
-  async #readStranger(hash: string, from: string): Promise<Known | null> {
-    const place = this.#strangers.enter(addressSubject(from));
-    if (typeof place === "string") throw tooManyStrangers();
-    const leave = await place;
+  async #readUnknown(hash: string, from: string): Promise<CachedKey | null> {
+    const slot = this.#slots.enter(addressSubject(from));
+    if (typeof slot === "string") throw tooManyUnknownKeys();
+    const leave = await slot;
     try {
       return await this.#read(hash);
     } finally {
@@ -114,7 +114,7 @@ export class KeyLookup {
     }
   }
 
-  async #read(hash: string): Promise<Known | null> {
+  async #read(hash: string): Promise<CachedKey | null> {
     const row = await this.#db
       .selectFrom("api_keys")
       .select([
@@ -138,7 +138,7 @@ export class KeyLookup {
   }
 }
 
-function tooManyStrangers(): OpenSendError {
+function tooManyUnknownKeys(): OpenSendError {
   return new OpenSendError(
     "rate_limited",
     "Too many keys from this address wait to be looked up. Use a current key, and try again.",

@@ -3,7 +3,7 @@ import type { Role } from "../db/schema.ts";
 import { OpenSendError } from "../domain/errors.ts";
 
 /** How many workspaces a person can reach by creating them; far more than anyone looks through in a menu. */
-export const WORKSPACES_A_PERSON_MAX = 100;
+export const WORKSPACES_PER_PERSON_MAX = 100;
 
 /** A workspace as one of its members sees it. */
 export type OwnWorkspace = {

@@ -3,7 +3,7 @@ import { type ApiKeyDeps, revokeKeysCreatedBy } from "./api-keys.ts";
 import { endMembership } from "./end-membership.ts";
 import { findMember } from "./list-members.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
-import { requireOwnerFor, requireStanding } from "./require-standing.ts";
+import { requireAdminRole, requireOwnerFor } from "./require-role.ts";
 import type { SessionDeps } from "./sessions.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { SessionDeps } from "./sessions.ts";
  */
 export async function removeMember(
   deps: SessionDeps,
-  apiKeys: Pick<ApiKeyDeps, "forgetKey" | "recordAudit">,
+  apiKeys: Pick<ApiKeyDeps, "evictKey" | "recordAudit">,
   actor: Actor,
   { id, revokesKeys }: { readonly id: string; readonly revokesKeys: boolean },
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function removeMember(
   const { workspaceId } = actor;
   const keyIds = await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, workspaceId);
-    const own = await requireStanding(trx, actor);
+    const own = await requireAdminRole(trx, actor);
     const { userId, role, name } = await findMember(trx, workspaceId, id);
     requireOwnerFor(own, [role]);
     const revoked = await endMembership(trx, { id, workspaceId, userId, role });
@@ -37,5 +37,5 @@ export async function removeMember(
     await deps.recordAudit(trx, { actor, action: "member.removed", target, metadata }, now);
     return keys;
   });
-  for (const keyId of keyIds) apiKeys.forgetKey(keyId);
+  for (const keyId of keyIds) apiKeys.evictKey(keyId);
 }

@@ -3,7 +3,7 @@ import type { Role } from "../db/schema.ts";
 import type { Actor } from "../domain/actor.ts";
 import { noOpenInvitation } from "./list-invitations.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
-import { requireOwnerFor, requireStanding } from "./require-standing.ts";
+import { requireAdminRole, requireOwnerFor } from "./require-role.ts";
 import type { SessionDeps } from "./sessions.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function revokeInvitation(deps: SessionDeps, actor: Actor, id: stri
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, actor.workspaceId);
-    const own = await requireStanding(trx, actor);
+    const own = await requireAdminRole(trx, actor);
     const row = await trx
       .selectFrom("invitations")
       .select(["email", "role"])
@@ -43,11 +43,11 @@ export async function revokeInvitationsBeyond(
   { workspaceId, inviterId, role }: { workspaceId: string; inviterId: string; role: Role | null },
 ): Promise<number> {
   if (role === "owner") return 0;
-  let made = trx
+  let deletion = trx
     .deleteFrom("invitations")
     .where("workspace_id", "=", workspaceId)
     .where("inviter_id", "=", inviterId);
-  if (role === "admin") made = made.where("role", "=", "owner");
-  const { numDeletedRows } = await made.executeTakeFirst();
+  if (role === "admin") deletion = deletion.where("role", "=", "owner");
+  const { numDeletedRows } = await deletion.executeTakeFirst();
   return Number(numDeletedRows);
 }

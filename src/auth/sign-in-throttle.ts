@@ -104,11 +104,11 @@ export async function forgetThrottles(
   rowsMax: number,
 ): Promise<number> {
   const before = now - Math.max(...Object.values(LIMITS).map(({ windowMs }) => windowMs));
-  const isOver = sql`first_attempt_at <= ${before}
-    and (subject not like ${`${KNOWN}%`} or first_attempt_at <= ${now - KNOWN_MS})`;
+  const isExpired = sql`first_attempt_at <= ${before}
+    and (subject not like ${`${KNOWN_PREFIX}%`} or first_attempt_at <= ${now - KNOWN_MS})`;
   const { numAffectedRows } = await sql`
-    delete from sign_in_throttles where ${isOver} and subject in (
-      select subject from sign_in_throttles where ${isOver} limit ${rowsMax})`.execute(trx);
+    delete from sign_in_throttles where ${isExpired} and subject in (
+      select subject from sign_in_throttles where ${isExpired} limit ${rowsMax})`.execute(trx);
   return Number(numAffectedRows ?? 0);
 }
 
@@ -172,10 +172,10 @@ function subjects(secret: string, attempt: Attempt) {
 }
 
 /** Prefix of rows that record an address an account has signed in from, and when it last did. */
-const KNOWN = "known:";
+const KNOWN_PREFIX = "known:";
 
 function knownSubject(secret: string, attempt: Attempt): string {
-  return `${KNOWN}${digests(secret, attempt).pair}`;
+  return `${KNOWN_PREFIX}${digests(secret, attempt).pair}`;
 }
 
 function digests(secret: string, { email, address }: Attempt) {

@@ -18,8 +18,8 @@ export async function checkListening(
 ): Promise<Finding> {
   const check = "listen";
   try {
-    const isHeard = await canListen({ databaseUrl, listenUrl: databaseListenUrl ?? databaseUrl });
-    return isHeard
+    const isReceived = await canListen({ databaseUrl, listenUrl: databaseListenUrl ?? databaseUrl });
+    return isReceived
       ? ok(check, "processes notify each other with LISTEN and NOTIFY")
       : toFinding(check, describeNotListening(databaseListenUrl !== null));
   } catch (error) {
@@ -32,5 +32,5 @@ export async function checkListening(
 }
 
 function toFinding(check: string, { text, fix }: PoolerFinding): Finding {
-  return { state: fix === null ? "ok" : "warn", check, text, cure: fix };
+  return { state: fix === null ? "ok" : "warn", check, text, fix };
 }

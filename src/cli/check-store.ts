@@ -48,8 +48,8 @@ export async function checkDatabase(store: Store): Promise<Finding> {
 }
 
 export function damaged(error: DamagedDatabaseError): Finding {
-  const cure = "Stop OpenSend, keep the file, and restore the latest backup (/docs/backup#restore).";
-  return fail("database (sqlite)", `the file is damaged: ${error.reason}`, cure);
+  const fix = "Stop OpenSend, keep the file, and restore the latest backup (/docs/backup#restore).";
+  return fail("database (sqlite)", `the file is damaged: ${error.reason}`, fix);
 }
 
 /** Checks whether events and attempts can be written. All writes are rolled back. */
@@ -59,11 +59,11 @@ export async function checkWrites(store: Store): Promise<Finding> {
     await tryWriting(store, Date.now());
     return ok(check, "an event, its delivery and an attempt could be written; all of it was rolled back");
   } catch (error) {
-    const cure =
+    const fix =
       store.dialect === "sqlite"
         ? "Free space on the disk of the data folder, and let the user who runs OpenSend write to the folder and its files."
         : "Free space on the database's disk, end its read-only mode, and grant the user of DATABASE_URL select, insert, update and delete on all tables.";
-    return fail(check, `the database refuses them (${codeOf(error) ?? "no code"})`, cure);
+    return fail(check, `the database refuses them (${codeOf(error) ?? "no code"})`, fix);
   }
 }
 
@@ -73,9 +73,9 @@ export function checkDisk(dataDir: string): Finding {
   const { bavail, bsize } = statfsSync(dataDir);
   const freeBytes = bavail * bsize;
   const text = `${Math.floor(freeBytes / MEBIBYTE)} MiB free for ${dataDir}; the write-ahead log alone may take ${LOG_BYTES_MAX / MEBIBYTE} MiB`;
-  const cure = "Free space there, or move the data folder to a larger disk while the server is stopped.";
-  if (freeBytes < LOG_BYTES) return fail(check, text, cure);
-  return freeBytes < LOG_BYTES_MAX ? warn(check, text, cure) : ok(check, text);
+  const fix = "Free space there, or move the data folder to a larger disk while the server is stopped.";
+  if (freeBytes < LOG_BYTES) return fail(check, text, fix);
+  return freeBytes < LOG_BYTES_MAX ? warn(check, text, fix) : ok(check, text);
 }
 
 /** Checks whether any process delivers from this database. */

@@ -30,10 +30,10 @@ const EGRESS_PROBE_URL = "https://hooks.zapier.com/";
 export async function runChecks(options: Options, recounts = false): Promise<Finding[]> {
   const file = join(options.dataDir, SQLITE_FILE);
   if (options.databaseUrl === null && !existsSync(file)) {
-    const cure =
+    const fix =
       "Set OPENSEND_DATA_DIR to the server's folder, or start the server, which creates the database.";
     return [
-      fail("database (sqlite)", `not found at ${file}`, cure),
+      fail("database (sqlite)", `not found at ${file}`, fix),
       checkUnusedKey(options),
       ok("backlog", "none, since there is no database"),
       await checkPort(options),
@@ -77,8 +77,8 @@ function open(options: Options): { context: AppContext; secrets: Secrets } | Fin
     if (error instanceof DamagedDatabaseError) return damaged(error);
     const code = codeOf(error);
     if (code === null) throw error;
-    const cure = "Let the user who runs OpenSend write to the folder and its files, and check the disk.";
-    return fail("data folder", `${options.dataDir} cannot be used (${code})`, cure);
+    const fix = "Let the user who runs OpenSend write to the folder and its files, and check the disk.";
+    return fail("data folder", `${options.dataDir} cannot be used (${code})`, fix);
   }
 }
 
@@ -89,7 +89,7 @@ async function checkServerConnection(options: Options): Promise<Finding[]> {
 }
 
 function skipped(check: string): Finding {
-  return { state: "warn", check, text: "not checked, since the database is not ready", cure: null };
+  return { state: "warn", check, text: "not checked, since the database is not ready", fix: null };
 }
 
 /** The key that would seal a new database. */
@@ -155,11 +155,11 @@ async function checkEgress({ senders }: AppContext): Promise<Finding> {
   const host = new URL(EGRESS_PROBE_URL).hostname;
   const failure = await senders.egress.probe(new URL(EGRESS_PROBE_URL));
   if (failure === null) return ok(check, `connects to ${host} with TLS`);
-  const cure =
+  const fix =
     failure.code === "tls_unknown_ca" || failure.code === "tls_self_signed"
       ? "A proxy on the way inspects TLS. Add its CA certificate with NODE_EXTRA_CA_CERTS."
       : "Allow DNS and outgoing HTTPS from this machine, or set OPENSEND_OUTBOUND_PROXY.";
-  return warn(check, `no connection to ${host} (${failure.code} at ${failure.stage})`, cure);
+  return warn(check, `no connection to ${host} (${failure.code} at ${failure.stage})`, fix);
 }
 
 /** Connects and signs in without sending. */
@@ -196,11 +196,11 @@ async function checkPort(options: Options): Promise<Finding> {
 /** Asks the server on the port, since a running server knows best which of its parts fail. */
 async function checkServer(check: string, options: Options): Promise<Finding> {
   try {
-    const answer = await new LocalClient(defaultPublicUrl({ ...options, publicUrl: null })).call(
+    const content = await new LocalClient(defaultPublicUrl({ ...options, publicUrl: null })).call(
       "GET",
       "/api/ready",
     );
-    if ((answer as { status?: unknown } | null)?.status === "ready") {
+    if ((content as { status?: unknown } | null)?.status === "ready") {
       return ok(check, "taken by OpenSend, which is ready");
     }
   } catch (error) {

@@ -2,7 +2,7 @@ import { TIMEOUT_SECONDS_DEFAULT } from "../domain/connection.ts";
 import { CommandError } from "./command-error.ts";
 
 /** A test event takes at most its connection's timeout. */
-const ANSWER_TIMEOUT_MS = (TIMEOUT_SECONDS_DEFAULT + 5) * 1000;
+const RESPONSE_TIMEOUT_MS = (TIMEOUT_SECONDS_DEFAULT + 5) * 1000;
 
 /** Calls this machine's own server like a browser: with the session's cookie and the server's origin. */
 export class LocalClient {
@@ -23,12 +23,12 @@ export class LocalClient {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
     });
     const cookies = response.headers.getSetCookie();
     if (cookies.length > 0) this.#cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
-    const answer: unknown = response.status === 204 ? null : await response.json();
-    if (!response.ok) throw new CommandError((answer as { detail?: string }).detail ?? "");
-    return answer;
+    const content: unknown = response.status === 204 ? null : await response.json();
+    if (!response.ok) throw new CommandError((content as { detail?: string }).detail ?? "");
+    return content;
   }
 }

@@ -29,7 +29,7 @@ export async function startReceiver(options: {
   readonly onRequest: (request: ReceivedRequest) => void;
 }): Promise<Receiver> {
   const server = createServer((request, response) => {
-    const answer = async () => {
+    const respond = async () => {
       const body = await readBody(request);
       const headers = flatHeaders(request);
       const verdict = verify(options.secret, headers, body);
@@ -38,7 +38,7 @@ export async function startReceiver(options: {
       response.writeHead(refused ? 401 : 200, { "content-type": "application/json" });
       response.end(JSON.stringify(refused ? { error: verdict.reason } : { received: true }));
     };
-    answer().catch(() => response.destroy());
+    respond().catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -21,8 +21,8 @@ export async function prepareDatabase(
     logger.info({ migration: name }, "database migrated");
   }
   await requireSchema(store);
-  const heardAt = await newestHeartbeat(store.db);
-  if (heardAt !== null) clock.advanceTo(heardAt);
+  const lastHeartbeatAt = await newestHeartbeat(store.db);
+  if (lastHeartbeatAt !== null) clock.advanceTo(lastHeartbeatAt);
   const isUnclean = await store.enter(async (isAlone) => isAlone && (await forgetWorkers(store.db)));
   if (!isUnclean) return;
   engine.worker.markUncleanEnd();

@@ -37,7 +37,7 @@ export function composeAccess({ store, logger, publicUrl, ...input }: AccessInpu
   const keyLookup = new KeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
   return {
     sessions: { db, people, sessionSecret, mailQueue, now, recordAudit, foldAudit },
-    apiKeys: { db, now, forgetKey: (id) => keyLookup.forget(id), recordAudit },
+    apiKeys: { db, now, evictKey: (id) => keyLookup.evict(id), recordAudit },
     keyLookup,
   };
 }

@@ -1,5 +1,5 @@
 import { recordAudit } from "../audit/record-audit.ts";
-import { noteAttempts } from "../connections/note-attempts.ts";
+import { updateAfterAttempts } from "../connections/update-after-attempts.ts";
 import type { Connector } from "../connectors/contract.ts";
 import { findConnector } from "../connectors/registry.ts";
 import type { Store } from "../db/open.ts";
@@ -65,7 +65,7 @@ function composeRecorder(input: DeliveryPathInput, judge: Judge): Recorder {
     eventRoutes,
     now,
     recordResults: (trx, connectionId, attempts) =>
-      noteAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
+      updateAfterAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
     countReplayed: (trx, attempts, at) =>
       countReplayedAttempts({ dialect: store.dialect, recordAudit }, trx, attempts, at),
   });

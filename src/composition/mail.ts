@@ -14,7 +14,7 @@ export type MailInput = {
   readonly logger: Logger;
   readonly publicUrl: string;
   readonly now: () => number;
-  readonly recordOutcome: PostmanDeps["noteOutcome"];
+  readonly recordOutcome: PostmanDeps["recordOutcome"];
 };
 
 /** The parts that queue mails and send them. */
@@ -36,7 +36,7 @@ export function composeMailService(input: MailInput): MailService {
     keyring,
     smtp,
     now,
-    noteOutcome: recordOutcome,
+    recordOutcome,
     onFailure: ({ code, message }) => logger.warn({ code, reason: message }, "mail not sent"),
   });
   const queue: MailQueue = { publicUrl, add: (trx, mails, at) => queueMails(trx, keyring, mails, at) };

@@ -66,7 +66,7 @@ function rankOf(state: ConnectionState): number {
 }
 
 /** For equal keys, the newer connection comes first. */
-export function compareKeys(a: PlacedKey, b: PlacedKey): number {
+export function compareKeys(a: SortPosition, b: SortPosition): number {
   for (const [index, one] of a.key.entries()) {
     const other = b.key[index];
     if (other === undefined || one === other) continue;
@@ -76,4 +76,4 @@ export function compareKeys(a: PlacedKey, b: PlacedKey): number {
   return a.id > b.id ? -1 : 1;
 }
 
-export type PlacedKey = { readonly key: SortKey; readonly id: string };
+export type SortPosition = { readonly key: SortKey; readonly id: string };

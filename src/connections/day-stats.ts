@@ -31,14 +31,14 @@ export async function readDayStats(
   now: number,
 ): Promise<ReadonlyMap<string, DayStats>> {
   if (connectionIds.length === 0) return new Map();
-  const stretch = { workspaceId, interval: "hour", from: startOfDay(now), to: now + 1 } as const;
+  const range = { workspaceId, interval: "hour", from: startOfDay(now), to: now + 1 } as const;
   const reading = {
     filter: EVERYTHING,
     groupBy: "connection",
     groups: connectionIds,
     byStart: true,
   } as const;
-  const byConnection = Map.groupBy(await readRollups(deps, stretch, reading), ({ group }) => group);
+  const byConnection = Map.groupBy(await readRollups(deps, range, reading), ({ group }) => group);
   return new Map(connectionIds.map((id) => [id, toDayStats(byConnection.get(id) ?? [], now)]));
 }
 

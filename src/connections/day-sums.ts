@@ -6,12 +6,12 @@ import { DaySum, EVERYTHING, startOfDay } from "./day-stats.ts";
 /** Commits are folded within seconds, so an hour that ended this long ago no longer changes. */
 const LIVE_HOURS = 2;
 /** How long a result is reused, for the next page or another order. */
-const KEPT_MS = 5000;
+const CACHE_MS = 5000;
 /** Workspaces in the cache; the most recently read ones are kept. */
 const WORKSPACES_MAX = 100;
 
 type Sums = ReadonlyMap<string, DaySum>;
-type Known = {
+type CachedSums = {
   readonly from: number;
   /** Sums of hours that no longer change. */
   readonly past: Sums;
@@ -25,7 +25,7 @@ type Known = {
  */
 export class DaySums {
   readonly #deps: { readonly db: Database; readonly dialect: Dialect };
-  readonly #known = new Map<string, Known>();
+  readonly #cached = new Map<string, CachedSums>();
   readonly #reading = new Map<string, Promise<Sums>>();
 
   constructor(deps: { readonly db: Database; readonly dialect: Dialect }) {
@@ -33,9 +33,9 @@ export class DaySums {
   }
 
   async read(workspaceId: string, now: number): Promise<Sums> {
-    const known = this.#known.get(workspaceId);
-    if (known !== undefined && known.from === startOfDay(now) && performance.now() < known.until)
-      return known.all;
+    const cached = this.#cached.get(workspaceId);
+    if (cached !== undefined && cached.from === startOfDay(now) && performance.now() < cached.until)
+      return cached.all;
     const underWay = this.#reading.get(workspaceId);
     if (underWay !== undefined) return underWay;
     const reading = this.#readAnew(workspaceId, now).finally(() => this.#reading.delete(workspaceId));
@@ -46,25 +46,25 @@ export class DaySums {
   async #readAnew(workspaceId: string, now: number): Promise<Sums> {
     const from = startOfDay(now);
     const liveFrom = now - (now % HOUR_MS) - (LIVE_HOURS - 1) * HOUR_MS;
-    const known = this.#known.get(workspaceId);
-    const past = known?.from === from ? known.past : await this.#sum(workspaceId, from, liveFrom);
+    const cached = this.#cached.get(workspaceId);
+    const past = cached?.from === from ? cached.past : await this.#sum(workspaceId, from, liveFrom);
     const live = await this.#sum(workspaceId, liveFrom, now + 1);
     const all = new Map<string, DaySum>();
     for (const sums of [past, live]) {
       for (const [id, sum] of sums) sumOf(all, id).addAll(sum);
     }
-    this.#known.delete(workspaceId);
-    this.#known.set(workspaceId, { from, past, all, until: performance.now() + KEPT_MS });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > WORKSPACES_MAX && oldest !== undefined) this.#known.delete(oldest);
+    this.#cached.delete(workspaceId);
+    this.#cached.set(workspaceId, { from, past, all, until: performance.now() + CACHE_MS });
+    const [oldest] = this.#cached.keys();
+    if (this.#cached.size > WORKSPACES_MAX && oldest !== undefined) this.#cached.delete(oldest);
     return all;
   }
 
   async #sum(workspaceId: string, from: number, to: number): Promise<Sums> {
-    const stretch = { workspaceId, interval: "hour", from, to } as const;
+    const range = { workspaceId, interval: "hour", from, to } as const;
     const reading = { filter: EVERYTHING, groupBy: "connection", groups: null, byStart: false } as const;
     const sums = new Map<string, DaySum>();
-    for (const { group, outcome, counts } of await readRollups(this.#deps, stretch, reading)) {
+    for (const { group, outcome, counts } of await readRollups(this.#deps, range, reading)) {
       if (group !== OTHER && group !== "") sumOf(sums, group).add(outcome, counts);
     }
     return sums;

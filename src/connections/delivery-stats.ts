@@ -43,9 +43,9 @@ type Of = { readonly workspaceId: string; readonly connectionId: string | null }
 
 /** Attempts by the hour in which they ended. */
 function readHours(deps: StatsDeps, { workspaceId, connectionId }: Of, now: number) {
-  const stretch = { workspaceId, interval: "hour", from: startOfDay(now), to: now + 1 } as const;
+  const range = { workspaceId, interval: "hour", from: startOfDay(now), to: now + 1 } as const;
   const filter = { ...EVERYTHING, connectionId };
-  return readRollups(deps, stretch, { filter, groupBy: null, groups: null, byStart: true });
+  return readRollups(deps, range, { filter, groupBy: null, groups: null, byStart: true });
 }
 
 /** With more connections than this, the most recently used ones are enough. */
@@ -66,9 +66,9 @@ async function readSilence(deps: StatsDeps, { workspaceId, connectionId }: Of, n
   if (connectionId !== null) connected = connected.where("id", "=", connectionId);
   const ids = (await connected.execute()).map(({ id }) => id);
   if (ids.length === 0) return null;
-  const stretch = { workspaceId, interval: "hour", from, to: now + 1 } as const;
+  const range = { workspaceId, interval: "hour", from, to: now + 1 } as const;
   const reading = { filter: EVERYTHING, groupBy: "connection", groups: ids, byStart: true } as const;
-  const hours = countHours(await readRollups(deps, stretch, reading));
+  const hours = countHours(await readRollups(deps, range, reading));
   return findSilence(hours, now);
 }
 

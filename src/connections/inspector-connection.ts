@@ -43,7 +43,7 @@ export async function connectInspector(
     eventTypes: ["*"],
     limits: {},
   };
-  const credentials = { webhookUrl: inspectorUrl(workspaceId).href, signingSecret: makeSigningSecret() };
+  const credentials = { webhookUrl: inspectorUrl(workspaceId).href, signingSecret: createSigningSecret() };
   const row = newConnectionRow(deps, actor, input, credentials);
   try {
     await deps.db.transaction().execute((trx) => insertConnection(deps, trx, actor, row));
@@ -82,6 +82,6 @@ export async function openInspectorConnection(
  * Generates a secret in the format of Standard Webhooks. No one needs to know it: the inspector verifies in this
  * process.
  */
-function makeSigningSecret(): string {
+function createSigningSecret(): string {
   return `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
 }

@@ -8,8 +8,8 @@ import {
   type ConnectionSort,
   compareKeys,
   needsSums,
-  type PlacedKey,
   type Sortable,
+  type SortPosition,
   sortKey,
 } from "./connection-order.ts";
 import { factsOf, selectConnections, toConnection } from "./connection-row.ts";
@@ -27,14 +27,14 @@ export type ConnectionPageRequest = {
   readonly sort: ConnectionSort;
   readonly limit: number;
   /** The last connection of the previous page. */
-  readonly after: PlacedKey | null;
+  readonly after: SortPosition | null;
 };
 
 export type ConnectionPage = {
   readonly rows: readonly Connection[];
   readonly hasMore: boolean;
   /** The last connection of the page; null for an empty page. */
-  readonly last: PlacedKey | null;
+  readonly last: SortPosition | null;
 };
 
 type ListDeps = {
@@ -59,10 +59,10 @@ export async function listConnections(
   const found = await readSortable(deps, workspaceId, filter, sort);
   const keys = found
     .map((one) => ({ key: sortKey(sort, one), id: one.id }))
-    .filter((placed) => after === null || compareKeys(placed, after) > 0)
+    .filter((position) => after === null || compareKeys(position, after) > 0)
     .sort(compareKeys);
-  const shown = keys.slice(0, limit);
-  const ids = shown.map(({ id }) => id);
+  const listed = keys.slice(0, limit);
+  const ids = listed.map(({ id }) => id);
   const rows = await selectConnections(deps.db)
     .where("workspace_id", "=", workspaceId)
     .where((eb) => isAmong(deps.dialect, eb.ref("id"), ids))
@@ -71,7 +71,7 @@ export async function listConnections(
   return {
     rows: ids.flatMap((id) => byId.get(id) ?? []),
     hasMore: keys.length > limit,
-    last: shown.at(-1) ?? null,
+    last: listed.at(-1) ?? null,
   };
 }
 

@@ -4,7 +4,7 @@ import { createSystemEventFilter, isOperationalType } from "../domain/event-filt
 import { beyondLimits } from "../domain/event-type-limits.ts";
 
 /** Reports on any connection's deliveries, although it does not look like one of OpenSend's own types. */
-const TELLS_OF_OTHERS = "delivery.failed";
+const REPORTS_ON_OTHERS = "delivery.failed";
 
 /**
  * Limits a key's subscriptions to events it may read: its allowed event types and, if it only sees its own connections,
@@ -21,7 +21,7 @@ export function requireSubscribable({ key }: Actor, eventTypes: readonly string[
       `This key may subscribe to ${key.eventTypes.join(", ")} only, not to ${beyond.join(", ")}. Ask for less in event_types, or use another key.`,
     );
   }
-  const ofOpenSend = key.isConfined ? eventTypes.filter(tellsOfOthers) : [];
+  const ofOpenSend = key.isConfined ? eventTypes.filter(reportsOnOthers) : [];
   if (ofOpenSend.length === 0) return;
   throw new OpenSendError(
     "forbidden",
@@ -29,6 +29,6 @@ export function requireSubscribable({ key }: Actor, eventTypes: readonly string[
   );
 }
 
-function tellsOfOthers(pattern: string): boolean {
-  return isOperationalType(pattern) || createSystemEventFilter([pattern])(TELLS_OF_OTHERS);
+function reportsOnOthers(pattern: string): boolean {
+  return isOperationalType(pattern) || createSystemEventFilter([pattern])(REPORTS_ON_OTHERS);
 }

@@ -91,8 +91,8 @@ export async function* walkByMetadata(
   const query = await rarest(pairs);
   let last = before;
   for (let looked = 0; looked < LOOKED_AT_MAX; looked += SLICE_ROWS) {
-    const rest = last === null ? query : query.where("connection_id", "<", last);
-    const rows = await rest.limit(SLICE_ROWS).execute();
+    const remaining = last === null ? query : query.where("connection_id", "<", last);
+    const rows = await remaining.limit(SLICE_ROWS).execute();
     const ids = rows.map((row) => row.connection_id);
     if (ids.length > 0) yield ids;
     if (ids.length < SLICE_ROWS) return;

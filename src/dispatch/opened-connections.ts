@@ -109,10 +109,10 @@ function toOpened(row: QueueState, credentials: Credentials | null): OpenedConne
       receiver: row.receiver,
     },
     credentials,
-    maskEcho: (text, truncated) => {
+    maskEcho: (text, truncated, place) => {
       if (credentials === null) return text;
       mask ??= createEchoMask(credentials);
-      return mask(text, truncated);
+      return mask(text, truncated, place);
     },
   };
 }

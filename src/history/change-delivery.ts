@@ -10,6 +10,7 @@ import type { PublishChange } from "../domain/publish-change.ts";
 import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import { logPending } from "../statistics/log-entry.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
+import { isOwnDelivery, ownDeliveriesOf } from "./own-deliveries.ts";
 import {
   type DeliveryDetail,
   type DeliveryListing,
@@ -108,7 +109,7 @@ async function change(
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
     await storeKey(trx, id);
-    const row = await readRow(trx, deps.dialect, actor.workspaceId, id);
+    const row = await readRow(trx, deps.dialect, actor, id);
     if (row === undefined) throw deliveryNotFound();
     const columns = await decide(trx, row, now);
     const { numUpdatedRows } = await trx
@@ -130,11 +131,11 @@ async function change(
     await deps.recordAudit(trx, { actor, action, target, metadata: { from: row.status } }, now);
   });
   deps.publishChange(actor.workspaceId, "delivery", [id]);
-  return getDelivery(deps.db, actor.workspaceId, id);
+  return getDelivery(deps.db, actor.workspaceId, id, ownDeliveriesOf(actor));
 }
 
 /** Locks the event, so that its payload is not deleted while one of its deliveries becomes pending again. */
-async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: string, id: string) {
+async function readRow(trx: DatabaseTransaction, dialect: Dialect, actor: Actor, id: string) {
   return trx
     .selectFrom("deliveries")
     .innerJoin("connections", "connections.id", "deliveries.connection_id")
@@ -151,8 +152,9 @@ async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: 
       "events.data_erased_at",
       sql<number>`case when events.data = '' then 1 else 0 end`.as("is_payload_deleted"),
     ])
-    .where("deliveries.workspace_id", "=", workspaceId)
+    .where("deliveries.workspace_id", "=", actor.workspaceId)
     .where("deliveries.id", "=", id)
+    .where(isOwnDelivery(ownDeliveriesOf(actor)))
     .$if(dialect === "postgres", (query) => query.forShare("events"))
     .executeTakeFirst();
 }

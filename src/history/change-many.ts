@@ -9,6 +9,7 @@ import type { Actor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { logPending } from "../statistics/log-entry.ts";
 import type { ChangeDeliveryDeps } from "./change-delivery.ts";
+import { ownDeliveriesOf } from "./own-deliveries.ts";
 import { pageDeliveries } from "./page-deliveries.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
@@ -50,7 +51,7 @@ export async function retryPendingMany(
   requested: DeliveryFilter,
   audit: AuditOf,
 ): Promise<ChangedMany> {
-  const filter = { ...requested, statuses: ["pending"] as const };
+  const filter = { ...requested, statuses: ["pending"] as const, own: ownDeliveriesOf(actor) };
   const step: Step = (positions, entryOf) => bringForwardStep(deps, actor.workspaceId, positions, entryOf);
   return changeInSteps(deps, actor, filter, { ...audit, countedAs: "retried" }, step);
 }

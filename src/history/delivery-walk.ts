@@ -10,7 +10,7 @@ import { type DeliveryFilter, timeConditions, wantedConditions } from "./read-fi
 export const DELIVERY_WALK = { time: "deliveries.created_at", id: "deliveries.id" } as const;
 
 /** More ranges than this take longer than walking the whole workspace. */
-const RANGES_MAX = 60;
+export const RANGES_MAX = 60;
 
 type Condition = RawBuilder<SqlBool>;
 
@@ -36,13 +36,13 @@ export type WalkDeps = { readonly db: Database; readonly dialect: Dialect };
  */
 export function chooseWalk(dialect: Dialect, workspaceId: string, filter: DeliveryFilter): DeliveryWalk {
   const { ids, eventId, connectionIds, statuses, eventTypes, response, responseStatuses } = filter;
+  const isNarrowed = eventTypes !== null || (filter.own ?? null) !== null;
   if (ids !== null)
     return { ranges: [isAmong(dialect, sql.ref("deliveries.id"), ids)], index: null, isExact: false };
   if (eventId !== null)
     return { ranges: [sql`deliveries.event_id = ${eventId}`], index: "deliveries_event", isExact: false };
   const codes = codesOf(filter);
   const scopes = scopesOf(workspaceId, connectionIds);
-  const isByType = eventTypes !== null;
   if (codes !== null && codes.length * scopes.length <= RANGES_MAX) {
     const ranges = scopes.flatMap((scope) =>
       codes.map((code) => sql<SqlBool>`${scope} and deliveries.error_code = ${code}`),
@@ -50,14 +50,14 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
     // A failure before a response has a code of its own, so those codes alone identify it.
     const isResponseImplied = response === null || (response === "none" && filter.errorCodes === null);
     const hasOtherConditions =
-      isByType || statuses !== null || !isResponseImplied || responseStatuses !== null;
+      isNarrowed || statuses !== null || !isResponseImplied || responseStatuses !== null;
     return {
       ranges,
       index: connectionIds === null ? "deliveries_faults" : "deliveries_faults_of_connection",
       isExact: !hasOtherConditions,
     };
   }
-  const hasOtherConditions = isByType || response !== null || responseStatuses !== null || codes !== null;
+  const hasOtherConditions = isNarrowed || response !== null || responseStatuses !== null || codes !== null;
   const undelivered = statuses?.every((status) => status !== "delivered") === true ? statuses : null;
   if (undelivered !== null && undelivered.length * scopes.length <= RANGES_MAX) {
     const ranges = scopes.flatMap((scope) =>

@@ -2,7 +2,7 @@ import { SendError } from "./send-error.ts";
 
 const LF = 0x0a;
 /** A chunk size has at most 16 digits; extensions are discarded. */
-const KEPT_LINE_LENGTH = 32;
+const LINE_BUFFER_LENGTH = 32;
 /** RFC 9112, section 7.1. Some old servers send white space after the size. */
 const SIZE_LINE = /^([0-9A-Fa-f]{1,16})[\t ]*(?:;.*)?$/s;
 
@@ -17,7 +17,7 @@ export class ChunkedBody {
   #line = "";
   #remainingBytes = 0;
   #isWhole = false;
-  #hasRest = false;
+  #hasTrailingBytes = false;
 
   /** `onFraming` counts the bytes outside the body. */
   constructor(onBody: (piece: Buffer) => void, onFraming: (bytes: number) => void) {
@@ -31,8 +31,8 @@ export class ChunkedBody {
   }
 
   /** Whether bytes arrived after the end. */
-  get hasRest(): boolean {
-    return this.#hasRest;
+  get hasTrailingBytes(): boolean {
+    return this.#hasTrailingBytes;
   }
 
   stop(): void {
@@ -45,7 +45,7 @@ export class ChunkedBody {
     while (at < bytes.length && this.#state !== "done") {
       at = this.#state === "data" ? this.#readData(bytes, at) : this.#readLine(bytes, at);
     }
-    this.#hasRest = at < bytes.length;
+    this.#hasTrailingBytes = at < bytes.length;
     return this.#isWhole;
   }
 
@@ -60,8 +60,8 @@ export class ChunkedBody {
   #readLine(bytes: Buffer, at: number): number {
     const found = bytes.indexOf(LF, at);
     const end = found === -1 ? bytes.length : found + 1;
-    const room = KEPT_LINE_LENGTH - this.#line.length;
-    if (room > 0) this.#line += bytes.toString("latin1", at, Math.min(end, at + room));
+    const remaining = LINE_BUFFER_LENGTH - this.#line.length;
+    if (remaining > 0) this.#line += bytes.toString("latin1", at, Math.min(end, at + remaining));
     this.#onFraming(end - at);
     if (found !== -1) {
       const line = this.#line.replace(/\r?\n$/, "");

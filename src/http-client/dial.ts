@@ -51,7 +51,7 @@ export class Dial {
   #callback: DialCallback | null;
   #stageStartedAt = 0;
   #lookup: Lookup | null = null;
-  #held: { destroy(): void } | null = null;
+  #resource: { destroy(): void } | null = null;
 
   constructor(context: DialContext, url: URL, target: UrlTarget, asker: LookupAsker, callback: DialCallback) {
     this.#context = context;
@@ -71,7 +71,7 @@ export class Dial {
     this.#callback = null;
     this.#context.deadlines.clear(this);
     this.#lookup?.cancel();
-    this.#held?.destroy();
+    this.#resource?.destroy();
   }
 
   expire(): void {
@@ -93,11 +93,11 @@ export class Dial {
     this.#context.deadlines.clear(this);
     if (result[0] === null) {
       // The socket now belongs to the caller, so this dial must not destroy it.
-      this.#held = null;
+      this.#resource = null;
     } else {
       if (this.#stageStartedAt > 0) this.#endStage();
       this.#lookup?.cancel();
-      this.#held?.destroy();
+      this.#resource?.destroy();
     }
     callback(...result);
   }
@@ -109,8 +109,8 @@ export class Dial {
     const plain =
       proxy === null
         ? await this.#connectTo(addresses)
-        : await openTunnel(proxy, this.#authority(), this.#hold);
-    this.#hold(plain);
+        : await openTunnel(proxy, this.#authority(), this.#track);
+    this.#track(plain);
     this.#endStage();
     const socket = this.#url.protocol === "https:" ? await this.#secure(plain) : plain;
     if (socket.destroyed) throw new SendError("connection_reset");
@@ -149,7 +149,7 @@ export class Dial {
       keepAlive: true,
       keepAliveInitialDelay: TCP_KEEP_ALIVE_DELAY_MS,
     });
-    this.#hold(socket);
+    this.#track(socket);
     return connected(socket, "connect");
   }
 
@@ -164,9 +164,9 @@ export class Dial {
       ALPNProtocols: ["http/1.1"],
       secureContext: this.#context.secureContext(),
     });
-    this.#hold(socket);
+    this.#track(socket);
     limitSessionTickets(socket);
-    const readLeaf = noteLeaf(socket);
+    const readLeaf = captureLeaf(socket);
     return connected(socket, "secureConnect").then(
       () => {
         this.#endStage();
@@ -189,8 +189,8 @@ export class Dial {
     this.timings[this.stage] = performance.now() - this.#stageStartedAt;
   }
 
-  readonly #hold = (resource: { destroy(): void }): void => {
-    this.#held = resource;
+  readonly #track = (resource: { destroy(): void }): void => {
+    this.#resource = resource;
     if (this.#callback === null) resource.destroy();
   };
 
@@ -219,7 +219,7 @@ function pinnedTo(addresses: readonly string[]): LookupFunction {
  * Keeps the leaf certificate before Node verifies it (our listener runs first), since a refused one disappears with its
  * socket.
  */
-function noteLeaf(socket: tls.TLSSocket): () => tls.PeerCertificate | undefined {
+function captureLeaf(socket: tls.TLSSocket): () => tls.PeerCertificate | undefined {
   let leaf: tls.PeerCertificate | undefined;
   socket.prependListener("secure", () => {
     leaf = socket.getPeerCertificate();

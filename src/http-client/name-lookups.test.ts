@@ -98,9 +98,9 @@ suite("a workspace", () => {
     const other = deliver("good.test", "b");
     askedFor("good.test").answer(ADDRESSES);
     assert.deepEqual(await other.addresses, ADDRESSES);
-    assert.equal(names().length, 5, "the place of another workspace is not for the first");
+    assert.equal(names().length, 5, "the slot of another workspace is not for the first");
     askedFor("dead0.test").answer(ADDRESSES);
-    await until(() => names().length === 6, "its own place goes to its next name");
+    await until(() => names().length === 6, "its own slot goes to its next name");
     assert.equal(names()[5], "dead4.test");
   });
 
@@ -111,7 +111,7 @@ suite("a workspace", () => {
     for (const workspaceId of greedy) {
       ignore(Array.from({ length: 20 }, (_, n) => deliver(`dead${n}.${workspaceId}.test`, workspaceId)));
     }
-    assert.ok(names().length < 16, `${names().length} places are taken`);
+    assert.ok(names().length < 16, `${names().length} slots are taken`);
     ignore(["e", "f", "g", "h"].map((newcomer) => deliver(`good.${newcomer}.test`, newcomer)));
     assert.deepEqual(
       names().filter((name) => name.startsWith("good")),

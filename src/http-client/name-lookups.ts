@@ -2,7 +2,7 @@ import { FairQueue } from "../domain/fair-queue.ts";
 import { Deadlines } from "./deadlines.ts";
 import { FailedNames } from "./failed-names.ts";
 import { Lookup, type LookupAsker } from "./lookup.ts";
-import { LookupPlaces, type PlaceLimits } from "./lookup-places.ts";
+import { type LookupLimits, LookupSlots } from "./lookup-slots.ts";
 import type { Resolve } from "./name-resolver.ts";
 import { RunningLookup } from "./running-lookup.ts";
 import { SendError } from "./send-error.ts";
@@ -13,19 +13,19 @@ export type NameLookupsOptions = {
   readonly lookupTimeoutMs: number;
   /** How long a caller waits for a slot. */
   readonly queueTimeoutMs: number;
-  readonly deliveryLimits?: PlaceLimits;
-  readonly interactiveLimits?: PlaceLimits;
+  readonly deliveryLimits?: LookupLimits;
+  readonly interactiveLimits?: LookupLimits;
   readonly failedNames?: FailedNames;
 };
 
 /** Each lookup keeps a socket open. After a restart every receiver is looked up, so even one workspace needs many. */
-const DELIVERY_LIMITS: PlaceLimits = { total: 256, perWorkspace: 64 };
+const DELIVERY_LIMITS: LookupLimits = { total: 256, perWorkspace: 64 };
 /** People who save a URL or send a test never wait behind deliveries. */
-const INTERACTIVE_LIMITS: PlaceLimits = { total: 32, perWorkspace: 4 };
+const INTERACTIVE_LIMITS: LookupLimits = { total: 32, perWorkspace: 4 };
 /** A faster failure occupies its slot so briefly that it need not be remembered. */
 const SLOW_FAILURE_MS = 1_000;
 
-type Lane = { readonly places: LookupPlaces; readonly queue: FairQueue<Lookup> };
+type LookupPool = { readonly slots: LookupSlots; readonly queue: FairQueue<Lookup> };
 
 /**
  * Schedules lookups. Callers of one name share a lookup; each workspace has a bounded number of slots, and workspaces
@@ -35,8 +35,8 @@ type Lane = { readonly places: LookupPlaces; readonly queue: FairQueue<Lookup> }
 export class NameLookups {
   readonly #resolve: Resolve;
   readonly #failedNames: FailedNames;
-  readonly #deliveries: Lane;
-  readonly #people: Lane;
+  readonly #deliveries: LookupPool;
+  readonly #interactive: LookupPool;
   readonly #running = new Map<string, RunningLookup>();
   readonly #queued = new Map<string, Set<Lookup>>();
   readonly #runningDeadlines: Deadlines<RunningLookup>;
@@ -45,8 +45,8 @@ export class NameLookups {
   constructor(options: NameLookupsOptions) {
     this.#resolve = options.resolve;
     this.#failedNames = options.failedNames ?? new FailedNames();
-    this.#deliveries = createLane(options.deliveryLimits ?? DELIVERY_LIMITS);
-    this.#people = createLane(options.interactiveLimits ?? INTERACTIVE_LIMITS);
+    this.#deliveries = createPool(options.deliveryLimits ?? DELIVERY_LIMITS);
+    this.#interactive = createPool(options.interactiveLimits ?? INTERACTIVE_LIMITS);
     this.#runningDeadlines = new Deadlines(options.lookupTimeoutMs);
     this.#queueDeadlines = new Deadlines(options.queueTimeoutMs);
   }
@@ -78,19 +78,19 @@ export class NameLookups {
     this.#queueDeadlines.close();
   }
 
-  #laneOf(asker: LookupAsker): Lane {
-    return asker.isInteractive ? this.#people : this.#deliveries;
+  #poolOf(asker: LookupAsker): LookupPool {
+    return asker.isInteractive ? this.#interactive : this.#deliveries;
   }
 
   #mayStart({ name, asker }: Lookup): boolean {
-    return this.#laneOf(asker).places.hasPlaceFor(asker.workspaceId, this.#failedNames.isSuspect(name));
+    return this.#poolOf(asker).slots.hasSlotFor(asker.workspaceId, this.#failedNames.isSuspect(name));
   }
 
   #start(lookup: Lookup): void {
     const { name, asker } = lookup;
     const isProbe = this.#failedNames.isSuspect(name);
     const running = new RunningLookup(lookup, isProbe, (overdue) => this.#expire(overdue));
-    this.#laneOf(asker).places.take(asker.workspaceId, isProbe);
+    this.#poolOf(asker).slots.take(asker.workspaceId, isProbe);
     this.#running.set(name, running);
     this.#runningDeadlines.start(running);
     running.join(lookup);
@@ -130,8 +130,8 @@ export class NameLookups {
     if (this.#running.get(running.name) !== running) return false;
     this.#running.delete(running.name);
     this.#runningDeadlines.clear(running);
-    const { places, queue } = this.#laneOf(running.asker);
-    places.free(running.asker.workspaceId, running.isProbe);
+    const { slots, queue } = this.#poolOf(running.asker);
+    slots.free(running.asker.workspaceId, running.isProbe);
     for (;;) {
       const next = queue.takeNext((lookup) => this.#mayStart(lookup));
       if (next === null) return true;
@@ -142,7 +142,7 @@ export class NameLookups {
 
   #enqueue(lookup: Lookup): void {
     const { name, asker } = lookup;
-    this.#laneOf(asker).queue.add(asker.workspaceId, lookup);
+    this.#poolOf(asker).queue.add(asker.workspaceId, lookup);
     this.#queueDeadlines.start(lookup);
     const sameName = this.#queued.get(name);
     if (sameName === undefined) this.#queued.set(name, new Set([lookup]));
@@ -151,7 +151,7 @@ export class NameLookups {
 
   #dequeue(lookup: Lookup): void {
     const { name, asker } = lookup;
-    this.#laneOf(asker).queue.remove(asker.workspaceId, lookup);
+    this.#poolOf(asker).queue.remove(asker.workspaceId, lookup);
     this.#queueDeadlines.clear(lookup);
     const sameName = this.#queued.get(name);
     if (sameName?.delete(lookup) && sameName.size === 0) this.#queued.delete(name);
@@ -166,10 +166,10 @@ export class NameLookups {
   }
 }
 
-function createLane(limits: PlaceLimits): Lane {
-  return { places: new LookupPlaces(limits), queue: new FairQueue() };
+function createPool(limits: LookupLimits): LookupPool {
+  return { slots: new LookupSlots(limits), queue: new FairQueue() };
 }
 
-function isWorthRemembering({ failureCode }: SendError, tookMs: number): boolean {
-  return tookMs >= SLOW_FAILURE_MS && (failureCode === "dns_failed" || failureCode === "dns_timeout");
+function isWorthRemembering({ failureCode }: SendError, durationMs: number): boolean {
+  return durationMs >= SLOW_FAILURE_MS && (failureCode === "dns_failed" || failureCode === "dns_timeout");
 }

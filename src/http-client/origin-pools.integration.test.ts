@@ -45,18 +45,18 @@ function openPools(t: TestContext) {
 const originOf = ({ port }: { readonly port: number }) => `http://127.0.0.1:${port}`;
 
 /** A receiver that keeps idle connections for 60 s and responds to `/hold` only when the test says so. */
-async function startHolding(t: TestContext) {
-  const held: http.ServerResponse[] = [];
+async function startUnresponsive(t: TestContext) {
+  const pending: http.ServerResponse[] = [];
   const server = http.createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
-    if (incoming.url === "/hold") held.push(response);
+    if (incoming.url === "/hold") pending.push(response);
     else response.end();
   });
-  return { ...(await listen(t, server)), server, held };
+  return { ...(await listen(t, server)), server, pending };
 }
 
 suite("opening one origin too many", () => {
   test("retires the least recently used origin", async (t) => {
-    const [a, b, c] = [await startHolding(t), await startHolding(t), await startHolding(t)];
+    const [a, b, c] = [await startUnresponsive(t), await startUnresponsive(t), await startUnresponsive(t)];
     const { pools, send } = openPools(t);
     for (const { port } of [a, b, a]) assert.equal((await send(port)).kind, "response");
     assert.deepEqual([a.connections(), b.connections()], [1, 1]);
@@ -70,25 +70,25 @@ suite("opening one origin too many", () => {
   });
 
   test("lets the retired one finish its requests, and then closes it", async (t) => {
-    const [a, b, c] = [await startHolding(t), await startHolding(t), await startHolding(t)];
+    const [a, b, c] = [await startUnresponsive(t), await startUnresponsive(t), await startUnresponsive(t)];
     const { pools, send } = openPools(t);
     const slow = send(a.port, "/hold");
-    await until(() => a.held.length === 1, "the slow request has arrived");
+    await until(() => a.pending.length === 1, "the slow request has arrived");
     await send(b.port);
     await send(c.port);
     assert.equal(pools.find(originOf(a)), null);
     assert.equal(a.open(), 1);
-    a.held[0]?.end();
+    a.pending[0]?.end();
     assert.equal((await slow).kind, "response");
     await until(() => a.open() === 0, "the retired origin is closed");
     assert.equal(a.connections(), 1);
   });
 
   test("lets close reach the retired one", async (t) => {
-    const [a, b, c] = [await startHolding(t), await startHolding(t), await startHolding(t)];
+    const [a, b, c] = [await startUnresponsive(t), await startUnresponsive(t), await startUnresponsive(t)];
     const { pools, send } = openPools(t);
     const slow = send(a.port, "/hold");
-    await until(() => a.held.length === 1, "the slow request has arrived");
+    await until(() => a.pending.length === 1, "the slow request has arrived");
     await send(b.port);
     await send(c.port);
     await pools.close();
@@ -100,7 +100,7 @@ suite("opening one origin too many", () => {
 
 suite("nothing is left", () => {
   test("of an origin whose connections have closed", async (t) => {
-    const a = await startHolding(t);
+    const a = await startUnresponsive(t);
     const { pools, send } = openPools(t);
     await Promise.all([send(a.port), send(a.port), send(a.port)]);
     assert.notEqual(pools.find(originOf(a)), null);
@@ -109,7 +109,7 @@ suite("nothing is left", () => {
   });
 
   test("of an origin that could not be connected", async (t) => {
-    const a = await startHolding(t);
+    const a = await startUnresponsive(t);
     a.server.close();
     const { pools, send, waiting } = openPools(t);
     for (let n = 0; n < 10; n += 1) assert.equal((await send(a.port)).kind, "failure");
@@ -118,7 +118,7 @@ suite("nothing is left", () => {
   });
 
   test("of the deadlines of finished requests", async (t) => {
-    const a = await startHolding(t);
+    const a = await startUnresponsive(t);
     const { send, waiting } = openPools(t);
     for (let n = 0; n < 10; n += 1) await send(a.port);
     assert.deepEqual(waiting(), []);

@@ -39,7 +39,7 @@ export function readProxyUrl(text: string): OutboundProxy {
 export function openTunnel(
   proxy: OutboundProxy,
   authority: string,
-  hold: (request: { destroy(): void }) => void,
+  track: (request: { destroy(): void }) => void,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const request = (proxy.isSecure ? https : http).request({
@@ -55,7 +55,7 @@ export function openTunnel(
         ...(proxy.authorization === null ? {} : { "proxy-authorization": proxy.authorization }),
       },
     });
-    hold(request);
+    track(request);
     const stopCounting = limitBytes(request);
     request.once("connect", (response, socket, head) => {
       stopCounting();

@@ -1,7 +1,7 @@
 import { type BodyText, contentCodings, decodeContent, decodeText } from "./body-text.ts";
 import { BODY_BYTES_MAX } from "./read-limits.ts";
 
-const KEPT_BYTES_MAX = 16 * 1024;
+const STORED_BYTES_MAX = 16 * 1024;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -13,7 +13,7 @@ export class ResponseBody {
   readonly #codings: readonly string[];
   readonly #contentType: string | undefined;
   /** For a compressed body, everything read is kept, since the limit applies to the decompressed bytes. */
-  readonly #keptBytesMax: number;
+  readonly #storedBytesMax: number;
   readonly #pieces: Buffer[] = [];
   #readBytes = 0;
   #isCut = false;
@@ -21,13 +21,13 @@ export class ResponseBody {
   constructor(headers: Headers) {
     this.#codings = contentCodings(headers);
     this.#contentType = headers["content-type"];
-    this.#keptBytesMax = this.#codings.length === 0 ? KEPT_BYTES_MAX : BODY_BYTES_MAX;
+    this.#storedBytesMax = this.#codings.length === 0 ? STORED_BYTES_MAX : BODY_BYTES_MAX;
   }
 
   add(piece: Buffer): void {
-    const room = this.#keptBytesMax - this.#readBytes;
+    const remaining = this.#storedBytesMax - this.#readBytes;
     this.#readBytes += piece.length;
-    if (room > 0) this.#pieces.push(piece.length > room ? piece.subarray(0, room) : piece);
+    if (remaining > 0) this.#pieces.push(piece.length > remaining ? piece.subarray(0, remaining) : piece);
   }
 
   /** Marks the rest of the body as unread. */
@@ -47,14 +47,16 @@ export class ResponseBody {
   text(): BodyText | Promise<BodyText> {
     const bytes = Buffer.concat(this.#pieces);
     const isCut = this.#isCut || this.#readBytes > bytes.length;
-    if (this.#codings.length === 0 || bytes.length === 0) return this.#keptText(bytes, isCut);
-    return decodeContent(bytes, this.#codings, KEPT_BYTES_MAX).then((decoded) =>
-      decoded === null ? this.#keptText(bytes, isCut) : this.#keptText(decoded.bytes, isCut || decoded.isCut),
+    if (this.#codings.length === 0 || bytes.length === 0) return this.#storedText(bytes, isCut);
+    return decodeContent(bytes, this.#codings, STORED_BYTES_MAX).then((decoded) =>
+      decoded === null
+        ? this.#storedText(bytes, isCut)
+        : this.#storedText(decoded.bytes, isCut || decoded.isCut),
     );
   }
 
-  #keptText(bytes: Buffer, isCut: boolean): BodyText {
-    const kept = bytes.length > KEPT_BYTES_MAX ? bytes.subarray(0, KEPT_BYTES_MAX) : bytes;
-    return { text: decodeText(kept, this.#contentType), truncated: isCut || kept.length < bytes.length };
+  #storedText(bytes: Buffer, isCut: boolean): BodyText {
+    const stored = bytes.length > STORED_BYTES_MAX ? bytes.subarray(0, STORED_BYTES_MAX) : bytes;
+    return { text: decodeText(stored, this.#contentType), truncated: isCut || stored.length < bytes.length };
   }
 }

@@ -6,24 +6,24 @@ import { SendError } from "./send-error.ts";
 
 /** Parses bytes in pieces of the given length and collects the events. */
 function parse(bytes: Buffer, pieceLength: number) {
-  const told = { head: "", body: "", end: "", failure: "", endsHere: false };
+  const parsed = { head: "", body: "", end: "", failure: "", endsHere: false };
   const body: Buffer[] = [];
   const parser = new ResponseParser({
     onHead: (head) => {
-      told.head = JSON.stringify(head);
+      parsed.head = JSON.stringify(head);
     },
     onBody: (piece) => body.push(piece),
     onEnd: () => {
-      told.end = "whole";
+      parsed.end = "whole";
     },
   });
   try {
     for (let at = 0; at < bytes.length; at += pieceLength) parser.read(bytes.subarray(at, at + pieceLength));
   } catch (error) {
     assert.ok(error instanceof SendError);
-    told.failure = `${error.failureCode} ${error.detail}`;
+    parsed.failure = `${error.failureCode} ${error.detail}`;
   }
-  return { ...told, body: Buffer.concat(body).toString("latin1"), endsHere: parser.endsHere };
+  return { ...parsed, body: Buffer.concat(body).toString("latin1"), endsHere: parser.endsHere };
 }
 
 suite("a response", () => {

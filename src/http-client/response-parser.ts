@@ -39,10 +39,10 @@ export class ResponseParser {
 
   /** Parses the receiver's next bytes. @throws {SendError} for anything but HTTP, and past the limit. */
   read(bytes: Buffer): void {
-    let rest = bytes;
-    while (rest.length > 0 && this.#state === "head") rest = this.#readHead(rest);
-    if (this.#state === "none") this.#end(rest.length > 0);
-    else if (rest.length > 0) this.#readBody(rest);
+    let remaining = bytes;
+    while (remaining.length > 0 && this.#state === "head") remaining = this.#readHead(remaining);
+    if (this.#state === "none") this.#end(remaining.length > 0);
+    else if (remaining.length > 0) this.#readBody(remaining);
   }
 
   /** Discards the rest of the response. */
@@ -102,7 +102,8 @@ export class ResponseParser {
   #readBody(bytes: Buffer): void {
     if (this.#state === "until_close") this.#reader.onBody(bytes);
     else if (this.#state === "length") this.#readLength(bytes);
-    else if (this.#state === "chunked" && this.#chunked.read(bytes)) this.#end(this.#chunked.hasRest);
+    else if (this.#state === "chunked" && this.#chunked.read(bytes))
+      this.#end(this.#chunked.hasTrailingBytes);
   }
 
   #readLength(bytes: Buffer): void {

@@ -2,13 +2,13 @@ import type { OnStage, Outcome, SendFailure, SendStage, Timings } from "../domai
 import type { BodyText } from "./body-text.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import { failureOf } from "./failure-of.ts";
-import { keptHeaders } from "./kept-headers.ts";
 import { type LookupAsker, NO_WORKSPACE } from "./lookup.ts";
 import type { OriginPool } from "./origin-pool.ts";
 import type { ConnectionRequest, PooledConnection } from "./pooled-connection.ts";
 import { ResponseBody } from "./response-body.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { roundedMs } from "./rounded-ms.ts";
+import { storedHeaders } from "./stored-headers.ts";
 import { writeRequest } from "./write-request.ts";
 
 export type SendRequest = {
@@ -66,7 +66,7 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
   #wasStale = false;
   #writingAt: number | null = null;
   #sentAt: number | null = null;
-  #answeredAt: number | null = null;
+  #respondedAt: number | null = null;
   #onStage: OnStage | null = null;
   #head: ResponseHead | null = null;
   #body: ResponseBody | null = null;
@@ -98,8 +98,8 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
   watch(onStage: OnStage): void {
     if (this.#isSettled) return;
     this.#onStage = onStage;
-    this.#connection.watchDial(() => this.#tellStage());
-    this.#tellStage();
+    this.#connection.watchDial(() => this.#notifyStage());
+    this.#notifyStage();
   }
 
   onWriting(): void {
@@ -108,23 +108,23 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
 
   onWritten(): void {
     this.#sentAt = performance.now();
-    if (this.#onStage !== null) this.#tellStage();
+    if (this.#onStage !== null) this.#notifyStage();
   }
 
   onHead(head: ResponseHead): void {
-    this.#answeredAt = performance.now();
+    this.#respondedAt = performance.now();
     this.#head = head;
     this.#body = new ResponseBody(head.headers);
-    if (this.#onStage !== null) this.#tellStage();
+    if (this.#onStage !== null) this.#notifyStage();
   }
 
   onBody(piece: Buffer): void {
     this.#body?.add(piece);
-    if (this.#body?.isPastLimit === true) this.#answer("drop");
+    if (this.#body?.isPastLimit === true) this.#complete("drop");
   }
 
   onEnd(canReuse: boolean): void {
-    if (!this.#isSettled) this.#answer(canReuse ? "release" : "drop");
+    if (!this.#isSettled) this.#complete(canReuse ? "release" : "drop");
   }
 
   onFailure(error: Error, isStale: boolean): void {
@@ -158,7 +158,7 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
     // Opened before the stale one is dropped, because an empty pool is forgotten.
     this.#connection = this.#pool.open();
     this.#pool.drop(stale);
-    if (this.#onStage !== null) this.#connection.watchDial(() => this.#tellStage());
+    if (this.#onStage !== null) this.#connection.watchDial(() => this.#notifyStage());
     this.#connection.send(this.#request, this, this.#asker);
   }
 
@@ -182,10 +182,10 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
       return;
     }
     this.#body.cut();
-    this.#answer("drop");
+    this.#complete("drop");
   }
 
-  #answer(next: "release" | "drop"): void {
+  #complete(next: "release" | "drop"): void {
     const timings = this.#timings();
     const head = this.#head;
     const body = this.#body?.text();
@@ -193,7 +193,7 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
     if (head === null || body === undefined) throw new Error("A response ended before it began.");
     const { status, statusText, headers } = head;
     const toOutcome = ({ text, truncated }: BodyText): Outcome => {
-      const response = { status, statusText, headers: keptHeaders(headers), body: text, truncated };
+      const response = { status, statusText, headers: storedHeaders(headers), body: text, truncated };
       return { kind: "response", response, timings };
     };
     this.#settle.resolve(body instanceof Promise ? body.then(toOutcome) : toOutcome(body));
@@ -217,15 +217,15 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
   }
 
   #stage(): SendStage {
-    if (this.#answeredAt !== null) return "body";
+    if (this.#respondedAt !== null) return "body";
     if (this.#writingAt !== null) return "first_byte";
     return this.#connection.dial?.stage ?? "first_byte";
   }
 
-  #tellStage(): void {
+  #notifyStage(): void {
     const timings = this.#timings();
     // An unfinished stage has no duration.
-    this.#onStage?.(this.#stage(), this.#answeredAt === null ? { ...timings, first_byte: null } : timings);
+    this.#onStage?.(this.#stage(), this.#respondedAt === null ? { ...timings, first_byte: null } : timings);
   }
 
   /**
@@ -243,7 +243,7 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
       tls: tls === null ? null : roundedMs(tls),
       sent:
         this.#writingAt === null || this.#sentAt === null ? null : roundedMs(this.#sentAt - this.#writingAt),
-      first_byte: this.#writingAt === null ? null : roundedMs((this.#answeredAt ?? now) - this.#writingAt),
+      first_byte: this.#writingAt === null ? null : roundedMs((this.#respondedAt ?? now) - this.#writingAt),
       total: roundedMs(now - this.#startedAt),
     };
   }

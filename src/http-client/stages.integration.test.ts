@@ -8,7 +8,7 @@ import { until } from "../../test/support/until.ts";
 import type { AttemptStage, OnStage, Timings } from "../domain/outcome.ts";
 import type { EgressOptions } from "./egress.ts";
 
-type Told = { readonly stage: AttemptStage; readonly timings: Timings };
+type StageReport = { readonly stage: AttemptStage; readonly timings: Timings };
 
 const NAME = "receiver.test";
 const toLoopback = (t: TestContext, options: Partial<EgressOptions> = {}) =>
@@ -20,15 +20,15 @@ function requestTo(port: number, host = NAME) {
 
 /** Records each stage once, in the order in which it was entered. */
 function watcher(): {
-  readonly told: Told[];
+  readonly reports: StageReport[];
   readonly onStage: OnStage;
   readonly stages: () => AttemptStage[];
 } {
-  const told: Told[] = [];
+  const reports: StageReport[] = [];
   return {
-    told,
-    onStage: (stage, timings) => told.push({ stage, timings }),
-    stages: () => told.map(({ stage }) => stage).filter((stage, index, all) => stage !== all[index - 1]),
+    reports,
+    onStage: (stage, timings) => reports.push({ stage, timings }),
+    stages: () => reports.map(({ stage }) => stage).filter((stage, index, all) => stage !== all[index - 1]),
   };
 }
 
@@ -45,21 +45,21 @@ async function startSlow(t: TestContext) {
 suite("stages", () => {
   test("are reported as they are entered, with the durations of earlier ones", async (t) => {
     const { port, responses } = await startSlow(t);
-    const { told, onStage, stages } = watcher();
+    const { reports, onStage, stages } = watcher();
     const sending = toLoopback(t).send(requestTo(port), "subject", onStage);
     await until(() => responses.length === 1, "the request arrives");
     assert.deepEqual(stages(), ["dns", "connect", "first_byte"]);
-    const waiting = told.at(-1)?.timings;
+    const waiting = reports.at(-1)?.timings;
     assert.ok(waiting !== undefined && waiting.dns !== null && waiting.connect !== null);
     assert.ok(waiting.sent !== null && waiting.first_byte === null && waiting.tls === null);
 
     responses[0]?.writeHead(200).write("half");
-    await until(() => stages().at(-1) === "body", "the head is told");
-    assert.notEqual(told.at(-1)?.timings.first_byte, null);
+    await until(() => stages().at(-1) === "body", "the head is reported");
+    assert.notEqual(reports.at(-1)?.timings.first_byte, null);
     responses[0]?.end("whole");
     const outcome = await sending;
     assert.equal(stages().at(-1), "done");
-    assert.deepEqual({ ...told.at(-1)?.timings, total: 0 }, { ...outcome.timings, total: 0 });
+    assert.deepEqual({ ...reports.at(-1)?.timings, total: 0 }, { ...outcome.timings, total: 0 });
     const { dns, connect, first_byte, sent, total } = outcome.timings;
     assert.ok((sent ?? 0) <= (first_byte ?? 0));
     assert.ok((dns ?? 0) + (connect ?? 0) + (first_byte ?? 0) <= total + 0.3);
@@ -74,16 +74,16 @@ suite("stages", () => {
     await until(() => responses.length === 2, "both requests arrive");
     const mine = [...egress.underWay()].filter((one) => one.subject === subject);
     assert.equal(mine.length, 1);
-    const { told, onStage, stages } = watcher();
+    const { reports, onStage, stages } = watcher();
     mine[0]?.watch(onStage);
     assert.deepEqual(stages(), ["first_byte"]);
-    assert.notEqual(told[0]?.timings.connect, null);
+    assert.notEqual(reports[0]?.timings.connect, null);
     for (const response of responses) response.end();
     await Promise.all([sending, other]);
     assert.deepEqual(stages(), ["first_byte", "body", "done"]);
     assert.deepEqual([...egress.underWay()], []);
     mine[0]?.watch(onStage);
-    assert.deepEqual(stages(), ["first_byte", "body", "done"], "what is over is not told again");
+    assert.deepEqual(stages(), ["first_byte", "body", "done"], "ended stages are not reported again");
   });
 
   test("skip connecting if the connection was already open", async (t) => {
@@ -93,17 +93,17 @@ suite("stages", () => {
     await until(() => responses.length === 1, "the first arrives");
     responses[0]?.end();
     await first;
-    const { told, onStage, stages } = watcher();
+    const { reports, onStage, stages } = watcher();
     const second = egress.send(requestTo(port), null, onStage);
     await until(() => responses.length === 2, "the second arrives");
     responses[1]?.end();
     await second;
     assert.deepEqual(stages(), ["first_byte", "body", "done"]);
-    assert.ok(told.every(({ timings }) => timings.dns === null && timings.connect === null));
+    assert.ok(reports.every(({ timings }) => timings.dns === null && timings.connect === null));
   });
 
   test("end with the one that failed", async (t) => {
-    const held = await listen(
+    const unresponsive = await listen(
       t,
       net.createServer((socket) => socket.resume()),
     );
@@ -112,10 +112,14 @@ suite("stages", () => {
     const { port: closedPort } = closed.address() as net.AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
     const cases: readonly [AttemptStage[], Partial<EgressOptions>, number][] = [
-      [["dns", "done"], { resolve: async () => [] }, held.port],
-      [["dns", "done"], { resolve: () => new Promise(() => undefined), connectTimeoutMs: 50 }, held.port],
+      [["dns", "done"], { resolve: async () => [] }, unresponsive.port],
+      [
+        ["dns", "done"],
+        { resolve: () => new Promise(() => undefined), connectTimeoutMs: 50 },
+        unresponsive.port,
+      ],
       [["dns", "connect", "done"], {}, closedPort],
-      [["dns", "connect", "first_byte", "done"], { deadlineMs: 100 }, held.port],
+      [["dns", "connect", "first_byte", "done"], { deadlineMs: 100 }, unresponsive.port],
     ];
     for (const [expected, options, port] of cases) {
       const { onStage, stages } = watcher();
@@ -124,16 +128,16 @@ suite("stages", () => {
       assert.deepEqual(stages(), expected);
     }
     const { onStage, stages } = watcher();
-    const url = new URL(`https://${NAME}:${held.port}/`);
+    const url = new URL(`https://${NAME}:${unresponsive.port}/`);
     await toLoopback(t, { connectTimeoutMs: 100 }).send({ url, headers: {}, body: "" }, null, onStage);
     assert.deepEqual(stages(), ["dns", "connect", "tls", "done"]);
   });
 
   test("of a refused request are none", async (t) => {
-    const { told, onStage } = watcher();
+    const { reports, onStage } = watcher();
     const url = new URL("http://user:password@127.0.0.1/");
     const outcome = await openEgress(t).send({ url, headers: {}, body: "" }, null, onStage);
     assert.equal(outcome.kind, "failure");
-    assert.deepEqual(told, []);
+    assert.deepEqual(reports, []);
   });
 });

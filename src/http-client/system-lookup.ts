@@ -69,10 +69,10 @@ async function askSystem(name: string): Promise<readonly string[]> {
 
 async function endsBefore(underWay: Promise<void>, deadline: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const isOver = new Promise<false>((resolve) => {
+  const expired = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), Math.max(0, deadline - performance.now()));
   });
-  const ended = await Promise.race([underWay.then(() => true), isOver]);
+  const ended = await Promise.race([underWay.then(() => true), expired]);
   clearTimeout(timer);
   return ended;
 }

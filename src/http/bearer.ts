@@ -10,20 +10,20 @@ const KEY_PREFIX = "os_";
  * the token itself can be wrong.
  */
 export function findSchemeFault(authorization: string): string | null {
-  const cure = "Send the key as `Authorization: Bearer os_…`.";
+  const fix = "Send the key as `Authorization: Bearer os_…`.";
   const token = readBearer(authorization);
   if (token !== null) {
-    return /^["'<`]/.test(token) ? `The key in Authorization is in quotation marks. ${cure}` : null;
+    return /^["'<`]/.test(token) ? `The key in Authorization is in quotation marks. ${fix}` : null;
   }
   const text = authorization.trim();
-  if (text === "") return `The Authorization header is empty. ${cure}`;
-  if (/^bearer$/i.test(text)) return `The Authorization header has \`Bearer\` and no key after it. ${cure}`;
+  if (text === "") return `The Authorization header is empty. ${fix}`;
+  if (/^bearer$/i.test(text)) return `The Authorization header has \`Bearer\` and no key after it. ${fix}`;
   if (/^bearer\b/i.test(text))
-    return `Between \`Bearer\` and the key there must be exactly one space. ${cure}`;
+    return `Between \`Bearer\` and the key there must be exactly one space. ${fix}`;
   if (text.startsWith(KEY_PREFIX))
-    return `Before the key in Authorization the word \`Bearer\` is missing. ${cure}`;
+    return `Before the key in Authorization the word \`Bearer\` is missing. ${fix}`;
   const scheme = /^(basic|digest|token|apikey|api-key|negotiate)\b/i.exec(text)?.[1];
   const named =
     scheme === undefined ? "The scheme in Authorization" : `The scheme \`${scheme}\` in Authorization`;
-  return `${named} is not supported; the word \`Bearer\` is missing. ${cure}`;
+  return `${named} is not supported; the word \`Bearer\` is missing. ${fix}`;
 }

@@ -46,30 +46,30 @@ export class BodyBytes {
  * has closed and its handler has ended.
  */
 export function registerBodyBytes(app: ApiServer, bodies = new BodyBytes()): void {
-  const handled = new WeakMap<FastifyRequest, Hold>();
+  const handled = new WeakMap<FastifyRequest, BytesLease>();
   app.addHook("onRequest", async (request, reply) => {
     if (request.routeOptions.config.requires !== "send") return;
     const release = bodies.take(partyOf(request), expectedBytes(request));
     if (typeof release === "string") throw tooManyBytes(release);
-    const hold = new Hold(release);
-    handled.set(request, hold);
+    const lease = new BytesLease(release);
+    handled.set(request, lease);
     reply.raw.once("close", () => {
       request.longBody?.drop();
-      hold.end();
+      lease.end();
     });
   });
   app.addHook("onRoute", (route) => {
     if (route.config?.requires !== "send") return;
     const { handler } = route;
-    route.handler = async function heldHandler(request, reply) {
-      const hold = handled.get(request);
-      hold?.begin();
+    route.handler = async function countedHandler(request, reply) {
+      const lease = handled.get(request);
+      lease?.begin();
       const leave = processTurns.enter(callerOf(request).workspaceId);
       try {
         return await (handler.call(this, request, reply) as Promise<unknown>);
       } finally {
         leave();
-        hold?.end();
+        lease?.end();
       }
     };
   });
@@ -79,7 +79,7 @@ export function registerBodyBytes(app: ApiServer, bodies = new BodyBytes()): voi
  * Bytes shared by the connection and the handler, which goes on after the caller has left. The last one to end releases
  * them.
  */
-class Hold {
+class BytesLease {
   readonly #release: () => void;
   #users = 1;
 

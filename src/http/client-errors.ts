@@ -45,26 +45,26 @@ export class ClientErrors {
     this.#refused.add(socket);
     const problem = findProblem(error, socket);
     const response = this.#latest.get(socket);
-    const isAnswered = response === undefined || response.writableFinished;
+    const hasResponded = response === undefined || response.writableFinished;
     // The request was refused before its whole body had arrived, so a fault in the rest changes nothing.
-    const isOfAnswered = isAnswered && response?.req.complete === false;
-    if (!isAnswered && (response.req.complete || error.code === "HPE_CLOSED_CONNECTION")) {
+    const isAfterResponse = hasResponded && response?.req.complete === false;
+    if (!hasResponded && (response.req.complete || error.code === "HPE_CLOSED_CONNECTION")) {
       // Bytes after a request in progress must not cut off its response, which can be a stream.
       response.shouldKeepAlive = false;
       response.once("close", () => socket.destroy());
     } else if (
       problem === null ||
       !socket.writable ||
-      isOfAnswered ||
-      (!isAnswered && response.headersSent)
+      isAfterResponse ||
+      (!hasResponded && response.headersSent)
     ) {
       socket.destroy();
     } else {
-      this.#answer(socket, problem);
+      this.#respond(socket, problem);
     }
   }
 
-  #answer(socket: Socket, problem: OpenSendError): void {
+  #respond(socket: Socket, problem: OpenSendError): void {
     const requestId = newId();
     const body = JSON.stringify(problemBody(problem, this.#publicUrl, requestId));
     const { status } = ERRORS[problem.code];

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
-import { holdsTag, parseEntityTags } from "./entity-tag.ts";
+import { matchesTag, parseEntityTags } from "./entity-tag.ts";
 
 /** A 304 has the headers of the 200 (RFC 9110, 15.4.5) except these, which describe its content. */
 const OF_CONTENT = ["content-type", "content-length", "content-encoding"];
@@ -16,11 +16,11 @@ export function registerConditionalReads(app: ApiServer): void {
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (typeof tag !== "string" || reply.statusCode !== 200 || !isRead) return done(null, payload);
     const { "if-match": wanted, "if-none-match": known } = request.headers;
-    if (wanted !== undefined && !holdsTag(parseEntityTags(wanted) ?? [], tag, "strong")) {
+    if (wanted !== undefined && !matchesTag(parseEntityTags(wanted) ?? [], tag, "strong")) {
       reply.removeHeader("etag");
       return done(new OpenSendError("version_conflict", "If-Match does not name the current ETag."));
     }
-    if (known === undefined || !holdsTag(parseEntityTags(known) ?? [], tag, "weak"))
+    if (known === undefined || !matchesTag(parseEntityTags(known) ?? [], tag, "weak"))
       return done(null, payload);
     for (const name of OF_CONTENT) reply.removeHeader(name);
     reply.code(304);

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { OpenSendError } from "../domain/errors.ts";
+import { isPageRequest } from "./api-or-page.ts";
 import type { ApiServer } from "./api-server.ts";
-import { asksForPage } from "./asked-for.ts";
 import type { BuiltFiles } from "./built-files.ts";
 import type { FileSender } from "./file-sender.ts";
 import { sendPage } from "./send-page.ts";
@@ -21,7 +21,7 @@ export function registerDashboard(app: ApiServer, files: BuiltFiles, sender: Fil
     return sent;
   };
   const openPage = async (request: FastifyRequest, reply: FastifyReply) => {
-    const page = isBuilt && asksForPage(request) ? await files.read("dashboard", "index.html") : null;
+    const page = isBuilt && isPageRequest(request) ? await files.read("dashboard", "index.html") : null;
     if (page === null) throw new OpenSendError("not_found", NOTHING_HERE);
     addVary(reply, "accept");
     return sendPage(reply, page.toString());

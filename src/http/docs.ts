@@ -21,8 +21,8 @@ const HEADERS = { "content-security-policy": POLICY, "cache-control": "no-cache"
 
 /** `/docs`: the documentation as `docs-site/build.ts` writes it, the pages of the error codes among it. */
 export function registerDocs(app: ApiServer, files: BuiltFiles, sender: FileSender): void {
-  const sendDoc = async (request: FastifyRequest, reply: FastifyReply, asked: string) => {
-    const path = extname(asked) === "" ? join(asked, "index.html") : asked;
+  const sendDoc = async (request: FastifyRequest, reply: FastifyReply, requested: string) => {
+    const path = extname(requested) === "" ? join(requested, "index.html") : requested;
     const sent = await sender.send(request, reply, { part: "docs", path, headers: HEADERS });
     if (sent === null) throw new OpenSendError("not_found", missingText(files.has("docs")));
     return sent;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { holdsTag, parseEntityTags, readVersionCheck } from "./entity-tag.ts";
+import { matchesTag, parseEntityTags, readVersionCheck } from "./entity-tag.ts";
 
 suite("a list of entity tags", () => {
   for (const [header, tags] of [
@@ -41,8 +41,8 @@ suite("comparing entity tags", () => {
       ['W/"1"', '"1"', false, true],
       ['"1"', '"1"', true, true],
     ] as const) {
-      assert.equal(holdsTag([one], other, "strong"), strong);
-      assert.equal(holdsTag([one], other, "weak"), weak);
+      assert.equal(matchesTag([one], other, "strong"), strong);
+      assert.equal(matchesTag([one], other, "weak"), weak);
     }
   });
 });

@@ -34,7 +34,7 @@ export function parseEntityTags(header: string): EntityTags | null {
 }
 
 /** RFC 9110, 8.8.3.2: a weak tag never matches strongly. */
-export function holdsTag(tags: EntityTags, tag: string, comparison: "strong" | "weak"): boolean {
+export function matchesTag(tags: EntityTags, tag: string, comparison: "strong" | "weak"): boolean {
   if (tags === "*") return true;
   if (comparison === "strong") return !tag.startsWith("W/") && tags.includes(tag);
   const opaque = (one: string) => one.replace(/^W\//, "");
@@ -53,8 +53,8 @@ export function readVersionCheck({ headers }: Pick<FastifyRequest, "headers">): 
   return (version) => {
     if (version === null) return wanted === null;
     return (
-      (wanted === null || holdsTag(wanted, tagOf(version), "strong")) &&
-      (unwanted === null || !holdsTag(unwanted, tagOf(version), "weak"))
+      (wanted === null || matchesTag(wanted, tagOf(version), "strong")) &&
+      (unwanted === null || !matchesTag(unwanted, tagOf(version), "weak"))
     );
   };
 }

@@ -10,9 +10,12 @@ import { type EventDetail, eventNotFound } from "../history/get-event.ts";
  * The event types a caller may read. A key limited to its own connections reads the applications' events of its allowed
  * types, and nothing about deliveries; OpenSend's own events and tests would reveal other connections.
  */
-export function readableTypes(caller: Identity, asked: readonly string[] | null): readonly string[] | null {
-  if (caller.kind === "user" || caller.eventTypes === null) return asked;
-  return asked === null ? caller.eventTypes : intersectPatterns(caller.eventTypes, asked);
+export function readableTypes(
+  caller: Identity,
+  requested: readonly string[] | null,
+): readonly string[] | null {
+  if (caller.kind === "user" || caller.eventTypes === null) return requested;
+  return requested === null ? caller.eventTypes : intersectPatterns(caller.eventTypes, requested);
 }
 
 export function mayReadType(caller: Identity, type: string): boolean {

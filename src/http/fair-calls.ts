@@ -24,7 +24,7 @@ const BUSY_RETRY_S = 1;
  * goes on.
  */
 export function registerFairCalls(app: ApiServer): void {
-  const places = {
+  const slots = {
     database: new FairSlots(LIMITS.database),
     receiver: new FairSlots(LIMITS.receiver),
     password: new FairSlots(LIMITS.password),
@@ -36,7 +36,7 @@ export function registerFairCalls(app: ApiServer): void {
     const kind = config?.calls ?? (config?.requires === "send" ? "nothing" : "database");
     if (kind === "nothing" || !url.startsWith("/api/") || bounded.has(handler)) return;
     route.handler = async function boundedHandler(request, reply) {
-      const leave = await enter(places[kind], request);
+      const leave = await enter(slots[kind], request);
       try {
         return await (handler.call(this, request, reply) as Promise<unknown> | FastifyReply);
       } finally {
@@ -47,15 +47,15 @@ export function registerFairCalls(app: ApiServer): void {
   });
 }
 
-async function enter(places: FairSlots, request: FastifyRequest): Promise<ReleaseSlot> {
-  const place = places.enter(partyOf(request));
-  if (place === "party") throw tooManyCalls(request);
-  if (place === "all") {
+async function enter(slots: FairSlots, request: FastifyRequest): Promise<ReleaseSlot> {
+  const slot = slots.enter(partyOf(request));
+  if (slot === "party") throw tooManyCalls(request);
+  if (slot === "all") {
     throw new OpenSendError("overloaded", "More calls are waiting than the server can hold. Try again.", {
       retryAfterSeconds: BUSY_RETRY_S,
     });
   }
-  const leave = await place;
+  const leave = await slot;
   if (!request.raw.socket.destroyed) return leave;
   leave();
   throw new OpenSendError("invalid_request", "The caller went away before the call began.");

@@ -77,7 +77,7 @@ export function readIdempotentRequest(
   if (typeof key !== "string") return null;
   const { longBody, rawBody } = request;
   if (longBody !== null) return { key, digest: longBody.digest() };
-  return { key, digest: beginRequest(idempotency, request).update(rawBody).digest("hex") };
+  return { key, digest: beginKeyedDigest(idempotency, request).update(rawBody).digest("hex") };
 }
 
 /** Begins the digest of a request with a key, before its body has arrived; null without a key. */
@@ -86,10 +86,10 @@ export function beginDigest(
   request: FastifyRequest,
 ): Hmac | null {
   const key = request.headers["idempotency-key"];
-  return typeof key === "string" ? beginRequest(idempotency, request) : null;
+  return typeof key === "string" ? beginKeyedDigest(idempotency, request) : null;
 }
 
-function beginRequest(
+function beginKeyedDigest(
   { beginDigest: begin }: Services["instance"]["idempotency"],
   request: FastifyRequest,
 ): Hmac {
@@ -104,7 +104,7 @@ function beginRequest(
 }
 
 /** Acts once per idempotency key; a repeat returns the object's current state in a response marked as replayed. */
-export async function answerOnce<Value>(
+export async function respondOnce<Value>(
   { idempotency }: Pick<Services["instance"], "idempotency">,
   request: FastifyRequest,
   reply: FastifyReply,

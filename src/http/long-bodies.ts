@@ -5,23 +5,26 @@ import { processTurns } from "../db/turns.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { FairSlots } from "../domain/fair-slots.ts";
 import type { NewEvent } from "../domain/read-event.ts";
-import type { LongBodyAnswer, LongBodyRequest } from "./long-body-messages.ts";
+import type { LongBodyRequest, LongBodyResponse } from "./long-body-messages.ts";
 
 /** A thread that has been idle this long ends. */
 const IDLE_MS = 60_000;
 const BUSY_RETRY_S = 2;
 const HEAP_MIB_MAX = 512;
 /** One body is parsed at a time. Waiting bodies are limited by their bytes. */
-const LINE = { slotsMax: 1, partOfFree: 1, waitingMax: 1000, waitingOfAllMax: 10_000 };
+const LIMITS = { slotsMax: 1, partOfFree: 1, waitingMax: 1000, waitingOfAllMax: 10_000 };
 
-type Settle = { readonly resolve: (answer: LongBodyAnswer) => void; readonly reject: (error: Error) => void };
+type Settle = {
+  readonly resolve: (response: LongBodyResponse) => void;
+  readonly reject: (error: Error) => void;
+};
 
 /**
  * Parses bodies that would block the event loop for many milliseconds, in a worker thread that starts with the first
  * such body and ends when idle. Parties take turns.
  */
 export class LongBodies {
-  readonly #line = new FairSlots(LINE);
+  readonly #slots = new FairSlots(LIMITS);
   readonly #awaited = new Map<number, Settle>();
   #thread: Worker | null = null;
   #idle: NodeJS.Timeout | null = null;
@@ -46,12 +49,12 @@ export class LongBodies {
 
   /** Resolves when it is the party's turn. */
   async enter(party: string): Promise<() => void> {
-    const place = await this.#line.enter(party);
-    if (typeof place === "string") {
+    const slot = await this.#slots.enter(party);
+    if (typeof slot === "string") {
       const options = { retryAfterSeconds: BUSY_RETRY_S };
       throw new OpenSendError("overloaded", "Too many large bodies wait. Try again.", options);
     }
-    return place;
+    return slot;
   }
 
   send(request: LongBodyRequest): void {
@@ -59,7 +62,7 @@ export class LongBodies {
     this.#thread.postMessage(request, request.what === "chunk" ? [request.bytes.buffer] : []);
   }
 
-  ask(request: LongBodyRequest): Promise<LongBodyAnswer> {
+  ask(request: LongBodyRequest): Promise<LongBodyResponse> {
     return new Promise((resolve, reject) => {
       this.#awaited.set(request.id, { resolve, reject });
       this.send(request);
@@ -81,9 +84,9 @@ export class LongBodies {
     const file = new URL(`./long-body-thread${extname(import.meta.url)}`, import.meta.url);
     const thread = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX } });
     thread.unref();
-    thread.on("message", (answer: LongBodyAnswer) => {
-      this.#awaited.get(answer.id)?.resolve(answer);
-      this.#awaited.delete(answer.id);
+    thread.on("message", (response: LongBodyResponse) => {
+      this.#awaited.get(response.id)?.resolve(response);
+      this.#awaited.delete(response.id);
     });
     const fail = (error: Error) => {
       // This thread was ended for idling; pending promises belong to its successor.
@@ -106,7 +109,7 @@ export class LongBody {
   readonly #digest: Hmac | null;
   readonly #bodies: LongBodies;
   readonly #threadsLost: number;
-  #state: "coming" | "reading" | "over" = "coming";
+  #state: "arriving" | "reading" | "ended" = "arriving";
 
   constructor(id: number, parts: { party: string; digest: Hmac | null; bodies: LongBodies }) {
     this.#id = id;
@@ -134,23 +137,23 @@ export class LongBody {
    * @throws {OpenSendError} as `readEvent` and `readEventBatch` do.
    */
   async read(as: "one" | "batch", now: number): Promise<readonly NewEvent[]> {
-    if (this.#state === "over") throw new OpenSendError("invalid_request", "The caller went away.");
+    if (this.#state === "ended") throw new OpenSendError("invalid_request", "The caller went away.");
     this.#state = "reading";
     const leave = await this.#bodies.enter(this.#party);
     try {
       if (this.#bodies.threadsLost !== this.#threadsLost)
         throw new Error("the thread with this body has ended");
-      let answer = await this.#bodies.ask({ what: "read", id: this.#id, as, now });
+      let response = await this.#bodies.ask({ what: "read", id: this.#id, as, now });
       const events: NewEvent[] = [];
       for (;;) {
-        if (answer.what === "failed") throw new Error(answer.reason);
-        if (answer.what === "refused") {
-          throw new OpenSendError(answer.code, answer.detail, { fields: answer.fields });
+        if (response.what === "failed") throw new Error(response.reason);
+        if (response.what === "refused") {
+          throw new OpenSendError(response.code, response.detail, { fields: response.fields });
         }
-        events.push(...answer.events);
-        if (answer.isLast) return events;
+        events.push(...response.events);
+        if (response.isLast) return events;
         await processTurns.next(this.#party);
-        answer = await this.#bodies.ask({ what: "next", id: this.#id });
+        response = await this.#bodies.ask({ what: "next", id: this.#id });
       }
     } finally {
       leave();
@@ -160,13 +163,13 @@ export class LongBody {
 
   /** Releases a body that will not be read. */
   drop(): void {
-    if (this.#state !== "coming") return;
+    if (this.#state !== "arriving") return;
     this.#bodies.send({ what: "drop", id: this.#id });
     this.#end();
   }
 
   #end(): void {
-    this.#state = "over";
+    this.#state = "ended";
     this.#bodies.end();
   }
 }

@@ -11,7 +11,7 @@ export type LongBodyRequest =
 /**
  * The thread's responses: one for each `read` and each `next`. Events return in slices that are quick to deserialize.
  */
-export type LongBodyAnswer = { readonly id: number } & (
+export type LongBodyResponse = { readonly id: number } & (
   | { readonly what: "events"; readonly events: readonly NewEvent[]; readonly isLast: boolean }
   | {
       readonly what: "refused";

@@ -5,32 +5,32 @@ import { parentPort } from "node:worker_threads";
 import { OpenSendError } from "../domain/errors.ts";
 import { type NewEvent, readEvent, readEventBatch } from "../domain/read-event.ts";
 import { decodeBody } from "./decode-body.ts";
-import type { LongBodyAnswer, LongBodyRequest } from "./long-body-messages.ts";
+import type { LongBodyRequest, LongBodyResponse } from "./long-body-messages.ts";
 
 /** Length of a slice's event data, in UTF-16 units: deserializing it takes about 100 µs. */
 const SLICE_LENGTH = 256 * 1024;
 
 const port = parentPort;
 if (port === null) throw new Error("long-body-thread.ts runs in a worker thread");
-giveWay();
+lowerPriority();
 const received = new Map<number, Uint8Array[]>();
 const read = new Map<number, NewEvent[]>();
 
 port.on("message", (request: LongBodyRequest) => {
   const { id } = request;
-  if (request.what === "chunk") return keepChunk(id, request.bytes);
+  if (request.what === "chunk") return bufferChunk(id, request.bytes);
   if (request.what === "drop") return drop(id);
   try {
     if (request.what === "read") read.set(id, readEvents(takeBytes(id), request.as, request.now));
-    answer(takeSlice(id));
+    respond(takeSlice(id));
   } catch (error) {
     drop(id);
-    answer(refusalOf(id, error));
+    respond(refusalOf(id, error));
   }
 });
 
 /** Lowers the thread's priority below everything else. Only Linux has separate ids for threads. */
-function giveWay(): void {
+function lowerPriority(): void {
   try {
     const threadId = Number(basename(readlinkSync("/proc/thread-self")));
     setPriority(threadId, constants.priority.PRIORITY_LOW);
@@ -39,11 +39,11 @@ function giveWay(): void {
   }
 }
 
-function answer(message: LongBodyAnswer): void {
+function respond(message: LongBodyResponse): void {
   port?.postMessage(message);
 }
 
-function keepChunk(id: number, bytes: Uint8Array): void {
+function bufferChunk(id: number, bytes: Uint8Array): void {
   const chunks = received.get(id);
   if (chunks === undefined) received.set(id, [bytes]);
   else chunks.push(bytes);
@@ -65,7 +65,7 @@ function readEvents(bytes: Buffer, as: "one" | "batch", now: number): NewEvent[]
   return as === "batch" ? readEventBatch(text, now) : [readEvent(text, now)];
 }
 
-function takeSlice(id: number): LongBodyAnswer {
+function takeSlice(id: number): LongBodyResponse {
   const events = read.get(id) ?? [];
   let length = 0;
   const end = events.findIndex((event) => {
@@ -78,7 +78,7 @@ function takeSlice(id: number): LongBodyAnswer {
   return { id, what: "events", events: slice, isLast };
 }
 
-function refusalOf(id: number, error: unknown): LongBodyAnswer {
+function refusalOf(id: number, error: unknown): LongBodyResponse {
   if (error instanceof OpenSendError) {
     const { code, detail, fields } = error;
     return { id, what: "refused", code, detail, fields };

@@ -1,8 +1,8 @@
 import { METHODS } from "node:http";
 import type { FastifyRequest } from "fastify";
 import { OpenSendError } from "../domain/errors.ts";
+import { pathOf } from "./api-or-page.ts";
 import type { ApiServer } from "./api-server.ts";
-import { pathOf } from "./asked-for.ts";
 
 /** A path as its routes declare it, with their methods. */
 type KnownPath = { readonly pattern: RegExp; readonly isFixed: boolean; readonly methods: Set<string> };

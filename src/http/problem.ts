@@ -108,10 +108,10 @@ function validationError(
     return new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");
   }
   const named = fields.map((field) => (field.path === "" ? "the body" : `\`${field.path}\``));
-  const places = [...new Set(named)].join(", ");
+  const list = [...new Set(named)].join(", ");
   return new OpenSendError(
     "validation_failed",
-    `Not valid: ${places}. \`errors\` says why. Nothing was changed.`,
+    `Not valid: ${list}. \`errors\` says why. Nothing was changed.`,
     {
       fields,
     },

@@ -2,8 +2,8 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { addressSubject } from "../domain/address-subject.ts";
 import { OpenSendError } from "../domain/errors.ts";
+import { isApiRequest } from "./api-or-page.ts";
 import type { ApiServer } from "./api-server.ts";
-import { isForApi } from "./asked-for.ts";
 import { WindowStore } from "./window-store.ts";
 
 /** Counts a request. @throws {OpenSendError} `rate_limited` when the caller or the workspace exceeds its limit. */
@@ -31,7 +31,7 @@ export async function createRateLimit(app: ApiServer, perMinute: number): Promis
     // Events arrive at the application's rate; the limit on waiting work protects against too many.
     const { config } = request.routeOptions;
     const { identity } = request;
-    if (!isForApi(request) || config.isUnlimited === true) return;
+    if (!isApiRequest(request) || config.isUnlimited === true) return;
     if (config.requires === "send" && identity !== null) return;
     const result = await own(request);
     if (result.isAllowed) return;

@@ -26,7 +26,7 @@ const BODY_PROBLEMS = [
 /** Parsing a body of this size takes about a millisecond. */
 const SHORT_BYTES_MAX = 64 * 1024;
 /** Pause between two chunks (64 KiB at most) while other workspaces have sent something within `OTHERS_WITHIN_MS`. */
-const CHUNK_REST_MS = 2;
+const CHUNK_PAUSE_MS = 2;
 const OTHERS_WITHIN_MS = 200;
 
 /**
@@ -51,8 +51,8 @@ export function registerBodyParser(
       if (Number(request.headers["content-length"]) > bytesMax) throw bodyTooLarge(bytesMax);
       const { readsRawBody = false } = request.routeOptions.config;
       const begin = () => longBodies.begin(partyOf(request), beginDigest(services, request));
-      const rest = (goOn: () => void) => restFor(request.identity?.workspaceId ?? "", goOn);
-      const body = await receive(request, payload, readsRawBody ? { begin, rest } : null);
+      const pause = (resume: () => void) => pauseFor(request.identity?.workspaceId ?? "", resume);
+      const body = await receive(request, payload, readsRawBody ? { begin, pause } : null);
       if (body instanceof LongBody) {
         request.longBody = body;
         return body;
@@ -74,16 +74,16 @@ export function registerBodyParser(
 }
 
 /** A fast sender fills every turn of the event loop, so its body is read more slowly while other workspaces send. */
-function restFor(workspaceId: string, goOn: () => void): void {
-  if (processTurns.haveOthersSent(workspaceId, OTHERS_WITHIN_MS)) setTimeout(goOn, CHUNK_REST_MS);
-  else setImmediate(goOn);
+function pauseFor(workspaceId: string, resume: () => void): void {
+  if (processTurns.haveOthersSent(workspaceId, OTHERS_WITHIN_MS)) setTimeout(resume, CHUNK_PAUSE_MS);
+  else setImmediate(resume);
 }
 
 /** Receives a body. If it proves long, and the route allows it, its chunks go to the thread. */
 function receive(
   request: FastifyRequest,
   payload: Readable,
-  long: { readonly begin: () => LongBody; readonly rest: (goOn: () => void) => void } | null,
+  long: { readonly begin: () => LongBody; readonly pause: (resume: () => void) => void } | null,
 ): Promise<Buffer | LongBody> {
   return new Promise((resolve, reject) => {
     const bytesMax = request.routeOptions.bodyLimit ?? 0;
@@ -105,7 +105,7 @@ function receive(
       for (const one of chunks) longBody.append(one);
       chunks = [];
       payload.pause();
-      long.rest(() => payload.resume());
+      long.pause(() => payload.resume());
     };
     payload.on("data", take);
     payload.once("end", () => resolve(longBody ?? Buffer.concat(chunks, request.bodyBytes)));
@@ -137,10 +137,10 @@ function parse(text: string): unknown {
   const value = parseJson(text);
   const repeated = findRepeatedNames(text);
   if (repeated.length === 0) return value;
-  const places = repeated.map((path) => `\`${path}\``).join(", ");
+  const list = repeated.map((path) => `\`${path}\``).join(", ");
   throw new OpenSendError(
     "validation_failed",
-    `Not valid: ${places}. \`errors\` says why. Nothing was changed.`,
+    `Not valid: ${list}. \`errors\` says why. Nothing was changed.`,
     { fields: repeated.map((path) => ({ path, message: REPEATED_NAME })) },
   );
 }

@@ -1,5 +1,5 @@
+import { isApiRequest } from "./api-or-page.ts";
 import type { ApiServer } from "./api-server.ts";
-import { isForApi } from "./asked-for.ts";
 
 const HSTS_MAX_AGE_S = 180 * 24 * 60 * 60;
 
@@ -26,7 +26,7 @@ export function registerSecureHeaders(app: ApiServer, publicUrl: string): void {
   const ofApi = { ...always, "cache-control": "no-store" };
   app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
-    reply.headers(isForApi(request) ? ofApi : always);
+    reply.headers(isApiRequest(request) ? ofApi : always);
     done();
   });
 }

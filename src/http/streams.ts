@@ -10,16 +10,16 @@ import { changeFrame, heartbeatFrame, openingFrame } from "./stream-frames.ts";
 const STREAMS_MAX = 200;
 /** A workspace may use this part of the free streams: 40 at first, and one is always left for another. */
 const PART_OF_FREE = 4;
-const STREAMS_A_CREDENTIAL_MAX = 20;
+const STREAMS_PER_CREDENTIAL_MAX = 20;
 const BUSY_RETRY_S = 30;
 const CLOSING_RETRY_S = 2;
-const BEAT_EVERY_MS = 15_000;
+const HEARTBEAT_EVERY_MS = 15_000;
 /** Heartbeats between two checks of whether the caller may still watch. */
-const BEATS_A_CHECK = 2;
+const HEARTBEATS_PER_CHECK = 2;
 /** A reader that has taken nothing for this many heartbeats is cut off. */
-const STALLED_BEATS_MAX = 4;
+const STALLED_HEARTBEATS_MAX = 4;
 /** Buffered for a slow reader; later changes wait in the log, which is bounded. */
-const HELD_BYTES = 64 * 1024;
+const BUFFER_BYTES = 64 * 1024;
 
 type StreamsDeps = {
   readonly changes: Pick<Changes, "subscribe">;
@@ -33,7 +33,7 @@ type Stream = {
   readonly readable: Readable;
   readonly subscription: Subscription;
   isFull: boolean;
-  stalledBeats: number;
+  stalledHeartbeats: number;
 };
 
 /** The open streams of this process. */
@@ -44,7 +44,7 @@ export class Streams {
   readonly #onError: StreamsDeps["onError"];
   readonly #streams = new Set<Stream>();
   #timer: NodeJS.Timeout | null = null;
-  #beats = 0;
+  #heartbeats = 0;
   #isClosed = false;
 
   constructor({ changes, mayStillRead, shown, onError }: StreamsDeps) {
@@ -65,7 +65,7 @@ export class Streams {
   ): Readable {
     refuseMore(this.#streams, identity, this.#isClosed);
     const readable = new Readable({
-      highWaterMark: HELD_BYTES,
+      highWaterMark: BUFFER_BYTES,
       read: () => {
         if (!stream.isFull) return;
         stream.isFull = false;
@@ -76,23 +76,23 @@ export class Streams {
     const subscription = this.#changes.subscribe({ workspaceId, filter, lastId }, (sent) =>
       write(stream, sent.map((change) => changeFrame(change, this.#shown)).join("")),
     );
-    const stream: Stream = { identity, readable, subscription, isFull: false, stalledBeats: 0 };
+    const stream: Stream = { identity, readable, subscription, isFull: false, stalledHeartbeats: 0 };
     this.#streams.add(stream);
     readable.once("close", () => this.#drop(stream));
-    this.#timer ??= setInterval(() => this.beat().catch(this.#onError), BEAT_EVERY_MS);
+    this.#timer ??= setInterval(() => this.heartbeat().catch(this.#onError), HEARTBEAT_EVERY_MS);
     write(stream, openingFrame(subscription.position()));
     return readable;
   }
 
   /** Sends heartbeats, and cuts off stalled readers and callers that may no longer watch; called by a timer. */
-  async beat(): Promise<void> {
+  async heartbeat(): Promise<void> {
     for (const stream of this.#streams) {
-      stream.stalledBeats = stream.isFull ? stream.stalledBeats + 1 : 0;
-      if (stream.stalledBeats >= STALLED_BEATS_MAX) this.#end(stream);
+      stream.stalledHeartbeats = stream.isFull ? stream.stalledHeartbeats + 1 : 0;
+      if (stream.stalledHeartbeats >= STALLED_HEARTBEATS_MAX) this.#end(stream);
       else if (!stream.isFull) write(stream, heartbeatFrame(stream.subscription.position()));
     }
-    this.#beats++;
-    if (this.#beats % BEATS_A_CHECK === 0) await this.#endForbidden();
+    this.#heartbeats++;
+    if (this.#heartbeats % HEARTBEATS_PER_CHECK === 0) await this.#endForbidden();
   }
 
   /** Ends all streams and refuses new ones. */
@@ -103,8 +103,8 @@ export class Streams {
 
   async #endForbidden(): Promise<void> {
     // A session that has switched can have streams of several workspaces.
-    const placeOf = ({ identity }: Stream) => `${credentialOf(identity)} ${identity.workspaceId}`;
-    for (const [, own] of Map.groupBy(this.#streams, placeOf)) {
+    const groupOf = ({ identity }: Stream) => `${credentialOf(identity)} ${identity.workspaceId}`;
+    for (const [, own] of Map.groupBy(this.#streams, groupOf)) {
       const identity = own[0]?.identity;
       if (identity === undefined || (await this.#mayStillRead(identity))) continue;
       for (const stream of own) this.#end(stream);
@@ -140,7 +140,7 @@ function refuseMore(streams: ReadonlySet<Stream>, identity: Identity, isClosed: 
   const credential = credentialOf(identity);
   const own = [...streams].filter((stream) => stream.identity.workspaceId === identity.workspaceId);
   const ofCredential = own.filter((stream) => credentialOf(stream.identity) === credential).length;
-  if (ofCredential >= STREAMS_A_CREDENTIAL_MAX) {
+  if (ofCredential >= STREAMS_PER_CREDENTIAL_MAX) {
     const what = identity.kind === "api_key" ? "key" : "session";
     throw new OpenSendError(
       "rate_limited",

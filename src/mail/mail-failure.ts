@@ -28,13 +28,13 @@ type SmtpError = { readonly code?: unknown; readonly responseCode?: unknown; rea
 export function describeMailFailure(error: unknown): MailFailure {
   const { code, responseCode, response } = (error ?? {}) as SmtpError;
   const status = typeof responseCode === "number" ? responseCode : null;
-  const answered = status === null ? "" : ` (${status})`;
+  const responded = status === null ? "" : ` (${status})`;
   switch (code) {
     case "EAUTH":
     case "ENOAUTH":
       return failure(
         "mail_login_refused",
-        `The mail server refused the login${answered}. Check user and password in OPENSEND_SMTP_URL.`,
+        `The mail server refused the login${responded}. Check user and password in OPENSEND_SMTP_URL.`,
       );
     case "ETLS":
       return failure(

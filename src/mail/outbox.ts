@@ -30,8 +30,8 @@ export async function queueMails(
   mails: readonly QueuedMail[],
   now: number,
 ): Promise<number> {
-  const room = mails.length === 0 ? 0 : await readRoom(trx, mails.length);
-  const rows = mails.slice(0, room).map(({ content, reference, lifetimeMs }) => {
+  const capacity = mails.length === 0 ? 0 : await readCapacity(trx, mails.length);
+  const rows = mails.slice(0, capacity).map(({ content, reference, lifetimeMs }) => {
     const id = newId();
     return {
       id,
@@ -49,7 +49,7 @@ export async function queueMails(
 }
 
 /** Reads no more rows than the limit. */
-async function readRoom(trx: DatabaseTransaction, wanted: number): Promise<number> {
+async function readCapacity(trx: DatabaseTransaction, wanted: number): Promise<number> {
   const full = await trx
     .selectFrom("mails")
     .select("id")

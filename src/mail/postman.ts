@@ -21,7 +21,7 @@ export type PostmanDeps = {
   readonly smtp: Pick<SmtpServer, "open"> | null;
   readonly now: () => number;
   /** Called in the transaction that deletes the mail: it was accepted (null), or given up. */
-  readonly noteOutcome: (
+  readonly recordOutcome: (
     trx: DatabaseTransaction,
     reference: string,
     failure: MailFailure | null,
@@ -97,17 +97,17 @@ export class Postman {
   }
 
   async #try(session: MailSession, claimed: Claimed): Promise<MailFailure | null> {
-    const { keyring, store, noteOutcome, now } = this.#deps;
+    const { keyring, store, recordOutcome, now } = this.#deps;
     const isExpired = claimed.expires_at <= now();
     const mail = this.#open(keyring, claimed);
     const failure = isExpired ? EXPIRED : mail === null ? UNREADABLE : await session.send(claimed.id, mail);
     const at = now();
     const nextAt = at + mailRetryDelayMs(claimed.tries + 1);
-    const isOver = failure === null || failure.isPermanent || nextAt >= claimed.expires_at;
+    const isEnded = failure === null || failure.isPermanent || nextAt >= claimed.expires_at;
     await store.transact(async (trx) => {
-      if (!isOver) return postpone(trx, claimed, nextAt);
+      if (!isEnded) return postpone(trx, claimed, nextAt);
       await trx.deleteFrom("mails").where("id", "=", claimed.id).execute();
-      if (claimed.reference !== null) await noteOutcome(trx, claimed.reference, failure);
+      if (claimed.reference !== null) await recordOutcome(trx, claimed.reference, failure);
     });
     return failure;
   }

@@ -4,7 +4,7 @@ import type { Mail } from "./mail.ts";
 import { describeMailFailure, type MailFailure, timedOut } from "./mail-failure.ts";
 
 /** For the connection, for the greeting, and for each response. */
-const ANSWER_DEADLINE_MS = 15_000;
+const RESPONSE_DEADLINE_MS = 15_000;
 /** Also stops a server that responds one byte at a time. */
 export const SEND_DEADLINE_MS = 45_000;
 
@@ -19,12 +19,12 @@ export type MailSession = {
 export class SmtpServer {
   readonly #settings: SmtpSettings;
   readonly #from: MailAddress;
-  readonly #answerDeadlineMs: number;
+  readonly #responseDeadlineMs: number;
 
-  constructor(settings: SmtpSettings, from: MailAddress, answerDeadlineMs = ANSWER_DEADLINE_MS) {
+  constructor(settings: SmtpSettings, from: MailAddress, responseDeadlineMs = RESPONSE_DEADLINE_MS) {
     this.#settings = settings;
     this.#from = from;
-    this.#answerDeadlineMs = answerDeadlineMs;
+    this.#responseDeadlineMs = responseDeadlineMs;
   }
 
   /** Connects when the first mail is sent. Mails of one session share a connection. */
@@ -47,7 +47,7 @@ export class SmtpServer {
   async check(): Promise<MailFailure | null> {
     const transport = await this.#createTransport();
     try {
-      return await within(transport, AbortSignal.timeout(this.#answerDeadlineMs), () => transport.verify());
+      return await within(transport, AbortSignal.timeout(this.#responseDeadlineMs), () => transport.verify());
     } finally {
       transport.close();
     }
@@ -71,7 +71,7 @@ export class SmtpServer {
   async #createTransport(): Promise<Transporter> {
     const { createTransport } = await import("nodemailer");
     const { host, port, tls, login } = this.#settings;
-    const answerDeadlineMs = this.#answerDeadlineMs;
+    const responseDeadlineMs = this.#responseDeadlineMs;
     return createTransport({
       pool: true,
       maxConnections: 1,
@@ -81,10 +81,10 @@ export class SmtpServer {
       requireTLS: tls === "starttls",
       ignoreTLS: tls === "none",
       ...(login !== null && { auth: { user: login.user, pass: login.password } }),
-      connectionTimeout: answerDeadlineMs,
-      greetingTimeout: answerDeadlineMs,
-      socketTimeout: answerDeadlineMs,
-      dnsTimeout: answerDeadlineMs,
+      connectionTimeout: responseDeadlineMs,
+      greetingTimeout: responseDeadlineMs,
+      socketTimeout: responseDeadlineMs,
+      dnsTimeout: responseDeadlineMs,
       disableFileAccess: true,
       disableUrlAccess: true,
     });

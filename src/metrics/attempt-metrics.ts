@@ -18,7 +18,7 @@ const ATTEMPT_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15,
 const DELIVERY_BUCKETS_S = [
   0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 21_600, 86_400, 259_200,
 ];
-const ANSWERS = ["2xx", "3xx", "4xx", "5xx"];
+const RESPONSES = ["2xx", "3xx", "4xx", "5xx"];
 const FAILURES: ReadonlySet<string> = new Set(SEND_FAILURE_CODES);
 const REFUSALS = ["blocked_address", "blocked_url"];
 
@@ -44,7 +44,7 @@ export function addAttemptMetrics(registry: Registry): (attempt: AttemptSummary)
     registers,
   });
   // A series that exists from the start shows its first count as a change.
-  for (const outcome of ANSWERS) attempts.inc({ outcome }, 0);
+  for (const outcome of RESPONSES) attempts.inc({ outcome }, 0);
   for (const reason of REFUSALS) refusals.inc({ reason }, 0);
   const countEnd = addEndMetrics(registry);
   const countFailure = addFailureMetrics(registry);
@@ -86,7 +86,7 @@ function addEndMetrics(registry: Registry): (attempt: AttemptSummary) => void {
 
 /** The class of the response, or why there was none; anything else is `other`, to limit the number of values. */
 function outcomeOf({ status, errorCode }: Pick<AttemptSummary, "status" | "errorCode">): string {
-  const answer = status === null ? "" : `${Math.floor(status / 100)}xx`;
-  if (ANSWERS.includes(answer)) return answer;
+  const response = status === null ? "" : `${Math.floor(status / 100)}xx`;
+  if (RESPONSES.includes(response)) return response;
   return errorCode !== null && FAILURES.has(errorCode) ? errorCode : "other";
 }

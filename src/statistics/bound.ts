@@ -36,12 +36,12 @@ export function bounded(group: Group, known: ReadonlySet<string>): Group {
     const { attempts, events } = row.counts;
     if (!known.has(key)) weights.set(key, (weights.get(key) ?? 0) + attempts + events);
   }
-  const room = Math.max(0, membersMax(group) - known.size);
-  if (weights.size <= room) return group;
+  const capacity = Math.max(0, membersMax(group) - known.size);
+  if (weights.size <= capacity) return group;
   const admitted = new Set(
     [...weights]
       .toSorted(([, a], [, b]) => b - a)
-      .slice(0, room)
+      .slice(0, capacity)
       .map(([key]) => key),
   );
   const rows = new Map(group.rows);

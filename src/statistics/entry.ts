@@ -277,9 +277,9 @@ function eventText({ minute, type, counts, exampleId, lastAcceptedAt }: EventSer
 
 /** `pairs` alternates between index and count. */
 function addClasses(classes: number[], pairs: readonly number[]): void {
-  for (let place = 0; place < pairs.length; place += 2) {
-    const index = pairs[place] ?? 0;
-    classes[index] = (classes[index] ?? 0) + (pairs[place + 1] ?? 0);
+  for (let position = 0; position < pairs.length; position += 2) {
+    const index = pairs[position] ?? 0;
+    classes[index] = (classes[index] ?? 0) + (pairs[position + 1] ?? 0);
   }
 }
 

@@ -18,8 +18,8 @@ const ROWS_PER_STEP_MAX = 500;
 const CHARACTERS_PER_STEP_MAX = 1024 * 1024;
 const STEPS_PER_ROUND_MAX = 20;
 /** Pause after a round, as a multiple of its duration and with a limit, so that later commits are folded together. */
-const REST_TIMES = 20;
-const REST_MAX_MS = 3000;
+const PAUSE_FACTOR = 20;
+const PAUSE_MAX_MS = 3000;
 
 const PENDING: MergedTable = {
   name: "pending_counts",
@@ -51,7 +51,7 @@ type FoldStore = Pick<Store, "db" | "dialect" | "hot" | "transact">;
 export class StatisticsFolder {
   readonly #store: FoldStore;
   readonly #now: () => number;
-  #restsUntil = 0;
+  #pausedUntil = 0;
   #round: Promise<void> | null = null;
   #isStopping = false;
 
@@ -62,7 +62,7 @@ export class StatisticsFolder {
 
   /** Folds the log in bounded steps, unless the pause after the last round has not ended. */
   async foldSome(): Promise<void> {
-    if (performance.now() < this.#restsUntil || this.#isStopping) return;
+    if (performance.now() < this.#pausedUntil || this.#isStopping) return;
     this.#round ??= this.#foldRound().finally(() => {
       this.#round = null;
     });
@@ -92,7 +92,7 @@ export class StatisticsFolder {
       await work.nextStep();
     }
     await resolveDueIssues(this.#store, this.#now());
-    this.#restsUntil = performance.now() + Math.min(REST_TIMES * spentMs, REST_MAX_MS);
+    this.#pausedUntil = performance.now() + Math.min(PAUSE_FACTOR * spentMs, PAUSE_MAX_MS);
   }
 }
 
@@ -159,10 +159,10 @@ export async function addToStatistics(
 ): Promise<void> {
   const workspaces = [...entry.workspaces];
   const groups: Group[] = [];
-  const isKept = ({ interval, start }: Group) => interval !== "minute" || start >= minutesFrom;
+  const isStored = ({ interval, start }: Group) => interval !== "minute" || start >= minutesFrom;
   await inSlices(
     workspaces,
-    ([workspaceId, added]) => void groups.push(...rollUp(workspaceId, added).filter(isKept)),
+    ([workspaceId, added]) => void groups.push(...rollUp(workspaceId, added).filter(isStored)),
   );
   const full = await readFull(trx, dialect, groups);
   const rows = groups.flatMap((group) => {

@@ -25,7 +25,7 @@ export type StatisticsFilter = {
 };
 
 /** A range of stored intervals, from `from` (inclusive) to `to` (exclusive). */
-export type Stretch = {
+export type TimeRange = {
   readonly workspaceId: string;
   readonly interval: StoredInterval;
   readonly from: number;
@@ -97,22 +97,17 @@ function filteredBy(filter: StatisticsFilter): readonly Dimension[] {
  */
 export async function readRollups(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
-  stretch: Stretch,
+  range: TimeRange,
   reading: Reading,
 ): Promise<readonly RollupRow[]> {
   const result: RollupRow[] = [];
-  const work = new LongWork(stretch.workspaceId);
-  const starts = startsOf(stretch);
+  const work = new LongWork(range.workspaceId);
+  const starts = startsOf(range);
   const view = viewOf(reading.filter, reading.groupBy, reading.also?.dimensions);
   let size: number = view === "total" ? STARTS_MAX : STARTS_FIRST[dialect];
   for (let done = 0; done < starts.length; ) {
     const startedAt = performance.now();
-    const rows = await readSome(
-      db,
-      dialect,
-      { ...stretch, starts: starts.slice(done, done + size) },
-      reading,
-    );
+    const rows = await readSome(db, dialect, { ...range, starts: starts.slice(done, done + size) }, reading);
     result.push(...rows);
     done += size;
     size = nextSize(size, performance.now() - startedAt, STATEMENT_BUDGET_MS[dialect]);
@@ -121,19 +116,19 @@ export async function readRollups(
   return result;
 }
 
-function nextSize(size: number, tookMs: number, budgetMs: number): number {
-  if (tookMs > budgetMs) return Math.max(1, Math.floor(size / 2));
-  return tookMs < budgetMs / 2 ? Math.min(STARTS_MAX, 2 * size) : size;
+function nextSize(size: number, durationMs: number, budgetMs: number): number {
+  if (durationMs > budgetMs) return Math.max(1, Math.floor(size / 2));
+  return durationMs < budgetMs / 2 ? Math.min(STARTS_MAX, 2 * size) : size;
 }
 
-function startsOf({ interval, from, to }: Stretch): readonly number[] {
+function startsOf({ interval, from, to }: TimeRange): readonly number[] {
   const step = STORED_MS[interval];
   const first = from - (from % step);
   const count = Math.max(0, Math.ceil((to - first) / step));
   return Array.from({ length: count }, (_, index) => first + index * step);
 }
 
-type Starts = Stretch & { readonly starts: readonly number[] };
+type Starts = TimeRange & { readonly starts: readonly number[] };
 
 async function readSome(db: Database, dialect: Dialect, at: Starts, reading: Reading): Promise<RollupRow[]> {
   const { filter, groupBy, groups, failuresOnly = false, also, byStart, withLatency = true } = reading;
@@ -192,19 +187,18 @@ function unpack({ group, outcome, packed }: PackedRow): RollupRow[] {
 /** Whether attempts that may match a filter were added up as other, so that the result is too low. */
 export async function hasOthers(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
-  stretch: Stretch,
+  range: TimeRange,
   filter: StatisticsFilter,
 ): Promise<boolean> {
   const view = viewOf(filter, null);
-  const connectionId =
-    view === "connection" && stretch.interval === "hour" ? (filter.connectionId ?? "") : "";
+  const connectionId = view === "connection" && range.interval === "hour" ? (filter.connectionId ?? "") : "";
   const isAskedFor = filteredBy(filter).some((one) => one !== "outcome");
   if (!isAskedFor || (connectionId !== "" && filter.cause === null)) return false;
   const other = otherOf({ view, connectionId });
-  const all = startsOf(stretch);
+  const all = startsOf(range);
   for (let done = 0; done < all.length; done += STARTS_MAX) {
     const conditions = [
-      ...inView(stretch, view),
+      ...inView(range, view),
       isOneOf(dialect, all.slice(done, done + STARTS_MAX)),
       sql<SqlBool>`connection_id = ${other.connectionId}`,
       sql<SqlBool>`event_type = ${other.eventType}`,
@@ -218,7 +212,7 @@ export async function hasOthers(
 }
 
 /** Dimensions outside the view are empty; naming them lets the key narrow the columns after them. */
-function inView({ workspaceId, interval }: Stretch, view: View): RawBuilder<SqlBool>[] {
+function inView({ workspaceId, interval }: TimeRange, view: View): RawBuilder<SqlBool>[] {
   const dimensions = VIEW_DIMENSIONS[view];
   const empty = (["connection", "event_type", "cause"] as const).filter((one) => !dimensions.includes(one));
   return [

@@ -7,7 +7,7 @@ import {
   type RollupRow,
   readRollups,
   type StatisticsFilter,
-  type Stretch,
+  type TimeRange,
 } from "./read-rollups.ts";
 
 export type StatisticsQuery = {
@@ -59,7 +59,7 @@ type ReadDeps = { readonly db: Database; readonly dialect: Dialect; readonly now
 export async function readStatistics(deps: ReadDeps, query: StatisticsQuery): Promise<Statistics> {
   const { workspaceId, filter, groupBy, interval } = query;
   const asOf = await readAsOf(deps);
-  const stretch: Stretch = {
+  const range: TimeRange = {
     workspaceId,
     interval: interval === "minute" ? "minute" : "hour",
     from: query.from,
@@ -67,13 +67,13 @@ export async function readStatistics(deps: ReadDeps, query: StatisticsQuery): Pr
   };
   const failuresOnly = groupBy === "cause";
   const whole = { filter, groupBy: null, groups: null, failuresOnly, byStart: true } as const;
-  const isExact = !(await hasOthers(deps, stretch, filter));
-  const everything = sumUp(await readRollups(deps, stretch, whole), query);
+  const isExact = !(await hasOthers(deps, range, filter));
+  const everything = sumUp(await readRollups(deps, range, whole), query);
   const all = everything.get("") ?? new Map<number, Sums>();
   if (groupBy === null) return { series: [toSeries(query, null, all)], isExact, asOf };
-  const groups = await readLargest(deps, stretch, query);
+  const groups = await readLargest(deps, range, query);
   const named = { filter, groupBy, groups, failuresOnly, byStart: true } as const;
-  const sums = groups.length === 0 ? new Map() : sumUp(await readRollups(deps, stretch, named), query);
+  const sums = groups.length === 0 ? new Map() : sumUp(await readRollups(deps, range, named), query);
   const series = groups.map((group) => toSeries(query, group, sums.get(group) ?? new Map()));
   const others = toSeries(query, null, without(all, sums.values()), true);
   const hasOther = others.total.attempts > 0 || (others.total.events ?? 0) > 0;
@@ -83,12 +83,12 @@ export async function readStatistics(deps: ReadDeps, query: StatisticsQuery): Pr
 /** The groups with the most attempts and events over the whole range. */
 async function readLargest(
   deps: ReadDeps,
-  stretch: Stretch,
+  range: TimeRange,
   query: StatisticsQuery,
 ): Promise<readonly string[]> {
   const { filter, groupBy, limit } = query;
   const reading = { filter, groupBy, groups: null, byStart: false, withLatency: false } as const;
-  const rows = await readRollups(deps, stretch, reading);
+  const rows = await readRollups(deps, range, reading);
   const weights = new Map<string, number>();
   for (const { group, counts } of rows) {
     if (group === OTHER || group === "") continue;
@@ -126,17 +126,17 @@ function addTo({ all, byOutcome }: Sums, outcome: string, counts: Counts): void 
 
 /** Subtracts the named groups from the total. */
 function without(all: Map<number, Sums>, named: Iterable<Map<number, Sums>>): Map<number, Sums> {
-  const rest = new Map<number, Sums>();
+  const remaining = new Map<number, Sums>();
   const take = (points: Map<number, Sums>, sign: 1 | -1) => {
     for (const [start, { byOutcome }] of points) {
-      const sums = rest.get(start) ?? { all: noCounts(), byOutcome: new Map<string, Counts>() };
-      rest.set(start, sums);
+      const sums = remaining.get(start) ?? { all: noCounts(), byOutcome: new Map<string, Counts>() };
+      remaining.set(start, sums);
       for (const [outcome, counts] of byOutcome) addTo(sums, outcome, times(counts, sign));
     }
   };
   take(all, 1);
   for (const points of named) take(points, -1);
-  return rest;
+  return remaining;
 }
 
 function times(counts: Counts, sign: 1 | -1): Counts {

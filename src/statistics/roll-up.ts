@@ -21,7 +21,7 @@ export type Group = {
 };
 
 type Row = Series & { readonly counts: Counts };
-type Place = Pick<Group, "interval" | "view" | "start" | "connectionId">;
+type Cell = Pick<Group, "interval" | "view" | "start" | "connectionId">;
 
 export function seriesKey({ connectionId, eventType, outcome, cause }: Series): string {
   return `${connectionId} ${eventType} ${outcome} ${cause}`;
@@ -52,7 +52,7 @@ export function rollUp(workspaceId: string, { attempts, events }: WorkspaceEntry
 class Groups {
   readonly all: (Group & { readonly rows: Map<string, Row> })[] = [];
   readonly #workspaceId: string;
-  readonly #known = new Map<string, Map<number, Map<string, Map<string, Row>>>>();
+  readonly #groups = new Map<string, Map<number, Map<string, Map<string, Row>>>>();
 
   constructor(workspaceId: string) {
     this.#workspaceId = workspaceId;
@@ -74,19 +74,19 @@ class Groups {
     }
   }
 
-  add(place: Place, series: Series, counts: Counts): void {
-    const rows = this.#rows(place);
+  add(cell: Cell, series: Series, counts: Counts): void {
+    const rows = this.#rows(cell);
     const key = seriesKey(series);
     const row = rows.get(key);
     if (row === undefined) rows.set(key, { ...series, counts: copyCounts(counts) });
     else addCounts(row.counts, counts);
   }
 
-  #rows({ interval, view, start, connectionId }: Place): Map<string, Row> {
+  #rows({ interval, view, start, connectionId }: Cell): Map<string, Row> {
     const kind = interval === "minute" ? view : HOURS_OF[view];
-    const byStart = emplace(this.#known, kind, () => new Map<number, Map<string, Map<string, Row>>>());
-    const byConnection = emplace(byStart, start, () => new Map<string, Map<string, Row>>());
-    return emplace(byConnection, connectionId, () => {
+    const byStart = getOrCreate(this.#groups, kind, () => new Map<number, Map<string, Map<string, Row>>>());
+    const byConnection = getOrCreate(byStart, start, () => new Map<string, Map<string, Row>>());
+    return getOrCreate(byConnection, connectionId, () => {
       const rows = new Map<string, Row>();
       this.all.push({ workspaceId: this.#workspaceId, interval, view, start, connectionId, rows });
       return rows;
@@ -102,7 +102,7 @@ const HOURS_OF: Readonly<Record<View, string>> = {
   all: "all by the hour",
 };
 
-function emplace<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
   const known = map.get(key);
   if (known !== undefined) return known;
   const created = create();

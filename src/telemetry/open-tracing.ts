@@ -3,7 +3,7 @@ import { defaultResource, resourceFromAttributes } from "@opentelemetry/resource
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { SamplerName } from "../config/tracing-values.ts";
 import { createSampler } from "./create-sampler.ts";
-import { type ExportNotices, NotedExporter } from "./noted-exporter.ts";
+import { type ExportNotices, LoggingExporter } from "./logging-exporter.ts";
 import { traceAccepting } from "./trace-accepting.ts";
 import { traceAttempt } from "./trace-attempt.ts";
 import type { Tracing } from "./tracing.ts";
@@ -44,7 +44,7 @@ export function openTracing(settings: TracingSettings, notices: ExportNotices): 
     sampler: createSampler(settings.sampler.name, settings.sampler.ratio),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: new NotedExporter(exporter, notices),
+        exporter: new LoggingExporter(exporter, notices),
         maxQueueSize: SPANS_WAITING_MAX,
         maxExportBatchSize: SPANS_PER_EXPORT_MAX,
         scheduledDelayMillis: EXPORT_EVERY_MS,

@@ -1,17 +1,17 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { type ClientMessage, ClientMessageReader } from "./postgres-messages.ts";
 
-/** Between servers and PostgreSQL: passes everything on, and cuts one connection during a COMMIT when asked to. */
+/** A proxy between servers and PostgreSQL: forwards everything, and on request cuts one connection during a COMMIT. */
 export type CommitProxy = {
-  /** Of the same database, through the proxy. */
+  /** The URL of the same database, through the proxy. */
   readonly url: string;
   /**
-   * Waits for a transaction that inserts into a table and is wanted by what was sent for it, passes its COMMIT on and cuts
-   * the connection before the response comes back. Resolves with the time of the cut. A later call takes the place of one
-   * that still waits.
+   * Waits for a transaction that inserts into the table and whose messages `isWanted` accepts, forwards its COMMIT and
+   * cuts the connection before the response comes back. Resolves with the time of the cut. A later call replaces one
+   * that is still waiting.
    */
   readonly cutNextCommit: (table: CommittedTable, isWanted: (sent: Buffer) => boolean) => Promise<number>;
-  /** From now on connections lead to another server; those that are open are cut. */
+  /** Connects to another server from now on, and cuts open connections. */
   readonly moveTo: (databaseUrl: string) => void;
   readonly close: () => Promise<void>;
 };
@@ -40,11 +40,11 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.setNoDelay(true);
-      // Servers and databases are killed on either side; the end of a connection says enough.
+      // Servers and databases are killed on either side; the end of the connection is enough to know.
       socket.on("error", () => undefined);
       socket.once("close", () => sockets.delete(socket));
     }
-    // What was sent before still reaches the database.
+    // Data that was already sent still reaches the database.
     near.once("close", () => far.end());
     far.once("close", () => near.destroy());
     passOn(near, far, takeWish);
@@ -83,7 +83,7 @@ function passOn(near: Socket, far: Socket, takeWish: TakeWish): void {
       if (transaction.commits(message)) cut ??= takeWish(transaction);
       far.write(message.raw);
       if (cut === null || !message.isComplete) continue;
-      // The database reads the COMMIT before the end of the connection, and has no one to respond to.
+      // The database reads the COMMIT before the end of the connection, and can no longer respond to anyone.
       near.destroy();
       cut.resolve(Date.now());
       return;
@@ -91,14 +91,14 @@ function passOn(near: Socket, far: Socket, takeWish: TakeWish): void {
   });
 }
 
-/** What a connection has sent and inserted since its transaction began. */
+/** The messages of a connection since its transaction began, and the tables it inserted into. */
 class Transaction {
   readonly sent: Buffer[] = [];
   readonly inserted = new Set<CommittedTable>();
   private isOpen = false;
   private isOver = false;
 
-  /** Whether this message has the database commit, by a COMMIT or as a statement outside of a transaction. */
+  /** Whether this message makes the database commit, by a COMMIT or as a statement outside a transaction. */
   commits({ raw, runs }: ClientMessage): boolean {
     if (this.isOver) this.forget();
     this.sent.push(raw);

@@ -2,7 +2,7 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Looks until something is so. Fails with `what` when it does not come true in time. */
+/** Checks a condition repeatedly. Fails with `what` if it does not become true in time. */
 export async function waitUntil(
   what: string,
   deadlineMs: number,

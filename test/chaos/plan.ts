@@ -14,10 +14,10 @@ const OTHERS: Record<Dialect, readonly FaultKind[]> = {
     "clock forward",
   ],
 };
-/** In a long run, each of the other faults comes again after so many kills. */
+/** In a long run, each of the other faults is repeated after this many kills. */
 const KILLS_A_ROUND = 25;
 
-/** So many kills, and among them, in random order, each of the other faults at least once. */
+/** This many kills and, mixed in at random, each of the other faults at least once. */
 export function planFaults(dialect: Dialect, kills: number, random: Random): FaultKind[] {
   const rounds = Math.max(1, Math.floor(kills / KILLS_A_ROUND));
   return Array.from({ length: rounds }, (_, round) => {

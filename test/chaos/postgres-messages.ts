@@ -1,12 +1,12 @@
 /**
- * What a PostgreSQL client sends (PostgreSQL documentation, "Message Formats"), cut into whole messages, with the text of
+ * Splits the bytes of a PostgreSQL client into messages (PostgreSQL documentation, "Message Formats"), with the text of
  * the statement that each one runs.
  */
 export type ClientMessage = {
   readonly raw: Buffer;
-  /** Text of the statement that this message has the server run; null for others. */
+  /** Text of the statement that this message runs; null for other messages. */
   readonly runs: string | null;
-  /** After it the server has all it needs to respond. */
+  /** After this message the server can respond. */
   readonly isComplete: boolean;
 };
 
@@ -33,7 +33,7 @@ export class ClientMessageReader {
   }
 
   private next(): ClientMessage | null {
-    // The first messages of a connection have no type in front of their length.
+    // The first messages of a connection have no type byte before their length.
     const lengthAt = this.isStarted ? 1 : 0;
     if (this.rest.length < lengthAt + LENGTH_BYTES) return null;
     const end = lengthAt + this.rest.readUInt32BE(lengthAt);

@@ -1,6 +1,8 @@
 import type { Answer } from "./behaviours.ts";
 
-/** One whole request as the receiver got it. Times are the receiver's, in epoch milliseconds, and are never stepped. */
+/**
+ * One complete request that the receiver got. Times are the receiver's, in epoch milliseconds, and are never stepped.
+ */
 export type Receipt = {
   /** `webhook-id` */
   readonly eventId: string;
@@ -11,14 +13,14 @@ export type Receipt = {
   readonly answer: Answer;
   /** Whether it was the first request on its connection. */
   readonly isFirst: boolean;
-  /** When the response was written whole; null when it was not. */
+  /** When the whole response was written; null if it was not. */
   answeredAt: number | null;
-  /** When the TCP connection it came on ended: at once when its sender is killed. Null while it is open. */
+  /** When its TCP connection ended: immediately when the sender is killed. Null while the connection is open. */
   closedAt: number | null;
 };
 
 export type ReceiverLog = {
   readonly receipts: readonly Receipt[];
-  /** Requests whose signature or body was wrong. */
+  /** Requests with a wrong signature or body. */
   readonly faults: readonly string[];
 };

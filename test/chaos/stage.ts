@@ -10,14 +10,14 @@ import { type ReceiverProcess, SIGNING_SECRET, startReceiver } from "./start-rec
 
 /** Events of each of these types go to one connection of each behavior. */
 const TYPES = Array.from({ length: 8 }, (_, index) => `chaos.${index}`);
-/** Goes to one connection that nothing else fills, so that its arrival tells whether events flow. */
+/** Goes to a connection that receives nothing else, so that its arrival shows whether events flow. */
 export const PROBE_TYPE = "probe";
-/** Followed by a number: goes to one connection in strict order. */
+/** Followed by a number; goes to one connection in strict order. */
 export const ORDERED_TYPE = "ordered";
-/** Followed by a number: goes to one connection that gets few requests at the same time, so that a queue forms. */
+/** Followed by a number; goes to one connection with a low concurrency limit, so that a queue forms. */
 export const BACKLOG_TYPE = "backlog";
 const BACKLOG_CONCURRENCY = 2;
-/** Enough that receivers which are slow to answer leave places to others. */
+/** Enough that slow receivers leave slots for others. */
 const CONCURRENCY = 50;
 
 export type Stage = ChaosDatabase & {
@@ -31,19 +31,19 @@ export type Stage = ChaosDatabase & {
 };
 
 export type StageOptions = {
-  /** Leave it out for a database of the run's own. */
+  /** Defaults to a database created for the run. */
   readonly place?: ChaosDatabase;
-  /** How receivers of each type behave; all ways of a chaos run unless it is given. */
+  /** The receivers' behaviors for each event type; by default those of a chaos run. */
   readonly behaviours?: readonly (keyof typeof BEHAVIOURS)[];
-  /** Connections in strict order: how the receiver of each behaves. */
+  /** The receivers' behaviors for connections in strict order. */
   readonly ordered?: readonly (keyof typeof BEHAVIOURS)[];
-  /** How many connections get a backlog of their own. */
+  /** The number of connections that get a backlog. */
   readonly backlogs?: number;
-  /** What to put before the command of each process. */
+  /** A prefix for the command of each process. */
   readonly within?: readonly string[];
 };
 
-/** Sets an instance up with its connections, then leaves it to a fleet that has no process yet. */
+/** Sets up an instance with its connections, and returns it with a fleet that has no process yet. */
 export async function setStage(
   dialect: Dialect,
   random: Random,

@@ -38,7 +38,7 @@ describe("accessibility", { skip: browserMissing }, () => {
     }
   });
 
-  test("integrations and connect form of an empty workspace", async () => {
+  test("integrations page and connect form of an empty workspace", async () => {
     owner = await setUpOwner(server);
     for (const width of [1280, 375] as const) {
       const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, width });
@@ -61,11 +61,11 @@ describe("accessibility", { skip: browserMissing }, () => {
     }
   });
 
-  test("objects to look at", async () => {
+  test("creates the objects that the pages show", async () => {
     objects = await makeObjects(owner, receiver);
   });
 
-  describe("in every state, wide and then as narrow as a phone,", () => {
+  describe("in every state, wide and then at phone width,", () => {
     let anonymous: WatchedPage;
     let signedIn: WatchedPage;
     before(async () => {
@@ -88,7 +88,7 @@ describe("accessibility", { skip: browserMissing }, () => {
         let page = await open("wide");
         assert.deepEqual(await complaints(page), [], "at 1280 px");
         assert.deepEqual(watched.faults(), []);
-        // Loading it anew takes as long as looking at it, so only what looks at the width when it opens is.
+        // Reloading takes as long as the checks, so only states that depend on the width at opening are reloaded.
         if (state.opensByWidth) page = await open("narrow");
         else await page.setViewportSize(VIEWPORTS.narrow);
         await page.evaluate(

@@ -51,7 +51,7 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     return dialog;
   };
 
-  test("an alert is created, tested, mailed when a connection fails, edited and deleted", async () => {
+  test("an alert is created, tested, edited and deleted, and sends a mail when a connection fails", async () => {
     await connect("pager");
     const watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
     const { page } = watched;
@@ -110,7 +110,7 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     await watched.close();
   });
 
-  test("the page has no faults on a phone and in the dark, and a test that fails says so", async () => {
+  test("the page has no faults on a phone and in dark mode, and reports a failed test", async () => {
     const id = await connect("refusing");
     const member = (await owner.get("/api/members")).body.data[0].id;
     const body = { name: "Night", condition: "backlog", member_ids: [member], notify_connection_id: id };
@@ -142,7 +142,7 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     }
   });
 
-  test("a lost password is reset by a mailed link, which works once", async () => {
+  test("a lost password is reset with a mailed link that works once", async () => {
     mailServer.refusal = null;
     const watched = await openPage(browser, { url: server.url, expectedStatuses: [401, 404] });
     const { page } = watched;

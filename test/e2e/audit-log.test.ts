@@ -44,7 +44,7 @@ describe("the audit log", { skip: browserMissing }, () => {
   const LIST = { name: "Audit entries, newest first" };
 
   for (const width of [1280, 375] as const) {
-    test(`tells who did what, on what, when and from where, at ${width} px`, async () => {
+    test(`shows who did what to which object, when and from where, at ${width} px`, async () => {
       const { page, faults, close } = await open("/audit-log", width);
       const first = page.getByRole("table", LIST).getByRole("row").nth(1);
       await first.getByText("Connection updated").waitFor();
@@ -64,7 +64,7 @@ describe("the audit log", { skip: browserMissing }, () => {
       await close();
     });
 
-    test(`tells nothing yet from nothing that matches, at ${width} px`, async () => {
+    test(`distinguishes an empty log from one without matches, at ${width} px`, async () => {
       const { page, faults, close } = await open("/audit-log?action=replay.*", width);
       await page.getByText("No matches", { exact: true }).waitFor();
       assert.deepEqual(await complaints(page), []);
@@ -80,7 +80,7 @@ describe("the audit log", { skip: browserMissing }, () => {
     });
   }
 
-  test("is filtered by keyboard, all in the address, and goes on for older entries", async () => {
+  test("is filtered by keyboard with all filters in the URL, and loads older entries", async () => {
     const { page, faults, close } = await open("/audit-log");
     await until(page, `${ROWS} === 50`);
     await page.getByRole("button", { name: "Load older" }).press("Enter");
@@ -102,7 +102,7 @@ describe("the audit log", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("is exported as it is filtered, also for a viewer", async () => {
+  test("exports the filtered entries, also for a viewer", async () => {
     const viewer = await signInViewer(server);
     const { page, faults, close } = await open("/audit-log?action=connection.paused", 1280, viewer);
     await until(page, `${ROWS} === 26`);
@@ -117,7 +117,7 @@ describe("the audit log", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("is reached from the navigation", async () => {
+  test("opens from the navigation", async () => {
     const { page, faults, close } = await open("/audit-log");
     await page.goto("/integrations");
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Audit log" }).click();

@@ -48,7 +48,7 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
     return { ...opened, section };
   };
 
-  test("shows then and now, what people changed, and leads to the last success", async () => {
+  test("shows then and now and the changes by people, and links to the last success", async () => {
     const id = await connect(owner, {
       name: "Changed",
       webhook_url: `${receiver.url}/one`,
@@ -99,7 +99,7 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says when nothing has ever arrived, and is not there for what arrived", async () => {
+  test("says when nothing has ever arrived, and is not shown for delivered events", async () => {
     const id = await connect(owner, {
       name: "Never",
       webhook_url: `${receiver.url}/never`,

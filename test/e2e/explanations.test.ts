@@ -21,12 +21,12 @@ import { type StandIn, startStandIn } from "../support/stand-in.ts";
 
 type Rule = {
   readonly name: string;
-  /** Of the receiver on this machine. */
+  /** Path at the receiver on this machine. */
   readonly path?: string;
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  /** What the page says, and the link it ends in. */
+  /** Texts on the page, and the link at their end. */
   readonly says: readonly string[];
   readonly leadsTo?: "Replace URL";
 };
@@ -34,7 +34,7 @@ type Rule = {
 /** Rules that a response of the receiver triggers. */
 const ANSWERS: readonly Rule[] = [
   {
-    name: "n8n that has no webhook there",
+    name: "n8n without a webhook at this URL",
     status: 404,
     body: '{"code":404,"message":"The requested webhook \\"orders\\" is not registered."}',
     says: ["n8n has no active webhook at this URL", "It is a test URL or the workflow is inactive."],
@@ -48,13 +48,13 @@ const ANSWERS: readonly Rule[] = [
     leadsTo: "Replace URL",
   },
   {
-    name: "an n8n test URL that accepted",
+    name: "an n8n test URL that accepted the event",
     path: "/webhook-test/orders",
     status: 200,
     says: ["This is an n8n test URL: it works only while the editor is listening.", "production URL"],
   },
   {
-    name: "n8n that listens for another method",
+    name: "n8n that expects another method",
     status: 404,
     body: '{"code":404,"message":"This webhook is not registered for POST requests. Did you mean to make a GET request?"}',
     says: ["n8n's webhook does not accept POST", "Set HTTP Method to POST in the Webhook node"],
@@ -112,10 +112,10 @@ const ANSWERS: readonly Rule[] = [
   { name: "an unusual status", status: 418, says: ["The receiver responded with 418"] },
 ];
 
-/** Rules of tools that are known by their host. */
+/** Rules for tools that are recognized by their host. */
 const TOOLS = [
   {
-    name: "a scenario of Make that is off",
+    name: "a disabled scenario at Make",
     url: "https://hook.eu2.make.com/x7p2m9c4k1v8n3b6t5r0q2w4",
     status: 410,
     words: "Gone",
@@ -130,7 +130,7 @@ const TOOLS = [
   },
 ] as const;
 
-/** What is said of a 2xx, by who answered it. */
+/** Explanations of a 2xx, by the tool that returned it. */
 const ACCEPTED = [
   {
     url: "https://hooks.zapier.com/hooks/catch/1234567/b3kz9qpt/",
@@ -213,7 +213,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     await assertTold(await testTo(`${receiver.url}/hook`), ["cut the connection", "Is it running?"]);
   });
 
-  test("explains a port where nothing listens", async () => {
+  test("explains a port on which nothing listens", async () => {
     const gone = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => gone.once("listening", resolve));
     const { port } = gone.address() as AddressInfo;
@@ -224,7 +224,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     ]);
   });
 
-  test("explains something that does not speak HTTP", async () => {
+  test("explains a server that does not speak HTTP", async () => {
     const talker = createServer((socket) => socket.on("error", () => undefined).end("220 smtp ready\r\n"));
     talker.listen(0, "127.0.0.1");
     await new Promise((resolve) => talker.once("listening", resolve));
@@ -268,11 +268,11 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     });
   }
 
-  test("explains an address that has become a private one", async () => {
+  test("explains an address that has become private", async () => {
     const id = await connect(owner, { name: "Near", webhook_url: "https://localhost/hook" });
     await watched.close();
     await server.stop();
-    // Behind a proxy others can reach this server, so its own machine is closed to events.
+    // Behind a proxy the server is reachable by others, so events must not reach its own machine.
     server = await startServer({ OPENSEND_TRUSTED_PROXIES: "127.0.0.1" }, { dataDir });
     await signInAgain();
     await assertTold(await testOf(id), [
@@ -281,7 +281,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     ]);
   });
 
-  describe("at a tool known by its host", () => {
+  describe("at a tool recognized by its host", () => {
     let tools: StandIn;
     before(async () => {
       tools = await startStandIn([...TOOLS, ...ACCEPTED].map(({ url }) => new URL(url).hostname));
@@ -300,7 +300,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     }
 
     for (const { url, says } of ACCEPTED) {
-      test(`claims no more of ${new URL(url).hostname} than that it accepted, on both pages`, async () => {
+      test(`says only that ${new URL(url).hostname} accepted the event, on both pages`, async () => {
         Object.assign(tools, { status: 200, words: "{}" });
         const id = await connect(owner, { name: "Honest", webhook_url: url });
         const { page } = watched;
@@ -313,7 +313,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     }
   });
 
-  /** The server started anew listens on another port. */
+  /** The restarted server listens on another port. */
   async function signInAgain(): Promise<void> {
     owner = new ApiClient(server.url);
     const { email, password } = OWNER;
@@ -322,10 +322,12 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   }
 
   async function testTo(webhookUrl: string): Promise<string> {
-    return testOf(await connect(owner, { name: "Explained", webhook_url: webhookUrl }));
+    return testOf(
+      await connect(owner, { name: "Explained", webhook_url: webhookUrl, signing_secret: "shared-secret" }),
+    );
   }
 
-  /** Sends a test event and gives the delivery's id. */
+  /** Sends a test event and returns the delivery's id. */
   async function testOf(connectionId: string): Promise<string> {
     const { status, text, body } = await owner.post(`/api/integrations/connections/${connectionId}/test`);
     assert.equal(status, 200, text);

@@ -76,7 +76,7 @@ describe("the first run", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says to anyone who opens the link again that there is an owner", async () => {
+  test("says that there is an owner when the link is opened again", async () => {
     const { page, faults } = await openPage(browser, { url: server.url });
     await page.goto(server.setupUrl);
     await page.getByText("This instance already has an owner.").waitFor();
@@ -86,7 +86,7 @@ describe("the first run", { skip: browserMissing }, () => {
   });
 });
 
-/** Counts what a person presses. A paste is one key with its modifier. */
+/** Counts key presses. A paste is one key with its modifier. */
 class CountedKeyboard {
   keys = 0;
   readonly #page: Page;

@@ -1,14 +1,14 @@
 import type { Page } from "playwright-core";
 
 type HeldAnswers = {
-  /** Settles when the server has done the first of them, whose answer is on its way. */
+  /** Resolves when the server has handled the first call, whose response is now held. */
   readonly happened: Promise<void>;
-  /** How many calls were made so far. */
+  /** The number of calls so far. */
   readonly calls: () => number;
   readonly letThrough: () => void;
 };
 
-/** Holds back what the server answers to calls of a path, as a slow network does. */
+/** Delays the server's responses to calls of a path, as a slow network does. */
 export async function holdAnswers(page: Page, method: string, path: string): Promise<HeldAnswers> {
   const happened = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();

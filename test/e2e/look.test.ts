@@ -11,7 +11,7 @@ const GRAPHICS_CONTRAST_MIN = 3; // WCAG 1.4.11
 
 const STATUSES = ["ok", "warn", "err", "run", "idle"];
 
-/** Pairs of tokens as they meet on a page: what is in front, what lies behind. */
+/** Pairs of tokens that occur together on a page: foreground, then background. */
 const TEXT_PAIRS = [
   ...["fg", "muted"].flatMap((text) => ["bg", "surface", "sunken"].map((behind) => [text, behind] as const)),
   ...["bg", "surface", "sunken"].map((behind) => ["subtle", behind] as const),
@@ -27,7 +27,7 @@ const GRAPHICS_PAIRS = [
   ["accent", "sunken"] as const,
 ];
 
-describe("the look", { skip: browserMissing }, () => {
+describe("the theme", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -39,7 +39,7 @@ describe("the look", { skip: browserMissing }, () => {
   after(() => Promise.all([browser.close(), server.stop()]));
 
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`has tokens with enough contrast in ${colorScheme}`, async () => {
+    test(`has sufficient contrast in ${colorScheme}`, async () => {
       const { page } = await openPage(browser, { url: server.url });
       await page.emulateMedia({ colorScheme });
       await page.goto("/sign-in");
@@ -58,7 +58,7 @@ describe("the look", { skip: browserMissing }, () => {
     });
   }
 
-  test("follows the system until a theme is chosen, and keeps the choice", async () => {
+  test("follows the system until one is chosen, and keeps the choice", async () => {
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.emulateMedia({ colorScheme: "light" });
     await page.goto("/integrations");
@@ -83,7 +83,7 @@ describe("the look", { skip: browserMissing }, () => {
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** A token as the page computes it, whatever theme is on. */
+/** A token as computed by the page in its current theme. */
 async function colourOf(page: Page, token: string): Promise<Rgb> {
   const computed = await page.evaluate<string>(`(() => {
     const probe = document.createElement("i");

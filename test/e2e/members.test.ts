@@ -32,7 +32,7 @@ describe("members", { skip: browserMissing }, () => {
   };
   const rowOf = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
 
-  test("are invited by a link that is shown once, join in another browser, change role and are removed", async () => {
+  test("are invited by a link shown once, join in another browser, change roles and are removed", async () => {
     const own = await open(owner, "/members");
     const { page } = own;
     await page.getByText("No pending invitations.").waitFor();
@@ -120,7 +120,7 @@ describe("members", { skip: browserMissing }, () => {
     await own.close();
   });
 
-  test("who were removed are out with their next step, and told why when they sign in", async () => {
+  test("lose access immediately when removed, and see why when they sign in", async () => {
     const { client, email, memberId } = await joinAs(owner, "admin", "Gone");
     const watched = await open(client, "/integrations", [401, 403]);
     const { page } = watched;
@@ -135,7 +135,7 @@ describe("members", { skip: browserMissing }, () => {
     await watched.close();
   });
 
-  test("see what they may not do, with the reason, as viewers", async () => {
+  test("see as viewers which actions are not allowed, with the reason", async () => {
     const { client } = await joinAs(owner, "viewer", "Vera");
     await joinAs(owner, "admin", "Alan");
     await invite(owner, "open@example.com");
@@ -160,7 +160,7 @@ describe("members", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("who have an account join with its password, or by one press when they are signed in", async () => {
+  test("with an account join with its password, or with one click when signed in", async () => {
     const there = await joinAs(owner, "viewer", "Thea");
     const other = (await joinAs(owner, "admin", "Otto")).client;
     await other.post("/api/workspaces", { name: "Second" });
@@ -189,7 +189,7 @@ describe("members", { skip: browserMissing }, () => {
     await signedIn.close();
   });
 
-  test("who are signed in as someone else see that, and may sign out and join", async () => {
+  test("signed in as someone else see that, and can sign out and join", async () => {
     const somebody = (await joinAs(owner, "viewer", "Somebody")).client;
     const token = await invite(owner, "fresh@example.com", "viewer");
     const { page, faults, close } = await open(somebody, `/invite#${token}`);
@@ -203,7 +203,7 @@ describe("members", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("whose link is spent see what to do, and another link in the same tab is read", async () => {
+  test("with a used link see what to do, and can open another link in the same tab", async () => {
     const token = await invite(owner, "second-try@example.com", "viewer");
     const { page, faults, close } = await open(null, "/invite#spent", [404]);
     await page.getByText("This invitation is not valid").waitFor();
@@ -215,7 +215,7 @@ describe("members", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("are reached by keyboard: g m, and the palette", async () => {
+  test("open by keyboard: g m, and the palette", async () => {
     const { page, faults, close } = await open(owner, "/integrations");
     await page.keyboard.press("g");
     await page.keyboard.press("m");

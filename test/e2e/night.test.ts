@@ -22,7 +22,7 @@ const LOOK_EVERY_MS = 200;
 const RECEIVER_WORDS = "Unknown signature: the signing secret was rotated at 22:00.";
 const ALL = DELIVERIES.toLocaleString("en");
 
-describe("thousands of deliveries that fail in the night", { skip: browserMissing }, () => {
+describe("thousands of deliveries that fail overnight", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -89,7 +89,7 @@ describe("thousands of deliveries that fail in the night", { skip: browserMissin
     await close();
   });
 
-  test("are all delivered a few actions later, and nothing says so earlier", async (t) => {
+  test("are all delivered a few actions later, and not reported as delivered before that", async (t) => {
     const { page, faults, close } = await open(owner);
     const person = new CountedPerson();
     const progress = page.getByRole("region", { name: "Progress" });
@@ -134,7 +134,7 @@ describe("thousands of deliveries that fail in the night", { skip: browserMissin
     await close();
   });
 
-  /** Follows a replay's page to its end. It never shows more than the receiver has accepted. */
+  /** Follows a replay's page to its end, and checks that it never shows more than the receiver has accepted. */
   const untilDone = async (progress: Locator, look: () => Promise<void>) => {
     const deadline = Date.now() + REPLAY_MS_MAX;
     for (let shown = 0; shown < DELIVERIES; ) {
@@ -150,7 +150,7 @@ describe("thousands of deliveries that fail in the night", { skip: browserMissin
   };
 });
 
-/** Counts what a person does: a click, a key or a step back each. */
+/** Counts a person's actions: clicks, key presses and steps back. */
 class CountedPerson {
   actions = 0;
 
@@ -166,13 +166,13 @@ class CountedPerson {
 }
 
 type Receiver = TestReceiver & {
-  /** Ids of the messages that were answered with 2xx. */
+  /** Ids of the messages that got a 2xx response. */
   readonly accepted: ReadonlySet<string>;
-  /** From now on it accepts everything. The next request is answered when what this gives is called. */
+  /** Accepts everything from now on. The response to the next request waits for a call of the returned function. */
   readonly mend: () => () => void;
 };
 
-/** A receiver that rejects every signature until it is mended. */
+/** A receiver that rejects every signature until `mend` is called. */
 async function startReceiver(): Promise<Receiver> {
   const receiver = await startTestReceiver();
   const accepted = new Set<string>();
@@ -192,7 +192,7 @@ async function startReceiver(): Promise<Receiver> {
   return Object.assign(receiver, { accepted, mend });
 }
 
-/** Events whose deliveries make their last attempt: those before it take three days. */
+/** Creates events whose deliveries are at their last attempt, because the attempts before it take three days. */
 async function failAll(server: RunningServer, owner: ApiClient, connectionId: string): Promise<void> {
   const connection = `/api/integrations/connections/${connectionId}`;
   await owner.post(`${connection}/pause`);

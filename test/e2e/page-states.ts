@@ -5,7 +5,7 @@ import { INTEGRATIONS } from "./states/integrations.ts";
 import type { PageState } from "./states/page-state.ts";
 import { WORKSPACE } from "./states/workspace.ts";
 
-/** Every page, in the states a person may find it in. They are read by one owner, and change nothing of each other. */
+/** Every page in every state. The same owner reads them all, and no state changes another. */
 export const STATES: readonly PageState[] = [
   ...DOORS,
   ...INTEGRATIONS,

@@ -48,7 +48,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
   };
   const combobox = (page: Page, name: string) => page.getByRole("combobox", { name, exact: true });
 
-  test("finds a connection among more than are listed, by keyboard alone", async () => {
+  test("find a connection beyond those listed, by keyboard alone", async () => {
     const { page, faults } = await open(1280);
     const picker = combobox(page, "Connection");
     await picker.focus();
@@ -72,7 +72,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("takes types that were seen and patterns that were typed", async () => {
+  test("accept known event types and typed patterns", async () => {
     const { page, faults } = await open(1280);
     const picker = combobox(page, "Event type");
     await picker.click();
@@ -93,7 +93,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("opens within a phone's screen", async () => {
+  test("open within a phone's screen", async () => {
     const { page, faults } = await open(375, `/deliveries?connection=${last}&type=order.*`);
     await page.getByRole("button", { name: `Remove Shop ${CONNECTIONS}` }).waitFor();
     await combobox(page, "Event type").click();

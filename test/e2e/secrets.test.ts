@@ -7,7 +7,7 @@ import { startOwnedServer } from "../support/dashboard.ts";
 import type { RunningServer } from "../support/server.ts";
 import { type StandIn, startStandIn } from "../support/stand-in.ts";
 
-/** URLs as the tools hand them out, each with the parts that are its credential. */
+/** URLs in the tools' formats, each with the parts that act as its credential. */
 const CORPUS = [
   {
     tool: "Zapier",
@@ -51,7 +51,7 @@ describe("URL and secret", { skip: browserMissing }, () => {
   after(() => Promise.all([browser.close(), server.stop(), tools.close()]));
 
   for (const { tool, url, tokens } of CORPUS) {
-    test(`are nowhere after connect, test, edit and failure: ${tool}`, async () => {
+    test(`do not leak in connect, test, edit and failure: ${tool}`, async () => {
       const secrets = {
         first: `first-secret-of-${tool.length}-Qx7`,
         second: `second-secret-of-${tool.length}-Zt4`,
@@ -103,7 +103,7 @@ describe("URL and secret", { skip: browserMissing }, () => {
     });
   }
 
-  test("setup token and password are nowhere after setup and sign-in", async () => {
+  test("setup token and password do not leak in setup and sign-in", async () => {
     const { page, traces, close } = await openPage(browser, { url: server.url });
     const token = "not-the-token-but-treated-like-one";
     await page.goto(`/setup?token=${token}`);
@@ -129,7 +129,7 @@ const HELD_BY_PAGE = `(async () => [
   ...performance.getEntriesByType("resource").map((entry) => entry.name),
 ].join("\\n"))()`;
 
-/** All that a page holds and could give away: document, fields, storage, cookies, history. */
+/** Everything in a page that could leak a secret: document, fields, storage, cookies, history. */
 async function everythingIn(page: Page): Promise<string> {
   const held = await page.evaluate<string>(HELD_BY_PAGE);
   return `${held}\n${JSON.stringify(await page.context().cookies())}`;

@@ -37,7 +37,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     return { ...watched, id, read };
   };
 
-  test("are saved together, and what is secret is cleared", async () => {
+  test("are saved together, and clear secret fields", async () => {
     const { page, id, read, faults } = await openSettings("Everything");
     const save = page.getByRole("button", { name: "Save changes" });
     assert.equal(await save.getAttribute("aria-disabled"), "true");
@@ -72,7 +72,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("rotate the secret: created, shown once, and both sign meanwhile", async () => {
+  test("rotate the secret, show the new one once, and sign with both for a while", async () => {
     const { page, id, read, faults } = await openSettings("Rotated");
     await page.getByRole("button", { name: "Rotate secret" }).click();
     const dialog = page.getByRole("dialog");
@@ -111,7 +111,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("do not overwrite what someone else saved meanwhile", async () => {
+  test("do not overwrite changes that someone else saved in the meantime", async () => {
     const { page, id, read, faults } = await openSettings("Shared", [412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
     const made = await owner.post("/api/api-keys", { name: "Deploy script", access: "full_access" });
@@ -132,7 +132,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("hold how fast and in what order is sent", async () => {
+  test("include pace and order of sending", async () => {
     const { page, read, faults } = await openSettings("Careful pace");
     await page.getByLabel("Concurrent requests").fill("0");
     await page.getByLabel("Requests per minute").fill("many");
@@ -155,7 +155,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("add, replace and remove custom headers, and show no value again", async () => {
+  test("add, replace and remove custom headers, and never show a saved value", async () => {
     const { page, id, read, faults } = await openSettings("Behind a login");
     const add = page.getByRole("button", { name: "Add header" });
     await add.click();
@@ -201,7 +201,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("warn before unsaved changes are left", async () => {
+  test("warn before unsaved changes are discarded", async () => {
     const { page, id, faults } = await openSettings("Careful");
     await page.getByLabel("Name", { exact: true }).fill("Half typed");
     await page
@@ -222,7 +222,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("pause and resume", async () => {
+  test("pause and resume the connection", async () => {
     const { page, read, faults } = await openSettings("Resting");
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await page.getByText("Paused. Events queue until you resume.", { exact: true }).waitFor();
@@ -239,7 +239,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("are not paused, disconnected or rotated over what someone else did meanwhile", async () => {
+  test("do not pause, disconnect or rotate after someone else's change in the meantime", async () => {
     const { page, id, read } = await openSettings("Shared", [412]);
     const faster = (name: string) => owner.patch(`/api/integrations/connections/${id}`, { name });
     await faster("Shared by Grace");
@@ -259,7 +259,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.equal((await read()).status, "disconnected");
   });
 
-  test("remove the signing secret after a word of warning", async () => {
+  test("remove the signing secret after a warning", async () => {
     const { page, id, faults } = await openSettings("Unsigned");
     await page.getByRole("button", { name: "Remove secret" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Remove secret" }).click();
@@ -269,7 +269,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("disconnect, naming what is lost, and connect again with a new URL", async () => {
+  test("disconnect after saying what is lost, and reconnect with a new URL", async () => {
     const { page, id, read, faults } = await openSettings("Leaving");
     await page.getByRole("button", { name: "Disconnect" }).click();
     const dialog = page.getByRole("alertdialog", { name: "Stop sending to Leaving?" });

@@ -9,7 +9,7 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { holdAnswers } from "./hold-answers.ts";
 
-describe("while a response is on its way", { skip: browserMissing }, () => {
+describe("while a response is pending", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -70,7 +70,7 @@ describe("while a response is on its way", { skip: browserMissing }, () => {
     },
   ];
   for (const { what, at, opens, field, value, makes, path, shown } of shownOnce) {
-    test(`${what} that is being created cannot be left, since it is shown only once`, async () => {
+    test(`${what} that is being created cannot be closed, because it is shown only once`, async () => {
       const { page, faults, close } = await open(at());
       const answers = await holdAnswers(page, "POST", path);
       await page.getByRole("button", { name: opens, exact: true }).click();
@@ -96,7 +96,7 @@ describe("while a response is on its way", { skip: browserMissing }, () => {
     });
   }
 
-  test("making that failed leaves the dialog free to go", async () => {
+  test("a dialog can be closed after creation failed", async () => {
     const { page, faults, close } = await open("/api-keys", [503]);
     await page.route("**/api/api-keys", (route) =>
       route.request().method() === "POST" ? route.fulfill({ status: 503 }) : route.fallback(),
@@ -148,7 +148,7 @@ describe("while a response is on its way", { skip: browserMissing }, () => {
     });
   }
 
-  test("connecting again after a response that was lost does not create a second connection", async () => {
+  test("connecting again after a lost response does not create a second connection", async () => {
     const { page, close } = await fillConnect();
     const before = await connections();
     const save = page.getByRole("button", { name: "Save", exact: true });
@@ -184,7 +184,7 @@ describe("while a response is on its way", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("“Keep it” comes too late, and says so", async () => {
+  test("“Keep it” is disabled after confirmation, and says why", async () => {
     const id = await connect(owner, { name: "Leaving", webhook_url: `${receiver.url}/leaving` });
     const { page, faults, close } = await open(`/integrations/connections/${id}/settings`);
     const answers = await holdAnswers(page, "DELETE", `**/api/integrations/connections/${id}`);
@@ -207,7 +207,7 @@ describe("while a response is on its way", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("a question that failed says so, and the next one does not", async () => {
+  test("a failed confirmation shows its error, and the next one does not", async () => {
     await owner.post("/api/api-keys", { name: "First", access: "sending_access" });
     await owner.post("/api/api-keys", { name: "Second", access: "sending_access" });
     const { page, faults, close } = await open("/api-keys", [503]);

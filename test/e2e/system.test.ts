@@ -33,7 +33,7 @@ describe("the system page", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("shows a viewer how the instance is, and copies it without secrets", async () => {
+  test("shows a viewer the instance's state, and copies it without secrets", async () => {
     const { page, traces, faults } = await open(await signInViewer(server));
     const delivery = page.getByRole("region", { name: "Delivery" });
     await delivery.getByRole("row", { name: new RegExp(`${server.process.pid}.*Working`) }).waitFor();
@@ -57,7 +57,7 @@ describe("the system page", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("reads again by itself while it is seen", async () => {
+  test("reloads automatically while visible", async () => {
     const { page, faults } = await open(owner);
     const region = page.getByRole("region", { name: "Delivery" });
     await region.getByText("Pending deliveries").waitFor();
@@ -71,7 +71,7 @@ describe("the system page", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("keeps what it knew when the server cannot be reached, says so, and catches up", async () => {
+  test("keeps its last data when the server cannot be reached, says so, and catches up", async () => {
     const { page, context } = await open(owner);
     await context.setOffline(true);
     await page.getByText("Not up to date").waitFor();
@@ -82,7 +82,7 @@ describe("the system page", { skip: browserMissing }, () => {
     await page.getByText("Not up to date").waitFor({ state: "detached" });
   });
 
-  test("says so when the server cannot be reached from the start, and offers another try", async () => {
+  test("says so when the server cannot be reached from the start, and offers a retry", async () => {
     const { page } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.goto("/integrations");
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -97,8 +97,8 @@ describe("the system page", { skip: browserMissing }, () => {
   });
 });
 
-/** HTTP is answered, and no one has started the worker. */
-describe("an app where no one delivers", { skip: browserMissing }, () => {
+/** An instance that serves HTTP, but whose worker was not started. */
+describe("an instance without a running worker", { skip: browserMissing }, () => {
   let browser: Browser;
   let database: TestDatabase;
   let nobody: ServedApp;
@@ -117,7 +117,7 @@ describe("an app where no one delivers", { skip: browserMissing }, () => {
     person = new ApiClient(nobody.url);
     const answer = await person.post("/api/session", { email: OWNER.email, password: OWNER.password });
     assert.equal(answer.status, 200, answer.text);
-    // The event comes before its connection, so that what is owed is what is written here.
+    // The event is accepted before its connection exists, so that only the delivery written below is pending.
     const eventId = await nobody.accept({ type: "order.paid" });
     const connectionId = await nobody.connect({ webhookUrl: `${receiver.url}/hook`, name: "Orders" });
     overdue = newId();
@@ -150,7 +150,7 @@ describe("an app where no one delivers", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("says on the system page that the worker is not running", async () => {
+  test("says so on the system page", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open("/settings/system", width);
       await page.getByRole("region", { name: "Delivery" }).getByText("Not working").waitFor();
@@ -161,7 +161,7 @@ describe("an app where no one delivers", { skip: browserMissing }, () => {
     }
   });
 
-  test("says at an overdue delivery that its receiver is not to blame, and leads to the system page", async () => {
+  test("says at an overdue delivery that the receiver is not to blame, and links to the system page", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open(`/deliveries/${overdue}`, width);
       await page.getByRole("heading", { name: "order.paid" }).waitFor();
@@ -173,7 +173,7 @@ describe("an app where no one delivers", { skip: browserMissing }, () => {
     }
   });
 
-  test("says it above the list too, and no more once someone delivers", async () => {
+  test("says so above the list, until a worker delivers", async () => {
     const { page, faults } = await open("/deliveries");
     await nobody.context.engine.worker.start();
     await page.getByText(SILENT_WORDS).waitFor({ state: "detached", timeout: 30_000 });

@@ -47,7 +47,7 @@ describe("a test event", { skip: browserMissing }, () => {
       /Waited in queue.*Connect.*Sent.*ms.*First byte/,
     );
     assert.equal(await underWay.getByRole("status").first().textContent(), "Waiting for the first byte.");
-    // The first moment at which anything on the page, read aloud or shown, says so.
+    // The first moment at which any text of the page, visible or for screen readers, says so.
     await until(page, "document.body.textContent.includes('Delivered')");
     assert.ok(performance.now() - startedAt >= SLEEP_MS);
     assert.match((await page.getByRole("region", { name: "Response" }).textContent()) ?? "", /awake/);
@@ -56,7 +56,7 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("goes on while the person looks at another page", async () => {
+  test("continues while the person looks at another page", async () => {
     const { page, faults } = await openConnection("Wanderer");
     let release = () => {};
     receiver.answer = (response) => {
@@ -74,7 +74,7 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says why it failed, and ends in the one thing to do", async () => {
+  test("says why it failed and what to do", async () => {
     const { page, id, faults } = await openConnection("Gone");
     receiver.answer = (response) => response.writeHead(404).end("no such hook");
     await page.getByRole("button", { name: "Send test event" }).click();
@@ -84,7 +84,7 @@ describe("a test event", { skip: browserMissing }, () => {
     await outcome.getByRole("link", { name: "Replace URL" }).click();
     await page.waitForURL(`**/integrations/connections/${id}/settings`);
 
-    await page.goto(`/integrations/connections/${id}`); // a new visit knows only what the server kept
+    await page.goto(`/integrations/connections/${id}`); // a new visit shows only what the server stored
     await page.getByText("Nothing is listening at this URL").waitFor();
     await page.getByText("no such hook").waitFor();
     await page.getByText("Failing", { exact: true }).waitFor();
@@ -92,7 +92,7 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("shows what a hostile receiver responds as text", async () => {
+  test("shows a hostile receiver's response as text", async () => {
     const { page, faults } = await openConnection("Hostile");
     const attack = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
     receiver.answer = (response) => {
@@ -116,7 +116,7 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("keeps the page when one panel's data is nonsense", async () => {
+  test("keeps the page working when one panel gets invalid data", async () => {
     const { page } = await openConnection("Broken");
     await page.route("**/test", (route) =>
       route.fulfill({ json: { object: "integration_test_event", connection: null, delivery: {} } }),

@@ -13,7 +13,7 @@ import { awaitDeliveries } from "./await-deliveries.ts";
 
 const SLEEP_MS = 3_000;
 
-/** Writes down, at every change of the page, how often an attempt is on it and whether Delivered does. */
+/** Records, at every change of the page, how often it shows an attempt and whether it shows Delivered. */
 const KEEP_WATCH = `
   window.seen = [];
   const look = () => {
@@ -60,7 +60,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     await Promise.all([line.close(), server.stop(), receiver.close()]);
   });
 
-  /** A delivery whose receiver has it and has not responded. */
+  /** A delivery whose request the receiver has got but not responded to. */
   const startDelivery = async (): Promise<string> => {
     const type = `slow.n${++made}`;
     await connect(owner, { name: type, webhook_url: `${receiver.url}/hook`, event_types: [type] });
@@ -81,7 +81,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
   const seenOn = (page: Page) => page.evaluate<readonly Seen[]>("window.seen");
   const isRecorded = (page: Page) => page.getByText("Response headers").waitFor();
 
-  test("shows the stage under way, and Delivered only after a receiver that sleeps has responded", async () => {
+  test("shows the current stage, and Delivered only after a slow receiver has responded", async () => {
     const startedAt = Date.now();
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id);
@@ -104,7 +104,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("goes on after the stream was cut, without gap or double", async () => {
+  test("continues after the stream was cut, without gaps or duplicates", async () => {
     const id = await startDelivery();
     const { page } = await openDelivery(id);
     line.cut();
@@ -125,7 +125,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     assert.ok(await panelOf(page).getByText("Delivered", { exact: true }).first().isVisible());
   });
 
-  test("keeps every attempt, and says which one comes next and when", async () => {
+  test("keeps every attempt, and says when the next one is due", async () => {
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id);
     held.splice(0)[0]?.writeHead(500).end();
@@ -140,7 +140,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("is there for a viewer too", async () => {
+  test("is shown to a viewer too", async () => {
     const viewer = await signInViewer(server);
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id, viewer.cookie);

@@ -65,7 +65,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
   };
 
   for (const { name, command, file } of RECEIVERS) {
-    test(`shows a ${name} receiver that takes what is valid, and refuses what is tampered or stale`, {
+    test(`shows a ${name} receiver that accepts valid requests, and refuses tampered or stale ones`, {
       skip: needs(command),
     }, async () => {
       const { page, faults, close } = await open(id);
@@ -115,7 +115,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("opens on the code for the connection's receiver, and names its custom headers", async () => {
+  test("opens with the code for the connection's receiver, and names its custom headers", async () => {
     const atN8n = await connect(owner, {
       name: "Signed",
       webhook_url: `${receiver.url}/webhook/0198c5f2-7c1e-4a54-9d3e-5b1f0c2a7e11`,
@@ -132,7 +132,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("checks a pasted request in the browser, and sends and keeps nothing of it", async () => {
+  test("checks a pasted request in the browser, without sending or storing it", async () => {
     const { page, context, faults, traces } = await open(id);
     const asked: string[] = [];
     await page.waitForLoadState("networkidle").catch(() => undefined);
@@ -178,7 +178,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("asks for a signing secret first", async () => {
+  test("first asks for a signing secret", async () => {
     const unsigned = await connect(owner, { name: "Unsigned", webhook_url: `${receiver.url}/hook` });
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open(unsigned, width);

@@ -31,7 +31,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("are found by the sidebar, by keys and by the palette", async () => {
+  test("open from the sidebar, by shortcut and from the palette", async () => {
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.goto("/integrations");
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" }).click();
@@ -51,7 +51,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("save a name without the mouse, and say so", async () => {
+  test("save a name by keyboard alone, and say so", async () => {
     const { page, faults } = await open();
     const save = page.getByRole("button", { name: "Save changes" });
     assert.equal(await save.getAttribute("aria-disabled"), "true");
@@ -67,7 +67,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("ask before shorter days delete something, and lists say the days that count", async () => {
+  test("ask before a shorter retention deletes data, and lists show the retention in effect", async () => {
     const { page, faults } = await open();
     await page.getByLabel("Days payloads are kept").fill("7");
     await page.getByLabel("Days statuses are kept").fill("14");
@@ -103,7 +103,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("refuse more than the instance keeps, with focus where it is wrong", async () => {
+  test("refuse a longer retention than the instance's, and focus the invalid field", async () => {
     const { page, faults } = await open();
     await page.getByLabel("Name", { exact: true }).fill(" ");
     await page.getByLabel("Days payloads are kept").fill("many");
@@ -120,7 +120,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("do not overwrite what someone else saved meanwhile", async () => {
+  test("do not overwrite changes that someone else saved in the meantime", async () => {
     const { page, faults } = await open([412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
     const other = new ApiClient(server.url);
@@ -140,7 +140,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("warn before unsaved changes are left", async () => {
+  test("warn before unsaved changes are discarded", async () => {
     const { page, faults } = await open();
     await page.getByLabel("Name", { exact: true }).fill("Half typed");
     await page.getByRole("link", { name: "Account" }).click();

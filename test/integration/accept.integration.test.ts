@@ -50,11 +50,11 @@ forEachDatabase((makeDatabase) => {
   describe("an event sent again", () => {
     it("is the same event when only its time differs", async () => {
       const first = event({ created_at: "2026-06-06T12:00:00.000Z" });
-      const answer = await post(first);
+      const response = await post(first);
       const again = await post({ ...first, created_at: "2026-06-06T12:00:05.000Z" });
       assert.equal(again.status, 202);
       assert.equal(again.headers.get("idempotent-replayed"), "true");
-      assert.deepEqual(again.body, answer.body);
+      assert.deepEqual(again.body, response.body);
       assert.equal((await post({ ...first, created_at: undefined })).status, 202);
     });
 
@@ -83,38 +83,41 @@ forEachDatabase((makeDatabase) => {
       const known = event();
       await post(known);
       const before = await countEvents();
-      const answer = await test.api.post("/api/events/batch", [
+      const response = await test.api.post("/api/events/batch", [
         event(),
         event(),
         { ...known, data: {} },
         event(),
       ]);
-      assert.equal(answer.status, 409);
-      assert.equal(answer.body.errors[0].path, "2.id");
+      assert.equal(response.status, 409);
+      assert.equal(response.body.errors[0].path, "2.id");
       assert.equal(await countEvents(), before);
     });
 
     it("that arrives eight times concurrently is stored once", async () => {
       const one = event();
-      const answers = await Promise.all(Array.from({ length: 8 }, () => post(one)));
+      const responses = await Promise.all(Array.from({ length: 8 }, () => post(one)));
       assert.deepEqual(
-        answers.map(({ status }) => status),
+        responses.map(({ status }) => status),
         Array(8).fill(202),
       );
-      assert.equal(answers.filter((answer) => answer.headers.get("idempotent-replayed") === null).length, 1);
+      assert.equal(
+        responses.filter((response) => response.headers.get("idempotent-replayed") === null).length,
+        1,
+      );
       const rows = await db().selectFrom("deliveries").select("id").where("event_id", "=", one.id).execute();
       assert.equal(rows.length, 1);
-      assert.ok(answers.every(({ body }) => body.data.deliveries === 1));
+      assert.ok(responses.every(({ body }) => body.data.deliveries === 1));
     });
   });
 
   it("refuses an id that occurs twice in a batch, and names both positions", async () => {
     const one = event();
     const before = await countEvents();
-    const answer = await test.api.post("/api/events/batch", [event(), one, event(), one]);
-    assert.equal(answer.status, 422);
-    assert.equal(answer.body.code, "validation_failed");
-    assert.deepEqual(answer.body.errors, [
+    const response = await test.api.post("/api/events/batch", [event(), one, event(), one]);
+    assert.equal(response.status, 422);
+    assert.equal(response.body.code, "validation_failed");
+    assert.deepEqual(response.body.errors, [
       { path: "3.id", message: "Event 1 of this batch has the same id. Give each event its own." },
     ]);
     assert.equal(await countEvents(), before);
@@ -127,9 +130,9 @@ forEachDatabase((makeDatabase) => {
     assert.equal((await post(one)).status, 202);
     for (const data of [one.data, { other: true }]) {
       const id = data === one.data ? one.id : randomUUID();
-      const answer = await theirs.post("/api/events", { ...one, id, data });
-      assert.equal(answer.status, 202);
-      assert.equal(answer.headers.get("idempotent-replayed"), null);
+      const response = await theirs.post("/api/events", { ...one, id, data });
+      assert.equal(response.status, 202);
+      assert.equal(response.headers.get("idempotent-replayed"), null);
     }
     assert.equal((await theirs.post("/api/events", { ...one, data: { changed: true } })).status, 409);
     const read = await theirs.get(`/api/events/${one.id}`);
@@ -146,9 +149,9 @@ forEachDatabase((makeDatabase) => {
         test.api.post("/api/events", { ...one, data }),
         theirs.post("/api/events", { ...one, data: { ...data, isTheirs: true } }),
       ];
-      const answers = await Promise.all([...post({ round }), ...post({ round })]);
+      const responses = await Promise.all([...post({ round }), ...post({ round })]);
       assert.deepEqual(
-        answers.map(({ status }) => status),
+        responses.map(({ status }) => status),
         [202, 202, 202, 202],
       );
       assert.deepEqual((await theirs.get(`/api/events/${one.id}`)).body.data.deliveries, []);
@@ -158,8 +161,8 @@ forEachDatabase((makeDatabase) => {
   const keyOf = async (workspaceId: string) => test.makeKey(workspaceId);
 
   it("releases each reservation of a failed commit exactly once", async () => {
-    const places: Reservation[] = [];
-    const givenUp: Reservation[] = [];
+    const reservations: Reservation[] = [];
+    const released: Reservation[] = [];
     const acceptor = new Acceptor({
       store: {
         ...test.context.store,
@@ -173,11 +176,11 @@ forEachDatabase((makeDatabase) => {
       handover: {
         ...noHandover,
         reserve: () => {
-          const reservation: Reservation = { deliveryId: String(places.length) };
-          places.push(reservation);
+          const reservation: Reservation = { deliveryId: String(reservations.length) };
+          reservations.push(reservation);
           return reservation;
         },
-        release: (some) => givenUp.push(...some),
+        release: (some) => released.push(...some),
       },
       now: () => test.clock.now,
       observer: { accepted: () => undefined, committed: () => undefined },
@@ -191,9 +194,9 @@ forEachDatabase((makeDatabase) => {
       acceptor.accept({ workspaceId, events, idempotency: null, traceContext: null }),
       /cut off/,
     );
-    assert.ok(places.length >= 2);
-    assert.deepEqual(new Set(givenUp), new Set(places));
-    assert.equal(givenUp.length, places.length);
+    assert.ok(reservations.length >= 2);
+    assert.deepEqual(new Set(released), new Set(reservations));
+    assert.equal(released.length, reservations.length);
   });
 
   it("stores concurrent requests in one commit even when some of them are refused", async () => {
@@ -241,11 +244,11 @@ forEachDatabase((makeDatabase) => {
 
   it("counts an event's bytes, not its characters", async () => {
     const data = { text: "€".repeat(1000) };
-    const answer = await post(event({ data }));
+    const response = await post(event({ data }));
     const row = await db()
       .selectFrom("deliveries")
       .select("event_bytes")
-      .where("event_id", "=", answer.body.data.id)
+      .where("event_id", "=", response.body.data.id)
       .executeTakeFirstOrThrow();
     assert.equal(row.event_bytes, Buffer.byteLength(JSON.stringify(data)));
     assert.ok(row.event_bytes > 3000);

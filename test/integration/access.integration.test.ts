@@ -36,7 +36,7 @@ forEachDatabase((makeDatabase) => {
         client().post("/api/setup", { token, ...OWNER }),
         client().post("/api/setup", { token, ...OWNER, email: "eve@example.com" }),
       ]);
-      assert.deepEqual(racers.map((answer) => answer.status).toSorted(), [201, 403]);
+      assert.deepEqual(racers.map((response) => response.status).toSorted(), [201, 403]);
       assert.equal((await client().get("/api/setup")).body.data.open, false);
       const late = await client().post("/api/setup", { token, ...OWNER, email: "late@example.com" });
       assert.equal(late.body.code, "setup_closed");
@@ -56,12 +56,12 @@ forEachDatabase((makeDatabase) => {
   describe("sessions", () => {
     it("set a cookie that scripts cannot read and other sites do not send", async () => {
       const client = new ApiClient(instance.server.url);
-      const answer = await client.post("/api/session", {
+      const response = await client.post("/api/session", {
         email: OWNER.email.toUpperCase(),
         password: OWNER.password,
       });
-      assert.equal(answer.status, 200);
-      const [cookie = ""] = answer.headers.getSetCookie();
+      assert.equal(response.status, 200);
+      const [cookie = ""] = response.headers.getSetCookie();
       assert.match(cookie, /; HttpOnly/i);
       assert.match(cookie, /; SameSite=Lax/i);
       assert.doesNotMatch(cookie, /; Secure/i, "plain http on this machine");
@@ -85,14 +85,14 @@ forEachDatabase((makeDatabase) => {
       assert.match(health.headers.get("strict-transport-security") ?? "", /max-age=\d{7}/);
       const token = new URL(server.setupUrl ?? "").searchParams.get("token");
       const origin = "https://send.example.com";
-      const made = await local.post("/api/setup", { token, ...OWNER }, { origin });
-      assert.match(made.headers.getSetCookie()[0] ?? "", /^__Host-opensend\.session_token=/);
-      const attributes = (made.headers.getSetCookie()[0] ?? "").split("; ").slice(1);
+      const created = await local.post("/api/setup", { token, ...OWNER }, { origin });
+      assert.match(created.headers.getSetCookie()[0] ?? "", /^__Host-opensend\.session_token=/);
+      const attributes = (created.headers.getSetCookie()[0] ?? "").split("; ").slice(1);
       for (const needed of ["Secure", "Path=/", "HttpOnly", "SameSite=Lax"]) {
         assert.ok(attributes.includes(needed), `${needed} in ${attributes}`);
       }
       assert.ok(!attributes.some((attribute) => /^Domain/i.test(attribute)));
-      local.cookie = (made.headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
+      local.cookie = (created.headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
       assert.equal((await local.get("/api/session")).status, 200);
       assert.equal(
         (await local.post("/api/api-keys", { name: "k", access: "full_access" }, { origin })).status,
@@ -106,21 +106,21 @@ forEachDatabase((makeDatabase) => {
       const wrongPassword = { email: OWNER.email, password: "not the password" };
       const unknown = { email: "nobody@example.com", password: OWNER.password };
       const client = new ApiClient(instance.server.url);
-      const answers = [
+      const responses = [
         await client.post("/api/session", wrongPassword),
         await client.post("/api/session", unknown),
       ];
-      for (const answer of answers) {
-        assert.equal(answer.status, 401);
-        assert.equal(answer.body.code, "invalid_sign_in");
+      for (const response of responses) {
+        assert.equal(response.status, 401);
+        assert.equal(response.body.code, "invalid_sign_in");
       }
-      assert.equal(answers[0]?.body.detail, answers[1]?.body.detail);
+      assert.equal(responses[0]?.body.detail, responses[1]?.body.detail);
       // Concurrent tries must not slip past the limit of five.
       const burst = await Promise.all(
         Array.from({ length: 8 }, () => client.post("/api/session", wrongPassword)),
       );
-      const throttled = burst.filter((answer) => answer.status === 429);
-      assert.equal(throttled.length, 4, burst.map((answer) => answer.status).join());
+      const throttled = burst.filter((response) => response.status === 429);
+      assert.equal(throttled.length, 4, burst.map((response) => response.status).join());
       const locked = await client.post("/api/session", { email: OWNER.email, password: OWNER.password });
       assert.equal(locked.status, 429);
       assert.equal(locked.body.code, "sign_in_throttled");
@@ -167,9 +167,9 @@ forEachDatabase((makeDatabase) => {
   describe("roles", () => {
     it("let a viewer only read, and an admin make changes", async () => {
       const [viewer, admin] = [await addUser(instance, "viewer"), await addUser(instance, "admin")];
-      const made = await admin.post("/api/integrations/webhook", HOOK);
-      assert.equal(made.status, 201);
-      const path = `/api/integrations/connections/${made.body.data.id}`;
+      const created = await admin.post("/api/integrations/webhook", HOOK);
+      assert.equal(created.status, 201);
+      const path = `/api/integrations/connections/${created.body.data.id}`;
       for (const readable of [
         "/api/integrations",
         path,
@@ -198,9 +198,9 @@ forEachDatabase((makeDatabase) => {
       const { owner } = instance;
       const before = (await owner.get("/api/integrations/connections")).body.data.length;
       for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1", ""]) {
-        const answer = await owner.post("/api/integrations/webhook", HOOK, { origin });
-        assert.equal(answer.status, 403, origin);
-        assert.equal(answer.body.code, "cross_origin");
+        const response = await owner.post("/api/integrations/webhook", HOOK, { origin });
+        assert.equal(response.status, 403, origin);
+        assert.equal(response.body.code, "cross_origin");
       }
       const withoutOrigin = await fetch(`${owner.url}/api/integrations/webhook`, {
         method: "POST",
@@ -221,11 +221,11 @@ forEachDatabase((makeDatabase) => {
 
   describe("API keys", () => {
     it("are shown once, stored only as a hash, and listed with the time of their last use", async () => {
-      const made = await instance.owner.post("/api/api-keys", { name: "  CI  ", access: "full_access" });
-      assert.equal(made.status, 201);
-      const key: string = made.body.key;
+      const created = await instance.owner.post("/api/api-keys", { name: "  CI  ", access: "full_access" });
+      assert.equal(created.status, 201);
+      const key: string = created.body.key;
       assert.match(key, /^os_[A-Za-z0-9_-]{43}$/);
-      const { id, name, prefix, last_four, created_by, last_used_at } = made.body.data;
+      const { id, name, prefix, last_four, created_by, last_used_at } = created.body.data;
       assert.equal(name, "CI");
       assert.equal(prefix, key.slice(0, 7));
       assert.equal(last_four, key.slice(-4));
@@ -241,21 +241,21 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("have sending access by default", async () => {
-      const made = await instance.owner.post("/api/api-keys", { name: "For an app" });
-      assert.equal(made.status, 201, made.text);
-      assert.equal(made.body.data.access, "sending_access");
+      const created = await instance.owner.post("/api/api-keys", { name: "For an app" });
+      assert.equal(created.status, 201, created.text);
+      assert.equal(created.body.data.access, "sending_access");
     });
 
     it("are refused if revoked, expired, malformed or unknown", async () => {
-      const made = await instance.owner.post("/api/api-keys", { name: "Short", access: "full_access" });
-      const client = new ApiClient(instance.server.url, { key: made.body.key });
+      const created = await instance.owner.post("/api/api-keys", { name: "Short", access: "full_access" });
+      const client = new ApiClient(instance.server.url, { key: created.body.key });
       assert.equal((await client.get("/api/integrations")).status, 200);
-      const revoked = await instance.owner.delete(`/api/api-keys/${made.body.data.id}`);
+      const revoked = await instance.owner.delete(`/api/api-keys/${created.body.data.id}`);
       assert.ok(revoked.body.data.revoked_at);
       const refused = await client.get("/api/integrations");
       assert.equal(refused.status, 401);
       assert.equal(refused.headers.get("www-authenticate"), 'Bearer realm="OpenSend"');
-      const again = await instance.owner.delete(`/api/api-keys/${made.body.data.id}`);
+      const again = await instance.owner.delete(`/api/api-keys/${created.body.data.id}`);
       // The last use is written in the background, perhaps after the key was revoked.
       const { last_used_at: _usedAt, ...unchanged } = again.body.data;
       const { last_used_at: _usedBefore, ...before } = revoked.body.data;
@@ -273,7 +273,13 @@ forEachDatabase((makeDatabase) => {
         .where("id", "=", expiring.body.data.id)
         .execute();
       await store.close();
-      for (const key of [expiring.body.key, "os_", "Bearer", `os_${"a".repeat(43)}`, `${made.body.key}x`]) {
+      for (const key of [
+        expiring.body.key,
+        "os_",
+        "Bearer",
+        `os_${"a".repeat(43)}`,
+        `${created.body.key}x`,
+      ]) {
         assert.equal(
           (await new ApiClient(instance.server.url, { key }).get("/api/integrations")).status,
           401,
@@ -288,17 +294,20 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("with sending access cannot access integrations, keys or the audit log", async () => {
-      const made = await instance.owner.post("/api/api-keys", { name: "Sender", access: "sending_access" });
-      const sender = new ApiClient(instance.server.url, { key: made.body.key });
-      for (const answer of [
+      const created = await instance.owner.post("/api/api-keys", {
+        name: "Sender",
+        access: "sending_access",
+      });
+      const sender = new ApiClient(instance.server.url, { key: created.body.key });
+      for (const response of [
         await sender.get("/api/integrations"),
         await sender.get("/api/integrations/webhook"),
         await sender.post("/api/integrations/webhook", HOOK),
         await sender.get("/api/api-keys"),
         await sender.get("/api/audit-log"),
       ]) {
-        assert.equal(answer.status, 403);
-        assert.match(answer.body.detail, /sending access/);
+        assert.equal(response.status, 403);
+        assert.match(response.body.detail, /sending access/);
       }
     });
 
@@ -315,12 +324,12 @@ forEachDatabase((makeDatabase) => {
 
   describe("audit log", () => {
     it("records who did what to what, when and from where, without secrets", async () => {
-      const made = await instance.owner.post("/api/integrations/webhook", {
+      const created = await instance.owner.post("/api/integrations/webhook", {
         ...HOOK,
         name: "Audited",
         signing_secret: "audit-secret",
       });
-      const { id } = made.body.data;
+      const { id } = created.body.data;
       const path = `/api/integrations/connections/${id}`;
       await instance.owner.patch(path, { signing_secret: "audit-secret-2" });
       await instance.owner.post(`${path}/pause`);
@@ -376,10 +385,10 @@ forEachDatabase((makeDatabase) => {
     it("returns 429 with Retry-After to the caller that exceeds it, and to no other", async () => {
       const database = await makeDatabase();
       const limited = await startInstance(async () => database, { OPENSEND_RATE_LIMIT_PER_MINUTE: "20" });
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 30 }, () => limited.api.get("/api/integrations")),
       );
-      const refused = answers.filter((answer) => answer.status === 429);
+      const refused = responses.filter((response) => response.status === 429);
       assert.equal(refused.length, 10);
       assert.equal(refused[0]?.body.code, "rate_limited");
       assert.ok(Number(refused[0]?.headers.get("retry-after")) >= 1);
@@ -395,10 +404,10 @@ forEachDatabase((makeDatabase) => {
       const database = await makeDatabase();
       const limited = await startInstance(async () => database, { OPENSEND_RATE_LIMIT_PER_MINUTE: "20" });
       const { url } = limited.server;
-      const nobody = new ApiClient(url);
+      const anonymous = new ApiClient(url);
       const statuses = async (path: string, count: number, headers = {}) => {
-        const answers = Array.from({ length: count }, () => nobody.get(path, headers));
-        return (await Promise.all(answers)).map((answer) => answer.status);
+        const responses = Array.from({ length: count }, () => anonymous.get(path, headers));
+        return (await Promise.all(responses)).map((response) => response.status);
       };
       assert.ok(!(await statuses("/%61pi/health", 25)).includes(429));
       assert.ok(!(await statuses("/deliveries", 25, { accept: "text/html" })).includes(429));
@@ -419,7 +428,7 @@ forEachDatabase((makeDatabase) => {
 function rawStatus(url: string, path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const sent = request({ hostname, port, path }, (answer) => resolve(answer.resume().statusCode));
+    const sent = request({ hostname, port, path }, (response) => resolve(response.resume().statusCode));
     sent.on("error", reject).end();
   });
 }

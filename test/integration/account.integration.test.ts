@@ -18,8 +18,8 @@ forEachDatabase((makeDatabase) => {
     (await client.get("/api/session")).body.data.user.email;
   const signIn = async (email: string, password: string) => {
     const client = new ApiClient(instance.server.url);
-    const answer = await client.post("/api/session", { email, password });
-    return { client, status: answer.status };
+    const response = await client.post("/api/session", { email, password });
+    return { client, status: response.status };
   };
   const change = (client: ApiClient, current_password: string, new_password: string) =>
     client.post(PASSWORD_PATH, { current_password, new_password });
@@ -34,10 +34,10 @@ forEachDatabase((makeDatabase) => {
   describe("an account", () => {
     it("can be renamed, and its session and audit entries show the new name immediately", async () => {
       const viewer = await addUser(instance, "viewer");
-      const answer = await viewer.patch("/api/account", { name: "  Vera Novak " });
-      assert.equal(answer.status, 200, answer.text);
+      const response = await viewer.patch("/api/account", { name: "  Vera Novak " });
+      assert.equal(response.status, 200, response.text);
       const { user } = (await viewer.get("/api/session")).body.data;
-      assert.deepEqual(answer.body, { object: "account", data: user });
+      assert.deepEqual(response.body, { object: "account", data: user });
       assert.equal(user.name, "Vera Novak");
       const [entry] = await audited("user.updated");
       assert.deepEqual([entry.target.id, entry.metadata.changed], [user.id, ["name"]]);
@@ -69,8 +69,8 @@ forEachDatabase((makeDatabase) => {
       const currentId = async () =>
         (await self.get("/api/sessions")).body.data.find(({ current }: { current: boolean }) => current).id;
       const id = await currentId();
-      const answer = await change(self, OTHERS_PASSWORD, NEW_PASSWORD);
-      assert.equal(answer.status, 204, answer.text);
+      const response = await change(self, OTHERS_PASSWORD, NEW_PASSWORD);
+      assert.equal(response.status, 204, response.text);
       assert.equal((await stolen.get("/api/session")).status, 401, "this one has another token");
       assert.equal(await currentId(), id, "and is the same session");
       assert.equal((await self.get("/api/sessions")).body.data.length, 1);
@@ -157,10 +157,10 @@ forEachDatabase((makeDatabase) => {
       );
       assert.equal((await instance.owner.get("/api/session")).status, 200);
       assert.equal((await self.delete("/api/sessions")).status, 204, "again: no change");
-      const told = (await audited("session.revoked")).filter(
+      const recorded = (await audited("session.revoked")).filter(
         (entry: { metadata: { sessions_ended?: number } }) => entry.metadata.sessions_ended === 2,
       );
-      assert.equal(told.length, 1);
+      assert.equal(recorded.length, 1);
       assert.equal((await self.delete("/api/sessions", { origin: "https://evil.example" })).status, 403);
     });
   });

@@ -97,7 +97,7 @@ forEachDatabase((makeDatabase) => {
     const dataJson = JSON.stringify({ pad: "x".repeat(990) });
     for (let index = 0; index < 8; index++) await quietly(test, { type: `a.n${index}`, dataJson });
     const { store } = test.context;
-    const read = async (room: number) => {
+    const read = async (capacity: number) => {
       const reader = new DueReader({
         read: store.readHot,
         hot: store.hot,
@@ -105,7 +105,7 @@ forEachDatabase((makeDatabase) => {
         othersEndInMs: () => 0,
       });
       const requests = [{ connectionId, wanted: 100, buffered: new Set<string>(), rateUsedUntil: 0 }];
-      const [batch] = await reader.read(requests, () => room, test.clock.now);
+      const [batch] = await reader.read(requests, () => capacity, test.clock.now);
       const count = batch?.deliveries.length ?? 0;
       assert.equal(batch?.mayHaveMore, count < 8);
       return count;

@@ -80,13 +80,17 @@ forEachDatabase((makeDatabase) => {
         .where("id", "in", ids)
         .execute();
     const create = async (body: object): Promise<string> => {
-      const answer = await app.api.post("/api/alerts", { name: "On call", member_ids: [memberId], ...body });
-      assert.equal(answer.status, 201, answer.text);
-      return answer.body.data.id;
+      const response = await app.api.post("/api/alerts", {
+        name: "On call",
+        member_ids: [memberId],
+        ...body,
+      });
+      assert.equal(response.status, 201, response.text);
+      return response.body.data.id;
     };
     const evaluate = () => app.context.engine.alertWatch.evaluate();
     const sendMails = () => app.context.engine.mail.postman.sendSome();
-    const look = async () => {
+    const evaluateAndMail = async () => {
       await evaluate();
       await sendMails();
     };
@@ -98,23 +102,23 @@ forEachDatabase((makeDatabase) => {
       await create({ condition: "connection_failing" });
       await failSince([id], app.clock.now);
       app.clock.now += 4 * MINUTE_MS;
-      await look();
+      await evaluateAndMail();
       assert.equal(mailServer.mails.length, 0);
       app.clock.now += MINUTE_MS;
-      await look();
-      await look();
+      await evaluateAndMail();
+      await evaluateAndMail();
       assert.deepEqual(subjects(), ["[OpenSend] fraud is failing"]);
       const [mail] = mailServer.mails;
       assert.deepEqual(mail?.to, ["ada@example.com"]);
       assert.match(textOf(mail), new RegExp(`/integrations/connections/${id}`));
       await recover([id]);
-      await look();
+      await evaluateAndMail();
       app.clock.now += 5 * MINUTE_MS;
-      await look();
+      await evaluateAndMail();
       assert.deepEqual(subjects()[1], "[OpenSend] fraud has recovered");
-      const told = await notices();
+      const listed = await notices();
       assert.deepEqual(
-        told.map((notice: { kind: string; mails: unknown }) => [notice.kind, notice.mails]),
+        listed.map((notice: { kind: string; mails: unknown }) => [notice.kind, notice.mails]),
         [
           ["recovered", { count: 1, sent: 1, failed: 0, error: null }],
           ["raised", { count: 1, sent: 1, failed: 0, error: null }],
@@ -139,7 +143,7 @@ forEachDatabase((makeDatabase) => {
       await create({ condition: "connection_failing" });
       await failSince([first, ...others.map(({ id }) => id)], app.clock.now - HOUR_MS);
       await Promise.all([evaluate(), evaluate(), evaluate()]);
-      await look();
+      await evaluateAndMail();
       assert.deepEqual(subjects(), ["[OpenSend] 1000 connections are failing"]);
       assert.match(textOf(mailServer.mails[0] ?? assert.fail()), /20 of them, and 980 more/);
       await db()
@@ -169,8 +173,8 @@ forEachDatabase((makeDatabase) => {
       await watch.evaluate();
       await store.close();
       assert.equal(mailServer.mails.length, 0);
-      await look();
-      await look();
+      await evaluateAndMail();
+      await evaluateAndMail();
       assert.equal(mailServer.mails.length, 1);
     });
 
@@ -190,7 +194,7 @@ forEachDatabase((makeDatabase) => {
       });
       await assert.rejects(watch.evaluate());
       assert.deepEqual(await notices(), []);
-      await look();
+      await evaluateAndMail();
       assert.equal(mailServer.mails.length, 1);
     });
 
@@ -217,7 +221,7 @@ forEachDatabase((makeDatabase) => {
       const target = await connectTo("pager");
       await create({ condition: "connection_failing", notify_connection_id: target });
       await failSince([target], app.clock.now - HOUR_MS);
-      await look();
+      await evaluateAndMail();
       await app.context.engine.worker.tick();
       assert.equal(receiver.received.length, 0);
       assert.deepEqual(subjects(), ["[OpenSend] pager is failing"]);
@@ -284,7 +288,7 @@ forEachDatabase((makeDatabase) => {
       await create({ condition: "backlog", threshold: 1201 });
       await create({ condition: "oldest_waiting", threshold: 20 });
       await create({ condition: "oldest_waiting", threshold: 21 });
-      await look();
+      await evaluateAndMail();
       assert.deepEqual(subjects().sort(), [
         "[OpenSend] slow has a large backlog",
         "[OpenSend] slow has overdue deliveries",
@@ -336,7 +340,7 @@ forEachDatabase((makeDatabase) => {
       await countHours("connection", usual, ages);
       await countHours("connection", rare, ages.slice(0, 2));
       await create({ condition: "silence", threshold: 120 });
-      await look();
+      await evaluateAndMail();
       assert.deepEqual(subjects(), ["[OpenSend] usual has had no deliveries for unusually long"]);
     });
 
@@ -347,7 +351,7 @@ forEachDatabase((makeDatabase) => {
         "",
         [1, 2, 3].map((day) => day * DAY_MS + HOUR_MS + 10 * MINUTE_MS),
       );
-      await look();
+      await evaluateAndMail();
       assert.deepEqual(subjects(), ["[OpenSend] No events have arrived for unusually long"]);
     });
 
@@ -356,7 +360,7 @@ forEachDatabase((makeDatabase) => {
       await create({ condition: "connection_failing" });
       await failSince([id], app.clock.now - HOUR_MS);
       mailServer.refusal = { code: 550, message: "No such user" };
-      await look();
+      await evaluateAndMail();
       const [notice] = await notices();
       assert.equal(notice.mails.failed, 1);
       assert.match(notice.mails.error, /550/);
@@ -416,11 +420,11 @@ forEachDatabase((makeDatabase) => {
         [{ condition: "backlog", notify_connection_id: newId() }, "notify_connection_id"],
       ];
       for (const [body, path] of refused) {
-        const answer = await app.api.post("/api/alerts", { name: "n", member_ids: [memberId], ...body });
-        assert.equal(answer.status, 422, answer.text);
+        const response = await app.api.post("/api/alerts", { name: "n", member_ids: [memberId], ...body });
+        assert.equal(response.status, 422, response.text);
         assert.ok(
-          answer.body.errors.some((error: { path: string }) => error.path === path),
-          answer.text,
+          response.body.errors.some((error: { path: string }) => error.path === path),
+          response.text,
         );
       }
       const others = { authorization: `Bearer ${key}` };
@@ -438,13 +442,13 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("are limited to 50", async () => {
-      for (let made = 0; made < 50; made++) await create({ condition: "backlog" });
-      const answer = await app.api.post("/api/alerts", {
+      for (let created = 0; created < 50; created++) await create({ condition: "backlog" });
+      const response = await app.api.post("/api/alerts", {
         name: "n",
         condition: "backlog",
         member_ids: [memberId],
       });
-      assert.equal(answer.body.code, "limit_reached");
+      assert.equal(response.body.code, "limit_reached");
     });
 
     const withoutScope: AlertCondition[] = ["connection_failing", "connection_paused"];
@@ -468,7 +472,7 @@ forEachDatabase((makeDatabase) => {
         if (condition === "connection_paused") {
           for (const id of [a, b]) await app.api.post(`/api/integrations/connections/${id}/pause`);
         }
-        await look();
+        await evaluateAndMail();
         assert.match(subjects()[0] ?? "", /^\[OpenSend\] b is/);
       });
     }

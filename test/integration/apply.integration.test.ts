@@ -187,9 +187,9 @@ ${more}`;
     });
 
     it("works with a key that manages its own connections, for those only", async () => {
-      const made = await owner.post("/api/api-keys", { name: "own", access: "connections" });
+      const created = await owner.post("/api/api-keys", { name: "own", access: "connections" });
       const before = key;
-      key = made.body.key;
+      key = created.body.key;
       const text = "connections:\n  own: { webhook_url: '${CRM_URL}' }\n";
       assert.match(await applied(text), /\+ connection own is created/);
       assert.equal(await applied(text, ["--prune"]), NOTHING, "it does not see what others have created");
@@ -205,8 +205,8 @@ ${more}`;
       assert.deepEqual(await planOf(text), [["create key shop", "access", "file"]]);
       assert.match(await applied(text), /Applied 1 of 1 steps/);
       assert.equal(statSync(file).mode & 0o777, 0o600);
-      const made = readFileSync(file, "utf8").trim();
-      const sent = await new ApiClient(server.url, { key: made }).post("/api/events", {
+      const created = readFileSync(file, "utf8").trim();
+      const sent = await new ApiClient(server.url, { key: created }).post("/api/events", {
         type: "x",
         data: {},
       });

@@ -67,26 +67,26 @@ forEachDatabase((makeDatabase) => {
   });
   const begin = async (key = app.api.key): Promise<IncomingMessage> => {
     const headers = { authorization: `Bearer ${key}` };
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
       request(`${url}${EXPORT}`, { headers }, resolve).on("error", reject).end();
     });
-    begun.push(answer);
-    return answer;
+    begun.push(response);
+    return response;
   };
-  const refusal = async (answer: IncomingMessage) => {
+  const refusal = async (response: IncomingMessage) => {
     let text = "";
-    for await (const chunk of answer) text += String(chunk);
+    for await (const chunk of response) text += String(chunk);
     return JSON.parse(text);
   };
 
   /** Waits until ten other requests in a row have completed without a page being read. */
   const noMoreAreRead = async () => {
     let before = pagesRead;
-    for (let quiet = 0; quiet < 10; quiet++) {
+    for (let idleTurns = 0; idleTurns < 10; idleTurns++) {
       await app.api.get("/api/audit-log?limit=100");
       if (pagesRead === before) continue;
       before = pagesRead;
-      quiet = -1;
+      idleTurns = -1;
     }
   };
 
@@ -127,10 +127,10 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("yields to other work before each page", async () => {
-    let [rounds, isOver] = [0, false];
+    let [rounds, isEnded] = [0, false];
     const count = () => {
       rounds++;
-      if (!isOver) setImmediate(count);
+      if (!isEnded) setImmediate(count);
     };
     count();
     let before = rounds;
@@ -139,7 +139,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(page.length > 0 && rounds > before, `no round before page ${++pages}`);
       before = rounds;
     }
-    isOver = true;
+    isEnded = true;
   });
 });
 

@@ -43,10 +43,10 @@ forEachDatabase((makeDatabase) => {
   const db = () => test.context.store.db;
   const record = (entry: AuditEntry, hours: number) => recordAudit(db(), entry, from + hours * HOUR);
   const actions = async (query: string) => {
-    const answer = await test.api.get(`${LIST}?${query}`);
-    checkAnswer("GET", LIST, answer);
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body.data.map((entry: { action: string }) => entry.action);
+    const response = await test.api.get(`${LIST}?${query}`);
+    checkAnswer("GET", LIST, response);
+    assert.equal(response.status, 200, response.text);
+    return response.body.data.map((entry: { action: string }) => entry.action);
   };
   const at = (hours: number) => encodeURIComponent(new Date(from + hours * HOUR).toISOString());
 
@@ -88,9 +88,9 @@ forEachDatabase((makeDatabase) => {
         "who=me",
       ]) {
         for (const path of [LIST, EXPORT]) {
-          const answer = await test.api.get(`${path}?${query}`);
-          assert.equal(answer.status, 422, `${path} ${query}`);
-          checkAnswer("GET", path, answer);
+          const response = await test.api.get(`${path}?${query}`);
+          assert.equal(response.status, 422, `${path} ${query}`);
+          checkAnswer("GET", path, response);
         }
       }
       assert.equal((await test.api.get(`${EXPORT}?limit=1`)).status, 422);
@@ -99,15 +99,18 @@ forEachDatabase((makeDatabase) => {
 
   describe("its export", () => {
     it("is a file of the filtered entries, newest first", async () => {
-      const answer = await test.api.get(`${EXPORT}?actor=${person.id}`);
-      assert.equal(answer.status, 200);
-      assert.equal(answer.headers.get("content-type"), "text/csv; charset=utf-8");
+      const response = await test.api.get(`${EXPORT}?actor=${person.id}`);
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get("content-type"), "text/csv; charset=utf-8");
       const day = new Date(test.clock.now).toISOString().slice(0, 10);
-      assert.equal(answer.headers.get("content-disposition"), `attachment; filename="audit-log-${day}.csv"`);
+      assert.equal(
+        response.headers.get("content-disposition"),
+        `attachment; filename="audit-log-${day}.csv"`,
+      );
       const [paused, connected] = (await test.api.get(`${LIST}?actor=${person.id}`)).body.data;
       const who = `user,${person.id},Ada,192.0.2.7,connection,${connectionId}`;
       assert.equal(
-        answer.text,
+        response.text,
         [
           "created_at,action,actor_kind,actor_id,actor_name,address,target_kind,target_id,metadata,id",
           `${paused.created_at},connection.paused,${who},{},${paused.id}`,
@@ -164,8 +167,8 @@ forEachDatabase((makeDatabase) => {
     it("contains only the workspace's own entries", async () => {
       const other = await test.makeWorkspace();
       const { key } = await test.makeKey(other);
-      const stranger = new ApiClient(test.url, { key });
-      const theirs = await stranger.get(EXPORT);
+      const outsider = new ApiClient(test.url, { key });
+      const theirs = await outsider.get(EXPORT);
       assert.deepEqual(
         theirs.text
           .split("\r\n")
@@ -173,8 +176,8 @@ forEachDatabase((makeDatabase) => {
           .map((line) => line.split(",")[1]),
         ["api_key.created", undefined],
       );
-      assert.deepEqual((await stranger.get(`${LIST}?target_id=${connectionId}`)).body.data, []);
-      assert.doesNotMatch((await stranger.get(`${EXPORT}?target_id=${connectionId}`)).text, /Ada/);
+      assert.deepEqual((await outsider.get(`${LIST}?target_id=${connectionId}`)).body.data, []);
+      assert.doesNotMatch((await outsider.get(`${EXPORT}?target_id=${connectionId}`)).text, /Ada/);
     });
   });
 

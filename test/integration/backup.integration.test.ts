@@ -41,22 +41,22 @@ describe("opensend backup", () => {
     runCommand(["backup", file], { ...instance.environment, ...environment });
 
   it("copies a database during writes, and a restore has everything that was acknowledged before", async () => {
-    const made = await instance.api.post("/api/integrations/webhook", {
+    const created = await instance.api.post("/api/integrations/webhook", {
       name: "Backed up",
       webhook_url: `${receiver.url}/hooks/one`,
       signing_secret: "a secret that must open again",
     });
-    assert.equal(made.status, 201, made.text);
+    assert.equal(created.status, 201, created.text);
     const acknowledged: string[] = [];
     let isPosting = true;
     const posting = Array.from({ length: 4 }, async () => {
       while (isPosting) {
-        const answer = await instance.api.post("/api/events", {
+        const response = await instance.api.post("/api/events", {
           type: "a.b",
           data: { text: "x".repeat(2000) },
         });
-        assert.equal(answer.status, 202, answer.text);
-        acknowledged.push(answer.body.data.id);
+        assert.equal(response.status, 202, response.text);
+        acknowledged.push(response.body.data.id);
       }
     });
     const until = async (count: number) => {
@@ -96,7 +96,7 @@ describe("opensend backup", () => {
       const found = await api.get(`/api/events/${id}`);
       assert.equal(found.status, 200, `${id}: ${found.text}`);
     }
-    const tested = await api.post(`/api/integrations/connections/${made.body.data.id}/test`);
+    const tested = await api.post(`/api/integrations/connections/${created.body.data.id}/test`);
     assert.equal(tested.body.delivery.ok, true, tested.text);
     assert.equal(await server.stop(), 0);
   });

@@ -198,27 +198,27 @@ forEachDatabase((makeDatabase) => {
 
   const count = async () => (await api.get("/api/integrations")).body.data[0].connections_count;
 
-  function assertProblem(answer: Answer, status: number, code: string): void {
-    assert.equal(answer.status, status, answer.text);
-    assert.equal(answer.headers.get("content-type")?.split(";")[0], "application/problem+json");
-    const { type, title, detail, request_id } = answer.body;
-    assert.equal(answer.body.code, code);
-    assert.equal(answer.body.status, status);
+  function assertProblem(response: Answer, status: number, code: string): void {
+    assert.equal(response.status, status, response.text);
+    assert.equal(response.headers.get("content-type")?.split(";")[0], "application/problem+json");
+    const { type, title, detail, request_id } = response.body;
+    assert.equal(response.body.code, code);
+    assert.equal(response.body.status, status);
     assert.equal(type, `${instance.server.url}/docs/errors/${code}`);
     assert.ok(title.length > 0 && detail.length > 0);
-    assert.equal(answer.headers.get("x-request-id"), request_id);
-    assert.doesNotMatch(answer.text, /verysecrettoken|at .*\.ts:\d+|node_modules/);
+    assert.equal(response.headers.get("x-request-id"), request_id);
+    assert.doesNotMatch(response.text, /verysecrettoken|at .*\.ts:\d+|node_modules/);
   }
 
   describe("bodies", () => {
     for (const { name, body, status, code, path } of BODIES) {
       it(`refuses ${name} and stores nothing`, async () => {
         const before = await count();
-        const answer = await api.post(CONNECT, body);
-        assertProblem(answer, status, code);
-        checkAnswer("POST", CONNECT, answer);
+        const response = await api.post(CONNECT, body);
+        assertProblem(response, status, code);
+        checkAnswer("POST", CONNECT, response);
         if (path !== undefined) {
-          const paths = answer.body.errors.map((error: { path: string }) => error.path);
+          const paths = response.body.errors.map((error: { path: string }) => error.path);
           assert.ok(paths.includes(path), `${paths} names ${path}`);
         }
         assert.equal(await count(), before);
@@ -226,52 +226,52 @@ forEachDatabase((makeDatabase) => {
     }
 
     it("refuses a mistyped URL, with what is wrong and how to fix it", async () => {
-      const made = await api.post(CONNECT, { webhook_url: HOOK });
-      const path = `/api/integrations/connections/${made.body.data.id}`;
+      const created = await api.post(CONNECT, { webhook_url: HOOK });
+      const path = `/api/integrations/connections/${created.body.data.id}`;
       for (const [url, words] of [
-        [made.body.data.config.webhook.endpoint_preview, /shortened URL.*Copy the whole URL/],
+        [created.body.data.config.webhook.endpoint_preview, /shortened URL.*Copy the whole URL/],
         [`${HOOK}\u200b`, /invisible character.*Copy it again/],
         ["https://example.com/verysecrettoken/{{token}}", /placeholder.*Replace it/],
         ["https://<your-url>/verysecrettoken", /placeholder.*Replace it/],
         [`"${HOOK}"`, /quotation mark.*Remove it/],
         [`${HOOK}>`, /bracket.*Remove it/],
       ] as const) {
-        for (const answer of [
+        for (const response of [
           await api.post(CONNECT, { webhook_url: url }),
           await api.patch(path, { webhook_url: url }),
         ]) {
-          assertProblem(answer, 422, "unsafe_url");
-          assert.match(answer.body.errors[0].message, words);
+          assertProblem(response, 422, "unsafe_url");
+          assert.match(response.body.errors[0].message, words);
         }
       }
     });
 
     it("refuses in every call a whsec_ secret that no library accepts, and says how to fix it", async () => {
-      const made = await api.post(CONNECT, { webhook_url: HOOK, signing_secret: "to-rotate" });
-      const path = `/api/integrations/connections/${made.body.data.id}`;
+      const created = await api.post(CONNECT, { webhook_url: HOOK, signing_secret: "to-rotate" });
+      const path = `/api/integrations/connections/${created.body.data.id}`;
       const wrong = `whsec_${Buffer.alloc(32, 0xfb).toString("base64url")}`;
-      const answers = [
+      const responses = [
         await api.post(CONNECT, { webhook_url: HOOK, signing_secret: wrong }),
         await api.patch(path, { signing_secret: wrong }),
         await api.post(`${path}/rotate-secret`, { signing_secret: wrong }),
       ];
-      for (const answer of answers) {
-        assertProblem(answer, 422, "validation_failed");
-        assert.equal(answer.body.errors[0].path, "signing_secret");
-        assert.match(answer.body.errors[0].message, /24 to 64 bytes in base64.*openssl rand -base64 32/);
-        assert.ok(!answer.text.includes(wrong.slice(6, 20)));
+      for (const response of responses) {
+        assertProblem(response, 422, "validation_failed");
+        assert.equal(response.body.errors[0].path, "signing_secret");
+        assert.match(response.body.errors[0].message, /24 to 64 bytes in base64.*openssl rand -base64 32/);
+        assert.ok(!response.text.includes(wrong.slice(6, 20)));
       }
       assert.equal((await api.patch(path, { signing_secret: `whsec_${"A".repeat(32)}` })).status, 200);
     });
 
     it("names the line and column of a JSON syntax error", async () => {
-      const answer = await api.post(CONNECT, '{\n  "webhook_url": oops\n}');
-      assert.match(answer.body.detail, /line 2, column 18/);
+      const response = await api.post(CONNECT, '{\n  "webhook_url": oops\n}');
+      assert.match(response.body.detail, /line 2, column 18/);
     });
 
     it("reports all invalid fields together", async () => {
-      const answer = await api.post(CONNECT, { webhook_url: 1, name: "", extra: true });
-      const paths = answer.body.errors.map((error: { path: string }) => error.path).toSorted();
+      const response = await api.post(CONNECT, { webhook_url: 1, name: "", extra: true });
+      const paths = response.body.errors.map((error: { path: string }) => error.path).toSorted();
       assert.deepEqual(paths, ["extra", "name", "webhook_url"]);
     });
 
@@ -331,25 +331,25 @@ forEachDatabase((makeDatabase) => {
         "unknown=1",
         "limit=1&limit=2",
       ]) {
-        const answer = await api.get(`${list}?${query}`);
-        assertProblem(answer, 422, "validation_failed");
-        checkAnswer("GET", list, answer);
+        const response = await api.get(`${list}?${query}`);
+        assertProblem(response, 422, "validation_failed");
+        checkAnswer("GET", list, response);
       }
     });
   });
 
   describe("credentials", () => {
     it("are required with 401 before anything else is checked", async () => {
-      const nobody = new ApiClient(instance.server.url);
-      for (const answer of [
-        await nobody.get("/api/integrations"),
-        await nobody.post(CONNECT, "{not json"),
-        await nobody.patch("/api/integrations/connections/42", {}),
-        await nobody.get("/api/session"),
-        await nobody.get("/api/integrations", { authorization: "Basic b3M6b3M=" }),
-        await nobody.get("/api/integrations", { cookie: "opensend.session_token=forged.signature" }),
+      const anonymous = new ApiClient(instance.server.url);
+      for (const response of [
+        await anonymous.get("/api/integrations"),
+        await anonymous.post(CONNECT, "{not json"),
+        await anonymous.patch("/api/integrations/connections/42", {}),
+        await anonymous.get("/api/session"),
+        await anonymous.get("/api/integrations", { authorization: "Basic b3M6b3M=" }),
+        await anonymous.get("/api/integrations", { cookie: "opensend.session_token=forged.signature" }),
       ]) {
-        assertProblem(answer, 401, "unauthenticated");
+        assertProblem(response, 401, "unauthenticated");
       }
     });
   });
@@ -414,10 +414,10 @@ forEachDatabase((makeDatabase) => {
       const statuses = new Map<number, number>();
       await fc.assert(
         fc.asyncProperty(body, async (value) => {
-          const answer = await api.post(CONNECT, JSON.stringify(value) ?? "");
-          assert.ok(answer.status < 500, answer.text);
-          checkAnswer("POST", CONNECT, answer);
-          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+          const response = await api.post(CONNECT, JSON.stringify(value) ?? "");
+          assert.ok(response.status < 500, response.text);
+          checkAnswer("POST", CONNECT, response);
+          statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
         }),
         runs,
       );
@@ -430,13 +430,13 @@ forEachDatabase((makeDatabase) => {
       const statuses = new Map<number, number>();
       await fc.assert(
         fc.asyncProperty(body, async (value) => {
-          const answer = await api.patch(
+          const response = await api.patch(
             `/api/integrations/connections/${target}`,
             JSON.stringify(value) ?? "",
           );
-          assert.ok(answer.status < 500, answer.text);
-          checkAnswer("PATCH", CONNECTION, answer);
-          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+          assert.ok(response.status < 500, response.text);
+          checkAnswer("PATCH", CONNECTION, response);
+          statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
         }),
         runs,
       );
@@ -447,9 +447,9 @@ forEachDatabase((makeDatabase) => {
     it("responds to bytes that are not JSON with a 4xx", async () => {
       await fc.assert(
         fc.asyncProperty(fc.string({ unit: "binary", minLength: 1, maxLength: 200 }), async (bytes) => {
-          const answer = await api.post(CONNECT, bytes);
-          assert.ok(answer.status >= 400 && answer.status < 500, answer.text);
-          checkAnswer("POST", CONNECT, answer);
+          const response = await api.post(CONNECT, bytes);
+          assert.ok(response.status >= 400 && response.status < 500, response.text);
+          checkAnswer("POST", CONNECT, response);
         }),
         { ...runs, numRuns: 100 },
       );

@@ -73,35 +73,35 @@ describe("request bodies", () => {
       ["compress", gzipSync],
     ] as const) {
       it(`are refused as ${coding}, with the supported codings`, async () => {
-        const answer = await post("/api/events", pack(event()), { "content-encoding": coding });
-        assert.equal(answer.status, 415);
-        assert.equal(answer.body.code, "unsupported_media_type");
-        assert.match(answer.body.detail, new RegExp(`\`${coding}\`.*gzip, deflate`));
-        assert.equal(answer.headers.get("accept-encoding"), "gzip, deflate");
+        const response = await post("/api/events", pack(event()), { "content-encoding": coding });
+        assert.equal(response.status, 415);
+        assert.equal(response.body.code, "unsupported_media_type");
+        assert.match(response.body.detail, new RegExp(`\`${coding}\`.*gzip, deflate`));
+        assert.equal(response.headers.get("accept-encoding"), "gzip, deflate");
       });
     }
 
     it("are refused when compressed twice", async () => {
       const twice = gzipSync(gzipSync(event()));
-      const answer = await post("/api/events", twice, { "content-encoding": "gzip, gzip" });
-      assert.equal(answer.status, 415);
-      assert.match(answer.body.detail, /2 codings/);
+      const response = await post("/api/events", twice, { "content-encoding": "gzip, gzip" });
+      assert.equal(response.status, 415);
+      assert.match(response.body.detail, /2 codings/);
     });
 
     it("are refused when they do not match their coding or are truncated", async () => {
       const headers = { "content-encoding": "gzip" };
       for (const bytes of [event(), gzipSync(event()).subarray(0, 20), Buffer.alloc(100), ""]) {
         for (const path of ["/api/events", CONNECT]) {
-          const answer = await post(path, bytes, headers);
-          assert.equal(answer.status, 400, answer.text);
-          assert.match(answer.text, /"code":"(?:invalid_request|malformed_json)"/);
+          const response = await post(path, bytes, headers);
+          assert.equal(response.status, 400, response.text);
+          assert.match(response.text, /"code":"(?:invalid_request|malformed_json)"/);
         }
       }
       const damaged = gzipSync(event({ text: "x".repeat(1000) }));
       damaged.writeUInt8((damaged.at(-6) ?? 0) ^ 0xff, damaged.length - 6);
-      const answer = await post("/api/events", damaged, headers);
-      assert.equal(answer.status, 400);
-      assert.match(answer.body.detail, /Content-Encoding/);
+      const response = await post("/api/events", damaged, headers);
+      assert.equal(response.status, 400);
+      assert.match(response.body.detail, /Content-Encoding/);
     });
 
     it("are limited by their decompressed size", async () => {
@@ -113,9 +113,9 @@ describe("request bodies", () => {
         [CONNECT, 65_536],
         ["/api/session", 65_536],
       ] as const) {
-        const answer = await post(path, bomb.subarray(0, 60_000), headers);
-        assert.equal(answer.status, 413, answer.text);
-        assert.match(answer.body.detail, new RegExp(`${limit} bytes`));
+        const response = await post(path, bomb.subarray(0, 60_000), headers);
+        assert.equal(response.status, 413, response.text);
+        assert.match(response.body.detail, new RegExp(`${limit} bytes`));
       }
       assert.equal((await post("/api/events", gzipSync(event()), headers)).status, 202, "goes on");
     });
@@ -180,21 +180,21 @@ describe("request bodies", () => {
     ] as const) {
       it(`are refused with the encoding's name: ${name}`, async () => {
         for (const path of ["/api/events", "/api/events/batch", CONNECT]) {
-          const answer = await post(path, bytes, {});
-          assert.equal(answer.status, 400, answer.text);
-          assert.equal(answer.body.code, "malformed_json");
-          assert.match(answer.body.detail, words);
+          const response = await post(path, bytes, {});
+          assert.equal(response.status, 400, response.text);
+          assert.equal(response.body.code, "malformed_json");
+          assert.match(response.body.detail, words);
         }
       });
     }
 
     it("are refused if their charset is not UTF-8, in any spelling of it", async () => {
       for (const charset of ["iso-8859-1", "utf-16", '"windows-1252"', "utf-7"]) {
-        const answer = await post("/api/events", event(), {
+        const response = await post("/api/events", event(), {
           "content-type": `${JSON_TYPE}; charset=${charset}`,
         });
-        assert.equal(answer.status, 415, charset);
-        assert.match(answer.body.detail, new RegExp(`\`${charset.replaceAll('"', "")}\`.*UTF-8`));
+        assert.equal(response.status, 415, charset);
+        assert.match(response.body.detail, new RegExp(`\`${charset.replaceAll('"', "")}\`.*UTF-8`));
       }
       for (const charset of ["utf-8", "UTF-8", '"utf-8"', "utf8", "us-ascii"]) {
         const type = `${JSON_TYPE};charset=${charset}`;
@@ -206,9 +206,9 @@ describe("request bodies", () => {
   describe("of JSON", () => {
     it("with the value null are not reported as empty", async () => {
       for (const path of ["/api/events", CONNECT, "/api/session"]) {
-        const answer = await post(path, "null", {});
-        assert.equal(answer.status, 422, answer.text);
-        assert.doesNotMatch(answer.body.detail, /empty/);
+        const response = await post(path, "null", {});
+        assert.equal(response.status, 422, response.text);
+        assert.doesNotMatch(response.body.detail, /empty/);
         const empty = await post(path, " \n", {});
         assert.equal(empty.status, 400);
       }
@@ -225,10 +225,10 @@ describe("request bodies", () => {
       ["of a prototype", '{"__proto__":1,"__proto__":2}', "__proto__"],
     ] as const) {
       it(`are refused when a name occurs twice ${name}`, async () => {
-        const answer = await post(CONNECT, body, {});
-        assert.equal(answer.status, 422, answer.text);
-        assert.deepEqual(answer.body.errors[0].path, path);
-        assert.match(answer.body.errors[0].message, /more than once/);
+        const response = await post(CONNECT, body, {});
+        assert.equal(response.status, 422, response.text);
+        assert.deepEqual(response.body.errors[0].path, path);
+        assert.match(response.body.errors[0].message, /more than once/);
       });
     }
   });
@@ -241,9 +241,9 @@ describe("request bodies", () => {
       "/api/integrations/connections",
     ]) {
       for (const limit of ["1e1", "0x10", "%2B5", "5.0", "%205", "5%20", "", "1_0", "٥", "-1", "0", "101"]) {
-        const answer = await instance.api.get(`${list}?limit=${limit}`);
-        assert.equal(answer.status, 422, `${list} ${limit}`);
-        assert.equal(answer.body.errors[0].path, "limit");
+        const response = await instance.api.get(`${list}?limit=${limit}`);
+        assert.equal(response.status, 422, `${list} ${limit}`);
+        assert.equal(response.body.errors[0].path, "limit");
       }
       for (const limit of ["1", "100", "007"]) {
         assert.equal((await instance.api.get(`${list}?limit=${limit}`)).status, 200, limit);

@@ -32,7 +32,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
-  const answer = (status: number, headers: Record<string, string> = {}) => {
+  const response = (status: number, headers: Record<string, string> = {}) => {
     receiver.answer = (response) => void response.writeHead(status, headers).end();
   };
   /** Rejects events whose type begins with `bad`. */
@@ -116,7 +116,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await accept("good.0", "bad.1", "good.2");
       await tick();
       assert.deepEqual(typesReceived(), ["good.0", "bad.1"]);
-      answer(200);
+      response(200);
       await tick();
       assert.deepEqual(typesReceived(), ["good.0", "bad.1"], "nobody overtakes");
       test.clock.now += 10 * SECOND;
@@ -144,7 +144,7 @@ forEachDatabase((makeDatabase, dialect) => {
   describe("the circuit breaker", () => {
     it("closes when a probe's message is rejected: the receiver is reachable", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(503);
+      response(503);
       await accept("bad.0", "bad.1", "bad.2");
       await tick();
       await accept(...Array(10).fill("good.type"));
@@ -160,26 +160,26 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("stays closed after failed tests, and closes after a successful one", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(500);
+      response(500);
       for (let index = 0; index < 4; index++) await sendTest(id);
       const tested = await row(id);
       assert.deepEqual([tested.health, tested.probe_at, tested.receiver_faults], ["unhealthy", null, 0]);
-      answer(200);
+      response(200);
       await accept(...Array(20).fill("a.b"));
       await tick();
       assert.equal(receiver.received.length, 24, "all of them, in one turn of the clock");
-      answer(500);
+      response(500);
       await accept("a.b", "a.b", "a.b");
       await tick();
       assert.notEqual((await row(id)).probe_at, null);
-      answer(200);
+      response(200);
       await sendTest(id);
       assert.equal((await row(id)).probe_at, null);
     });
 
     it("sends one probe when a person resumes the connection, and the backlog after it succeeds", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(500);
+      response(500);
       await accept("a.0", "a.1", "a.2");
       await tick();
       await accept(...Array(10).fill("b.c"));
@@ -191,7 +191,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await tick();
       assert.equal(receiver.received.length, 4, "one, which fails");
       test.clock.now += 2 * SECOND;
-      answer(200);
+      response(200);
       await tick();
       assert.equal(receiver.received.length, 16, "all twelve that waited");
     });
@@ -228,7 +228,7 @@ forEachDatabase((makeDatabase, dialect) => {
   describe("a connection is not paused as failing", () => {
     it("when a test failed a week before one delivery did", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(502);
+      response(502);
       await sendTest(id);
       const { status, failing_since } = await fails(id, 7);
       assert.equal(status, "connected");
@@ -237,23 +237,23 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("when two deliveries failed a week apart", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(502);
+      response(502);
       assert.equal((await fails(id, 0, 7)).status, "connected");
     });
 
     it("when a test succeeds in between", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(500);
+      response(500);
       await fails(id, 0, 1, 2, 3, 4);
-      answer(200);
+      response(200);
       await sendTest(id);
-      answer(500);
+      response(500);
       assert.equal((await fails(id, 1)).status, "connected");
     });
 
     it("just after it was resumed", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(500);
+      response(500);
       const paused = await fails(id, 0, 1, 2, 3, 4, 5);
       assert.deepEqual([paused.status, paused.paused_reason], ["paused", "failing"]);
       const runBeganAt = paused.first_failure_at;
@@ -290,7 +290,7 @@ forEachDatabase((makeDatabase, dialect) => {
         return (rows[0]?.waiting ?? 0) > 0;
       };
       /** An attempt that gets a response with this status while the change is under way. */
-      const answerDuring = async (
+      const respondDuring = async (
         status: number,
         change: (id: string, deps: typeof test.context.services.integrations) => Promise<unknown>,
         headers: Record<string, string> = {},
@@ -308,21 +308,21 @@ forEachDatabase((makeDatabase, dialect) => {
         await until(isOpen);
         respond();
         await until(isRecordingBlocked);
-        answer(200);
+        response(200);
         commit();
         await Promise.all([changed, sent]);
         return row(id);
       };
 
       it("keeps a disconnect that a 410 would have overwritten with a pause", async () => {
-        const after = await answerDuring(410, (id, deps) => disconnect(deps, actor(), id));
+        const after = await respondDuring(410, (id, deps) => disconnect(deps, actor(), id));
         assert.deepEqual([after.status, after.paused_reason], ["disconnected", null]);
         assert.equal((await test.delivery(after.id)).status, "cancelled");
       });
 
       it("writes no result of the old receiver to a connection whose URL was replaced", async () => {
         const input = { webhookUrl: `${receiver.url}/new` };
-        const after = await answerDuring(429, (id, deps) => update(deps, actor(), id, input), {
+        const after = await respondDuring(429, (id, deps) => update(deps, actor(), id, input), {
           "retry-after": "3600",
         });
         const {

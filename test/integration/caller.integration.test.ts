@@ -21,25 +21,25 @@ forEachDatabase((makeDatabase) => {
   for (const { access, event_types, may, mayNot } of KEYS) {
     it(`GET /api/me describes a key with ${access}`, async () => {
       const expires_at = "2099-01-01T00:00:00.000Z";
-      const made = await instance.owner.post("/api/api-keys", {
+      const created = await instance.owner.post("/api/api-keys", {
         name: "CI",
         access,
         event_types,
         expires_at,
       });
-      assert.equal(made.status, 201, made.text);
-      const me = await new ApiClient(instance.server.url, { key: made.body.key }).get("/api/me");
+      assert.equal(created.status, 201, created.text);
+      const me = await new ApiClient(instance.server.url, { key: created.body.key }).get("/api/me");
       checkAnswer("GET", "/api/me", me);
       assert.equal(me.status, 200, me.text);
       const { data } = me.body;
-      const { id, name, prefix, last_four } = made.body.data;
+      const { id, name, prefix, last_four } = created.body.data;
       assert.deepEqual(data.key, { id, name, prefix, last_four, expires_at });
       assert.deepEqual([data.kind, data.access, data.role, data.user], ["api_key", access, null, null]);
       assert.deepEqual(data.event_types, event_types);
       assert.deepEqual([data.scopes.includes(may), data.scopes.includes(mayNot)], [true, false]);
       const session = (await instance.owner.get("/api/session")).body.data;
       assert.deepEqual(data.workspace, session.workspace);
-      assert.ok(!me.text.includes(made.body.key));
+      assert.ok(!me.text.includes(created.body.key));
     });
   }
 
@@ -53,8 +53,8 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("GET /api/me requires credentials", async () => {
-    const nobody = await new ApiClient(instance.server.url).get("/api/me");
-    checkAnswer("GET", "/api/me", nobody);
-    assert.equal(nobody.status, 401);
+    const anonymousResponse = await new ApiClient(instance.server.url).get("/api/me");
+    checkAnswer("GET", "/api/me", anonymousResponse);
+    assert.equal(anonymousResponse.status, 401);
   });
 });

@@ -61,8 +61,8 @@ forEachDatabase((makeDatabase) => {
       .execute();
     return rows.map((row) => ({ ...row, metadata: JSON.parse(row.metadata) as object }));
   };
-  const refused = (answer: Answer, status: number, code: string) =>
-    assert.deepEqual([answer.status, answer.body.code], [status, code], answer.text);
+  const refused = (response: Answer, status: number, code: string) =>
+    assert.deepEqual([response.status, response.body.code], [status, code], response.text);
 
   it("cancels the chosen deliveries that can be cancelled, and counts them in one audit entry", async () => {
     const [failed, pending] = [await seed({ count: 350 }), await waiting(150)];
@@ -70,9 +70,9 @@ forEachDatabase((makeDatabase) => {
       await seed({ status: "delivered", responseStatus: 200 }),
       await seed({ trigger: "test", status: "pending", nextAttemptAt: app.clock.now + HOUR }),
     );
-    const answer = await app.api.post(CANCEL, { ids: [...ids(failed, pending), ...others, newId()] });
-    checkAnswer("POST", CANCEL, answer);
-    assert.deepEqual(answer.body, { object: "cancelled_deliveries", cancelled: 500, has_more: false });
+    const response = await app.api.post(CANCEL, { ids: [...ids(failed, pending), ...others, newId()] });
+    checkAnswer("POST", CANCEL, response);
+    assert.deepEqual(response.body, { object: "cancelled_deliveries", cancelled: 500, has_more: false });
     assert.deepEqual(await statuses(), { cancelled: 500, delivered: 1, pending: 1 });
     await assertPendingEqualsRecount(app.context.store);
     assert.deepEqual(await entries("deliveries.cancelled"), [
@@ -108,9 +108,9 @@ forEachDatabase((makeDatabase) => {
         .where("id", "=", connectionId)
         .execute();
       const path = `/api/integrations/connections/${connectionId}/clear-queue`;
-      const answer = await app.api.post(path);
-      checkAnswer("POST", CLEAR, answer);
-      assert.deepEqual(answer.body, { object: "cancelled_deliveries", cancelled: 450, has_more: false });
+      const response = await app.api.post(path);
+      checkAnswer("POST", CLEAR, response);
+      assert.deepEqual(response.body, { object: "cancelled_deliveries", cancelled: 450, has_more: false });
       assert.equal((await app.api.post(path)).body.cancelled, 0);
     }
     assert.deepEqual(await statuses(), { cancelled: 900, pending: 3 });
@@ -130,12 +130,12 @@ forEachDatabase((makeDatabase) => {
       await seed({ count: 2, status: "cancelled" }),
       await waiting(4),
     ];
-    const answer = await app.api.post(RETRY, { ids: ids(failed, cancelled, pending) });
-    checkAnswer("POST", RETRY, answer);
-    assert.equal(answer.status, 202, answer.text);
-    const { data, brought_forward } = answer.body;
+    const response = await app.api.post(RETRY, { ids: ids(failed, cancelled, pending) });
+    checkAnswer("POST", RETRY, response);
+    assert.equal(response.status, 202, response.text);
+    const { data, brought_forward } = response.body;
     assert.deepEqual([data.total, data.filter.ids_count, brought_forward], [5, 9, 4]);
-    assert.equal(answer.headers.get("location"), `/api/deliveries/replays/${data.id}`);
+    assert.equal(response.headers.get("location"), `/api/deliveries/replays/${data.id}`);
     const due = await app.api.get(`/api/deliveries/${pending[0]?.id}`);
     assert.deepEqual([due.body.data.trigger, due.body.data.status], ["manual", "pending"]);
     const queued = await app.api.post(RETRY, {
@@ -157,9 +157,9 @@ forEachDatabase((makeDatabase) => {
     await seed({ ...later, connectionId: ordered });
     await seed({ count: 3 });
     app.clock.now += 1;
-    const answer = await app.api.post(PENDING, { filter: { connection_id: `${connectionId},${ordered}` } });
-    checkAnswer("POST", PENDING, answer);
-    assert.deepEqual(answer.body, { object: "retried_deliveries", retried: 450, has_more: false });
+    const response = await app.api.post(PENDING, { filter: { connection_id: `${connectionId},${ordered}` } });
+    checkAnswer("POST", PENDING, response);
+    assert.deepEqual(response.body, { object: "retried_deliveries", retried: 450, has_more: false });
     assert.equal((await statuses())["failed"], 3, "what has ended stays as it is");
     const rows = await app.context.store.db
       .selectFrom("deliveries")
@@ -179,18 +179,18 @@ forEachDatabase((makeDatabase) => {
       const none = await app.api.post(path, { ids: [] });
       assert.deepEqual(none.body.errors, [{ path: "ids", message: "Name at least one delivery." }]);
       for (const body of [{}, both, { ids: [] }, { ids: ["x"] }, { filter: { q: "x" } }]) {
-        const answer = await app.api.post(path, body);
-        checkAnswer("POST", path, answer);
-        refused(answer, 422, "validation_failed");
+        const response = await app.api.post(path, body);
+        checkAnswer("POST", path, response);
+        refused(response, 422, "validation_failed");
       }
     }
     const { key } = await app.makeKey(await app.makeWorkspace());
-    const stranger = await fetch(`${app.url}${CANCEL}`, {
+    const unknown = await fetch(`${app.url}${CANCEL}`, {
       method: "POST",
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
       body: JSON.stringify({ ids: [one?.id] }),
     });
-    assert.equal(((await stranger.json()) as { cancelled: number }).cancelled, 0);
+    assert.equal(((await unknown.json()) as { cancelled: number }).cancelled, 0);
     assert.deepEqual(await statuses(), { failed: 1 });
   });
 });

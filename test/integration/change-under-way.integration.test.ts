@@ -16,13 +16,13 @@ import { untilSettled } from "../support/until-settled.ts";
 
 /** Enough that most of them are buffered when the connection is changed. */
 const EVENTS = 400;
-const ANSWER_AFTER_MS = 30;
+const RESPONSE_AFTER_MS = 30;
 /** So many that each of two processes owns some, except once in two thousand runs. */
-const SHARED_OUT = 12;
+const CONNECTIONS = 12;
 const OLD_SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
 const NEW_SECRET = `whsec_${Buffer.alloc(32, 2).toString("base64")}`;
 
-const answerSlowly = (receiver: TestReceiver, afterMs: number) => {
+const respondSlowly = (receiver: TestReceiver, afterMs: number) => {
   receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), afterMs);
 };
 
@@ -37,7 +37,7 @@ forEachDatabase((makeDatabase) => {
     test = await openTestApp(database);
     receiver = await startTestReceiver();
     other = await startTestReceiver();
-    answerSlowly(receiver, ANSWER_AFTER_MS);
+    respondSlowly(receiver, RESPONSE_AFTER_MS);
   });
   afterEach(async () => {
     await test.close();
@@ -69,7 +69,7 @@ forEachDatabase((makeDatabase) => {
     );
   };
   /** Waits until nothing is in flight and every result is stored. */
-  const rest = async () => {
+  const requestPause = async () => {
     await until(async () => test.context.engine.worker.inFlight === 0 && (await attempts()) === arrivals());
   };
   const arrivals = () => receiver.received.length + other.received.length;
@@ -85,7 +85,7 @@ forEachDatabase((makeDatabase) => {
     const id = await amidWork();
     await disconnect(test.context.services.integrations, actor(), id);
     const before = receiver.received.length;
-    await rest();
+    await requestPause();
     assertOnlyThoseUnderWay(before);
     const delivered = receiver.received.length;
     assert.deepEqual(
@@ -104,7 +104,7 @@ forEachDatabase((makeDatabase) => {
   it("cancels deliveries that return to the queue of a disconnected connection", async () => {
     const id = await amidWork();
     await disconnect(test.context.services.integrations, actor(), id);
-    await rest();
+    await requestPause();
     // As left by a retry that read the connection before the change.
     await test.context.store.db
       .updateTable("deliveries")
@@ -119,10 +119,10 @@ forEachDatabase((makeDatabase) => {
     const id = await amidWork();
     await pause(test.context.services.integrations, actor(), id);
     const before = receiver.received.length;
-    await rest();
+    await requestPause();
     assertOnlyThoseUnderWay(before);
     assert.equal((await statuses()).get("pending"), EVENTS - receiver.received.length);
-    answerSlowly(receiver, 0);
+    respondSlowly(receiver, 0);
     await resume(test.context.services.integrations, actor(), id);
     await test.context.engine.worker.tick();
     assert.equal(receiver.received.length, EVENTS, "each once");
@@ -154,16 +154,16 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("does not apply the old receiver's responses to the new one", async () => {
-    let answerOld = (): void => assert.fail("nothing is under way");
+    let respondToOld = (): void => assert.fail("nothing is under way");
     receiver.answer = (response) => {
-      answerOld = () => void response.writeHead(429, { "retry-after": "3600" }).end();
+      respondToOld = () => void response.writeHead(429, { "retry-after": "3600" }).end();
     };
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
     await test.accept({ type: "order.paid" });
     await until(() => receiver.received.length === 1);
     await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` });
-    answerOld();
-    await rest();
+    respondToOld();
+    await requestPause();
     const row = await test.context.store.db
       .selectFrom("connections")
       .select(["health", "hold_until", "last_error_code", "consecutive_failures"])
@@ -196,10 +196,10 @@ describe("several processes on PostgreSQL", () => {
     const instance = await startInstance(makePostgres);
     const worker = await startWorker(instance.environment);
     try {
-      const held: (() => void)[] = [];
+      const pendingResponses: (() => void)[] = [];
       receiver.answer = (response, { path }) => {
         const respond = () => void response.writeHead(200).end();
-        if (path.startsWith("/order/")) held.push(respond);
+        if (path.startsWith("/order/")) pendingResponses.push(respond);
         else respond();
       };
       const connect = async (kind: string, index: number): Promise<string> => {
@@ -210,23 +210,27 @@ describe("several processes on PostgreSQL", () => {
       const store = instance.database.open();
       await untilSettled(store, 2);
       const ids: string[] = [];
-      for (let index = 0; index < SHARED_OUT; index++) {
+      for (let index = 0; index < CONNECTIONS; index++) {
         ids.push(await connect("order", index));
         await connect("marker", index);
       }
       const events = Array.from({ length: 100 }, () => ({ type: "order.paid", data: {} }));
       await instance.api.post("/api/events/batch", events);
-      await until(() => held.length === SHARED_OUT * CONCURRENCY_DEFAULT);
+      await until(() => pendingResponses.length === CONNECTIONS * CONCURRENCY_DEFAULT);
       for (const id of ids) await instance.api.delete(`/api/integrations/connections/${id}`);
       // Notifications arrive in order: a process that has sent the markers knows of the change.
       await instance.api.post("/api/events", { type: "marker.set", data: {} });
       const markers = () => receiver.received.filter(({ path }) => path.startsWith("/marker/"));
-      await until(() => markers().length === SHARED_OUT);
-      for (const respond of held) respond();
+      await until(() => markers().length === CONNECTIONS);
+      for (const respond of pendingResponses) respond();
       const attempts = async () => (await store.db.selectFrom("attempts").select("number").execute()).length;
       await until(async () => (await attempts()) === receiver.received.length);
       await store.close();
-      assert.equal(held.length, SHARED_OUT * CONCURRENCY_DEFAULT, "nothing but what was in flight");
+      assert.equal(
+        pendingResponses.length,
+        CONNECTIONS * CONCURRENCY_DEFAULT,
+        "nothing but what was in flight",
+      );
     } finally {
       await worker.stop();
       await instance.remove();

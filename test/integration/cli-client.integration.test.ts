@@ -45,9 +45,9 @@ forEachDatabase((makeDatabase) => {
       return client;
     };
     const makeKey = async (access: string) => {
-      const made = await owner.post("/api/api-keys", { name: access, access });
-      assert.equal(made.status, 201, made.text);
-      return made.body.key as string;
+      const created = await owner.post("/api/api-keys", { name: access, access });
+      assert.equal(created.status, 201, created.text);
+      return created.body.key as string;
     };
     const connect = async (name: string, eventTypes: string, path = `/hook/${name}`) => {
       const url = `${receiver.url}${path}`;

@@ -16,7 +16,7 @@ import { seedDeliveries } from "../support/seed-deliveries.ts";
 import { runCommand, startServer } from "../support/server.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
-const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
+const UNREACHABLE_PROXY = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
 
 forEachDatabase((makeDatabase, dialect) => {
   describe("users and keys from the command line", () => {
@@ -101,9 +101,9 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     it("print a new key alone on the last line, list it masked, and revoke it for a running server", async () => {
-      const made = await run(["api-keys", "create", "--name", "CI", "--access", "full_access"]);
-      assert.equal(made.code, 0, made.stderr);
-      const key = made.stdout.trimEnd().split("\n").at(-1) ?? "";
+      const created = await run(["api-keys", "create", "--name", "CI", "--access", "full_access"]);
+      assert.equal(created.code, 0, created.stderr);
+      const key = created.stdout.trimEnd().split("\n").at(-1) ?? "";
       assert.match(key, /^os_[A-Za-z0-9_-]{43}$/);
       const server = await startServer({ ...database.environment }, { dataDir: database.dataDir });
       const api = new ApiClient(server.url, { key });
@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase, dialect) => {
   describe("doctor", () => {
     it("finds nothing wrong with a fresh instance except that the internet is unreachable", async () => {
       const database = await makeDatabase({ isEmpty: true });
-      const environment = { ...database.environment, ...NO_WAY_OUT, PORT: "0" };
+      const environment = { ...database.environment, ...UNREACHABLE_PROXY, PORT: "0" };
       await runCommand(["migrate"], environment);
       const run = await runCommand(["doctor"], environment);
       assert.equal(run.code, 0, run.stdout + run.stderr);
@@ -219,7 +219,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("shows which certificate authorities are trusted, and reports a file of them that cannot be read", async () => {
       const database = await makeDatabase({ isEmpty: true });
-      const environment = { ...database.environment, ...NO_WAY_OUT, PORT: "0" };
+      const environment = { ...database.environment, ...UNREACHABLE_PROXY, PORT: "0" };
       await runCommand(["migrate"], environment);
       const file = join(scratch(), "ca.pem");
       const unreadable = await runCommand(["doctor"], { ...environment, NODE_EXTRA_CA_CERTS: file });
@@ -246,7 +246,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const seed = { workspaceId, connectionId: body.data.id, count: 3, status: "pending" } as const;
       await seedDeliveries(store.db, { ...seed, from: Date.now() - 600_000 });
       await store.close();
-      const run = await runCommand(["doctor"], { ...database.environment, ...NO_WAY_OUT, PORT: "0" });
+      const run = await runCommand(["doctor"], { ...database.environment, ...UNREACHABLE_PROXY, PORT: "0" });
       assert.equal(run.code, 0, run.stdout + run.stderr);
       assert.match(run.stdout, /warn {2}connections: 1 of 1 unhealthy: Zap�\[2J \([0-9a-f-]{36}\)\n/);
       assert.match(run.stdout, /warn {2}backlog: 3 pending deliveries, the oldest overdue by 6\d\d s\n/);
@@ -261,7 +261,7 @@ describe("without a database", () => {
       DATABASE_URL: "postgres://user:verysecretpassword@127.0.0.1:9/x",
       OPENSEND_DATA_DIR: scratch(),
     };
-    const doctor = await runCommand(["doctor"], { ...environment, ...NO_WAY_OUT, PORT: "0" });
+    const doctor = await runCommand(["doctor"], { ...environment, ...UNREACHABLE_PROXY, PORT: "0" });
     assert.equal(doctor.code, 1);
     assert.match(
       doctor.stdout,
@@ -276,7 +276,11 @@ describe("without a database", () => {
   it("the doctor reports the missing file, and creates none", async () => {
     const folder = scratch();
     const dataDir = join(folder, "typo");
-    const doctor = await runCommand(["doctor"], { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" });
+    const doctor = await runCommand(["doctor"], {
+      OPENSEND_DATA_DIR: dataDir,
+      ...UNREACHABLE_PROXY,
+      PORT: "0",
+    });
     assert.equal(doctor.code, 1);
     assert.match(
       doctor.stdout,
@@ -284,7 +288,7 @@ describe("without a database", () => {
     );
     assert.match(doctor.stdout, /ok {4}sealing key: none yet/);
     assert.match(doctor.stdout, /ok {4}backlog: none/);
-    const environment = { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" };
+    const environment = { OPENSEND_DATA_DIR: dataDir, ...UNREACHABLE_PROXY, PORT: "0" };
     const key = "8f1c2b3a4d5e6f708192a3b4c5d6e7f8";
     const withKey = await runCommand(["doctor"], { ...environment, INTEGRATION_SECRET_ENCRYPTION_KEY: key });
     assert.match(

@@ -33,7 +33,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
   afterEach(() => receiver.close());
 
-  const answer = (status: number, headers: Record<string, string> = {}) => {
+  const response = (status: number, headers: Record<string, string> = {}) => {
     receiver.answer = (response) => void response.writeHead(status, headers).end();
   };
   const typesReceived = () => receiver.received.map(typeOf);
@@ -80,11 +80,11 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("ends a Retry-After pause of ten seconds", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(429, { "retry-after": "10" });
+      response(429, { "retry-after": "10" });
       await acceptAll("old");
       await tick();
       stepBack();
-      answer(200);
+      response(200);
       await acceptAll("new");
       await tick();
       assert.deepEqual(typesReceived(), ["old", "new"]);
@@ -92,7 +92,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("makes an open circuit breaker half-open, and its delays start over", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(500);
+      response(500);
       await acceptAll("old.0", "old.1", "old.2");
       await tick();
       stepBack();
@@ -107,18 +107,18 @@ forEachDatabase((makeDatabase, dialect) => {
       const waitMs = (row.probe_at ?? 0) - test.clock.now;
       assert.ok(waitMs > SECOND && waitMs <= 2 * SECOND, `${waitMs} ms`);
       test.clock.now += 2 * SECOND;
-      answer(200);
+      response(200);
       await tick();
       assert.deepEqual(typesReceived().slice(4), ["new.1"]);
     });
 
     it("does not block the queue behind the head of a connection in strict order", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, ordered: true } });
-      answer(500);
+      response(500);
       await acceptAll("head");
       await tick();
       stepBack();
-      answer(200);
+      response(200);
       await acceptAll("new.0", "new.1");
       await tick();
       assert.deepEqual(typesReceived(), ["head", "new.0", "new.1"]);
@@ -169,11 +169,11 @@ forEachDatabase((makeDatabase, dialect) => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const now = test.clock.now;
       test.clock.now = now + 9 * DAY;
-      answer(500);
+      response(500);
       await acceptAll("a.0");
       await tick();
       test.clock.now = now;
-      answer(200);
+      response(200);
       await tick();
       await tick();
       assert.deepEqual(typesReceived(), ["a.0", "a.0"]);
@@ -262,7 +262,7 @@ forEachDatabase((makeDatabase, dialect) => {
       });
 
     it("lists in order of acceptance, delivers without delay and signs with the wall clock, also after a restart", async () => {
-      const made = await instance.api.post("/api/integrations/webhook", {
+      const created = await instance.api.post("/api/integrations/webhook", {
         name: "Ordered",
         webhook_url: `${receiver.url}/hook`,
         signing_secret: "a secret for tests",
@@ -270,7 +270,7 @@ forEachDatabase((makeDatabase, dialect) => {
         ordered: true,
         rate_limit_per_minute: 6000,
       });
-      assert.equal(made.status, 201);
+      assert.equal(created.status, 201);
       const accepted = ["before.0", "before.1"];
       await post(instance.api, ...accepted);
       accepted.push(...(await stepTo(instance.api, -HOUR, -HOUR)));

@@ -51,11 +51,11 @@ describe("a commit whose outcome is unknown", () => {
     await test.connect({ webhookUrl: receiver.url });
     const cut = proxy.cutNextCommit("events", ANY);
     const names = Array.from({ length: 10 }, (_, index) => `order.n${index}`);
-    const answers = await Promise.all(names.map((name) => accept(name)));
+    const responses = await Promise.all(names.map((name) => accept(name)));
     await cut;
     assert.deepEqual(await types(), names);
     assert.equal(await countDeliveries(), 10);
-    assert.ok(answers.every(({ replayed, events }) => !replayed && events[0]?.deliveries === 1));
+    assert.ok(responses.every(({ replayed, events }) => !replayed && events[0]?.deliveries === 1));
     await until(async () => {
       await test.context.engine.worker.tick();
       return receiver.received.length === 10;

@@ -24,7 +24,7 @@ forEachDatabase((makeDatabase) => {
     await Promise.all([database.remove(), receiver.close()]);
   });
 
-  const answer = (status: number, headers: Record<string, string> = {}) => {
+  const response = (status: number, headers: Record<string, string> = {}) => {
     receiver.answer = (response) => void response.writeHead(status, headers).end();
   };
   /** Sends one event and returns the id of its delivery. */
@@ -46,9 +46,9 @@ forEachDatabase((makeDatabase) => {
   describe("the comparison with the last success", () => {
     it("shows what the receiver does differently when nothing changed on our side", async () => {
       const connectionId = await connect();
-      answer(200, { server: "one" });
+      response(200, { server: "one" });
       const worked = await send(connectionId, "order.paid", { n: 1 });
-      answer(500, { server: "two" });
+      response(500, { server: "two" });
       const failed = await send(connectionId, "order.paid", { n: 2 });
       const { data, reason } = await compare(failed);
       assert.equal(reason, null);
@@ -62,14 +62,14 @@ forEachDatabase((makeDatabase) => {
 
     it("names who changed what about the connection in between, without secrets", async () => {
       const connectionId = await connect();
-      answer(200);
+      response(200);
       await send(connectionId, "order.paid", { n: 1 });
       app.clock.now += HOUR;
       const path = `/api/integrations/connections/${connectionId}`;
       await app.api.patch(path, { webhook_url: `${receiver.url}/other/new-token`, signing_secret: null });
       await app.api.post(`${path}/pause`);
       await app.api.post(`${path}/resume`);
-      answer(401);
+      response(401);
       const failed = await send(connectionId, "order.paid", { n: "a private value", more: [] });
       app.clock.now += HOUR;
       await app.api.patch(path, { name: "Renamed later" });
@@ -97,15 +97,15 @@ forEachDatabase((makeDatabase) => {
           ["body_member", "more", null, "array"],
         ],
       );
-      const told = JSON.stringify(data);
+      const text = JSON.stringify(data);
       for (const secret of ["token-in-path", "new-token", "a-signing-secret", "a private value"]) {
-        assert.ok(!told.includes(secret), secret);
+        assert.ok(!text.includes(secret), secret);
       }
     });
 
     it("lists a change of the connection, however many tests followed it", async () => {
       const connectionId = await connect();
-      answer(200);
+      response(200);
       await send(connectionId, "order.paid");
       app.clock.now += HOUR;
       await app.api.patch(`/api/integrations/connections/${connectionId}`, { name: "Renamed" });
@@ -117,7 +117,7 @@ forEachDatabase((makeDatabase) => {
         const entry = { actor: { ...actor, workspaceId: app.workspaceId }, target, metadata: {} };
         await recordAudit(db, { ...entry, action: "connection.tested" }, app.clock.now);
       }
-      answer(500);
+      response(500);
       const { data } = await compare(await send(connectionId, "order.paid"));
       assert.deepEqual(
         data.connection_changes.map(({ action }: { action: string }) => action),
@@ -128,10 +128,10 @@ forEachDatabase((makeDatabase) => {
 
     it("prefers a success of the same event type to a newer one of another type", async () => {
       const connectionId = await connect();
-      answer(200);
+      response(200);
       const paid = await send(connectionId, "order.paid");
       const created = await send(connectionId, "user.created");
-      answer(500);
+      response(500);
       assert.equal(
         (await compare(await send(connectionId, "order.paid"))).data.last_success.delivery_id,
         paid,
@@ -149,9 +149,9 @@ forEachDatabase((makeDatabase) => {
 
     it("uses the delivery's own success when it was replayed", async () => {
       const connectionId = await connect();
-      answer(200);
+      response(200);
       const id = await send(connectionId, "order.paid");
-      answer(503);
+      response(503);
       app.clock.now += HOUR;
       assert.equal((await app.api.post(`/api/deliveries/${id}/retry`)).status, 200);
       await app.context.engine.worker.tick();
@@ -162,9 +162,9 @@ forEachDatabase((makeDatabase) => {
 
     it("finds the last success behind a backlog longer than one page", async () => {
       const connectionId = await connect();
-      answer(200);
+      response(200);
       const worked = await send(connectionId, "order.paid");
-      answer(500);
+      response(500);
       await send(connectionId, "order.paid");
       const { db } = app.context.store;
       const seed = {
@@ -180,12 +180,12 @@ forEachDatabase((makeDatabase) => {
 
     it("does not claim that nothing was ever delivered when the last success is further back than it searches", async () => {
       const connectionId = await connect();
-      answer(200);
+      response(200);
       await send(connectionId, "order.paid");
       const { db } = app.context.store;
       const seed = { workspaceId: app.workspaceId, connectionId, responseStatus: 500 };
       await seedDeliveries(db, { ...seed, from: app.clock.now + 1, count: 10_001, type: "order.paid" });
-      answer(500);
+      response(500);
       const failed = await send(connectionId, "order.paid");
       assert.deepEqual(await compare(failed), {
         object: "delivery_comparison",
@@ -196,18 +196,18 @@ forEachDatabase((makeDatabase) => {
 
     it("gives the reason when there is none", async () => {
       const connectionId = await connect();
-      answer(500);
+      response(500);
       const never = await send(connectionId, "order.paid");
       assert.deepEqual(await compare(never), {
         object: "delivery_comparison",
         data: null,
         reason: "never_delivered",
       });
-      answer(200);
+      response(200);
       const other = await connect();
       const worked = await send(other, "order.paid");
       assert.equal((await compare(worked)).reason, "has_not_failed");
-      answer(500);
+      response(500);
       const failed = await send(other, "order.paid");
       const { db } = app.context.store;
       await db.deleteFrom("attempts").where("delivery_id", "=", worked).execute();
@@ -216,11 +216,11 @@ forEachDatabase((makeDatabase) => {
 
     it("exists only for deliveries of the caller's workspace", async () => {
       const connectionId = await connect();
-      answer(500);
+      response(500);
       const failed = await send(connectionId, "order.paid");
       const { key } = await app.makeKey(await app.makeWorkspace());
-      const stranger = new ApiClient(app.url, { key });
-      assert.equal((await stranger.get(`/api/deliveries/${failed}/comparison`)).body.code, "not_found");
+      const outsider = new ApiClient(app.url, { key });
+      assert.equal((await outsider.get(`/api/deliveries/${failed}/comparison`)).body.code, "not_found");
       assert.equal((await app.api.get(`/api/deliveries/${newId()}/comparison`)).status, 404);
       assert.equal((await app.api.get("/api/deliveries/1/comparison")).status, 400);
     });

@@ -72,9 +72,9 @@ describe("compression", () => {
     const description = "long ".repeat(300).trim();
     await instance.api.patch(connection, { description });
     for (const path of ["/api/health", "/api/nowhere", connection]) {
-      const answer = await send("GET", path, { "accept-encoding": "br, gzip" });
-      assert.equal(answer.headers["content-encoding"], undefined, path);
-      JSON.parse(answer.bytes.toString());
+      const response = await send("GET", path, { "accept-encoding": "br, gzip" });
+      assert.equal(response.headers["content-encoding"], undefined, path);
+      JSON.parse(response.bytes.toString());
     }
   });
 

@@ -19,9 +19,9 @@ forEachDatabase((makeDatabase) => {
 
   const connect = async (path: string, metadata?: object): Promise<string> => {
     const body = { webhook_url: URL_OF(path), name: path, ...(metadata && { metadata }) };
-    const made = await api.post("/api/integrations/webhook", body);
-    assert.equal(made.status, 201, made.text);
-    return made.body.data.id;
+    const created = await api.post("/api/integrations/webhook", body);
+    assert.equal(created.status, 201, created.text);
+    return created.body.data.id;
   };
   const found = async (query: string): Promise<string[]> => {
     const list = await api.get(`${CONNECTIONS}?${query}`);

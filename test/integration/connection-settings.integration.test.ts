@@ -32,23 +32,23 @@ forEachDatabase((makeDatabase) => {
 
   const connectWith = (body: Record<string, unknown>) =>
     test.api.post("/api/integrations/webhook", { webhook_url: `${receiver.url}/hook`, ...body });
-  const made = async (body: Record<string, unknown> = {}) => {
-    const answer = await connectWith(body);
-    assert.equal(answer.status, 201, answer.text);
-    return answer.body.data;
+  const created = async (body: Record<string, unknown> = {}) => {
+    const response = await connectWith(body);
+    assert.equal(response.status, 201, response.text);
+    return response.body.data;
   };
   const pathOf = ({ id }: { id: string }) => `/api/integrations/connections/${id}`;
   const change = async (connection: { id: string }, body: Record<string, unknown>) => {
-    const answer = await test.api.patch(pathOf(connection), body);
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body.data;
+    const response = await test.api.patch(pathOf(connection), body);
+    assert.equal(response.status, 200, response.text);
+    return response.body.data;
   };
   const namesOf = (connection: { config: { webhook: { header_names: string[] } } }) =>
     connection.config.webhook.header_names;
   const testOf = async (connection: { id: string }) => {
-    const answer = await test.api.post(`${pathOf(connection)}/test`);
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body.delivery;
+    const response = await test.api.post(`${pathOf(connection)}/test`);
+    assert.equal(response.status, 200, response.text);
+    return response.body.delivery;
   };
   const last = () => receiver.received.at(-1)?.headers ?? {};
   const faultsOf = ({ status, body, text }: Answer) => {
@@ -68,7 +68,7 @@ forEachDatabase((makeDatabase) => {
 
   describe("custom headers", () => {
     it("are sent with each request next to the signature, and shown only by name", async () => {
-      const connection = await made({
+      const connection = await created({
         headers: { "X-Api-Key": TOKEN, Authorization: BASIC },
         signing_secret: "shared",
       });
@@ -89,9 +89,12 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("are masked when a receiver echoes them", async () => {
-      const connection = await made({ headers: { "X-Api-Key": TOKEN, Authorization: BASIC, "X-Pin": "42" } });
+      const connection = await created({
+        headers: { "X-Api-Key": TOKEN, Authorization: BASIC, "X-Pin": "42" },
+      });
       receiver.answer = (response, { headers }) => {
         response.setHeader("x-echo", String(headers["authorization"]));
+        response.setHeader("x-short", String(headers["x-pin"]));
         response.writeHead(401, `No ${TOKEN}`);
         response.end(
           JSON.stringify({
@@ -99,6 +102,7 @@ forEachDatabase((makeDatabase) => {
             raw: headers["authorization"]?.slice(6),
             user: "ada",
             pass: "s3cr3t-passw0rd",
+            code: headers["x-pin"],
           }),
         );
       };
@@ -106,6 +110,8 @@ forEachDatabase((makeDatabase) => {
       const shown = JSON.stringify([response, explanation, error]);
       assert.match(shown, /\[redacted\]/);
       assert.doesNotMatch(shown, /"x-pin\\*":\\*"42/);
+      assert.equal(response.headers["x-short"], "[redacted]");
+      assert.match(response.body, /"code":"\[redacted\]"/);
       await assertNothingLeaked();
     });
 
@@ -121,7 +127,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("are set, replaced and removed one by one (RFC 7396), and recorded by name", async () => {
-      const connection = await made({ headers: { Authorization: BASIC, "X-Old": "1" } });
+      const connection = await created({ headers: { Authorization: BASIC, "X-Old": "1" } });
       const changed = await change(connection, { headers: { "X-Api-Key": TOKEN, "x-old": null } });
       assert.deepEqual(namesOf(changed), ["Authorization", "X-Api-Key"]);
       await testOf(connection);
@@ -156,7 +162,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("survive other changes, a rotation of the signing secret and one of the sealing key", async () => {
-      const connection = await made({ headers: { Authorization: BASIC }, signing_secret: "first-secret" });
+      const connection = await created({ headers: { Authorization: BASIC }, signing_secret: "first-secret" });
       await change(connection, { name: "Another", webhook_url: `${receiver.url}/other` });
       await test.api.post(`${pathOf(connection)}/rotate-secret`, { signing_secret: "second-secret" });
       await change(connection, { timeout_seconds: 5 });
@@ -181,7 +187,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("are not sent to another host: a URL there requires setting or removing them", async () => {
-      const connection = await made({ headers: { Authorization: BASIC, "X-Api-Key": TOKEN } });
+      const connection = await created({ headers: { Authorization: BASIC, "X-Api-Key": TOKEN } });
       const other = await startTestReceiver();
       try {
         const webhook_url = `${other.url}/hook`;
@@ -208,7 +214,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("are destroyed when the connection is disconnected", async () => {
-      const connection = await made({ headers: { Authorization: BASIC } });
+      const connection = await created({ headers: { Authorization: BASIC } });
       const gone = await test.api.delete(pathOf(connection));
       assert.deepEqual(namesOf(gone.body.data), []);
       const refused = await test.api.patch(pathOf(connection), { headers: { "X-A": "1" } });
@@ -243,7 +249,7 @@ forEachDatabase((makeDatabase) => {
           "headers",
         ],
       ];
-      const connection = await made();
+      const connection = await created();
       for (const [headers, path] of ROWS) {
         const said = JSON.stringify(headers).slice(0, 60);
         assert.deepEqual(faultsOf(await connectWith({ headers })), [path], said);
@@ -260,7 +266,7 @@ forEachDatabase((makeDatabase) => {
     it("are limited to twenty after the change, and a refused change has no effect", async () => {
       const some = (from: number, count: number) =>
         Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-${from + index}`, "1"]));
-      const connection = await made({ headers: some(0, 19) });
+      const connection = await created({ headers: some(0, 19) });
       assert.equal(namesOf(await change(connection, { headers: some(19, 1) })).length, 20);
       const refused = await test.api.patch(pathOf(connection), { name: "No", headers: some(20, 1) });
       assert.deepEqual(faultsOf(refused), ["headers"]);
@@ -272,16 +278,16 @@ forEachDatabase((makeDatabase) => {
         },
       });
       assert.equal(namesOf(replaced).length, 20);
-      assert.deepEqual(namesOf(await made({ headers: null })), []);
-      assert.deepEqual(namesOf(await made({ headers: { "x-a": null } })), []);
+      assert.deepEqual(namesOf(await created({ headers: null })), []);
+      assert.deepEqual(namesOf(await created({ headers: { "x-a": null } })), []);
     });
   });
 
   describe("the timeout", () => {
     it("is 15 s by default, and a whole number of seconds up to 60", async () => {
-      const connection = await made();
+      const connection = await created();
       assert.equal(connection.timeout_seconds, 15);
-      assert.equal((await made({ timeout_seconds: 60 })).timeout_seconds, 60);
+      assert.equal((await created({ timeout_seconds: 60 })).timeout_seconds, 60);
       assert.equal((await change(connection, { timeout_seconds: 1 })).timeout_seconds, 1);
       assert.equal((await change(connection, { concurrency: 3 })).timeout_seconds, 1);
       for (const timeout_seconds of [0, 61, 1.5, "5", null, -1]) {
@@ -297,7 +303,7 @@ forEachDatabase((makeDatabase) => {
 
     it("ends attempts of its connection, including tests, and is named by the explanation", async () => {
       receiver.answer = () => undefined;
-      const connection = await made({ timeout_seconds: 1 });
+      const connection = await created({ timeout_seconds: 1 });
       const startedAt = performance.now();
       const delivery = await testOf(connection);
       const tookMs = performance.now() - startedAt;
@@ -314,7 +320,7 @@ forEachDatabase((makeDatabase) => {
 
     it("applies from the next attempt after a change", async () => {
       receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 1300);
-      const connection = await made({ timeout_seconds: 1 });
+      const connection = await created({ timeout_seconds: 1 });
       assert.equal((await testOf(connection)).ok, false);
       await change(connection, { timeout_seconds: 10 });
       assert.equal((await testOf(connection)).ok, true);
@@ -330,15 +336,15 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("keeps a test alive that takes longer than the default timeout", async () => {
-      const held: (() => void)[] = [];
-      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
-      const connection = await made({ timeout_seconds: 60 });
+      const pendingResponses: (() => void)[] = [];
+      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+      const connection = await created({ timeout_seconds: 60 });
       const tested = testOf(connection);
-      await until(() => held.length === 1);
+      await until(() => pendingResponses.length === 1);
       // By this time a test with the default timeout would have expired.
       test.clock.now += 50_000;
       await test.context.engine.worker.tick();
-      for (const answer of held) answer();
+      for (const response of pendingResponses) response();
       assert.equal((await tested).ok, true);
     });
   });

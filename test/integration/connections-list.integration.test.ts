@@ -29,9 +29,9 @@ forEachDatabase((makeDatabase) => {
   });
 
   const list = async (query: string) => {
-    const answer = await api.get(`${PATH}?${query}`);
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body;
+    const response = await api.get(`${PATH}?${query}`);
+    assert.equal(response.status, 200, response.text);
+    return response.body;
   };
   const namesOf = async (query: string) => (await list(query)).data.map(({ name }: { name: string }) => name);
   /** Reads all pages of a list, two connections at a time. */
@@ -68,8 +68,8 @@ forEachDatabase((makeDatabase) => {
         },
         { name: "Disconnected", status: "disconnected", disconnected_at: now - HOUR },
       ] as const;
-      const made = await seedConnections(store.db, workspaceId, rows.length, (index) => rows[index] ?? {});
-      for (const [index, id] of made.entries()) ids[rows[index]?.name ?? ""] = id;
+      const created = await seedConnections(store.db, workspaceId, rows.length, (index) => rows[index] ?? {});
+      for (const [index, id] of created.entries()) ids[rows[index]?.name ?? ""] = id;
       await store.db
         .insertInto("pending_counts")
         .values({
@@ -106,18 +106,18 @@ forEachDatabase((makeDatabase) => {
       const byName = new Map(
         (await list("limit=100")).data.map((one: { name: string }) => [one.name, one] as const),
       ) as Map<string, Record<string, unknown>>;
-      const told = (name: string) => {
+      const described = (name: string) => {
         const { state, state_since, next_attempt_at, pending_count, paused_by } = byName.get(name) ?? {};
         return [state, state_since, next_attempt_at, pending_count, paused_by];
       };
       const iso = (time: number) => new Date(time).toISOString();
-      assert.deepEqual(told("Fine"), ["ok", null, null, 0, null]);
-      assert.deepEqual(told("Idle"), ["idle", iso(now - 2 * DAY), null, 0, null]);
-      assert.deepEqual(told("Failing"), ["failing", iso(now - HOUR), iso(now + 30_000), 0, null]);
-      assert.deepEqual(told("Failing with a backlog").slice(3), [164, null]);
-      assert.deepEqual(told("Rejects"), ["failing", iso(now - 2 * HOUR), null, 0, null]);
-      assert.deepEqual(told("Held"), ["held", iso(now - HOUR), iso(now + HOUR), 0, null]);
-      assert.deepEqual(told("Paused"), ["paused", iso(now - HOUR), null, 0, "Ada"]);
+      assert.deepEqual(described("Fine"), ["ok", null, null, 0, null]);
+      assert.deepEqual(described("Idle"), ["idle", iso(now - 2 * DAY), null, 0, null]);
+      assert.deepEqual(described("Failing"), ["failing", iso(now - HOUR), iso(now + 30_000), 0, null]);
+      assert.deepEqual(described("Failing with a backlog").slice(3), [164, null]);
+      assert.deepEqual(described("Rejects"), ["failing", iso(now - 2 * HOUR), null, 0, null]);
+      assert.deepEqual(described("Held"), ["held", iso(now - HOUR), iso(now + HOUR), 0, null]);
+      assert.deepEqual(described("Paused"), ["paused", iso(now - HOUR), null, 0, "Ada"]);
     });
 
     it("filters by states, receiver, event type, text and id", async () => {
@@ -175,8 +175,8 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([other.status, other.body.code], [400, "invalid_cursor"]);
       for (const key of [["x"], [1.5], [-1e300], []]) {
         const text = JSON.stringify(["connections", "created_at", ...key, ids["Fine"]]);
-        const made = await api.get(`${PATH}?cursor=${Buffer.from(text).toString("base64url")}`);
-        assert.ok([200, 400].includes(made.status), text);
+        const created = await api.get(`${PATH}?cursor=${Buffer.from(text).toString("base64url")}`);
+        assert.ok([200, 400].includes(created.status), text);
       }
     });
 
@@ -225,12 +225,12 @@ forEachDatabase((makeDatabase) => {
     it("explains its failure, with its time and delivery", async () => {
       const receiver = await startTestReceiver();
       receiver.answer = (response) => void response.writeHead(503).end();
-      const made = await api.post("/api/integrations/webhook", {
+      const created = await api.post("/api/integrations/webhook", {
         name: "Nobody there",
         webhook_url: `${receiver.url}/hook`,
       });
-      const { id } = made.body.data;
-      assert.deepEqual([made.body.data.state, made.body.data.pending_count], ["ok", 0]);
+      const { id } = created.body.data;
+      assert.deepEqual([created.body.data.state, created.body.data.pending_count], ["ok", 0]);
       const tested = await api.post(`${PATH}/${id}/test`, {});
       const { last_error: error, state } = tested.body.connection;
       assert.equal(state, "failing");

@@ -125,17 +125,20 @@ forEachDatabase((makeDatabase) => {
   });
   after(() => instance.remove());
 
-  const refused = (answer: Answer, what: string) =>
-    assert.ok(answer.status >= 400 && answer.status < 500, `${what}: ${answer.status} ${answer.text}`);
+  const refused = (response: Answer, what: string) =>
+    assert.ok(
+      response.status >= 400 && response.status < 500,
+      `${what}: ${response.status} ${response.text}`,
+    );
 
   it("refuses a control character in every parameter of every call that reads", async () => {
     for (const { path, name } of parametersIn("query")) {
       // An unknown id is not an error: the stream begins with a reset.
       if (name === "last_event_id") continue;
       for (const text of ["%00", "a%00b", "a%1b"]) {
-        const answer = await instance.owner.get(`${path.replace(/\{.*?\}/, newId())}?${name}=${text}`);
-        refused(answer, `${path}?${name}=${text}`);
-        checkAnswer("GET", path, answer);
+        const response = await instance.owner.get(`${path.replace(/\{.*?\}/, newId())}?${name}=${text}`);
+        refused(response, `${path}?${name}=${text}`);
+        checkAnswer("GET", path, response);
       }
     }
     for (const { path, name } of parametersIn("path")) {
@@ -161,44 +164,44 @@ forEachDatabase((makeDatabase) => {
 
   it("refuses a control character in every text of a body", async () => {
     for (const [method, path, body, code] of BODIES) {
-      const answer = await instance.owner.send(method, path, body);
-      refused(answer, `${method} ${path} ${JSON.stringify(body)}`);
-      assert.equal(answer.body.code, code, answer.text);
-      checkAnswer(method, path, answer);
+      const response = await instance.owner.send(method, path, body);
+      refused(response, `${method} ${path} ${JSON.stringify(body)}`);
+      assert.equal(response.body.code, code, response.text);
+      checkAnswer(method, path, response);
     }
   });
 
   it("refuses an invisible or text-reversing name in every call that takes one", async () => {
     const named = NAMED.map(([method, path, field]) => `${method} ${path} ${field}`);
     assert.deepEqual(named.toSorted(), namedInDescription().toSorted());
-    const made = await instance.api.post("/api/integrations/webhook", { webhook_url: HOOK });
+    const created = await instance.api.post("/api/integrations/webhook", { webhook_url: HOOK });
     for (const [method, path, field, rest] of NAMED) {
       for (const text of MISLEADING) {
-        const to = path.replace("{id}", made.body.data.id).replace("{external_id}", "customer-42");
-        const answer = await instance.owner.send(method, to, { ...rest, [field]: text });
-        assert.equal(answer.body.code, "validation_failed", `${method} ${path} ${answer.text}`);
-        assert.equal(answer.body.errors[0].path, field);
-        checkAnswer(method, path, answer);
+        const to = path.replace("{id}", created.body.data.id).replace("{external_id}", "customer-42");
+        const response = await instance.owner.send(method, to, { ...rest, [field]: text });
+        assert.equal(response.body.code, "validation_failed", `${method} ${path} ${response.text}`);
+        assert.equal(response.body.errors[0].path, field);
+        checkAnswer(method, path, response);
       }
     }
   });
 
   it("treats a cookie, a cursor or a bearer key with a control character as invalid", async () => {
-    const nobody = new ApiClient(instance.server.url);
+    const anonymous = new ApiClient(instance.server.url);
     const cookie = `${instance.owner.cookie?.split("=")[0]}=%00.%00`;
-    assert.equal((await nobody.get("/api/session", { cookie })).body.code, "unauthenticated");
+    assert.equal((await anonymous.get("/api/session", { cookie })).body.code, "unauthenticated");
     const authorization = "Bearer os_\u0001";
     assert.ok(
-      (await nobody.get("/api/events", { authorization }).catch(() => ({ status: 400 }))).status < 500,
+      (await anonymous.get("/api/events", { authorization }).catch(() => ({ status: 400 }))).status < 500,
     );
     const cursor = Buffer.from(JSON.stringify(["events", 1, "\0"])).toString("base64url");
     assert.equal((await instance.api.get(`/api/events?cursor=${cursor}`)).body.code, "invalid_cursor");
   });
 
   it("records a failed sign-in with a control character as that of an unknown account", async () => {
-    const nobody = new ApiClient(instance.server.url);
-    const answer = await nobody.post("/api/session", { email: "a\0@example.com", password: "whatever" });
-    assert.deepEqual([answer.status, answer.body.code], [401, "invalid_sign_in"]);
+    const anonymous = new ApiClient(instance.server.url);
+    const response = await anonymous.post("/api/session", { email: "a\0@example.com", password: "whatever" });
+    assert.deepEqual([response.status, response.body.code], [401, "invalid_sign_in"]);
     const log = await instance.owner.get("/api/audit-log?action=session.failed&limit=1");
     assert.equal(log.body.data[0].metadata.accounts.includes("Unknown account"), true);
   });

@@ -31,17 +31,17 @@ forEachDatabase((makeDatabase) => {
 
   for (const { path, body, status = 201 } of CREATIONS) {
     it(`POST ${path} returns the Location of its object`, async () => {
-      const made = await owner.post(path, body);
-      checkAnswer("POST", path, made);
-      assert.equal(made.status, status);
-      const location = made.headers.get("location") ?? "";
+      const created = await owner.post(path, body);
+      checkAnswer("POST", path, created);
+      assert.equal(created.status, status);
+      const location = created.headers.get("location") ?? "";
       const read = await owner.get(location);
       assert.equal(read.status, 200, read.text);
-      assert.equal(idOf(read), idOf(made));
-      const described = location.replace(idOf(made), "{id}");
+      assert.equal(idOf(read), idOf(created));
+      const described = location.replace(idOf(created), "{id}");
       checkAnswer("GET", described, read);
-      const asWritten = idOf(made).toUpperCase();
-      const again = await owner.get(location.replace(idOf(made), asWritten));
+      const asWritten = idOf(created).toUpperCase();
+      const again = await owner.get(location.replace(idOf(created), asWritten));
       assert.equal(again.status, 200, "an id is the same in upper case");
     });
   }
@@ -50,8 +50,8 @@ forEachDatabase((makeDatabase) => {
     const key = await owner.post("/api/api-keys", { name: "Once", access: "sending_access" });
     const invitation = await owner.post("/api/invitations", { email: "eve@example.com", role: "viewer" });
     const secrets = [key.body.key, invitation.body.url.split("#")[1]];
-    for (const made of [key, invitation]) {
-      const read = await owner.get(made.headers.get("location") ?? "");
+    for (const created of [key, invitation]) {
+      const read = await owner.get(created.headers.get("location") ?? "");
       for (const secret of secrets) assert.ok(!read.text.includes(secret));
     }
   });
@@ -60,8 +60,8 @@ forEachDatabase((makeDatabase) => {
     const key = await owner.post("/api/api-keys", { name: "Mine", access: "sending_access" });
     const invitation = await owner.post("/api/invitations", { email: "eve@example.com", role: "viewer" });
     await owner.post("/api/workspaces", { name: "Third" });
-    for (const made of [key, invitation]) {
-      const read = await owner.get(made.headers.get("location") ?? "");
+    for (const created of [key, invitation]) {
+      const read = await owner.get(created.headers.get("location") ?? "");
       assert.equal(read.status, 404, read.text);
     }
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { runCommand, startServer } from "../support/server.ts";
 
-const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9", PORT: "0" };
+const UNREACHABLE_PROXY = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9", PORT: "0" };
 
 describe("a damaged database", () => {
   const folder = mkdtempSync(join(tmpdir(), "opensend-test-"));
@@ -42,7 +42,7 @@ describe("a damaged database", () => {
         ["doctor"],
         ["backup", join(folder, "copy")],
       ]) {
-        const run = await runCommand(command, { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT });
+        const run = await runCommand(command, { OPENSEND_DATA_DIR: dataDir, ...UNREACHABLE_PROXY });
         const output = run.stdout + run.stderr;
         assert.equal(run.code, 1, `${command}: ${output}`);
         assert.match(output, /damaged: .*\n?.*restore the latest backup/i, String(command));

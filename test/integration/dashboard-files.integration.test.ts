@@ -6,11 +6,11 @@ import { LARGE_SCRIPT, makeFolders, makePacked, SCRIPT } from "../support/built-
 import { makeSqlite, type TestDatabase } from "../support/databases.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
-for (const [place, make] of Object.entries({
+for (const [name, make] of Object.entries({
   "a checkout's folders": makeFolders,
   "a packed file": makePacked,
 })) {
-  describe(`the built pages in ${place}`, () => {
+  describe(`the built pages in ${name}`, () => {
     const built = make();
     let database: TestDatabase;
     let app: ServedApp;

@@ -33,7 +33,7 @@ forEachDatabase((makeDatabase) => {
     await database.remove();
   });
 
-  const answer = (status: number, headers: Record<string, string> = {}) => {
+  const response = (status: number, headers: Record<string, string> = {}) => {
     receiver.answer = (response) => void response.writeHead(status, headers).end();
   };
   const connection = async (id: string) => getConnection(test.context.store.db, test.workspaceId, id);
@@ -73,7 +73,7 @@ forEachDatabase((makeDatabase) => {
 
     it("retries by the schedule until it is used up, with the same webhook-id and a new timestamp", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, signingSecret: "retry-secret" });
-      answer(503);
+      response(503);
       await test.accept({ type: "a.b" });
       const gaps: number[] = [];
       for (let attempt = 1; attempt <= 10; attempt++) {
@@ -110,11 +110,11 @@ forEachDatabase((makeDatabase) => {
 
     it("waits as long as Retry-After requests", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(429, { "retry-after": "120" });
+      response(429, { "retry-after": "120" });
       await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
       assert.equal((await test.delivery(id)).next_attempt_at, test.clock.now + 120 * SECOND);
-      answer(200);
+      response(200);
       test.clock.now += 120 * SECOND;
       await test.context.engine.worker.tick();
       assert.equal((await test.delivery(id)).status, "delivered");
@@ -124,7 +124,7 @@ forEachDatabase((makeDatabase) => {
   describe("pausing", () => {
     it("pauses a connection as gone on 410, keeps its backlog, and sends it oldest first on resume", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(410);
+      response(410);
       await test.accept({ type: "n.0" });
       await test.context.engine.worker.tick();
       const gone = await connection(id);
@@ -136,7 +136,7 @@ forEachDatabase((makeDatabase) => {
       }
       await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 1, "nothing is sent while it is paused");
-      answer(200);
+      response(200);
       await resume(test.context.services.integrations, actor(), id);
       // After the resume the receiver is unproven and gets one request at a time, so the order is visible.
       for (let round = 0; round < 4; round++) {
@@ -149,7 +149,7 @@ forEachDatabase((makeDatabase) => {
 
     it("pauses a connection after five days of failures only, not one day earlier, and records it in the audit log", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(500);
+      response(500);
       for (let day = 0; day <= 5; day++) {
         assert.equal((await connection(id)).status, "connected", `day ${day}`);
         await test.accept({ type: "a.b" });
@@ -189,7 +189,7 @@ forEachDatabase((makeDatabase) => {
   describe("a receiver that fails", () => {
     it("is probed with one request at a time, and gets its backlog once it recovers", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(500);
+      response(500);
       for (let index = 0; index < 30; index++) await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
       const tried = receiver.received.length;
@@ -201,7 +201,7 @@ forEachDatabase((makeDatabase) => {
       test.clock.now += MINUTE;
       await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, tried + 1, "one probe");
-      answer(200);
+      response(200);
       for (let round = 0; round < 5; round++) {
         test.clock.now += 10 * MINUTE;
         await test.context.engine.worker.tick();
@@ -217,7 +217,7 @@ forEachDatabase((makeDatabase) => {
 
     it("counts a burst of failures as one, and doubles the wait with each probe that fails", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(500);
+      response(500);
       for (let index = 0; index < 30; index++) await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
       const waits: number[] = [];
@@ -240,15 +240,18 @@ forEachDatabase((makeDatabase) => {
       const healthy = await startTestReceiver();
       await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["slow.*"] });
       const fine = await test.connect({ webhookUrl: `${healthy.url}/hook`, eventTypes: ["fast.*"] });
-      const held: (() => void)[] = [];
-      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      const pendingResponses: (() => void)[] = [];
+      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
       for (let index = 0; index < 200; index++) await test.accept({ type: "slow.a" });
       await test.accept({ type: "fast.a" });
       const done = test.context.engine.worker.tick();
       await until(async () => (await test.delivery(fine)).status === "delivered");
-      assert.ok(held.length > 0 && held.length <= 10, "the slow one has its share and no more");
+      assert.ok(
+        pendingResponses.length > 0 && pendingResponses.length <= 10,
+        "the slow one has its share and no more",
+      );
       receiver.answer = (response) => void response.writeHead(200).end();
-      for (const release of held) release();
+      for (const release of pendingResponses) release();
       await done;
       assert.equal(receiver.received.length, 200);
       await healthy.close();
@@ -281,13 +284,13 @@ forEachDatabase((makeDatabase) => {
 
   it("cancels the retries of a disconnected connection", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-    const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(500).end());
+    const pendingResponses: (() => void)[] = [];
+    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(500).end());
     await test.accept({ type: "a.b" });
     const done = test.context.engine.worker.tick();
-    await until(async () => held.length === 1);
+    await until(async () => pendingResponses.length === 1);
     await disconnect(test.context.services.integrations, actor(), id);
-    for (const release of held) release();
+    for (const release of pendingResponses) release();
     await done;
     assert.equal((await test.delivery(id)).status, "cancelled");
   });
@@ -296,10 +299,10 @@ forEachDatabase((makeDatabase) => {
     it("keeps both attempts, whichever is recorded first", async () => {
       for (const firstIsLate of [true, false]) {
         const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-        const { first, other, second, held } = await sendTwice();
+        const { first, other, second, pendingResponses } = await sendTwice();
         const ends = [
-          [held[0], first],
-          [held[1], other],
+          [pendingResponses[0], first],
+          [pendingResponses[1], other],
         ] as const;
         for (const [release, done] of firstIsLate ? ends.toReversed() : ends) {
           release?.(200);
@@ -315,11 +318,11 @@ forEachDatabase((makeDatabase) => {
 
     it("keeps the first recorded result: a late failure changes nothing", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      const { first, other, second, held } = await sendTwice();
-      held[1]?.(200);
+      const { first, other, second, pendingResponses } = await sendTwice();
+      pendingResponses[1]?.(200);
       await other;
       assert.equal((await test.delivery(id)).status, "delivered");
-      held[0]?.(500);
+      pendingResponses[0]?.(500);
       await first;
       const { status, attempt_count: count } = await test.delivery(id);
       assert.deepEqual([status, count], ["delivered", 2]);
@@ -328,16 +331,16 @@ forEachDatabase((makeDatabase) => {
 
     it("keeps the time of its retry after a second failure, and gives every attempt its own number", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      const { first, other, second, held } = await sendTwice();
-      held[1]?.(500);
+      const { first, other, second, pendingResponses } = await sendTwice();
+      pendingResponses[1]?.(500);
       await other;
       const before = await test.delivery(id);
       assert.deepEqual([before.status, before.attempt_count], ["pending", 1]);
-      held[0]?.(500);
+      pendingResponses[0]?.(500);
       await first;
       const after = await test.delivery(id);
       assert.deepEqual([after.status, after.next_attempt_at], ["pending", before.next_attempt_at]);
-      answer(200);
+      response(200);
       test.clock.now = before.next_attempt_at ?? 0;
       await test.context.engine.worker.tick();
       const { status, attempt_count: count, id: deliveryId } = await test.delivery(id);
@@ -348,16 +351,17 @@ forEachDatabase((makeDatabase) => {
 
     /** Neither process has registered, so each considers itself the only one. */
     const sendTwice = async () => {
-      const held: ((status: number) => void)[] = [];
-      receiver.answer = (response) => void held.push((status) => response.writeHead(status).end());
+      const pendingResponses: ((status: number) => void)[] = [];
+      receiver.answer = (response) =>
+        void pendingResponses.push((status) => response.writeHead(status).end());
       await test.accept({ type: "a.b" });
       const first = test.context.engine.worker.tick();
-      await until(() => held.length === 1);
+      await until(() => pendingResponses.length === 1);
       const second = await openTestApp(database);
       second.clock.now = test.clock.now;
       const other = second.context.engine.worker.tick();
-      await until(() => held.length === 2);
-      return { first, other, second, held };
+      await until(() => pendingResponses.length === 2);
+      return { first, other, second, pendingResponses };
     };
     const numbers = async (deliveryId: string) => {
       const attempts = await test.context.store.db
@@ -450,19 +454,19 @@ forEachDatabase((makeDatabase) => {
     it("is not sent if it waits behind another", async () => {
       const limits = { ordered: false, concurrency: 1, rateLimitPerMinute: null };
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
-      const held: (() => void)[] = [];
-      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      const pendingResponses: (() => void)[] = [];
+      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
       await test.accept({ type: "a.b" });
       await test.accept({ type: "c.d" });
       const done = test.context.engine.worker.tick();
-      await until(() => held.length === 1);
+      await until(() => pendingResponses.length === 1);
       const rows = await test.context.store.db
         .selectFrom("deliveries")
         .select(["id"])
         .orderBy("id")
         .execute();
       await cancelDelivery(test.context.services.deliveries, actor(), rows[1]?.id ?? "");
-      held[0]?.();
+      pendingResponses[0]?.();
       await done;
       assert.equal(receiver.received.length, 1);
       assert.equal((await test.delivery(id)).status, "cancelled");

@@ -20,10 +20,10 @@ const run = promisify(execFile);
 
 describe("the documentation", () => {
   let instance: TestInstance;
-  let nobody: ApiClient;
+  let anonymous: ApiClient;
   before(async () => {
     instance = await startInstance(makeSqlite);
-    nobody = new ApiClient(instance.server.url);
+    anonymous = new ApiClient(instance.server.url);
   });
   after(() => instance.remove());
 
@@ -35,42 +35,42 @@ describe("the documentation", () => {
       "/docs/api/events",
       "/docs/decisions/0003-static-documentation",
     ]) {
-      const { status, headers, text } = await nobody.get(path);
+      const { status, headers, text } = await anonymous.get(path);
       assert.equal(status, 200, path);
       assert.equal(headers.get("content-type"), "text/html; charset=utf-8");
       assert.equal(headers.get("cache-control"), "no-cache");
       assert.match(text, /<h1>/);
-      const again = await nobody.get(path, { "if-none-match": headers.get("etag") ?? "" });
+      const again = await anonymous.get(path, { "if-none-match": headers.get("etag") ?? "" });
       assert.equal(again.status, 304, path);
     }
   });
 
   it("has a page for the `type` of every problem", async () => {
-    const { body } = await nobody.get("/api/events");
+    const { body } = await anonymous.get("/api/events");
     assert.equal(body.type, `${instance.server.url}/docs/errors/unauthenticated`);
     for (const [code, { title }] of Object.entries(ERRORS)) {
-      const { status, text } = await nobody.get(`/docs/errors/${code}`);
+      const { status, text } = await anonymous.get(`/docs/errors/${code}`);
       assert.equal(status, 200, code);
       assert.ok(text.includes(`<title>${title.replaceAll("'", "&#39;")} · OpenSend</title>`), code);
     }
   });
 
   it("serves scripts, styles and fonts to be cached for a year, under names that change with their content", async () => {
-    const { text } = await nobody.get("/docs");
+    const { text } = await anonymous.get("/docs");
     const assets = [...text.matchAll(/"(\/docs\/assets\/[^"]+)"/g)].map(([, path = ""]) => path);
     assert.equal(assets.length, 4);
     for (const path of assets) {
-      const { status, headers } = await nobody.get(path);
+      const { status, headers } = await anonymous.get(path);
       assert.equal(status, 200, path);
       assert.equal(headers.get("cache-control"), "public, max-age=31536000, immutable");
     }
-    const index = await nobody.get("/docs/search-index.json");
+    const index = await anonymous.get("/docs/search-index.json");
     assert.match(index.headers.get("content-type") ?? "", /^application\/json/);
   });
 
   it("serves example files of every kind as text", async () => {
     for (const path of ["/docs/examples/node/receiver.mjs", "/docs/examples/python/receiver.py"]) {
-      const { status, headers } = await nobody.get(path);
+      const { status, headers } = await anonymous.get(path);
       assert.equal(status, 200, path);
       assert.equal(headers.get("content-type"), "text/plain; charset=utf-8");
     }
@@ -89,7 +89,7 @@ describe("the documentation", () => {
       "/docs/%00",
       "/docs/constructor",
     ]) {
-      const { status, body } = await nobody.get(path, { accept: "text/html" });
+      const { status, body } = await anonymous.get(path, { accept: "text/html" });
       assert.equal(status, 404, path);
       assert.equal(body?.code, "not_found", path);
     }

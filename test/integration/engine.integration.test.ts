@@ -31,7 +31,7 @@ forEachDatabase((makeDatabase) => {
     await database.remove();
   });
 
-  const answer = (status: number, headers: Record<string, string> = {}) => {
+  const response = (status: number, headers: Record<string, string> = {}) => {
     receiver.answer = (response) => void response.writeHead(status, headers).end();
   };
   const typesReceived = () => receiver.received.map(typeOf);
@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase) => {
     return one;
   };
   /** Moves the clock to the connection's next possible attempt, and runs the worker. */
-  const goOn = async (id: string) => {
+  const runNextAttempt = async (id: string) => {
     const { db } = test.context.store;
     const { due } = await db
       .selectFrom("deliveries")
@@ -123,7 +123,7 @@ forEachDatabase((makeDatabase) => {
       await accept("n", 3);
       await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0"]);
-      answer(200);
+      response(200);
       test.clock.now += 10 * SECOND;
       await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0", "n.0", "n.1", "n.2"]);
@@ -136,19 +136,19 @@ forEachDatabase((makeDatabase) => {
       await accept("n", 2);
       for (let attempt = 0; attempt < 10; attempt++) {
         assert.ok(!typesReceived().includes("n.1"), `not before attempt ${attempt + 1} has failed`);
-        await goOn(id);
+        await runNextAttempt(id);
       }
-      await goOn(id);
+      await runNextAttempt(id);
       assert.deepEqual(typesReceived(), [...Array(10).fill("n.0"), "n.1"]);
       assert.deepEqual(await statuses(), ["delivered", "failed"]);
     });
 
     it("applies to deliveries that wait for a retry when it is switched on", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(500);
+      response(500);
       await accept("n", 1);
       await test.context.engine.worker.tick();
-      answer(200);
+      response(200);
       // The change itself makes the retry due.
       await update(test.context.services.integrations, actor(), id, { limits: { ordered: true } });
       await accept("later", 1);
@@ -160,18 +160,18 @@ forEachDatabase((makeDatabase) => {
   describe("limits of a connection", () => {
     it("allow as many concurrent requests as the concurrency limit, and no more", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 3 } });
-      const held: (() => void)[] = [];
+      const pendingResponses: (() => void)[] = [];
       let most = 0;
       receiver.answer = (response) => {
-        held.push(() => response.writeHead(200).end());
-        most = Math.max(most, held.length);
+        pendingResponses.push(() => response.writeHead(200).end());
+        most = Math.max(most, pendingResponses.length);
       };
       await accept("n", 50);
       const done = test.context.engine.worker.tick();
       let answered = 0;
       while (answered < 50) {
-        await until(async () => held.length > 0);
-        held.shift()?.();
+        await until(async () => pendingResponses.length > 0);
+        pendingResponses.shift()?.();
         answered++;
       }
       await done;
@@ -204,10 +204,10 @@ forEachDatabase((makeDatabase) => {
 
     it("include a Retry-After pause for the whole connection, not only for the delivery", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      answer(429, { "retry-after": "90" });
+      response(429, { "retry-after": "90" });
       await accept("n", 1);
       await test.context.engine.worker.tick();
-      answer(200);
+      response(200);
       await accept("later", 3);
       test.clock.now += 80 * SECOND;
       await test.context.engine.worker.tick();
@@ -239,11 +239,11 @@ forEachDatabase((makeDatabase) => {
       });
     }
     const late = await test.connect({ webhookUrl: `${receiver.url}/late`, eventTypes: ["late"] });
-    const held: (() => void)[] = [];
+    const pendingResponses: (() => void)[] = [];
     receiver.answer = (response, { path }) => {
       const end = () => void response.writeHead(200).end();
       if (path === "/late") end();
-      else held.push(end);
+      else pendingResponses.push(end);
     };
     const events = Array.from({ length: CONNECTIONS * EACH }, (_none, index) => ({
       id: null,
@@ -258,12 +258,12 @@ forEachDatabase((makeDatabase) => {
       traceContext: null,
     });
     const done = test.context.engine.worker.tick();
-    await until(() => held.length > 700);
+    await until(() => pendingResponses.length > 700);
     await test.accept({ type: "late" });
     await until(async () => (await test.delivery(late)).status === "delivered");
     assert.ok(test.context.engine.worker.inFlight <= 768, "a quarter is left to other workspaces");
     receiver.answer = (response) => void response.writeHead(200).end();
-    for (const release of held) release();
+    for (const release of pendingResponses) release();
     await done;
     assert.equal(receiver.received.length, CONNECTIONS * EACH + 1);
   });
@@ -281,24 +281,24 @@ forEachDatabase((makeDatabase) => {
         eventTypes: ["integration.*", "delivery.failed"],
       });
       await test.connect({ webhookUrl: `${watcher.url}/star`, eventTypes: ["*", "delivery.*"] });
-      answer(500);
+      response(500);
       await accept("n", 1);
-      for (let attempt = 0; attempt < 10; attempt++) await goOn(failing);
+      for (let attempt = 0; attempt < 10; attempt++) await runNextAttempt(failing);
       assert.ok((await statuses()).includes("failed"));
       for (let day = 0; day < 3; day++) {
         test.clock.now += 24 * 60 * MINUTE;
         await accept("n", 1);
-        await goOn(failing);
+        await runNextAttempt(failing);
       }
       await test.context.engine.worker.tick();
       const toAll = () => watcher.received.filter(({ path }) => path === "/all");
       assert.ok(toAll().some((request) => typeOf(request) === "integration.paused"));
-      answer(200);
+      response(200);
       await resume(test.context.services.integrations, actor(), failing);
-      await goOn(failing);
+      await runNextAttempt(failing);
       await test.context.engine.worker.tick();
-      const told = new Set(toAll().map(typeOf));
-      assert.deepEqual([...told].toSorted(), [
+      const types = new Set(toAll().map(typeOf));
+      assert.deepEqual([...types].toSorted(), [
         "delivery.failed",
         "integration.paused",
         "integration.recovered",
@@ -318,14 +318,14 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("cause no further events when their own delivery fails", async () => {
-      const deaf = await another();
-      deaf.answer = (response) => void response.writeHead(500).end();
+      const failingReceiver = await another();
+      failingReceiver.answer = (response) => void response.writeHead(500).end();
       const types = ["integration.*", "delivery.failed"];
       await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["n.*"] });
       for (const path of ["/one", "/two"]) {
-        await test.connect({ webhookUrl: `${deaf.url}${path}`, eventTypes: types });
+        await test.connect({ webhookUrl: `${failingReceiver.url}${path}`, eventTypes: types });
       }
-      answer(410);
+      response(410);
       await accept("n", 1);
       for (let round = 0; round < 40; round++) {
         await test.context.engine.worker.tick();
@@ -338,7 +338,7 @@ forEachDatabase((makeDatabase) => {
         rows.filter(({ origin }) => origin === "system").map(({ type }) => type),
         ["integration.paused"],
       );
-      assert.ok(deaf.received.length > 10, "it was tried again and again");
+      assert.ok(failingReceiver.received.length > 10, "it was tried again and again");
     });
   });
 
@@ -352,9 +352,9 @@ forEachDatabase((makeDatabase) => {
       idempotency: null,
       traceContext: `${traceparent}\ncongo=t61rcWkgMzE`,
     });
-    answer(500);
+    response(500);
     await test.context.engine.worker.tick();
-    answer(200);
+    response(200);
     test.clock.now += 10 * SECOND;
     await test.context.engine.worker.tick();
     assert.deepEqual(
@@ -370,7 +370,7 @@ forEachDatabase((makeDatabase) => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await accept("n", 30);
     await test.context.engine.worker.tick();
-    answer(500);
+    response(500);
     await accept("bad", 2);
     await test.context.engine.worker.tick();
     const rows = await readHourCounts(test.context.store);
@@ -382,17 +382,17 @@ forEachDatabase((makeDatabase) => {
 
   it("sends the buffered deliveries of a stopped worker from the next one, immediately and in order", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, ordered: true } });
-    const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    const pendingResponses: (() => void)[] = [];
+    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     await accept("n", 10);
     const done = test.context.engine.worker.tick();
-    await until(async () => held.length === 1);
+    await until(async () => pendingResponses.length === 1);
     const stopped = test.context.engine.worker.stop();
-    held[0]?.();
+    pendingResponses[0]?.();
     await Promise.all([done, stopped]);
     assert.deepEqual(typesReceived(), ["n.0"]);
     assert.deepEqual(await statuses(), ["delivered", ...Array(9).fill("pending")]);
-    answer(200);
+    response(200);
     const next = await openTestApp(database);
     next.clock.now = test.clock.now;
     await next.context.engine.worker.tick();
@@ -402,19 +402,19 @@ forEachDatabase((makeDatabase) => {
 
   it("sends a queue only from the process that owns it", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 2 } });
-    const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    const pendingResponses: (() => void)[] = [];
+    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     await accept("n", 20);
     await test.context.engine.worker.heartbeat();
     const done = test.context.engine.worker.tick();
-    await until(async () => held.length === 2);
+    await until(async () => pendingResponses.length === 2);
     const second = await openTestApp(database);
     second.clock.now = test.clock.now;
     await second.context.engine.worker.heartbeat();
     await second.context.engine.worker.tick();
     assert.equal(receiver.received.length, 2, "two at once over both processes");
     receiver.answer = (response) => void response.writeHead(200).end();
-    for (const release of held) release();
+    for (const release of pendingResponses) release();
     await done;
     assert.equal(receiver.received.length, 20);
     await second.close();

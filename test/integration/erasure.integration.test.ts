@@ -35,26 +35,26 @@ forEachDatabase((makeDatabase, dialect) => {
 
   const connect = async (eventType: string) => {
     const body = { webhook_url: `${receiver.url}/hook`, event_types: [eventType] };
-    const answer = await instance.api.post("/api/integrations/webhook", body);
-    assert.equal(answer.status, 201, answer.text);
-    connections.push(answer.body.data.id);
-    return answer.body.data.id as string;
+    const response = await instance.api.post("/api/integrations/webhook", body);
+    assert.equal(response.status, 201, response.text);
+    connections.push(response.body.data.id);
+    return response.body.data.id as string;
   };
   const post = async (type: string, data: unknown = { name: secret }) => {
-    const answer = await instance.api.post("/api/events", { type, data });
-    assert.equal(answer.status, 202, answer.text);
-    return answer.body.data.id as string;
+    const response = await instance.api.post("/api/events", { type, data });
+    assert.equal(response.status, 202, response.text);
+    return response.body.data.id as string;
   };
   const deliveryOf = async (eventId: string) =>
     (await instance.api.get(`/api/deliveries?event_id=${eventId}`)).body.data[0];
   const erase = async (id: string, query = "") => {
-    const answer = await instance.api.delete(`/api/events/${id}/data${query}`);
-    checkAnswer("DELETE", "/api/events/{id}/data", answer);
-    return answer;
+    const response = await instance.api.delete(`/api/events/${id}/data${query}`);
+    checkAnswer("DELETE", "/api/events/{id}/data", response);
+    return response;
   };
   const erasures = async () => {
-    const answer = await instance.api.get("/api/audit-log?action=event.data_erased");
-    return answer.body.data as { target: { kind: string; id: string }; metadata: object }[];
+    const response = await instance.api.get("/api/audit-log?action=event.data_erased");
+    return response.body.data as { target: { kind: string; id: string }; metadata: object }[];
   };
   /** Searches every text of every table, and on SQLite the bytes of its files. */
   const isKept = async (text: string) => {
@@ -184,8 +184,8 @@ forEachDatabase((makeDatabase, dialect) => {
       const id = await post("nobody.wants");
       const viewer = await addUser(instance, "viewer");
       assert.equal((await viewer.delete(`/api/events/${id}/data`)).status, 403);
-      const stranger = await keyOfAnotherWorkspace(instance);
-      assert.equal((await stranger.delete(`/api/events/${id}/data`)).status, 404);
+      const outsider = await keyOfAnotherWorkspace(instance);
+      assert.equal((await outsider.delete(`/api/events/${id}/data`)).status, 404);
       assert.equal((await erase("42")).status, 400);
       assert.equal((await erase(id, "?cancel_pending=yes")).status, 422);
       assert.equal((await instance.api.get(`/api/events/${id}`)).body.data.payload_deleted, false);

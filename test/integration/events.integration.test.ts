@@ -20,8 +20,8 @@ forEachDatabase((makeDatabase) => {
 
   before(async () => {
     instance = await startInstance(makeDatabase);
-    const made = await instance.owner.post("/api/api-keys", { name: "Sender", access: "sending_access" });
-    sender = new ApiClient(instance.server.url, { key: made.body.key });
+    const created = await instance.owner.post("/api/api-keys", { name: "Sender", access: "sending_access" });
+    sender = new ApiClient(instance.server.url, { key: created.body.key });
     receiver = await startTestReceiver();
     await instance.api.post("/api/integrations/webhook", {
       webhook_url: `${receiver.url}/hook`,
@@ -50,24 +50,24 @@ forEachDatabase((makeDatabase) => {
     }
     return receiver.received;
   };
-  const refused = (answer: Answer, status: number, code: string, path?: string) => {
-    assert.equal(answer.status, status, answer.text);
-    assert.equal(answer.body.code, code);
+  const refused = (response: Answer, status: number, code: string, path?: string) => {
+    assert.equal(response.status, status, response.text);
+    assert.equal(response.body.code, code);
     if (path === undefined) return;
-    const paths = answer.body.errors.map((error: { path: string }) => error.path);
+    const paths = response.body.errors.map((error: { path: string }) => error.path);
     assert.ok(paths.includes(path), `${paths} names ${path}`);
   };
 
   describe("accepting", () => {
     it("returns 202 with id, type, time and deliveries, and the event arrives exactly as sent", async () => {
-      const answer = await sender.post(
+      const response = await sender.post(
         EVENTS,
         '{ "type": "order.paid", "data": { "n": 12345678901234567890, "f": 1.0 } }',
       );
-      assert.equal(answer.status, 202, answer.text);
-      checkAnswer("POST", EVENTS, answer);
-      const { id, type, created_at, deliveries } = answer.body.data;
-      assert.equal(answer.body.object, "event");
+      assert.equal(response.status, 202, response.text);
+      checkAnswer("POST", EVENTS, response);
+      const { id, type, created_at, deliveries } = response.body.data;
+      assert.equal(response.body.object, "event");
       assert.deepEqual([type, deliveries], ["order.paid", 1]);
       const [request] = await arrived(1);
       assert.equal(request?.headers["webhook-id"], id);
@@ -79,9 +79,9 @@ forEachDatabase((makeDatabase) => {
 
     it("keeps an event that no connection wants", async () => {
       const before = await stored();
-      const answer = await sender.post(EVENTS, { type: "nobody.cares", data: {} });
-      assert.equal(answer.status, 202);
-      assert.equal(answer.body.data.deliveries, 0);
+      const response = await sender.post(EVENTS, { type: "nobody.cares", data: {} });
+      assert.equal(response.status, 202);
+      assert.equal(response.body.data.deliveries, 0);
       assert.equal(await stored(), before + 1);
     });
 
@@ -102,14 +102,14 @@ forEachDatabase((makeDatabase) => {
 
     it("uses the sender's time and id", async () => {
       const id = newId();
-      const answer = await sender.post(EVENTS, {
+      const response = await sender.post(EVENTS, {
         type: "x",
         data: {},
         id,
         created_at: "2026-06-06T02:00:00+02:00",
       });
-      assert.equal(answer.body.data.id, id);
-      assert.equal(answer.body.data.created_at, "2026-06-06T00:00:00.000Z");
+      assert.equal(response.body.data.id, id);
+      assert.equal(response.body.data.created_at, "2026-06-06T00:00:00.000Z");
     });
 
     it("stores a batch of 1,000 events as a whole and responds in their order", async () => {
@@ -118,23 +118,23 @@ forEachDatabase((makeDatabase) => {
         data: { index },
       }));
       const before = await stored();
-      const answer = await sender.post(BATCH, events);
-      assert.equal(answer.status, 202, answer.text);
-      checkAnswer("POST", BATCH, answer);
+      const response = await sender.post(BATCH, events);
+      assert.equal(response.status, 202, response.text);
+      checkAnswer("POST", BATCH, response);
       assert.deepEqual(
-        answer.body.data.map((event: { type: string }) => event.type),
+        response.body.data.map((event: { type: string }) => event.type),
         events.map((event) => event.type),
       );
       assert.equal(await stored(), before + 1000);
     });
 
     it("delivers each of many concurrent single posts once", async () => {
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 100 }, (_, index) =>
           sender.post(EVENTS, { type: "order.many", data: { index } }),
         ),
       );
-      assert.ok(answers.every((answer) => answer.status === 202));
+      assert.ok(responses.every((response) => response.status === 202));
       // Events of earlier tests may arrive in between.
       const many = () => receiver.received.filter(({ body }) => JSON.parse(body).type === "order.many");
       await until(() => many().length >= 100);
@@ -150,11 +150,11 @@ forEachDatabase((makeDatabase) => {
     const ended = async (eventId: string, status: string) => {
       const deadline = Date.now() + 10_000;
       for (;;) {
-        const answer = await instance.api.get(`/api/deliveries?event_id=${eventId}`);
-        checkAnswer("GET", "/api/deliveries", answer);
-        const [delivery] = answer.body.data;
+        const response = await instance.api.get(`/api/deliveries?event_id=${eventId}`);
+        checkAnswer("GET", "/api/deliveries", response);
+        const [delivery] = response.body.data;
         if (delivery?.status === status && delivery.attempt_count > 0) return delivery;
-        assert.ok(Date.now() < deadline, answer.text);
+        assert.ok(Date.now() < deadline, response.text);
       }
     };
 
@@ -190,12 +190,12 @@ forEachDatabase((makeDatabase) => {
         events.body.data.map((one: { id: string }) => one.id),
         [id],
       );
-      const stranger = await keyOfAnotherWorkspace(instance);
+      const outsider = await keyOfAnotherWorkspace(instance);
       for (const path of [`/api/events/${id}`, `/api/deliveries/${listed.id}`]) {
-        assert.equal((await stranger.get(path)).status, 404);
+        assert.equal((await outsider.get(path)).status, 404);
       }
-      assert.equal((await stranger.post(`/api/deliveries/${listed.id}/retry`)).status, 404);
-      assert.deepEqual((await stranger.get("/api/deliveries")).body.data, []);
+      assert.equal((await outsider.post(`/api/deliveries/${listed.id}/retry`)).status, 404);
+      assert.deepEqual((await outsider.get("/api/deliveries")).body.data, []);
       assert.equal((await sender.get("/api/deliveries")).status, 403, "a sending key may only post");
     });
 
@@ -232,9 +232,9 @@ forEachDatabase((makeDatabase) => {
       const { id } = (await sender.post(EVENTS, { type: "gone.soon", data: {} })).body.data;
       const delivery = await ended(id, "delivered");
       await instance.api.delete(`/api/integrations/connections/${gone.body.data.id}`);
-      const answer = await instance.api.post(`/api/deliveries/${delivery.id}/retry`);
-      refused(answer, 409, "not_connected");
-      checkAnswer("POST", "/api/deliveries/{id}/retry", answer);
+      const response = await instance.api.post(`/api/deliveries/${delivery.id}/retry`);
+      refused(response, 409, "not_connected");
+      checkAnswer("POST", "/api/deliveries/{id}/retry", response);
       assert.equal((await instance.api.get(`/api/deliveries/${delivery.id}`)).body.data.status, "delivered");
     });
 
@@ -280,11 +280,11 @@ forEachDatabase((makeDatabase) => {
     it("repeats the first response for the same key and body, even concurrently, and returns 409 for another body", async () => {
       const body = { type: "order.once", data: { a: 1 } };
       const headers = { "idempotency-key": newId() };
-      const answers = await Promise.all([1, 2, 3, 4, 5].map(() => sender.post(EVENTS, body, headers)));
-      assert.deepEqual(new Set(answers.map((answer) => answer.status)), new Set([202]));
-      assert.equal(new Set(answers.map((answer) => answer.text)).size, 1);
+      const responses = await Promise.all([1, 2, 3, 4, 5].map(() => sender.post(EVENTS, body, headers)));
+      assert.deepEqual(new Set(responses.map((response) => response.status)), new Set([202]));
+      assert.equal(new Set(responses.map((response) => response.text)).size, 1);
       assert.equal(
-        answers.filter((answer) => answer.headers.get("idempotent-replayed") === "true").length,
+        responses.filter((response) => response.headers.get("idempotent-replayed") === "true").length,
         4,
       );
       refused(await sender.post(EVENTS, { ...body, data: { a: 2 } }, headers), 409, "idempotency_key_reused");
@@ -354,9 +354,9 @@ forEachDatabase((makeDatabase) => {
     for (const [name, body, status, code, path] of cases) {
       it(`refuses ${name} and stores nothing`, async () => {
         const before = await stored();
-        const answer = await sender.post(EVENTS, body);
-        refused(answer, status, code, path);
-        checkAnswer("POST", EVENTS, answer);
+        const response = await sender.post(EVENTS, body);
+        refused(response, status, code, path);
+        checkAnswer("POST", EVENTS, response);
         assert.equal(await stored(), before);
       });
     }
@@ -425,10 +425,10 @@ forEachDatabase((makeDatabase) => {
         const statuses = new Map<number, number>();
         await fc.assert(
           fc.asyncProperty(body, async (value) => {
-            const answer = await sender.post(path, JSON.stringify(value) ?? "");
-            assert.ok(answer.status < 500, answer.text);
-            checkAnswer("POST", path, answer);
-            statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+            const response = await sender.post(path, JSON.stringify(value) ?? "");
+            assert.ok(response.status < 500, response.text);
+            checkAnswer("POST", path, response);
+            statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
           }),
           { numRuns: 300 },
         );

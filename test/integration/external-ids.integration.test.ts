@@ -29,16 +29,16 @@ forEachDatabase((makeDatabase) => {
 
   describe("PUT by external id", () => {
     it("creates a connection with a 201, then updates it with a 200", async () => {
-      const made = await put("customer-1", {
+      const created = await put("customer-1", {
         name: "One",
         webhook_url: URL_OF("one"),
         signing_secret: SECRET,
       });
-      checkAnswer("PUT", BY_ID_DESCRIBED, made);
-      assert.equal(made.status, 201, made.text);
-      const { id } = made.body.data;
-      assert.equal(made.headers.get("location"), `${CONNECTIONS}/${id}`);
-      assert.equal(made.body.data.external_id, "customer-1");
+      checkAnswer("PUT", BY_ID_DESCRIBED, created);
+      assert.equal(created.status, 201, created.text);
+      const { id } = created.body.data;
+      assert.equal(created.headers.get("location"), `${CONNECTIONS}/${id}`);
+      assert.equal(created.body.data.external_id, "customer-1");
       const changed = await put("customer-1", { event_types: ["order.*"], ordered: true });
       checkAnswer("PUT", BY_ID_DESCRIBED, changed);
       assert.equal(changed.status, 200, changed.text);
@@ -50,7 +50,7 @@ forEachDatabase((makeDatabase) => {
       );
       assert.equal(
         data.config.webhook.endpoint_fingerprint,
-        made.body.data.config.webhook.endpoint_fingerprint,
+        created.body.data.config.webhook.endpoint_fingerprint,
       );
       const read = await api.get(`${BY_ID}/customer-1`);
       checkAnswer("GET", BY_ID_DESCRIBED, read);
@@ -59,9 +59,9 @@ forEachDatabase((makeDatabase) => {
 
     it("with a dry run names what would change or why it would be refused, and changes nothing", async () => {
       const preview = async (externalId: string, body: object) => {
-        const answer = await api.post(`${BY_ID}/${externalId}/preview`, body);
-        checkAnswer("POST", `${BY_ID_DESCRIBED}/preview`, answer);
-        return answer;
+        const response = await api.post(`${BY_ID}/${externalId}/preview`, body);
+        checkAnswer("POST", `${BY_ID_DESCRIBED}/preview`, response);
+        return response;
       };
       const body = {
         name: "Seen",
@@ -74,7 +74,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await api.get(`${BY_ID}/seen`)).status, 404);
       assert.equal((await preview("seen", { name: "Seen" })).status, 422);
       assert.equal((await preview("seen", { ...body, webhook_url: "https://10.0.0.1/" })).status, 422);
-      const made = await put("seen", body);
+      const created = await put("seen", body);
       const changedBy = async (change: object) =>
         (await preview("seen", { ...body, ...change })).body.data.changed;
       assert.deepEqual(await changedBy({}), []);
@@ -84,8 +84,8 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await changedBy({ metadata: { a: "2" }, ordered: true }), ["metadata", "ordered"]);
       assert.equal((await preview("seen", { event_types: [] })).status, 422);
       const after = await api.get(`${BY_ID}/seen`);
-      assert.deepEqual(after.body, made.body);
-      assert.deepEqual(await audited(made.body.data.id), ["connection.connected"]);
+      assert.deepEqual(after.body, created.body);
+      assert.deepEqual(await audited(created.body.data.id), ["connection.connected"]);
     });
 
     it("changes and logs nothing when it is repeated with the same values, including secrets", async () => {
@@ -97,30 +97,31 @@ forEachDatabase((makeDatabase) => {
         concurrency: 3,
         metadata: { plan: "pro", customer: "7" },
       };
-      const made = await put("same", body);
+      const created = await put("same", body);
       const again = await put("same", { ...body, metadata: { customer: "7", plan: "pro" } });
       assert.equal(again.status, 200);
-      assert.deepEqual(again.body, made.body);
-      assert.equal(again.headers.get("etag"), made.headers.get("etag"));
-      assert.deepEqual(await audited(made.body.data.id), ["connection.connected"]);
+      assert.deepEqual(again.body, created.body);
+      assert.equal(again.headers.get("etag"), created.headers.get("etag"));
+      assert.deepEqual(await audited(created.body.data.id), ["connection.connected"]);
       const changed = await put("same", { ...body, signing_secret: "another secret of it" });
-      assert.notEqual(changed.headers.get("etag"), made.headers.get("etag"));
-      const [entry] = (await instance.owner.get(`/api/audit-log?target_id=${made.body.data.id}`)).body.data;
+      assert.notEqual(changed.headers.get("etag"), created.headers.get("etag"));
+      const [entry] = (await instance.owner.get(`/api/audit-log?target_id=${created.body.data.id}`)).body
+        .data;
       assert.deepEqual(entry.metadata.changed, ["signing_secret"]);
     });
 
     it("replaces headers as a whole, and changes nothing if they are the same", async () => {
       const headers = { "X-Tenant": "acme-secret", Authorization: "Bearer 0123456789" };
       const body = { webhook_url: URL_OF("headers"), headers };
-      const made = await put("headers", body);
-      const namesOf = (answer: typeof made) => answer.body.data.config.webhook.header_names;
-      assert.deepEqual(namesOf(made), ["Authorization", "X-Tenant"]);
+      const created = await put("headers", body);
+      const namesOf = (response: typeof created) => response.body.data.config.webhook.header_names;
+      assert.deepEqual(namesOf(created), ["Authorization", "X-Tenant"]);
       const again = await put("headers", {
         ...body,
         headers: { Authorization: "Bearer 0123456789", "X-Tenant": "acme-secret" },
       });
-      assert.equal(again.headers.get("etag"), made.headers.get("etag"));
-      assert.deepEqual(await audited(made.body.data.id), ["connection.connected"]);
+      assert.equal(again.headers.get("etag"), created.headers.get("etag"));
+      assert.deepEqual(await audited(created.body.data.id), ["connection.connected"]);
       const other = { "X-Tenant": "another-secret" };
       const changed = await put("headers", { ...body, headers: other });
       assert.deepEqual(namesOf(changed), ["X-Tenant"]);
@@ -129,22 +130,23 @@ forEachDatabase((makeDatabase) => {
       const elsewhere = { webhook_url: "https://hook.eu1.make.com/abc" };
       assert.equal((await put("headers", elsewhere)).status, 422);
       assert.equal((await put("headers", { ...elsewhere, headers: other })).status, 200);
-      const [entry] = (await instance.owner.get(`/api/audit-log?target_id=${made.body.data.id}`)).body.data;
+      const [entry] = (await instance.owner.get(`/api/audit-log?target_id=${created.body.data.id}`)).body
+        .data;
       assert.doesNotMatch(JSON.stringify(entry), /another-secret/);
     });
 
     it("creates one connection for concurrent requests", async () => {
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 6 }, (_, index) =>
           put("racing", { name: `Racer ${index}`, webhook_url: URL_OF("racing") }),
         ),
       );
       assert.deepEqual(
-        answers.map(({ status }) => status).toSorted(),
+        responses.map(({ status }) => status).toSorted(),
         [200, 200, 200, 200, 200, 201],
-        answers.map(({ text }) => text).join("\n"),
+        responses.map(({ text }) => text).join("\n"),
       );
-      assert.equal(new Set(answers.map(({ body }) => body.data.id)).size, 1);
+      assert.equal(new Set(responses.map(({ body }) => body.data.id)).size, 1);
     });
 
     it("requires a URL for a new connection, and allows no other id than the one in the path", async () => {
@@ -169,18 +171,18 @@ forEachDatabase((makeDatabase) => {
 
     it("accepts ids with or without percent-encoding, and refuses invalid ones", async () => {
       const odd = "_Acme:prod.eu~1-2";
-      const made = await put(odd, { webhook_url: URL_OF("odd") });
-      assert.equal(made.status, 201, made.text);
+      const created = await put(odd, { webhook_url: URL_OF("odd") });
+      assert.equal(created.status, 201, created.text);
       const escaped = [...odd].map((one) => `%${one.charCodeAt(0).toString(16)}`).join("");
-      assert.equal((await api.get(`${BY_ID}/${escaped}`)).body.data.id, made.body.data.id);
+      assert.equal((await api.get(`${BY_ID}/${escaped}`)).body.data.id, created.body.data.id);
       const long = "x".repeat(255);
       const escapedLong = "%78".repeat(255);
       assert.equal((await put(long, { webhook_url: URL_OF("long") })).status, 201);
       assert.equal((await api.get(`${BY_ID}/${escapedLong}`)).status, 200);
       for (const wrong of ["x".repeat(256), "a%2Fb", "%20", "-a", "%00", "ä"]) {
-        const answer = await put(wrong, { webhook_url: URL_OF("wrong") });
-        assert.equal(answer.status, 400, wrong);
-        assert.match(answer.body.detail, /external_id/);
+        const response = await put(wrong, { webhook_url: URL_OF("wrong") });
+        assert.equal(response.status, 400, wrong);
+        assert.match(response.body.detail, /external_id/);
       }
     });
   });
@@ -222,14 +224,14 @@ forEachDatabase((makeDatabase) => {
       await put("shared", { webhook_url: URL_OF("mine") });
       assert.equal((await other.get(`${BY_ID}/shared`)).status, 404);
       assert.equal((await other.delete(`${BY_ID}/shared`)).status, 404);
-      const made = await other.send("PUT", `${BY_ID}/shared`, { webhook_url: URL_OF("theirs") });
-      assert.equal(made.status, 201);
+      const created = await other.send("PUT", `${BY_ID}/shared`, { webhook_url: URL_OF("theirs") });
+      assert.equal(created.status, 201);
       assert.equal((await other.get(`${CONNECTIONS}?external_id=shared`)).body.data.length, 1);
     });
 
     it("finds its connection in the list, as do a fingerprint and a key", async () => {
-      const made = await put("listed", { webhook_url: URL_OF("listed") });
-      const { id, created_by_key_id: keyId, config } = made.body.data;
+      const created = await put("listed", { webhook_url: URL_OF("listed") });
+      const { id, created_by_key_id: keyId, config } = created.body.data;
       const found = async (query: string) =>
         (await api.get(`${CONNECTIONS}?${query}`)).body.data.map((one: { id: string }) => one.id);
       assert.deepEqual(await found("external_id=listed"), [id]);

@@ -79,9 +79,9 @@ forEachDatabase((makeDatabase) => {
       const own = new ApiClient(url, { key: app.api.key ?? "" });
       const refused: Answer[] = [];
       const calls = Array.from({ length: 60 }, async () => {
-        const answer = await own.get("/api/system");
-        if (answer.status === 429) refused.push(answer);
-        return answer;
+        const response = await own.get("/api/system");
+        if (response.status === 429) refused.push(response);
+        return response;
       });
       await until(() => refused.length > 0);
       const { body, headers } = refused[0] as Answer;
@@ -112,8 +112,8 @@ forEachDatabase((makeDatabase) => {
       await until(() => slow.begun === 3);
       let refused = 0;
       const gone = Array.from({ length: 60 }, async () => {
-        const answer = await call(abort.signal).catch(() => null);
-        if (answer?.status === 429) refused++;
+        const response = await call(abort.signal).catch(() => null);
+        if (response?.status === 429) refused++;
       });
       // Then fifty calls are waiting.
       await until(() => refused === 10);
@@ -133,15 +133,15 @@ forEachDatabase((makeDatabase) => {
       const sessions = { ...access.sessions, people: () => slow.pass().then(access.sessions.people) };
       return { access: { ...access, sessions } };
     });
-    const nobody = new ApiClient(url);
+    const anonymous = new ApiClient(url);
     const signIn = (email: string, from: string) =>
-      nobody.post("/api/session", { email, password: "a wrong password" }, { "x-forwarded-for": from });
+      anonymous.post("/api/session", { email, password: "a wrong password" }, { "x-forwarded-for": from });
     const ofOne = ["2001:db8::1", "2001:db8::2", "2001:db8::3:4"].map((from, n) =>
       signIn(`${n}@a.example`, from),
     );
     const ofOthers = ["192.0.2.1", "192.0.2.2"].map((from, n) => signIn(`${n}@b.example`, from));
     await until(() => slow.begun >= 2);
-    assert.equal((await nobody.get("/api/setup", { "x-forwarded-for": "192.0.2.1" })).status, 200);
+    assert.equal((await anonymous.get("/api/setup", { "x-forwarded-for": "192.0.2.1" })).status, 200);
     assert.equal(slow.begun, 2);
     slow.open();
     const statuses = (await Promise.all([...ofOne, ...ofOthers])).map(({ status }) => status);
@@ -165,15 +165,15 @@ forEachDatabase((makeDatabase) => {
       });
       begun.push(sent);
       return new Promise((resolve) => {
-        sent.on("response", (answer) => resolve(answer.resume().statusCode)).on("error", () => undefined);
+        sent.on("response", (response) => resolve(response.resume().statusCode)).on("error", () => undefined);
         sent.flushHeaders();
       });
     };
 
     it("of one workspace are limited before they are read, and leave room for those of others", async () => {
       const key = await otherKey();
-      const answers = Array.from({ length: 8 }, () => begin(key, BATCH_BYTES_MAX));
-      assert.equal(await Promise.any(answers), 429);
+      const responses = Array.from({ length: 8 }, () => begin(key, BATCH_BYTES_MAX));
+      assert.equal(await Promise.any(responses), 429);
       const events = [{ type: "order.paid", data: {} }];
       assert.equal((await new ApiClient(app.url, { key: await otherKey() }).post(BATCH, events)).status, 202);
       const own = new ApiClient(app.url, { key });
@@ -183,12 +183,12 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("that are hostile are refused with the position and a fix", async () => {
-      const answer = await app.api.post(BATCH, HOSTILE);
-      assert.equal(answer.status, 422);
-      const [error] = answer.body.errors;
+      const response = await app.api.post(BATCH, HOSTILE);
+      assert.equal(response.status, 422);
+      const [error] = response.body.errors;
       assert.equal(error.path, "0");
       assert.match(error.message, /more than \d+ names|more than 262144 bytes/);
-      assert.match(answer.body.detail, /Nothing was stored/);
+      assert.match(response.body.detail, /Nothing was stored/);
     });
   });
 
@@ -250,21 +250,21 @@ forEachDatabase((makeDatabase) => {
     for (let n = 0; n < 8; n++) assert.equal((await own.post("/api/events", wrong)).status, 422);
     const refused = Array.from({ length: 80 }, () => own.post("/api/events", wrong));
     const order: string[] = [];
-    const all = Promise.all(refused).then((answers) => {
+    const all = Promise.all(refused).then((responses) => {
       order.push("refused");
-      return answers;
+      return responses;
     });
     assert.equal((await other.post("/api/events", { type: "x", data: {} })).status, 202);
     order.push("accepted");
     const statuses = (await all).map(({ status }) => status);
     assert.deepEqual(order, ["accepted", "refused"]);
     assert.deepEqual([...new Set(statuses)].toSorted(), [422, 429]);
-    const told = (await all).find(({ status }) => status === 429);
-    assert.match(told?.body.detail, /^The last requests of this workspace were refused/);
+    const limited = (await all).find(({ status }) => status === 429);
+    assert.match(limited?.body.detail, /^The last requests of this workspace were refused/);
     const right = () => own.post("/api/events", { type: "x", data: {} });
     assert.equal((await right()).status, 202);
-    const answers = await Promise.all(Array.from({ length: 100 }, right));
-    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202]);
+    const responses = await Promise.all(Array.from({ length: 100 }, right));
+    assert.deepEqual([...new Set(responses.map(({ status }) => status))], [202]);
   });
 
   describe("the rate limit", () => {
@@ -294,9 +294,9 @@ forEachDatabase((makeDatabase) => {
 
     it("counts an IPv6 network as one address, and IPv4 in every notation", async () => {
       const url = await limited(2);
-      const nobody = new ApiClient(url);
+      const anonymous = new ApiClient(url);
       const status = async (from: string) =>
-        (await nobody.get("/api/session", { "x-forwarded-for": from })).status;
+        (await anonymous.get("/api/session", { "x-forwarded-for": from })).status;
       const network = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::7", "2001:db8:1:2::3", "2001:db8:1:3::1"];
       const statuses: number[] = [];
       for (const from of network) statuses.push(await status(from));

@@ -34,19 +34,19 @@ forEachDatabase((makeDatabase) => {
     hostile = await test.makeWorkspace();
   });
   afterEach(async () => {
-    for (const release of held.splice(0)) release();
+    for (const release of pendingResponses.splice(0)) release();
     receiver.answer = (response) => void response.writeHead(200).end();
     await test.close();
     await receiver.close();
     await database.remove();
   });
 
-  const held: (() => void)[] = [];
+  const pendingResponses: (() => void)[] = [];
   const hang = () => {
     receiver.answer = (response, { path }) => {
       const end = () => void response.writeHead(200).end();
       if (path === "/victim") end();
-      else held.push(end);
+      else pendingResponses.push(end);
     };
   };
   const connectHostile = async (count: number) => {
@@ -118,7 +118,7 @@ forEachDatabase((makeDatabase) => {
     hang();
     const dataJson = JSON.stringify({ pad: "x".repeat(250 * 1024) });
     for (let index = 0; index < 320; index++) await acceptHostile([hostileEvent(index % 40, dataJson)]);
-    await untilFull(() => held.length, 100);
+    await untilFull(() => pendingResponses.length, 100);
     await victimIsServed();
   });
 });

@@ -48,10 +48,10 @@ forEachDatabase((makeDatabase, dialect) => {
       ...more,
     });
   const get = async (path: string, query: string) => {
-    const answer = await app.api.get(`${path}?${query}`);
-    checkAnswer("GET", path, answer);
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body;
+    const response = await app.api.get(`${path}?${query}`);
+    checkAnswer("GET", path, response);
+    assert.equal(response.status, 200, response.text);
+    return response.body;
   };
   /** Reads all pages of a list. */
   const walk = async (query: string) => {
@@ -180,11 +180,11 @@ forEachDatabase((makeDatabase, dialect) => {
         { value: "http_status", count: 6 },
         { value: "timeout", count: 3 },
       ]);
-      const narrowed = await get(
+      const filtered = await get(
         FACETS,
         `event_type=facet.*&${before}&error_code=timeout&connection_id=${other}`,
       );
-      assert.deepEqual(narrowed.data.status, [{ value: "failed", count: 3 }]);
+      assert.deepEqual(filtered.data.status, [{ value: "failed", count: 3 }]);
       assert.deepEqual((await get(FACETS, `connection_id=${newId()}`)).data.status, []);
     });
 
@@ -248,16 +248,16 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     it("shows that it is being sent", async () => {
-      const held: (() => void)[] = [];
-      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      const pendingResponses: (() => void)[] = [];
+      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
       const id = await app.connect({ webhookUrl: `${receiver.url}/slow`, eventTypes: ["slow.*"] });
       await app.accept({ type: "slow.one" });
       const done = app.context.engine.worker.tick();
       const read = async () => (await get(LIST, `connection_id=${id}`)).data[0];
-      while (held.length === 0) await read();
+      while (pendingResponses.length === 0) await read();
       const sending = await read();
       assert.deepEqual([sending.status, sending.is_sending, sending.hold], ["pending", true, null]);
-      held[0]?.();
+      pendingResponses[0]?.();
       await done;
       const sent = await read();
       assert.deepEqual([sent.status, sent.is_sending], ["delivered", false]);
@@ -358,12 +358,12 @@ forEachDatabase((makeDatabase, dialect) => {
       const recorded = recordStatements(db());
       const deps = { db: recorded.db, dialect };
       const times = { createdFrom: from(), createdBefore: from() + HOUR };
-      const asked = { limit: 50, after: null, direction: "desc" } as const;
+      const page = { limit: 50, after: null, direction: "desc" } as const;
       const { rows, searched } = await pageDeliveries(
         deps,
         app.workspaceId,
         { ...ANY_DELIVERY, ...times, ...filter },
-        asked,
+        page,
       );
       return { found: rows.length, searched, statements: recorded.statements.length };
     };

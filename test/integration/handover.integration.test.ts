@@ -43,14 +43,14 @@ forEachDatabase((makeDatabase) => {
   };
   /** Whether an accepted event is sent without reading the queue. */
   const acceptedWithoutRead = async (type: string) => {
-    const before = await claims();
-    const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    const before = await countClaims();
+    const pendingResponses: (() => void)[] = [];
+    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     await test.accept({ type });
-    await until(() => held.length === 1);
-    const after = await claims();
+    await until(() => pendingResponses.length === 1);
+    const after = await countClaims();
     receiver.answer = (response) => void response.writeHead(200).end();
-    held[0]?.();
+    pendingResponses[0]?.();
     return before === after;
   };
   const statuses = async () => {
@@ -61,7 +61,7 @@ forEachDatabase((makeDatabase) => {
   const typesAt = (one: TestReceiver) => one.received.map(({ body }) => JSON.parse(body).type as string);
   const areDelivered = async () => (await statuses()).every((status) => status === "delivered");
   /** Number of reads from the queue so far. */
-  const claims = async () => {
+  const countClaims = async () => {
     const text = await test.context.services.instance.operations.metrics.read();
     return Number(
       /^opensend_commit_duration_seconds_count\{.*"claim".*\} (\d+)/m.exec(text)?.[1] ?? Number.NaN,
@@ -99,10 +99,10 @@ forEachDatabase((makeDatabase) => {
         { ...LIMITS, rateLimitPerMinute: 6000 },
       ]) {
         await connectCaughtUp(limits);
-        const before = await claims();
+        const before = await countClaims();
         await test.accept({ type: "second.one" });
         await until(areDelivered);
-        assert.ok((await claims()) > before);
+        assert.ok((await countClaims()) > before);
       }
     });
   });
@@ -154,14 +154,14 @@ forEachDatabase((makeDatabase) => {
     await connectCaughtUp();
     await pause(test.context.services.integrations, actor(), id);
     for (let n = 0; n < 40; n++) await test.accept({ type: `old.${n}` });
-    const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    const pendingResponses: (() => void)[] = [];
+    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     await resume(test.context.services.integrations, actor(), id);
-    await until(() => held.length === LIMITS.concurrency);
+    await until(() => pendingResponses.length === LIMITS.concurrency);
     await test.accept({ type: "new.one" });
     assert.equal((await test.delivery(id)).status, "pending");
     receiver.answer = (response) => void response.writeHead(200).end();
-    for (const release of held) release();
+    for (const release of pendingResponses) release();
     await until(areDelivered);
     assert.equal(typesAt(receiver).at(-1), "new.one");
   });
@@ -179,12 +179,12 @@ forEachDatabase((makeDatabase) => {
 
   it("leaves buffered deliveries pending when the process stops", async () => {
     await connectCaughtUp();
-    const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    const pendingResponses: (() => void)[] = [];
+    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     for (let n = 0; n < 5; n++) await test.accept({ type: `n.${n}` });
-    await until(() => held.length === LIMITS.concurrency);
+    await until(() => pendingResponses.length === LIMITS.concurrency);
     const stopping = test.context.engine.worker.stop();
-    for (const release of held) release();
+    for (const release of pendingResponses) release();
     await stopping;
     assert.deepEqual(await statuses(), [...Array(3).fill("delivered"), ...Array(3).fill("pending")]);
   });

@@ -75,9 +75,9 @@ forEachDatabase((makeDatabase, _dialect) => {
       for (const { method, path } of others) {
         const body = method === "DELETE" ? undefined : {};
         const headers = { "idempotency-key": "not here" };
-        const answer = await owner.send(method, path.replace("{id}", newId()), body, headers);
-        const got = [answer.status, answer.body?.code];
-        assert.deepEqual(got, [400, "idempotency_not_supported"], `${method} ${path}: ${answer.text}`);
+        const response = await owner.send(method, path.replace("{id}", newId()), body, headers);
+        const got = [response.status, response.body?.code];
+        assert.deepEqual(got, [400, "idempotency_not_supported"], `${method} ${path}: ${response.text}`);
       }
       assert.equal((await owner.get("/api/session")).status, 200, "the session was not ended");
       const unknown = await owner.send("PUT", "/api/events", {}, { "idempotency-key": "k" });

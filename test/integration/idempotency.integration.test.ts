@@ -79,7 +79,7 @@ forEachDatabase((makeDatabase) => {
     const earlier = await count();
     return async () => (await count()) - earlier;
   };
-  const isReplayed = (answer: Answer) => answer.headers.get("idempotent-replayed") === "true";
+  const isReplayed = (response: Answer) => response.headers.get("idempotent-replayed") === "true";
 
   const deliveryCall = async (verb: "retry" | "cancel"): Promise<Prepared> => {
     const [id, other] = await seed(verb === "retry" ? "failed" : "pending", 2);
@@ -174,13 +174,13 @@ forEachDatabase((makeDatabase) => {
 
       it("acts once for concurrent repeats", async () => {
         const call = await prepare();
-        const answers = await Promise.all([1, 2, 3, 4].map(() => post(call, `${name}-concurrent`)));
+        const responses = await Promise.all([1, 2, 3, 4].map(() => post(call, `${name}-concurrent`)));
         assert.equal(await call.effects(), effects);
-        assert.equal(answers.filter((one) => one.status === status && !isReplayed(one)).length, 1);
+        assert.equal(responses.filter((one) => one.status === status && !isReplayed(one)).length, 1);
         // The call waits for the test's result, so repeats can arrive while it is in flight.
         const isRepeat = (one: Answer) =>
           one.status === status ? isReplayed(one) : name === "test" && one.body.code === IN_USE;
-        assert.equal(answers.filter(isRepeat).length, 3, answers.map(({ text }) => text).join("\n"));
+        assert.equal(responses.filter(isRepeat).length, 3, responses.map(({ text }) => text).join("\n"));
       });
 
       it("refuses the key with another body, another object or another call", async () => {
@@ -270,10 +270,10 @@ forEachDatabase((makeDatabase) => {
 
     it("counts only within its workspace", async () => {
       const other = await app.makeKey(await app.makeWorkspace());
-      const stranger = new ApiClient(app.url, { key: other.key });
+      const outsider = new ApiClient(app.url, { key: other.key });
       const headers = { "idempotency-key": "shared" };
       const own = await app.api.post(CONNECT, connectBody("Ours"), headers);
-      const theirs = await stranger.post(CONNECT, connectBody("Theirs"), headers);
+      const theirs = await outsider.post(CONNECT, connectBody("Theirs"), headers);
       assert.deepEqual([own.status, theirs.status], [201, 201]);
       assert.equal(theirs.body.data.name, "Theirs");
     });
@@ -371,8 +371,8 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  function refused(answer: Answer, status: number, code: string): void {
-    assert.deepEqual([answer.status, answer.body.code], [status, code], answer.text);
-    assert.equal(isReplayed(answer), false);
+  function refused(response: Answer, status: number, code: string): void {
+    assert.deepEqual([response.status, response.body.code], [status, code], response.text);
+    assert.equal(isReplayed(response), false);
   }
 });

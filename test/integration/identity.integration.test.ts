@@ -20,7 +20,7 @@ class Cluster {
   readonly database: TestDatabase;
   readonly receiver: TestReceiver;
   readonly servers: RunningServer[] = [];
-  readonly #held: ServerResponse[] = [];
+  readonly #pendingResponses: ServerResponse[] = [];
   #key = "";
 
   constructor(database: TestDatabase, receiver: TestReceiver) {
@@ -41,13 +41,13 @@ class Cluster {
     return { server, api: new ApiClient(server.url, { key: this.#key }) };
   }
 
-  hold(): void {
-    this.receiver.answer = (response) => void this.#held.push(response);
+  delayResponses(): void {
+    this.receiver.answer = (response) => void this.#pendingResponses.push(response);
   }
 
-  release(): void {
+  sendResponses(): void {
     this.receiver.answer = (response) => void response.writeHead(200).end();
-    for (const response of this.#held.splice(0)) response.writeHead(200).end();
+    for (const response of this.#pendingResponses.splice(0)) response.writeHead(200).end();
   }
 
   /** How often each event arrived at a path, in order of first arrival: `[n, times]` of the event `{ "n": n }`. */
@@ -84,7 +84,7 @@ class Cluster {
   }
 
   async remove(): Promise<void> {
-    this.release();
+    this.sendResponses();
     for (const server of this.servers) if (server.process.exitCode === null) await server.kill();
     await this.receiver.close();
     await this.database.remove();
@@ -92,14 +92,14 @@ class Cluster {
 }
 
 async function connect(api: ApiClient, url: string, settings: Record<string, unknown> = {}): Promise<void> {
-  const answer = await api.post("/api/integrations/webhook", { name: url, webhook_url: url, ...settings });
-  assert.equal(answer.status, 201, answer.text);
+  const response = await api.post("/api/integrations/webhook", { name: url, webhook_url: url, ...settings });
+  assert.equal(response.status, 201, response.text);
 }
 
 async function post(api: ApiClient, ...numbers: readonly number[]): Promise<void> {
   for (const n of numbers) {
-    const answer = await api.post("/api/events", { type: "a.b", data: { n } });
-    assert.equal(answer.status, 202, answer.text);
+    const response = await api.post("/api/events", { type: "a.b", data: { n } });
+    assert.equal(response.status, 202, response.text);
   }
 }
 
@@ -129,7 +129,7 @@ describe("containers with the same host name and process id", {
     it("do not send each other's in-flight deliveries, and keep the order", async () => {
       const first = await cluster.start();
       await connectBoth(first.api);
-      cluster.hold();
+      cluster.delayResponses();
       await post(first.api, 1, 2);
       await until(() => cluster.receiver.received.length === 3);
       const second = await cluster.start();
@@ -140,7 +140,7 @@ describe("containers with the same host name and process id", {
       await until(() => cluster.arrivals("/free").length === 1);
       assert.deepEqual(cluster.arrivals("/ordered"), [[1, 1]]);
       await post(second.api, 3);
-      cluster.release();
+      cluster.sendResponses();
       await until(() => cluster.allDelivered());
       assert.deepEqual(cluster.arrivals("/ordered"), [
         [1, 1],
@@ -168,11 +168,11 @@ describe("containers with the same host name and process id", {
     it("take over from a killed process, and lose nothing", async () => {
       const first = await cluster.start();
       await connectBoth(first.api);
-      cluster.hold();
+      cluster.delayResponses();
       await post(first.api, 1, 2);
       await until(() => cluster.receiver.received.length === 3);
       await first.server.kill();
-      cluster.release();
+      cluster.sendResponses();
       const second = await cluster.start();
       // SQLite shows that there is no other process; on PostgreSQL the second one waits until the first counts as silent.
       if (dialect === "sqlite") {
@@ -236,7 +236,7 @@ describe("a process that is cut off from PostgreSQL", { skip: containersMissing 
     const IN_FLIGHT = 3;
     await connect(first.api, `${cluster.receiver.url}/plain`, { concurrency: IN_FLIGHT });
     const numbers = Array.from({ length: 12 }, (_none, index) => index);
-    cluster.hold();
+    cluster.delayResponses();
     await post(first.api, ...numbers);
     await until(() => cluster.arrivals("/plain").length === IN_FLIGHT);
     // The remaining deliveries are buffered, and would be sent as soon as those in flight have their responses.
@@ -245,7 +245,7 @@ describe("a process that is cut off from PostgreSQL", { skip: containersMissing 
       const ready = await first.api.get("/api/ready");
       return ready.status === 503 && ready.body.detail.includes("heartbeat");
     });
-    cluster.release();
+    cluster.sendResponses();
     const second = await cluster.start();
     await untilLate(() => cluster.allDelivered());
     between.resume();

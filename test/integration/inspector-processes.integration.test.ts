@@ -26,12 +26,12 @@ describe("the inspector of several processes on one database", () => {
 
   it("responds as configured in another process, and shows the same requests in each", async () => {
     const { api } = instance;
-    const made = await Promise.all([
+    const created = await Promise.all([
       api.post("/api/integrations/inspector"),
       other.post("/api/integrations/inspector"),
     ]);
-    assert.deepEqual(made.map(({ status }) => status).sort(), [200, 201]);
-    const path = `/api/integrations/connections/${made[0].body.data.id}/test`;
+    assert.deepEqual(created.map(({ status }) => status).sort(), [200, 201]);
+    const path = `/api/integrations/connections/${created[0].body.data.id}/test`;
     const stream = await openEventStream(`${api.url}/api/stream`, {
       authorization: `Bearer ${instance.key}`,
     });

@@ -22,9 +22,9 @@ forEachDatabase((makeDatabase) => {
     test = await serveTestApp(database);
     // Requests to the inspector must not reach the network.
     test.context.senders.egress.send = async () => assert.fail("the network was reached");
-    const made = await test.api.post("/api/integrations/inspector");
-    assert.equal(made.status, 201, made.text);
-    id = made.body.data.id;
+    const created = await test.api.post("/api/integrations/inspector");
+    assert.equal(created.status, 201, created.text);
+    id = created.body.data.id;
     path = `/api/integrations/connections/${id}`;
   });
   afterEach(async () => {
@@ -33,14 +33,14 @@ forEachDatabase((makeDatabase) => {
   });
 
   const choose = async (change: Record<string, unknown>) => {
-    const answer = await test.api.patch("/api/inspector", change);
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body.data;
+    const response = await test.api.patch("/api/inspector", change);
+    assert.equal(response.status, 200, response.text);
+    return response.body.data;
   };
   const sendTest = async () => {
-    const answer = await test.api.post(`${path}/test`);
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body;
+    const response = await test.api.post(`${path}/test`);
+    assert.equal(response.status, 200, response.text);
+    return response.body;
   };
   /** Sends one event through the whole path, and returns the result. */
   const sendEvent = async (dataJson = "{}") => {
@@ -53,9 +53,9 @@ forEachDatabase((makeDatabase) => {
   };
   const list = async (api = test.api) => {
     await test.context.senders.inspector.idle();
-    const answer = await api.get("/api/inspector/requests");
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body.data;
+    const response = await api.get("/api/inspector/requests");
+    assert.equal(response.status, 200, response.text);
+    return response.body.data;
   };
   const newestVerdict = async () => (await list())[0].signature;
 
@@ -78,11 +78,11 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await test.api.post("/api/integrations/inspector")).body.data.id, id);
       await test.api.delete(path);
       assert.equal((await test.api.get("/api/inspector")).body.data.connection, null);
-      const made = await Promise.all(
+      const created = await Promise.all(
         Array.from({ length: 5 }, () => test.api.post("/api/integrations/inspector")),
       );
-      assert.equal(made.filter(({ status }) => status === 201).length, 1);
-      const ids = new Set(made.map(({ body }) => body.data.id));
+      assert.equal(created.filter(({ status }) => status === 201).length, 1);
+      const ids = new Set(created.map(({ body }) => body.data.id));
       assert.equal(ids.size, 1);
       assert.ok(!ids.has(id));
       assert.equal((await test.api.get("/api/inspector")).body.data.connection.id, [...ids][0]);
@@ -112,8 +112,8 @@ forEachDatabase((makeDatabase) => {
         "https://other.invalid/hook",
       ];
       for (const webhook_url of spellings) {
-        const made = await test.api.post("/api/integrations/webhook", { webhook_url });
-        assert.deepEqual([made.status, made.body.code], [422, "unsafe_url"], webhook_url);
+        const created = await test.api.post("/api/integrations/webhook", { webhook_url });
+        assert.deepEqual([created.status, created.body.code], [422, "unsafe_url"], webhook_url);
         const changed = await test.api.patch(path, { webhook_url });
         assert.deepEqual([changed.status, changed.body.code], [422, "unsafe_url"], webhook_url);
       }
@@ -126,8 +126,8 @@ forEachDatabase((makeDatabase) => {
     it("can be set, and invalid settings are refused", async () => {
       const { settings } = (await test.api.get("/api/inspector")).body.data;
       assert.deepEqual(settings, { answer: "200", retry_after_seconds: 30, has_own_secret: false });
-      for (const answer of INSPECTOR_RESPONSES) {
-        assert.equal((await choose({ answer })).settings.answer, answer);
+      for (const response of INSPECTOR_RESPONSES) {
+        assert.equal((await choose({ answer: response })).settings.answer, response);
       }
       for (const [body, field] of [
         [{ answer: "418" }, "answer"],
@@ -161,12 +161,12 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("404, 500 or a redirect is retried by the schedule", async () => {
-      for (const [answer, status, code] of [
+      for (const [response, status, code] of [
         ["404", 404, "no_receiver"],
         ["500", 500, "receiver_failed"],
         ["redirect", 302, "redirect"],
       ] as const) {
-        await choose({ answer });
+        await choose({ answer: response });
         const { delivery, attempt, connection } = await sendEvent();
         assert.equal(delivery.status, "pending");
         assert.equal(attempt.response.status, status);
@@ -421,8 +421,8 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await list(other), []);
       assert.equal((await other.get(`/api/inspector/requests/${request.id}`)).status, 404);
       assert.equal((await other.get("/api/inspector")).body.data.settings.answer, "200");
-      const made = await other.post("/api/integrations/inspector");
-      await other.post(`/api/integrations/connections/${made.body.data.id}/test`);
+      const created = await other.post("/api/integrations/inspector");
+      await other.post(`/api/integrations/connections/${created.body.data.id}/test`);
       assert.equal((await list(other)).length, 1);
       await other.delete("/api/inspector/requests");
       assert.equal((await list()).length, 1);

@@ -19,22 +19,22 @@ forEachDatabase((makeDatabase) => {
   after(() => instance.remove());
 
   const connect = async (body: Record<string, unknown> = {}) => {
-    const answer = await api.post("/api/integrations/webhook", {
+    const response = await api.post("/api/integrations/webhook", {
       name: "Zapier catch hook",
       webhook_url: ZAPIER,
       ...body,
     });
-    assert.equal(answer.status, 201, answer.text);
-    return answer.body.data;
+    assert.equal(response.status, 201, response.text);
+    return response.body.data;
   };
 
   describe("the published examples", () => {
     it("lists the shipped catalog, uninstalled at first, with no connection", async () => {
-      const answer = await api.get("/api/integrations");
-      assert.equal(answer.status, 200);
-      assert.equal(answer.body.object, "integration_catalog");
-      assert.equal(answer.body.data.length, 1);
-      const [{ description, ...entry }] = answer.body.data;
+      const response = await api.get("/api/integrations");
+      assert.equal(response.status, 200);
+      assert.equal(response.body.object, "integration_catalog");
+      assert.equal(response.body.data.length, 1);
+      const [{ description, ...entry }] = response.body.data;
       assert.ok(description.length > 20);
       assert.deepEqual(entry, {
         provider: "webhook",
@@ -49,15 +49,15 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("accepts the published create request, and responds without URL or secret", async () => {
-      const answer = await api.post("/api/integrations/webhook", {
+      const response = await api.post("/api/integrations/webhook", {
         name: "Zapier catch hook",
         webhook_url: ZAPIER,
         signing_secret: "optional-shared-secret",
       });
-      assert.equal(answer.status, 201);
-      assert.equal(answer.body.object, "integration_connection");
+      assert.equal(response.status, 201);
+      assert.equal(response.body.object, "integration_connection");
       const { id, config, created_at, updated_at, last_sync_at, created_by_key_id, ...rest } =
-        answer.body.data;
+        response.body.data;
       assert.ok(isUuid(id) && isUuid(created_by_key_id));
       for (const time of [created_at, updated_at, last_sync_at]) assert.match(time, ISO_MILLISECONDS);
       const { endpoint_fingerprint, ...webhook } = config.webhook;
@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
         last_event_at: null,
         last_error: null,
       });
-      assert.doesNotMatch(answer.text, /catch\/123|optional-shared-secret/);
+      assert.doesNotMatch(response.text, /catch\/123|optional-shared-secret/);
     });
 
     it("shows the catalog entry as installed once connected, with the newest connection", async () => {
@@ -111,10 +111,10 @@ forEachDatabase((makeDatabase) => {
     it("accepts a dashboard session and a full-access key", async () => {
       for (const client of [instance.owner, api]) {
         assert.equal((await client.get("/api/integrations")).status, 200);
-        const made = await client.post("/api/integrations/webhook", { webhook_url: ZAPIER });
-        assert.equal(made.status, 201);
-        assert.equal(made.body.data.name, "Webhook connector");
-        const path = `/api/integrations/connections/${made.body.data.id}`;
+        const created = await client.post("/api/integrations/webhook", { webhook_url: ZAPIER });
+        assert.equal(created.status, 201);
+        assert.equal(created.body.data.name, "Webhook connector");
+        const path = `/api/integrations/connections/${created.body.data.id}`;
         assert.equal((await client.patch(path, { name: "Renamed" })).body.data.name, "Renamed");
         assert.equal((await client.delete(path)).body.data.status, "disconnected");
       }
@@ -123,21 +123,21 @@ forEachDatabase((makeDatabase) => {
 
   describe("update", () => {
     it("changes only the given fields", async () => {
-      const made = await connect({ signing_secret: "keep-this-secret", event_types: ["order.*"] });
-      const path = `/api/integrations/connections/${made.id}`;
+      const created = await connect({ signing_secret: "keep-this-secret", event_types: ["order.*"] });
+      const path = `/api/integrations/connections/${created.id}`;
       const renamed = await api.patch(path, { name: "  Other name  ", description: "For orders" });
       assert.equal(renamed.status, 200);
       assert.equal(renamed.body.data.name, "Other name");
       assert.equal(renamed.body.data.description, "For orders");
       assert.deepEqual(renamed.body.data.event_types, ["order.*"]);
-      assert.deepEqual(renamed.body.data.config, made.config);
+      assert.deepEqual(renamed.body.data.config, created.config);
       const moved = await api.patch(path, { webhook_url: "https://hook.eu2.make.com/sometoken123" });
       assert.equal(moved.body.data.config.webhook.endpoint_preview, "https://hook.eu2.make.com/…");
       assert.equal(moved.body.data.config.webhook.receiver, "make");
       assert.equal(moved.body.data.config.webhook.has_signing_secret, true, "the secret stays");
       assert.notEqual(
         moved.body.data.config.webhook.endpoint_fingerprint,
-        made.config.webhook.endpoint_fingerprint,
+        created.config.webhook.endpoint_fingerprint,
       );
       const bare = await api.patch(path, { signing_secret: null });
       assert.equal(bare.body.data.config.webhook.has_signing_secret, false);
@@ -155,8 +155,8 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("refuses an empty patch, a stale If-Match and an unknown id", async () => {
-      const made = await connect();
-      const path = `/api/integrations/connections/${made.id}`;
+      const created = await connect();
+      const path = `/api/integrations/connections/${created.id}`;
       const empty = await api.patch(path, {});
       assert.equal(empty.status, 422);
       const read = await api.get(path);
@@ -174,8 +174,8 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("loses no field of concurrent patches, and never revives credentials that a delete destroyed", async () => {
-      const made = await connect();
-      const path = `/api/integrations/connections/${made.id}`;
+      const created = await connect();
+      const path = `/api/integrations/connections/${created.id}`;
       await Promise.all([
         ...Array.from({ length: 5 }, (_, index) => api.patch(path, { name: `Name ${index}` })),
         ...Array.from({ length: 5 }, (_, index) => api.patch(path, { description: `Text ${index}` })),
@@ -183,11 +183,11 @@ forEachDatabase((makeDatabase) => {
       const merged = (await api.get(path)).body.data;
       assert.match(merged.name, /^Name \d$/);
       assert.match(merged.description, /^Text \d$/);
-      const answers = await Promise.all([
+      const responses = await Promise.all([
         api.delete(path),
         api.patch(path, { signing_secret: "late-secret" }),
       ]);
-      const [deleted, patched] = answers;
+      const [deleted, patched] = responses;
       assert.equal(deleted?.status, 200);
       assert.ok([200, 409].includes(patched?.status ?? 0));
       const end = (await api.get(path)).body.data;
@@ -198,8 +198,8 @@ forEachDatabase((makeDatabase) => {
 
   describe("pause, resume, disconnect", () => {
     it("pause manually, resume, and change nothing when repeated", async () => {
-      const made = await connect();
-      const path = `/api/integrations/connections/${made.id}`;
+      const created = await connect();
+      const path = `/api/integrations/connections/${created.id}`;
       const paused = await api.post(`${path}/pause`);
       assert.equal(paused.body.data.status, "paused");
       assert.equal(paused.body.data.paused_reason, "manual");
@@ -212,13 +212,13 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("destroy the credentials on disconnect, idempotently, and connect again with a new URL", async () => {
-      const made = await connect({ signing_secret: "a-secret-to-destroy" });
-      const path = `/api/integrations/connections/${made.id}`;
+      const created = await connect({ signing_secret: "a-secret-to-destroy" });
+      const path = `/api/integrations/connections/${created.id}`;
       const gone = await api.delete(path);
       assert.equal(gone.status, 200);
       assert.equal(gone.body.data.status, "disconnected");
       assert.equal(gone.body.data.config.webhook.has_signing_secret, false);
-      assert.equal(await sealedCredentials(made.id), null);
+      assert.equal(await sealedCredentials(created.id), null);
       const again = await api.delete(path);
       assert.equal(again.status, 200);
       assert.deepEqual(again.body, gone.body);
@@ -236,9 +236,9 @@ forEachDatabase((makeDatabase) => {
 
   describe("list", () => {
     it("pages newest first by cursor, filters by status and refuses cursors of other lists", async () => {
-      const made: string[] = [];
-      for (let index = 0; index < 5; index++) made.push((await connect({ name: `Page ${index}` })).id);
-      await api.post(`/api/integrations/connections/${made[0]}/pause`);
+      const created: string[] = [];
+      for (let index = 0; index < 5; index++) created.push((await connect({ name: `Page ${index}` })).id);
+      await api.post(`/api/integrations/connections/${created[0]}/pause`);
       const seen: string[] = [];
       let cursor: string | null = null;
       do {
@@ -250,12 +250,12 @@ forEachDatabase((makeDatabase) => {
         seen.push(...page.body.data.map((one: { id: string }) => one.id));
         cursor = page.body.next_cursor;
       } while (cursor !== null);
-      assert.deepEqual(seen.slice(0, 5), [...made].reverse());
+      assert.deepEqual(seen.slice(0, 5), [...created].reverse());
       assert.equal(new Set(seen).size, seen.length);
       const paused = await api.get("/api/integrations/connections?status=paused&provider=webhook");
       assert.deepEqual(
         paused.body.data.map((one: { id: string }) => one.id),
-        [made[0]],
+        [created[0]],
       );
       const keys = await instance.owner.get("/api/audit-log?limit=1");
       const foreign = await api.get(`/api/integrations/connections?cursor=${keys.body.next_cursor}`);
@@ -266,25 +266,25 @@ forEachDatabase((makeDatabase) => {
 
   describe("workspaces", () => {
     it("cannot see or change connections of each other", async () => {
-      const made = await connect({ name: "Private" });
-      const stranger = await keyOfAnotherWorkspace(instance);
-      const path = `/api/integrations/connections/${made.id}`;
-      for (const answer of [
-        await stranger.get(path),
-        await stranger.patch(path, { name: "Taken" }),
-        await stranger.delete(path),
-        await stranger.post(`${path}/test`),
-        await stranger.post(`${path}/pause`),
-        await stranger.post(`${path}/resume`),
+      const created = await connect({ name: "Private" });
+      const outsider = await keyOfAnotherWorkspace(instance);
+      const path = `/api/integrations/connections/${created.id}`;
+      for (const response of [
+        await outsider.get(path),
+        await outsider.patch(path, { name: "Taken" }),
+        await outsider.delete(path),
+        await outsider.post(`${path}/test`),
+        await outsider.post(`${path}/pause`),
+        await outsider.post(`${path}/resume`),
       ]) {
-        assert.equal(answer.status, 404, answer.text);
-        assert.equal(answer.body.code, "not_found");
+        assert.equal(response.status, 404, response.text);
+        assert.equal(response.body.code, "not_found");
       }
-      const list = await stranger.get("/api/integrations/connections");
+      const list = await outsider.get("/api/integrations/connections");
       assert.deepEqual(list.body.data, []);
-      assert.equal((await stranger.get("/api/integrations")).body.data[0].status, "uninstalled");
-      assert.deepEqual((await stranger.get("/api/api-keys")).body.data.length, 1);
-      assert.deepEqual((await stranger.get("/api/audit-log")).body.data, []);
+      assert.equal((await outsider.get("/api/integrations")).body.data[0].status, "uninstalled");
+      assert.deepEqual((await outsider.get("/api/api-keys")).body.data.length, 1);
+      assert.deepEqual((await outsider.get("/api/audit-log")).body.data, []);
       const unchanged = (await api.get(path)).body.data;
       assert.equal(unchanged.name, "Private");
       assert.equal(unchanged.status, "connected");

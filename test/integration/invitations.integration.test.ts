@@ -17,24 +17,24 @@ forEachDatabase((makeDatabase) => {
   });
   after(() => instance.remove());
 
-  const anybody = () => new ApiClient(instance.server.url);
-  const lookUp = (token: string, client = anybody()) => client.post("/api/invitations/lookup", { token });
-  const accept = (input: object, client = anybody()) => client.post("/api/invitations/accept", input);
+  const anonymous = () => new ApiClient(instance.server.url);
+  const lookUp = (token: string, client = anonymous()) => client.post("/api/invitations/lookup", { token });
+  const accept = (input: object, client = anonymous()) => client.post("/api/invitations/accept", input);
   const open = async () => (await owner.get("/api/invitations")).body.data;
 
   describe("an invitation", () => {
     it("shows its link only in the response that creates it", async () => {
-      const made = await owner.post("/api/invitations", { email: "  Grace@Example.com ", role: "viewer" });
-      assert.equal(made.status, 201, made.text);
-      assert.match(made.body.url, new RegExp(`^${instance.server.url}/invite#[A-Za-z0-9_-]{43}$`));
-      const { data } = made.body;
+      const created = await owner.post("/api/invitations", { email: "  Grace@Example.com ", role: "viewer" });
+      assert.equal(created.status, 201, created.text);
+      assert.match(created.body.url, new RegExp(`^${instance.server.url}/invite#[A-Za-z0-9_-]{43}$`));
+      const { data } = created.body;
       assert.deepEqual([data.email, data.role, data.invited_by.name], ["grace@example.com", "viewer", "Ada"]);
       assert.ok(Math.abs(Date.parse(data.expires_at) - Date.now() - 7 * DAY_MS) < 60_000);
       const list = await owner.get("/api/invitations");
       assert.deepEqual(list.body.data, [data]);
-      assert.ok(!list.text.includes(tokenIn(made.body.url)));
+      assert.ok(!list.text.includes(tokenIn(created.body.url)));
       assert.deepEqual((await instance.api.get("/api/invitations")).body.data, [data]);
-      const looked = await lookUp(tokenIn(made.body.url));
+      const looked = await lookUp(tokenIn(created.body.url));
       assert.deepEqual(looked.body.data, {
         workspace: "Workspace",
         email: "grace@example.com",
@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase) => {
       const short = await accept({ token, password: "elevenchars" });
       assert.equal(short.body.errors[0].path, "password");
       assert.equal((await accept({ token })).body.errors[0].path, "password");
-      const client = anybody();
+      const client = anonymous();
       const joined = await accept({ token, name: " Nora ", password }, client);
       assert.equal(joined.status, 200, joined.text);
       const { user, role, workspace } = joined.body.data;
@@ -62,8 +62,8 @@ forEachDatabase((makeDatabase) => {
       assert.match(joined.headers.getSetCookie()[0] ?? "", /; HttpOnly/i);
       assert.equal((await client.get("/api/integrations")).status, 200);
       assert.equal((await client.post("/api/session", { email: user.email, password })).status, 200);
-      for (const answer of [await lookUp(token), await accept({ token, password })]) {
-        assert.deepEqual([answer.status, answer.body.code], [404, "invitation_invalid"]);
+      for (const response of [await lookUp(token), await accept({ token, password })]) {
+        assert.deepEqual([response.status, response.body.code], [404, "invitation_invalid"]);
       }
       assert.ok(!(await open()).some((one: { email: string }) => one.email === user.email));
       const entries = (await owner.get("/api/audit-log?action=member.joined&limit=1")).body.data;
@@ -135,8 +135,8 @@ forEachDatabase((makeDatabase) => {
 
     it("is accepted once of several concurrent tries", async () => {
       const token = await invite(owner, "raced@example.com");
-      const answers = await Promise.all([1, 2, 3].map(() => accept({ token, password })));
-      assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 404, 404]);
+      const responses = await Promise.all([1, 2, 3].map(() => accept({ token, password })));
+      assert.deepEqual(responses.map(({ status }) => status).toSorted(), [200, 404, 404]);
       const members = (await owner.get("/api/members?limit=100")).body.data;
       const raced = members.filter((one: { email: string }) => one.email === "raced@example.com");
       assert.equal(raced.length, 1);
@@ -146,15 +146,15 @@ forEachDatabase((makeDatabase) => {
       const other = (await joinAs(owner, "admin")).client;
       await other.post("/api/workspaces", { name: "Second" });
       const tokens = [await invite(owner, "both@example.com"), await invite(other, "both@example.com")];
-      const answers = await Promise.all(tokens.map((token) => accept({ token, password })));
-      const late = answers.findIndex(({ status }) => status !== 200);
+      const responses = await Promise.all(tokens.map((token) => accept({ token, password })));
+      const late = responses.findIndex(({ status }) => status !== 200);
       // Both succeed when one has created the account before the other looks for it.
       if (late !== -1) {
-        assert.equal(answers[late]?.body.code, "email_taken");
+        assert.equal(responses[late]?.body.code, "email_taken");
         const again = await accept({ token: tokens[late], password });
         assert.equal(again.status, 200, again.text);
       }
-      const client = anybody();
+      const client = anonymous();
       await client.post("/api/session", { email: "both@example.com", password });
       assert.equal((await client.get("/api/workspaces")).body.data.length, 2);
     });
@@ -162,57 +162,57 @@ forEachDatabase((makeDatabase) => {
 
   describe("an invitation for an existing account", () => {
     it("requires its password, and adds the workspace to its others", async () => {
-      const there = await joinAs(owner, "viewer");
+      const otherMember = await joinAs(owner, "viewer");
       const other = (await joinAs(owner, "admin")).client;
       await other.post("/api/workspaces", { name: "Elsewhere" });
-      const token = await invite(other, there.email, "admin");
+      const token = await invite(other, otherMember.email, "admin");
       assert.equal((await lookUp(token)).body.data.has_account, true);
       const wrong = await accept({ token, password: "another password" });
       assert.deepEqual([wrong.status, wrong.body.code], [401, "invalid_sign_in"]);
       assert.equal((await accept({ token, name: "X" })).body.errors[0].path, "password");
-      const client = anybody();
+      const client = anonymous();
       const joined = await accept({ token, name: "Renamed", password }, client);
       const { workspace, role, user } = joined.body.data;
-      assert.deepEqual([workspace.name, role, user.name], ["Elsewhere", "admin", there.name]);
+      assert.deepEqual([workspace.name, role, user.name], ["Elsewhere", "admin", otherMember.name]);
       assert.equal((await client.get("/api/workspaces")).body.data.length, 2);
-      assert.equal((await there.client.get("/api/session")).body.data.workspace.name, "Workspace");
+      assert.equal((await otherMember.client.get("/api/session")).body.data.workspace.name, "Workspace");
     });
 
     it("requires no password in its own session, which then shows the new workspace", async () => {
-      const there = await joinAs(owner, "viewer");
+      const otherMember = await joinAs(owner, "viewer");
       const other = (await joinAs(owner, "admin")).client;
       await other.post("/api/workspaces", { name: "Next door" });
-      const token = await invite(other, there.email);
-      const looked = await lookUp(token, there.client);
-      assert.deepEqual(looked.body.data.signed_in_as, { name: there.name, email: there.email });
-      const crossSite = await there.client.post(
+      const token = await invite(other, otherMember.email);
+      const looked = await lookUp(token, otherMember.client);
+      assert.deepEqual(looked.body.data.signed_in_as, { name: otherMember.name, email: otherMember.email });
+      const crossSite = await otherMember.client.post(
         "/api/invitations/accept",
         { token },
         { origin: "https://evil.example" },
       );
       assert.equal(crossSite.body.code, "cross_origin");
-      const somebodyElse = await owner.post("/api/invitations/accept", { token });
-      assert.equal(somebodyElse.body.errors[0].path, "password", "another's session is worth nothing here");
-      const joined = await accept({ token }, there.client);
+      const byAnother = await owner.post("/api/invitations/accept", { token });
+      assert.equal(byAnother.body.errors[0].path, "password", "another's session is worth nothing here");
+      const joined = await accept({ token }, otherMember.client);
       assert.equal(joined.status, 200, joined.text);
       assert.equal(joined.body.data.workspace.name, "Next door");
-      assert.equal((await there.client.get("/api/session")).body.data.workspace.name, "Next door");
+      assert.equal((await otherMember.client.get("/api/session")).body.data.workspace.name, "Next door");
     });
 
     it("shares the throttle of sign-in", async () => {
-      const there = await joinAs(owner, "viewer");
+      const otherMember = await joinAs(owner, "viewer");
       const other = (await joinAs(owner, "admin")).client;
       await other.post("/api/workspaces", { name: "Guarded" });
-      const token = await invite(other, there.email);
-      const answers = await Promise.all(
+      const token = await invite(other, otherMember.email);
+      const responses = await Promise.all(
         Array.from({ length: 7 }, () => accept({ token, password: "a wrong password" })),
       );
-      const statuses = answers.map(({ status }) => status);
+      const statuses = responses.map(({ status }) => status);
       assert.equal(statuses.filter((status) => status === 429).length, 2, statuses.join());
       const right = await accept({ token, password });
       assert.deepEqual([right.status, right.body.code], [429, "sign_in_throttled"]);
       assert.ok(Number(right.headers.get("retry-after")) > 0);
-      const signIn = await anybody().post("/api/session", { email: there.email, password });
+      const signIn = await anonymous().post("/api/session", { email: otherMember.email, password });
       assert.equal(signIn.status, 429);
       const store = instance.database.open();
       await store.db.deleteFrom("sign_in_throttles").execute();
@@ -245,13 +245,13 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("keeps tokens out of logs, lists, the audit log and the database", async () => {
-    const made = await owner.post("/api/invitations", { email: "secret@example.com", role: "viewer" });
-    const token = tokenIn(made.body.url);
+    const created = await owner.post("/api/invitations", { email: "secret@example.com", role: "viewer" });
+    const token = tokenIn(created.body.url);
     const before = owner.answers.length;
     await lookUp(token);
     await accept({ token, password: "short" });
     await accept({ token: `${token}x`, password });
-    const client = anybody();
+    const client = anonymous();
     await accept({ token, password }, client);
     await lookUp(token);
     await owner.get("/api/invitations");
@@ -264,15 +264,15 @@ forEachDatabase((makeDatabase) => {
       await store.db.selectFrom("sign_in_throttles").selectAll().execute(),
     ];
     await store.close();
-    const places = {
+    const texts = {
       answers: [...owner.answers.slice(before), ...client.answers].join("\n"),
       log: instance.server.output(),
       rows: JSON.stringify(rows),
     };
-    assert.match(places.rows, /"token_hash":"[0-9a-f]{64}"/);
-    for (const [place, text] of Object.entries(places)) {
-      assert.ok(text.length > 100, place);
-      for (const needle of [token, password]) assert.ok(!text.includes(needle), place);
+    assert.match(texts.rows, /"token_hash":"[0-9a-f]{64}"/);
+    for (const [name, text] of Object.entries(texts)) {
+      assert.ok(text.length > 100, name);
+      for (const needle of [token, password]) assert.ok(!text.includes(needle), name);
     }
   });
 });

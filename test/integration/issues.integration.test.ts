@@ -50,7 +50,7 @@ forEachDatabase((makeDatabase) => {
 
   const db = () => app.context.store.db;
   const fold = () => app.context.engine.folder.foldAll();
-  const answer = (status: number, body = "") => {
+  const response = (status: number, body = "") => {
     receiver.answer = (response) => void response.writeHead(status).end(body);
   };
   /** Accepts an event, sends everything that is due, and folds the statistics. */
@@ -93,7 +93,7 @@ forEachDatabase((makeDatabase) => {
 
   describe("an issue", () => {
     it("opens with the first failure and quotes the receiver's response", async () => {
-      answer(401, "  The signature does not match.\n");
+      response(401, "  The signature does not match.\n");
       await send();
       const issue = await only();
       const delivery = await app.delivery(connection);
@@ -124,7 +124,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("counts further failures, and distinguishes failed deliveries from retries", async () => {
-      answer(503);
+      response(503);
       const first = await send();
       await giveUp(first);
       app.clock.now += HOUR;
@@ -139,10 +139,10 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("resolves with the next success, and reopens on a failure long after", async () => {
-      answer(500);
+      response(500);
       await send();
       const { id, first_seen_at } = await only();
-      answer(200);
+      response(200);
       app.clock.now += MINUTE;
       await send();
       assert.deepEqual(await list(), []);
@@ -151,7 +151,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(Date.parse(resolved.resolved_at) >= Date.parse(resolved.last_seen_at));
       assert.equal((await only("?state=resolved")).id, id);
       app.clock.now += HOUR;
-      answer(500);
+      response(500);
       await send();
       const again = await only();
       assert.equal(again.id, id, "links stay valid");
@@ -183,7 +183,7 @@ forEachDatabase((makeDatabase) => {
       it(`has the same result however attempts are batched (seed ${seed})`, { timeout: 60_000 }, async () => {
         const random = createRandom(seed);
         for (let step = 0; step < 120; step++) {
-          answer(pick(random, [200, 200, 200, 422, 500]));
+          response(pick(random, [200, 200, 200, 422, 500]));
           app.clock.now += pick(random, [SECOND, MINUTE, 4 * MINUTE, 15 * MINUTE]);
           await app.accept({ type: "order.paid" });
           await app.context.engine.worker.tick();
@@ -211,7 +211,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("is resolved when its connection is disconnected", async () => {
-      answer(500);
+      response(500);
       await send();
       const { id } = await only();
       await app.api.delete(`/api/integrations/connections/${connection}`);
@@ -222,7 +222,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("keeps its advice when the payload is deleted, and is deleted together with the statuses", async () => {
-      answer(500, "a stack trace");
+      response(500, "a stack trace");
       const eventId = await send();
       await giveUp(eventId);
       app.clock.now += HOUR;
@@ -280,7 +280,7 @@ forEachDatabase((makeDatabase) => {
       const failing = await app.connect({ webhookUrl: `${receiver.url}/fails`, eventTypes: ["other.*"] });
       await app.api.delete(`/api/integrations/connections/${connection}`);
       await log([{ connectionId: failing, status: 500 }]);
-      answer(503);
+      response(503);
       for (let count = 0; count < 3; count++) await app.accept({ type: "slow.event" });
       await send("slow.event");
       assert.equal((await list())[0]?.connection_id, waiting);
@@ -312,7 +312,7 @@ forEachDatabase((makeDatabase) => {
     };
 
     it("mutes an issue until it is resolved, and is audited", async () => {
-      answer(500);
+      response(500);
       await send();
       const { id } = await only();
       assert.equal((await patch(id, { state: "muted" })).body.data.state, "muted");
@@ -321,19 +321,19 @@ forEachDatabase((makeDatabase) => {
       await send();
       const muted = await only("?state=muted");
       assert.ok(muted.retrying_attempts >= 2, "goes on counting");
-      answer(200);
+      response(200);
       app.clock.now += HOUR;
       await send();
       assert.equal((await app.api.get(`/api/issues/${id}`)).body.data.state, "resolved");
       app.clock.now += HOUR;
-      answer(500);
+      response(500);
       await send();
       assert.equal((await only()).state, "open");
       assert.deepEqual(await audited(), ["issue.muted"]);
     });
 
     it("resolves and reopens an issue", async () => {
-      answer(500);
+      response(500);
       await send();
       const { id, first_seen_at } = await only();
       app.clock.now += SECOND;

@@ -42,12 +42,12 @@ forEachDatabase((makeDatabase) => {
     const deps = {
       db: store.db,
       now: () => now,
-      forgetKey: () => undefined,
+      evictKey: () => undefined,
       recordAudit: async () => undefined,
     };
     const input = { name: "Test", access: "full_access", expiresAt: null } as const;
-    const made = await createApiKey(deps, actor, input);
-    [key, keyId] = [made.key, made.apiKey.id];
+    const created = await createApiKey(deps, actor, input);
+    [key, keyId] = [created.key, created.apiKey.id];
     opened = Promise.resolve();
     open = () => undefined;
     const gate: KyselyPlugin = {
@@ -69,22 +69,22 @@ forEachDatabase((makeDatabase) => {
     await remove();
   });
 
-  const stranger = (from: string) => lookup.find(`os_${randomToken()}`, from);
+  const findUnknown = (from: string) => lookup.find(`os_${randomToken()}`, from);
 
   it("limits concurrent lookups of unknown keys per address, but not of keys known to be valid", async () => {
     assert.equal((await lookup.find(key, FROM))?.keyId, keyId);
     now += 2000;
     close();
-    const made = Array.from({ length: 21 }, () => stranger(FROM));
+    const created = Array.from({ length: 21 }, () => findUnknown(FROM));
     const refusals: { code?: string }[] = [];
-    stranger(NEIGHBOUR).catch((error: { code?: string }) => refusals.push(error));
+    findUnknown(NEIGHBOUR).catch((error: { code?: string }) => refusals.push(error));
     await until(() => refusals.length > 0);
     assert.equal(refusals[0]?.code, "rate_limited");
-    const [valid, other] = [lookup.find(key, FROM), stranger(ELSEWHERE)];
+    const [valid, other] = [lookup.find(key, FROM), findUnknown(ELSEWHERE)];
     open();
     assert.equal((await valid)?.keyId, keyId);
-    assert.deepEqual(await Promise.all([...made, other]), Array(22).fill(null));
-    assert.equal(await stranger(NEIGHBOUR), null);
+    assert.deepEqual(await Promise.all([...created, other]), Array(22).fill(null));
+    assert.equal(await findUnknown(NEIGHBOUR), null);
   });
 
   it("reads a key once for concurrent lookups", async () => {

@@ -19,7 +19,7 @@ describe("attempts of another process on one database", () => {
   let instance: TestInstance;
   let receiver: TestReceiver;
   let listener: pg.Client;
-  const held: { readonly path: string; readonly response: ServerResponse }[] = [];
+  const pendingResponses: { readonly path: string; readonly response: ServerResponse }[] = [];
   /** Notifications between processes about attempts. */
   const hints: string[] = [];
   const opened: EventStream[] = [];
@@ -27,7 +27,7 @@ describe("attempts of another process on one database", () => {
 
   before(async () => {
     receiver = await startTestReceiver();
-    receiver.answer = (response, { path }) => held.push({ path, response });
+    receiver.answer = (response, { path }) => pendingResponses.push({ path, response });
     instance = await startInstance(makePostgres);
     listener = new pg.Client({ connectionString: instance.database.databaseUrl ?? "" });
     await listener.connect();
@@ -35,7 +35,7 @@ describe("attempts of another process on one database", () => {
     await listener.query("listen opensend_attempts");
   });
   afterEach(async () => {
-    for (const { response } of held.splice(0)) response.end();
+    for (const { response } of pendingResponses.splice(0)) response.end();
     for (const stream of opened.splice(0)) stream.close();
     for (const stop of stops.splice(0)) await stop();
   });
@@ -57,8 +57,11 @@ describe("attempts of another process on one database", () => {
     stream.events.filter(({ type }) => type === "attempt").map(({ data }) => data.stage);
   const connect = async (path: string, type: string): Promise<string> => {
     const webhook_url = `${receiver.url}${path}`;
-    const made = await instance.api.post("/api/integrations/webhook", { webhook_url, event_types: [type] });
-    return made.body.data.id;
+    const created = await instance.api.post("/api/integrations/webhook", {
+      webhook_url,
+      event_types: [type],
+    });
+    return created.body.data.id;
   };
   const deliveryOf = async (connectionId: string): Promise<string> => {
     const { body } = await instance.api.get(`/api/deliveries?connection_id=${connectionId}`);
@@ -77,7 +80,7 @@ describe("attempts of another process on one database", () => {
       connections.set(`/worked/${index}`, await connect(`/worked/${index}`, "worked.*"));
     }
     await instance.api.post("/api/events", { type: "worked.now", data: {} });
-    await until(() => held.length === CONNECTIONS);
+    await until(() => pendingResponses.length === CONNECTIONS);
     assert.deepEqual(hints, [], "what nobody watches is not told");
 
     const streams = new Map<string, EventStream>();
@@ -89,7 +92,7 @@ describe("attempts of another process on one database", () => {
     }
     assert.ok(hints.length > 0, "the worker had some of them");
     assert.ok(hints.every((hint) => Buffer.byteLength(hint) < 8000));
-    for (const { path, response } of held.splice(0)) {
+    for (const { path, response } of pendingResponses.splice(0)) {
       response.end();
       const stream = streams.get(path);
       // In either order: stages and changes use separate channels.
@@ -110,7 +113,7 @@ describe("attempts of another process on one database", () => {
     for (let index = 0; index < CONNECTIONS; index++) await connect(`/asked/${index}`, "asked.*");
     const { id: eventId } = (await instance.api.post("/api/events", { type: "asked.now", data: {} })).body
       .data;
-    await until(() => held.length === CONNECTIONS);
+    await until(() => pendingResponses.length === CONNECTIONS);
     for (const api of apis) {
       const list = (await api.get(`/api/deliveries?event_id=${eventId}`)).body.data;
       const listed = list.map(({ is_sending, hold }: Shown) => [is_sending, hold]);
@@ -120,7 +123,7 @@ describe("attempts of another process on one database", () => {
       const { data } = (await api.get(`/api/deliveries/${list[0].id}`)).body;
       assert.equal(data.is_sending, true);
     }
-    for (const { response } of held.splice(0)) response.end();
+    for (const { response } of pendingResponses.splice(0)) response.end();
     const isSending = async (api: ApiClient) =>
       (await api.get(`/api/deliveries?event_id=${eventId}`)).body.data.some((one: Shown) => one.is_sending);
     for (const api of apis) await until(async () => !(await isSending(api)));
@@ -137,8 +140,8 @@ describe("attempts of another process on one database", () => {
     const testing = other.post(`/api/integrations/connections/${connectionId}/test`);
     await stream.until(() => stagesOf(stream).at(-1) === "first_byte");
     // The request was sent, but may not have arrived yet.
-    await until(() => held.length === 1);
-    held.splice(0)[0]?.response.end();
+    await until(() => pendingResponses.length === 1);
+    pendingResponses.splice(0)[0]?.response.end();
     assert.equal((await testing).body.delivery.ok, true);
     await stream.until(() => stagesOf(stream).at(-1) === "done");
   });
@@ -150,14 +153,14 @@ describe("attempts of another process on one database", () => {
     const connectionId = await connect("/cut", "cut.*");
     const stream = await open(instance.api, `?connection_id=${connectionId}`);
     const testing = other.post(`/api/integrations/connections/${connectionId}/test`);
-    await stream.until(() => stagesOf(stream).length > 0 && held.length > 0);
+    await stream.until(() => stagesOf(stream).length > 0 && pendingResponses.length > 0);
     const before = stagesOf(stream).length;
     await listener.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'opensend bus' and datname = current_database()",
     );
     await stream.until(() => stagesOf(stream).length > before);
     assert.equal(stagesOf(stream).at(-1), "first_byte");
-    held.splice(0)[0]?.response.end();
+    pendingResponses.splice(0)[0]?.response.end();
     await testing;
   });
 });

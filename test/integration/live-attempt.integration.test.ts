@@ -11,7 +11,7 @@ forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
   let app: ServedApp;
   let receiver: TestReceiver;
-  let held: ServerResponse[];
+  let pendingResponses: ServerResponse[];
   let started = 0;
   const opened: EventStream[] = [];
 
@@ -19,11 +19,11 @@ forEachDatabase((makeDatabase) => {
     database = await makeDatabase();
     app = await serveTestApp(database);
     receiver = await startTestReceiver();
-    held = [];
-    receiver.answer = (response) => held.push(response);
+    pendingResponses = [];
+    receiver.answer = (response) => pendingResponses.push(response);
   });
   afterEach(async () => {
-    for (const response of held.splice(0)) response.end();
+    for (const response of pendingResponses.splice(0)) response.end();
     for (const stream of opened.splice(0)) stream.close();
     await app.context.engine.worker.tick();
   });
@@ -53,7 +53,7 @@ forEachDatabase((makeDatabase) => {
     const type = `order.n${++started}`;
     const connectionId = await app.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: [type] });
     await app.accept({ type });
-    await until(() => held.length === 1);
+    await until(() => pendingResponses.length === 1);
     return { connectionId, ...(await app.delivery(connectionId)) };
   };
 
@@ -77,11 +77,11 @@ forEachDatabase((makeDatabase) => {
     );
     assert.ok(first.timings.queued >= 0 && first.timings.sent >= 0 && first.timings.first_byte === null);
 
-    held[0]?.writeHead(200).write("half");
+    pendingResponses[0]?.writeHead(200).write("half");
     await stream.until(() => stagesOf(stream).at(-1) === "body");
     assert.ok(attemptsOf(stream).at(-1).timings.first_byte >= 0);
     assert.ok(stream.events.every(({ data }) => data.status !== "delivered"));
-    held[0]?.end();
+    pendingResponses[0]?.end();
     await stream.until(() => stream.events.at(-1)?.data.status === "delivered");
     assert.deepEqual(stagesOf(stream).at(-1), "done");
     const { body } = await app.api.get(`/api/deliveries/${id}`);
@@ -97,8 +97,8 @@ forEachDatabase((makeDatabase) => {
     const testing = app.api.post(`/api/integrations/connections/${connectionId}/test`);
     await waits(stream);
     // The request was sent, but may not have arrived yet.
-    await until(() => held.length === 2);
-    held.at(-1)?.end();
+    await until(() => pendingResponses.length === 2);
+    pendingResponses.at(-1)?.end();
     const { body } = await testing;
     await stream.until(() => stagesOf(stream).at(-1) === "done");
     const attempts = attemptsOf(stream);
@@ -110,13 +110,13 @@ forEachDatabase((makeDatabase) => {
     const { id, connectionId } = await startDelivery();
     const stream = await open(`?delivery_id=${id}`);
     await waits(stream);
-    held.splice(0)[0]?.writeHead(500).end();
+    pendingResponses.splice(0)[0]?.writeHead(500).end();
     await stream.until(() => stream.events.at(-1)?.data.status === "pending");
     app.clock.now += 1000;
     assert.equal((await app.api.post(`/api/deliveries/${id}/retry`)).status, 200);
     await stream.until(() => attemptsOf(stream).at(-1)?.number === 2);
     await waits(stream);
-    await until(() => held.length === 1);
+    await until(() => pendingResponses.length === 1);
     assert.equal(attemptsOf(stream).at(-1).trigger, "manual");
     assert.equal((await app.delivery(connectionId)).attempt_count, 1);
   });
@@ -128,13 +128,13 @@ forEachDatabase((makeDatabase) => {
     const lastId = first.lastId();
     first.close();
     await first.ended;
-    held[0]?.writeHead(200).write("half");
+    pendingResponses[0]?.writeHead(200).write("half");
     const again = await open(`?delivery_id=${id}`, app.api.key, lastId);
     await again.until(() => stagesOf(again).includes("body"));
     const cut = again.lastId();
     again.close();
     await again.ended;
-    held[0]?.end();
+    pendingResponses[0]?.end();
     await until(async () => {
       const { body } = await app.api.get(`/api/deliveries/${id}`);
       return body.data.status === "delivered";
@@ -158,7 +158,7 @@ forEachDatabase((makeDatabase) => {
   it("publishes nothing to other workspaces or to streams of everything", async () => {
     const other = await app.makeKey(await app.makeWorkspace());
     const { id, connectionId } = await startDelivery();
-    const strangers = [
+    const unrelated = [
       await open(`?delivery_id=${id}`, other.key),
       await open(`?connection_id=${connectionId}`, other.key),
     ];
@@ -166,12 +166,12 @@ forEachDatabase((makeDatabase) => {
     const mine = await open(`?delivery_id=${id}`);
     await waits(mine);
     const testing = app.api.post(`/api/integrations/connections/${connectionId}/test`);
-    await until(() => held.length === 2);
-    for (const response of held) response.end();
+    await until(() => pendingResponses.length === 2);
+    for (const response of pendingResponses) response.end();
     await testing;
     await all.until(() => all.events.some(({ data }) => data.id === id && data.status === "delivered"));
-    for (const stream of [...strangers, all]) assert.deepEqual(attemptsOf(stream), []);
-    for (const stream of strangers) assert.deepEqual(stream.events, []);
+    for (const stream of [...unrelated, all]) assert.deepEqual(attemptsOf(stream), []);
+    for (const stream of unrelated) assert.deepEqual(stream.events, []);
   });
 
   it("has no listener for an attempt that no stream watches", async () => {

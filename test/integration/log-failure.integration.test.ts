@@ -34,9 +34,9 @@ describe("the log of failed requests", () => {
   it("never blames the database for too many callers, or for callers that disconnect", async () => {
     const from = (index: number) => `127.0.1.${1 + (index % 20)}`;
     const calls = Array.from({ length: 240 }, (_, index) => signIn(from(index), index % 2 === 0));
-    const answers = await Promise.all(calls);
+    const responses = await Promise.all(calls);
     assert.ok(
-      answers.some((answer) => answer.startsWith("HTTP/1.1 503 ")),
+      responses.some((response) => response.startsWith("HTTP/1.1 503 ")),
       "some were too many",
     );
     const lines = instance.server.output().split("\n");

@@ -10,7 +10,7 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 forEachDatabase((makeDatabase) => {
   let instance: TestInstance;
   let receiver: TestReceiver;
-  let stranger: ApiClient;
+  let outsider: ApiClient;
   /** The result for each id. */
   let known: { type: string; id: string; title: string; path: string }[];
 
@@ -47,7 +47,7 @@ forEachDatabase((makeDatabase) => {
       },
       { type: "api_key", id: apiKey.id, title: "Tests", path: "/api-keys" },
     ];
-    stranger = await keyOfAnotherWorkspace(instance);
+    outsider = await keyOfAnotherWorkspace(instance);
   });
   after(async () => {
     await instance.remove();
@@ -55,9 +55,9 @@ forEachDatabase((makeDatabase) => {
   });
 
   const lookUp = async (client: ApiClient, id: string) => {
-    const answer = await client.get(`/api/lookup/${id}`);
-    checkAnswer("GET", "/api/lookup/{id}", answer);
-    return answer;
+    const response = await client.get(`/api/lookup/${id}`);
+    checkAnswer("GET", "/api/lookup/{id}", response);
+    return response;
   };
 
   describe("looking an id up", () => {
@@ -75,7 +75,7 @@ forEachDatabase((makeDatabase) => {
 
     it("finds nothing in other workspaces, and nothing for unknown ids", async () => {
       for (const { id, type } of known) {
-        const { status, body } = await lookUp(stranger, id);
+        const { status, body } = await lookUp(outsider, id);
         assert.equal(status, 200);
         assert.deepEqual(body.data, [], type);
       }
@@ -83,9 +83,12 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("is refused for a sending key and for an invalid id", async () => {
-      const made = await instance.owner.post("/api/api-keys", { name: "Sender", access: "sending_access" });
+      const created = await instance.owner.post("/api/api-keys", {
+        name: "Sender",
+        access: "sending_access",
+      });
       const sent = await instance.api.get(`/api/lookup/${newId()}`, {
-        authorization: `Bearer ${made.body.key}`,
+        authorization: `Bearer ${created.body.key}`,
       });
       assert.equal(sent.status, 403);
       const bad = await lookUp(instance.owner, "order.paid");
@@ -113,7 +116,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await namesFor("catch"), [], "the path of a webhook URL is a credential");
       assert.deepEqual(await namesFor("\\"), []);
       assert.equal((await owner.get("/api/integrations/connections?q=")).status, 422);
-      assert.deepEqual((await stranger.get("/api/integrations/connections?q=zapier")).body.data, []);
+      assert.deepEqual((await outsider.get("/api/integrations/connections?q=zapier")).body.data, []);
     });
   });
 });

@@ -45,10 +45,13 @@ forEachDatabase((makeDatabase, dialect) => {
 
     for (const to of ["/dev/full", "closed pipe"] as const) {
       it(`makes creating a key fail, and revokes the key: ${to}`, async () => {
-        const made = await run(["api-keys", "create", "--name", to, "--access", "full_access"], to);
-        assert.equal(made.code, 1);
-        assert.match(made.stderr, new RegExp(`could not be written \\(${CODES[to]}\\).*so it was revoked`));
-        assert.doesNotMatch(made.stderr, /os_| {4}at /);
+        const created = await run(["api-keys", "create", "--name", to, "--access", "full_access"], to);
+        assert.equal(created.code, 1);
+        assert.match(
+          created.stderr,
+          new RegExp(`could not be written \\(${CODES[to]}\\).*so it was revoked`),
+        );
+        assert.doesNotMatch(created.stderr, /os_| {4}at /);
         const store = database.open();
         const keys = await store.db
           .selectFrom("api_keys")

@@ -129,7 +129,7 @@ forEachDatabase((makeDatabase) => {
         keyring: KEYRING,
         smtp: new SmtpServer(parseSmtpUrl(`smtp://127.0.0.1:${server.port}`), FROM),
         now: () => now,
-        noteOutcome: async (_trx, reference, failure) => {
+        recordOutcome: async (_trx, reference, failure) => {
           outcomes.push([reference, failure?.code ?? null]);
         },
         onFailure: () => undefined,

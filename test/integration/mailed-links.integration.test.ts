@@ -37,7 +37,7 @@ forEachDatabase((makeDatabase) => {
       const mail = mailServer.mails.at(-1) ?? assert.fail("no mail");
       return new RegExp(`${path}#(\\S+)`).exec(textOf(mail))?.[1] ?? assert.fail(textOf(mail));
     };
-    const askForReset = (email: string) => anyone().post("/api/password-resets", { email });
+    const requestReset = (email: string) => anyone().post("/api/password-resets", { email });
 
     it("invite someone, with the same link that is shown", async () => {
       const invited = await instance.owner.post("/api/invitations", {
@@ -59,7 +59,7 @@ forEachDatabase((makeDatabase) => {
     it("reset a password once, end all sessions and are audited", async () => {
       const session = anyone();
       await session.post("/api/session", { email: OWNER.email, password: OWNER.password });
-      assert.equal((await askForReset(` ${OWNER.email.toUpperCase()} `)).status, 202);
+      assert.equal((await requestReset(` ${OWNER.email.toUpperCase()} `)).status, 202);
       await arrived();
       const token = tokenIn("/reset-password");
       const short = await anyone().post("/api/password-resets/complete", { token, password: "short" });
@@ -84,8 +84,8 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("are mailed only to existing accounts, with the same response for unknown ones", async () => {
-      const unknown = await askForReset("nobody@example.com");
-      const known = await askForReset(OWNER.email);
+      const unknown = await requestReset("nobody@example.com");
+      const known = await requestReset(OWNER.email);
       assert.deepEqual([unknown.status, unknown.body], [known.status, known.body]);
       await arrived();
       assert.deepEqual(
@@ -95,10 +95,10 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("work only in the newest mail, and for an hour", async () => {
-      await askForReset(OWNER.email);
+      await requestReset(OWNER.email);
       await arrived();
       const first = tokenIn("/reset-password");
-      await askForReset(OWNER.email);
+      await requestReset(OWNER.email);
       await until(() => mailServer.mails.length > 1, "the second mail arrives");
       const second = tokenIn("/reset-password");
       const use = (token: string) =>
@@ -113,13 +113,13 @@ forEachDatabase((makeDatabase) => {
     it("can be requested three times per hour per email, whether or not it has an account", async () => {
       for (const email of [OWNER.email, "nobody@example.com"]) {
         const statuses = [];
-        for (let times = 0; times < 4; times++) statuses.push((await askForReset(email)).status);
+        for (let times = 0; times < 4; times++) statuses.push((await requestReset(email)).status);
         assert.deepEqual(statuses, [202, 202, 202, 429]);
       }
     });
 
     it("leave no login, token or password in the log", async () => {
-      await askForReset(OWNER.email);
+      await requestReset(OWNER.email);
       await arrived();
       const token = tokenIn("/reset-password");
       await anyone().post("/api/password-resets/complete", { token, password: NEW_PASSWORD });
@@ -131,7 +131,7 @@ forEachDatabase((makeDatabase) => {
       // While the mail server is down, the mail stays queued.
       const { port } = mailServer;
       await mailServer.close();
-      await askForReset(OWNER.email);
+      await requestReset(OWNER.email);
       const store = instance.database.open();
       await until(async () => {
         const rows = await store.db.selectFrom("mails").select("tries").execute();
@@ -161,11 +161,11 @@ forEachDatabase((makeDatabase) => {
         role: "viewer",
       });
       assert.equal(invited.body.mailed, false);
-      const answer = await new ApiClient(instance.server.url).post("/api/password-resets", {
+      const response = await new ApiClient(instance.server.url).post("/api/password-resets", {
         email: OWNER.email,
       });
-      assert.equal(answer.body.code, "mail_not_configured");
-      assert.match(answer.body.detail, /opensend users set-password/);
+      assert.equal(response.body.code, "mail_not_configured");
+      assert.match(response.body.detail, /opensend users set-password/);
     });
   });
 });

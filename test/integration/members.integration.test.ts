@@ -16,8 +16,8 @@ forEachDatabase((makeDatabase) => {
   });
   after(() => instance.remove());
 
-  const codes = (answers: readonly { status: number; body: { code?: string } | null }[]) =>
-    answers.map(({ status, body }) => `${status}${body?.code === undefined ? "" : ` ${body.code}`}`);
+  const codes = (responses: readonly { status: number; body: { code?: string } | null }[]) =>
+    responses.map(({ status, body }) => `${status}${body?.code === undefined ? "" : ` ${body.code}`}`);
   const lastAudit = async (action: string, client = owner) =>
     (await client.get(`/api/audit-log?action=${action}&limit=1`)).body.data[0];
   /** A separate workspace with one owner, so that roles in other tests do not matter. */
@@ -95,14 +95,14 @@ forEachDatabase((makeDatabase) => {
           ["403 forbidden", "403 forbidden", "403 forbidden"],
         );
       }
-      const answers = [
+      const responses = [
         await owner.patch(`/api/members/${other.memberId}`, { role: "king" }),
         await owner.patch(`/api/members/${other.memberId}`, {}),
         await owner.patch("/api/members/none", { role: "admin" }),
         await owner.patch("/api/members/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11", { role: "admin" }),
         await owner.delete("/api/members/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"),
       ];
-      assert.deepEqual(codes(answers), [
+      assert.deepEqual(codes(responses), [
         "422 validation_failed",
         "422 validation_failed",
         "400 invalid_id",
@@ -134,11 +134,11 @@ forEachDatabase((makeDatabase) => {
     it("must be owners to revoke or replace an owner's invitation, and the audit log has the replaced role", async () => {
       const { client } = await joinAs(owner, "admin");
       const email = "boss-to-be@example.com";
-      const made = (await owner.post("/api/invitations", { email, role: "owner" })).body.data;
+      const created = (await owner.post("/api/invitations", { email, role: "owner" })).body.data;
       const before = await lastAudit("member.invited");
       assert.deepEqual(before.metadata, { name: email, role: "owner" });
       const refused = [
-        await client.delete(`/api/invitations/${made.id}`),
+        await client.delete(`/api/invitations/${created.id}`),
         await client.post("/api/invitations", { email: email.toUpperCase(), role: "viewer" }),
       ];
       assert.deepEqual(codes(refused), ["403 forbidden", "403 forbidden"]);
@@ -146,7 +146,7 @@ forEachDatabase((makeDatabase) => {
       const open = (await owner.get("/api/invitations")).body.data;
       assert.deepEqual(
         open.find((one: { email: string }) => one.email === email),
-        made,
+        created,
       );
       assert.equal((await lastAudit("member.invited")).id, before.id);
 
@@ -180,18 +180,18 @@ forEachDatabase((makeDatabase) => {
       const { first, firstId } = await anotherWorkspace();
       const { id } = (await first.get("/api/session")).body.data.workspace;
       let one = { client: first, memberId: firstId };
-      const deeds = [
+      const actions = [
         (by: ApiClient, whom: string) => by.patch(`/api/members/${whom}`, { role: "viewer" }),
         (by: ApiClient, whom: string) => by.delete(`/api/members/${whom}`),
         (by: ApiClient, _whom: string, own: string) => by.patch(`/api/members/${own}`, { role: "admin" }),
         (by: ApiClient) => by.post(`/api/workspaces/${id}/leave`),
       ];
       const store = instance.database.open();
-      for (const deed of [...deeds, ...deeds]) {
+      for (const action of [...actions, ...actions]) {
         const two = await joinAs(one.client, "owner");
-        const answers = await Promise.all([
-          deed(one.client, two.memberId, one.memberId),
-          deed(two.client, one.memberId, two.memberId),
+        const responses = await Promise.all([
+          action(one.client, two.memberId, one.memberId),
+          action(two.client, one.memberId, two.memberId),
         ]);
         const owners = await store.db
           .selectFrom("members")
@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase) => {
           .where("workspace_id", "=", id)
           .where("role", "=", "owner")
           .execute();
-        assert.equal(owners.length, 1, codes(answers).join());
+        assert.equal(owners.length, 1, codes(responses).join());
         one = owners[0]?.id === one.memberId ? one : two;
       }
       await store.close();

@@ -12,11 +12,11 @@ describe("HTTP methods", () => {
   const built = makeFolders();
   let database: TestDatabase;
   let app: ServedApp;
-  let nobody: ApiClient;
+  let anonymous: ApiClient;
   before(async () => {
     database = await makeSqlite();
     app = await serveTestApp(database, { builtFiles: built.files });
-    nobody = new ApiClient(app.url);
+    anonymous = new ApiClient(app.url);
   });
   after(async () => {
     await app.close();
@@ -79,9 +79,9 @@ describe("HTTP methods", () => {
   });
 
   it("that are not allowed are refused before a body of any type is read", async () => {
-    const answer = await nobody.send("PUT", "/api/session", "<xml/>", { "content-type": "text/xml" });
-    assert.equal(answer.status, 405);
-    assert.equal((await nobody.post("/nowhere", "<xml/>", { "content-type": "text/xml" })).status, 404);
+    const response = await anonymous.send("PUT", "/api/session", "<xml/>", { "content-type": "text/xml" });
+    assert.equal(response.status, 405);
+    assert.equal((await anonymous.post("/nowhere", "<xml/>", { "content-type": "text/xml" })).status, 404);
   });
 
   it("include HEAD for every GET, with the same headers and no body", async () => {
@@ -112,18 +112,18 @@ describe("HTTP methods", () => {
   it("GET serves the dashboard at the root to clients that accept HTML, elsewhere only if they name text/html or text/*", async () => {
     for (const accept of ["*/*", "text/*", "text/html", "application/xml, */*;q=0.1"]) {
       for (const method of ["GET", "HEAD"]) {
-        const answer = await nobody.send(method, "/", undefined, { accept });
-        assert.equal(answer.status, 200, `${method} ${accept}`);
-        assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
-        assert.match(answer.headers.get("vary") ?? "", /accept/i);
+        const response = await anonymous.send(method, "/", undefined, { accept });
+        assert.equal(response.status, 200, `${method} ${accept}`);
+        assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
+        assert.match(response.headers.get("vary") ?? "", /accept/i);
       }
     }
     assert.match((await raw("GET /")).text, /^HTTP\/1\.1 200 .*<!doctype html>/is);
     for (const accept of ["application/json", "text/html;q=0", "image/*"]) {
-      assert.equal((await nobody.get("/", { accept })).status, 404, accept);
+      assert.equal((await anonymous.get("/", { accept })).status, 404, accept);
     }
-    assert.equal((await nobody.get("/connections", { accept: "text/html" })).status, 200);
-    assert.equal((await nobody.get("/connections", { accept: "text/*" })).status, 200);
-    assert.equal((await nobody.get("/events", { accept: "*/*" })).status, 404);
+    assert.equal((await anonymous.get("/connections", { accept: "text/html" })).status, 200);
+    assert.equal((await anonymous.get("/connections", { accept: "text/*" })).status, 200);
+    assert.equal((await anonymous.get("/events", { accept: "*/*" })).status, 404);
   });
 });

@@ -29,11 +29,11 @@ describe("GET /metrics", () => {
   });
 
   it("responds to callers on this machine without credentials, in Prometheus's text format", async () => {
-    const answer = await get(open, {});
-    assert.equal(answer.status, 200);
-    assert.equal(answer.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
-    assert.match(answer.body, /^opensend_queue_depth 0$/m);
-    assert.match(answer.body, /^opensend_worker_last_beat_timestamp_seconds 1\d{9}/m);
+    const response = await get(open, {});
+    assert.equal(response.status, 200);
+    assert.equal(response.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+    assert.match(response.body, /^opensend_queue_depth 0$/m);
+    assert.match(response.body, /^opensend_worker_last_beat_timestamp_seconds 1\d{9}/m);
   });
 
   for (const [what, headers] of [
@@ -42,10 +42,10 @@ describe("GET /metrics", () => {
     ["names another host, as in DNS rebinding", { host: "rebound.example.com" }],
   ] as const) {
     it(`refuses a request that ${what}`, async () => {
-      const answer = await get(open, headers);
-      assert.equal(answer.status, 403);
-      assert.equal(JSON.parse(answer.body).code, "forbidden");
-      assert.match(answer.body, /OPENSEND_METRICS_TOKEN/);
+      const response = await get(open, headers);
+      assert.equal(response.status, 403);
+      assert.equal(JSON.parse(response.body).code, "forbidden");
+      assert.match(response.body, /OPENSEND_METRICS_TOKEN/);
     });
   }
 
@@ -78,10 +78,10 @@ describe("GET /metrics", () => {
       `Basic ${TOKEN}`,
       `Bearer ${guarded.key}`,
     ]) {
-      const answer = await call(wrong);
-      assert.equal(answer.status, 401, String(wrong));
-      assert.equal(answer.headers["www-authenticate"], 'Bearer realm="OpenSend"');
-      assert.ok(!answer.body.includes(TOKEN));
+      const response = await call(wrong);
+      assert.equal(response.status, 401, String(wrong));
+      assert.equal(response.headers["www-authenticate"], 'Bearer realm="OpenSend"');
+      assert.ok(!response.body.includes(TOKEN));
     }
     assert.ok(!guarded.server.output().includes(TOKEN));
   });

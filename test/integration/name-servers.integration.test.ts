@@ -64,9 +64,9 @@ describe("name servers", { skip: skipReason() }, () => {
 
     const connect = async (client: ApiClient, host: string): Promise<string> => {
       const input = { name: host, webhook_url: `http://${host}:${port}/${host}` };
-      const answer = await client.post("/api/integrations/webhook", input);
-      assert.equal(answer.status, 201, answer.text);
-      return answer.body.data.id;
+      const response = await client.post("/api/integrations/webhook", input);
+      assert.equal(response.status, 201, response.text);
+      return response.body.data.id;
     };
     const post = async (client: ApiClient, count: number) => {
       const events = Array.from({ length: count }, (_none, n) => ({ type: "order.paid", data: { n } }));

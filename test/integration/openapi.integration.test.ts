@@ -23,9 +23,9 @@ async function withServer(
 async function readBoth(server: RunningServer, url = server.url) {
   const token = new URL(server.setupUrl ?? "").searchParams.get("token");
   const api = new ApiClient(url);
-  const made = await api.post("/api/setup", { token, ...OWNER });
-  assert.equal(made.status, 201, made.text);
-  const cookies = made.headers.getSetCookie().map((cookie) => cookie.split("=")[0]);
+  const created = await api.post("/api/setup", { token, ...OWNER });
+  assert.equal(created.status, 201, created.text);
+  const cookies = created.headers.getSetCookie().map((cookie) => cookie.split("=")[0]);
   return { cookies, description: (await api.get("/openapi.json")).body };
 }
 

@@ -24,7 +24,7 @@ const CALLS = Object.entries(description.paths).flatMap(([path, item]) =>
     .map(([method]) => `${method.toUpperCase()} ${path}`),
 );
 
-/** Calls a key with `connections` access can make, and their status for connections or events it cannot see. */
+/** Calls a key with `connections` access can make, and their status for objects it cannot see. */
 const ALLOWED: Readonly<Record<string, number>> = {
   "POST /api/integrations/webhook": 422,
   [`GET ${CONNECTIONS}`]: 200,
@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, number>> = {
   [`POST ${CONNECTIONS}/{id}/pause`]: 404,
   [`POST ${CONNECTIONS}/{id}/resume`]: 404,
   [`POST ${CONNECTIONS}/{id}/rotate-secret`]: 404,
+  [`POST ${CONNECTIONS}/{id}/clear-queue`]: 404,
   [`GET ${CONNECTIONS}/by-external-id/{external_id}`]: 404,
   [`PUT ${CONNECTIONS}/by-external-id/{external_id}`]: 409,
   [`POST ${CONNECTIONS}/by-external-id/{external_id}/preview`]: 409,
@@ -43,6 +44,13 @@ const ALLOWED: Readonly<Record<string, number>> = {
   "GET /api/events": 200,
   "GET /api/events/{id}": 404,
   "GET /api/event-types": 200,
+  "GET /api/deliveries": 200,
+  "GET /api/deliveries/{id}": 404,
+  "GET /api/deliveries/{id}/attempts": 404,
+  "POST /api/deliveries/{id}/retry": 404,
+  "POST /api/deliveries/retry-pending": 200,
+  "GET /api/issues": 200,
+  "GET /api/issues/{id}": 404,
   "GET /api/me": 200,
 };
 
@@ -55,41 +63,48 @@ forEachDatabase((makeDatabase) => {
 
   const makeKey = async (input: object = {}): Promise<{ client: ApiClient; id: string }> => {
     const body = { name: "Zapier", access: "connections", ...input };
-    const made = await instance.owner.post("/api/api-keys", body);
-    assert.equal(made.status, 201, made.text);
-    checkAnswer("POST", "/api/api-keys", made);
-    return { client: new ApiClient(instance.server.url, { key: made.body.key }), id: made.body.data.id };
+    const created = await instance.owner.post("/api/api-keys", body);
+    assert.equal(created.status, 201, created.text);
+    checkAnswer("POST", "/api/api-keys", created);
+    return {
+      client: new ApiClient(instance.server.url, { key: created.body.key }),
+      id: created.body.data.id,
+    };
   };
 
   describe("a key with connections access", () => {
     it("can make only the calls that limit it to its own connections", async () => {
       const { client } = await makeKey();
-      const made = await instance.api.post("/api/integrations/webhook", {
+      const created = await instance.api.post("/api/integrations/webhook", {
         ...HOOK,
         external_id: "of-others",
         event_types: ["integration.*", "*"],
       });
-      const { id } = made.body.data;
+      const { id } = created.body.data;
       const inspector = await instance.api.post("/api/integrations/inspector");
       const tested = await instance.api.post(`${CONNECTIONS}/${inspector.body.data.id}/test`);
-      const eventId: string = tested.body.delivery.event_id;
+      const { id: deliveryId, event_id: eventId }: Record<string, string> = tested.body.delivery;
+      const idFor = (path: string) => {
+        if (path.startsWith("/api/events")) return eventId ?? "";
+        return path.startsWith("/api/deliveries") ? (deliveryId ?? "") : id;
+      };
       const known = new Set(CALLS);
       for (const call of Object.keys(ALLOWED)) assert.ok(known.has(call), `${call} exists`);
       for (const call of CALLS) {
         const [method = "", path = ""] = call.split(" ");
         const url = path
           .replace("{external_id}", "of-others")
-          .replace("{id}", path.startsWith("/api/events") ? eventId : id)
+          .replace("{id}", idFor(path))
           .replaceAll(/\{\w+\}/g, id);
         const body = method === "GET" || method === "DELETE" ? undefined : bodyOf(call);
-        const answer = await client.send(method, url, body);
-        assert.equal(answer.status, ALLOWED[call] ?? 403, `${call}: ${answer.text}`);
-        if (answer.status === 403) assert.equal(answer.body.code, "forbidden");
-        assert.ok(!answer.text.includes(id), `${call} tells of another's connection`);
-        assert.ok(!answer.text.includes(made.body.data.name), `${call} tells of another's connection`);
+        const response = await client.send(method, url, body);
+        assert.equal(response.status, ALLOWED[call] ?? 403, `${call}: ${response.text}`);
+        if (response.status === 403) assert.equal(response.body.code, "forbidden");
+        assert.ok(!response.text.includes(id), `${call} tells of another's connection`);
+        assert.ok(!response.text.includes(created.body.data.name), `${call} tells of another's connection`);
       }
       const still = await instance.api.get(`${CONNECTIONS}/${id}`);
-      assert.equal(still.body.data.version, made.body.data.version);
+      assert.equal(still.body.data.version, created.body.data.version);
       assert.equal(still.body.data.status, "connected");
       assert.equal(still.body.data.name, "Webhook connector");
     });
@@ -97,11 +112,11 @@ forEachDatabase((makeDatabase) => {
     it("creates, manages and lists only its own connections", async () => {
       await instance.api.post("/api/integrations/webhook", { ...HOOK, name: "Of others" });
       const { client, id: keyId } = await makeKey();
-      const made = await client.post("/api/integrations/webhook", { ...HOOK, name: "Own" });
-      checkAnswer("POST", "/api/integrations/webhook", made);
-      assert.equal(made.status, 201, made.text);
-      const { id } = made.body.data;
-      assert.equal(made.body.data.created_by_key_id, keyId);
+      const created = await client.post("/api/integrations/webhook", { ...HOOK, name: "Own" });
+      checkAnswer("POST", "/api/integrations/webhook", created);
+      assert.equal(created.status, 201, created.text);
+      const { id } = created.body.data;
+      assert.equal(created.body.data.created_by_key_id, keyId);
       for (const query of [
         "",
         "?sort=attention",
@@ -131,10 +146,10 @@ forEachDatabase((makeDatabase) => {
 
     it("shares its connections with a key that replaces it, before and after it is revoked", async () => {
       const first = await makeKey();
-      const made = await first.client.send("PUT", `${CONNECTIONS}/by-external-id/kept`, HOOK);
-      const path = `${CONNECTIONS}/${made.body.data.id}`;
+      const created = await first.client.send("PUT", `${CONNECTIONS}/by-external-id/kept`, HOOK);
+      const path = `${CONNECTIONS}/${created.body.data.id}`;
       const second = await makeKey({ replaces: first.id });
-      const stranger = await makeKey();
+      const otherKey = await makeKey();
       assert.equal((await second.client.get(path)).status, 200);
       assert.equal((await first.client.get(path)).status, 200, "both work");
       assert.equal((await instance.owner.delete(`/api/api-keys/${first.id}`)).status, 200);
@@ -143,10 +158,10 @@ forEachDatabase((makeDatabase) => {
       const list = await third.client.get(CONNECTIONS);
       assert.deepEqual(
         list.body.data.map((one: { id: string }) => one.id),
-        [made.body.data.id],
+        [created.body.data.id],
       );
-      assert.equal((await stranger.client.get(path)).status, 404);
-      const taken = await stranger.client.send("PUT", `${CONNECTIONS}/by-external-id/kept`, HOOK);
+      assert.equal((await otherKey.client.get(path)).status, 404);
+      const taken = await otherKey.client.send("PUT", `${CONNECTIONS}/by-external-id/kept`, HOOK);
       assert.equal(taken.body.code, "external_id_taken");
       const found = await instance.owner.get(`${CONNECTIONS}?created_by_key_id=${first.id}`);
       assert.equal(found.body.data.length, 1, "a person finds what a revoked key has created");
@@ -174,9 +189,9 @@ forEachDatabase((makeDatabase) => {
       assert.equal(refused.body.code, "idempotency_key_reused");
       assert.ok(!refused.text.includes(others.body.data.id));
       const own = { "idempotency-key": "own" };
-      const made = await client.post("/api/integrations/webhook", HOOK, own);
+      const created = await client.post("/api/integrations/webhook", HOOK, own);
       const again = await client.post("/api/integrations/webhook", HOOK, own);
-      assert.deepEqual([made.status, again.body.data.id], [201, made.body.data.id]);
+      assert.deepEqual([created.status, again.body.data.id], [201, created.body.data.id]);
     });
 
     it("cannot subscribe to events about other connections", async () => {
@@ -192,8 +207,11 @@ forEachDatabase((makeDatabase) => {
         assert.equal(refused.status, 403, type);
         assert.match(refused.body.detail, /event_types/);
       }
-      const made = await client.post("/api/integrations/webhook", { ...HOOK, event_types: ["delivery.*"] });
-      assert.equal(made.status, 201, made.text);
+      const created = await client.post("/api/integrations/webhook", {
+        ...HOOK,
+        event_types: ["delivery.*"],
+      });
+      assert.equal(created.status, 201, created.text);
     });
 
     it("reads the events of applications, but not their deliveries", async () => {
@@ -244,9 +262,9 @@ forEachDatabase((makeDatabase) => {
 
     it("subscribes connections only to these types, by default to all of them", async () => {
       const { client } = await makeKey({ event_types: ["order.*"] });
-      const made = await client.post("/api/integrations/webhook", HOOK);
-      assert.deepEqual(made.body.data.event_types, ["order.*"]);
-      const path = `${CONNECTIONS}/${made.body.data.id}`;
+      const created = await client.post("/api/integrations/webhook", HOOK);
+      assert.deepEqual(created.body.data.event_types, ["order.*"]);
+      const path = `${CONNECTIONS}/${created.body.data.id}`;
       for (const event_types of [["*"], ["order.paid", "user.*"], ["orders.paid"]]) {
         assert.equal((await client.post("/api/integrations/webhook", { ...HOOK, event_types })).status, 403);
         assert.equal((await client.patch(path, { event_types })).status, 403);
@@ -309,6 +327,7 @@ forEachDatabase((makeDatabase) => {
 
 function bodyOf(call: string): object {
   if (call.endsWith("/find")) return HOOK;
+  if (call.endsWith("/retry-pending")) return { filter: {} };
   if (call.startsWith("PATCH")) return { name: "Mine now" };
   if (call.endsWith("rotate-secret")) return { signing_secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
   return call.startsWith("PUT") ? { name: "Mine now" } : {};

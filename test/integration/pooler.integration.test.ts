@@ -12,10 +12,10 @@ const EVENTS = 600;
 /** Fewer server sessions than the two processes have connections, so that they share sessions. */
 const POOL_SIZE = 10;
 /** The doctor checks whether the internet is reachable, which tests must not depend on. */
-const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
+const UNREACHABLE_PROXY = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
 /** With a key set, the log has no warning about a generated one. */
 const KEY = { INTEGRATION_SECRET_ENCRYPTION_KEY: "a test key with enough randomness 7f3a" };
-const DEAF = /LISTEN does not work through the pooler/;
+const LISTEN_WARNING = /LISTEN does not work through the pooler/;
 /** The level of warnings in Pino. */
 const WARN_LEVEL = 40;
 
@@ -56,7 +56,8 @@ describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncer
   const system = async () => (await instance.api.get("/api/system")).body.data;
   const doctor = async () => {
     const port = new URL(instance.server.url).port;
-    return (await runCommand(["doctor"], { ...instance.environment, ...NO_WAY_OUT, PORT: port })).stdout;
+    return (await runCommand(["doctor"], { ...instance.environment, ...UNREACHABLE_PROXY, PORT: port }))
+      .stdout;
   };
   const warnings = () =>
     [instance.server, worker].map((process) =>
@@ -72,12 +73,12 @@ describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncer
     );
   const deliverAll = async () => {
     for (let index = 0; index < CONNECTIONS; index++) {
-      const made = await instance.api.post("/api/integrations/webhook", {
+      const created = await instance.api.post("/api/integrations/webhook", {
         name: `Connection ${index}`,
         webhook_url: `${receiver.url}/${index}`,
         event_types: [`n.c${index}`],
       });
-      assert.equal(made.status, 201);
+      assert.equal(created.status, 201);
     }
     const posts = Array.from({ length: EVENTS }, (_none, index) =>
       instance.api.post("/api/events", { type: `n.c${index % CONNECTIONS}`, data: { index } }),
@@ -93,7 +94,7 @@ describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncer
     await deliverAll();
     for (const messages of warnings()) {
       assert.equal(messages.length, 1, messages.join("\n"));
-      assert.match(messages[0] ?? "", DEAF);
+      assert.match(messages[0] ?? "", LISTEN_WARNING);
       assert.match(messages[0] ?? "", /Set OPENSEND_DATABASE_LISTEN_URL/);
     }
     assert.equal((await system()).database.listening, false);

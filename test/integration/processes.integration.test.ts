@@ -54,8 +54,8 @@ describe("several processes on PostgreSQL", () => {
       type: `n.c${index % CONNECTIONS}`,
       data: { index },
     }));
-    const answer = await instance.api.post("/api/events/batch", events);
-    assert.equal(answer.status, 202);
+    const response = await instance.api.post("/api/events/batch", events);
+    assert.equal(response.status, 202);
   };
   const query = async <Row>(work: (store: ReturnType<TestInstance["database"]["open"]>) => Promise<Row>) => {
     const store = instance.database.open();
@@ -65,7 +65,7 @@ describe("several processes on PostgreSQL", () => {
       await store.close();
     }
   };
-  const beating = () =>
+  const countActive = () =>
     query(async ({ db }) => {
       const rows = await db.selectFrom("workers").select("id").where("stopped_at", "is", null).execute();
       return rows.length;
@@ -75,20 +75,20 @@ describe("several processes on PostgreSQL", () => {
   it("share the connections, and send events that another process accepted", async () => {
     await connectAll();
     await join();
-    await until(async () => (await beating()) === 2);
+    await until(async () => (await countActive()) === 2);
     // After a heartbeat both know each other, and each connection has one owner.
     await until(async () => {
       const before = receiver.received.length;
       await post(CONNECTIONS);
       await until(() => receiver.received.length >= before + CONNECTIONS);
-      const holders = await query(({ db }) =>
+      const owners = await query(({ db }) =>
         db
           .selectFrom("workers")
           .select("id")
           .where("beat_at", ">", Date.now() - 10_000)
           .execute(),
       );
-      return holders.length === 2 && receiver.received.length >= 10 * CONNECTIONS;
+      return owners.length === 2 && receiver.received.length >= 10 * CONNECTIONS;
     });
     assert.equal(distinctReceived(), receiver.received.length, "each once");
   });
@@ -96,7 +96,7 @@ describe("several processes on PostgreSQL", () => {
   it("lose nothing when one is killed while sending, and the other takes over", async () => {
     await connectAll();
     const victim = await join();
-    await until(async () => (await beating()) === 2);
+    await until(async () => (await countActive()) === 2);
     receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 200);
     await post(600);
     await until(() => receiver.received.length > 100);
@@ -131,7 +131,7 @@ describe("several processes on PostgreSQL", () => {
   it("open and resolve each issue once, and count each failure once, whichever process sends and folds", async () => {
     await connectAll();
     await join();
-    await until(async () => (await beating()) === 2);
+    await until(async () => (await countActive()) === 2);
     const issues = async () => (await instance.api.get("/api/issues?state=all")).body.data as Issue[];
     const sent = () => receiver.received.length;
     // The processes fold once per second; these two fold continuously, so that the order varies.
@@ -175,14 +175,14 @@ describe("several processes on PostgreSQL", () => {
   it("release their queues when they are stopped", async () => {
     await connectAll();
     const leaving = await join();
-    await until(async () => (await beating()) === 2);
+    await until(async () => (await countActive()) === 2);
     receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 5);
     await post(1000);
     await until(() => receiver.received.length > 50);
     assert.equal(await leaving.stop(), 0);
     await until(() => distinctReceived() === 1000);
     assert.equal(receiver.received.length, 1000, "each once");
-    assert.equal(await beating(), 1);
+    assert.equal(await countActive(), 1);
   });
 });
 

@@ -14,7 +14,7 @@ import { readHourCounts } from "../support/seed-hours.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
-const TWO_AT_ONCE = { ordered: false, concurrency: 2, rateLimitPerMinute: null };
+const CONCURRENCY_OF_TWO = { ordered: false, concurrency: 2, rateLimitPerMinute: null };
 /** So many that each of two processes owns some, except once in a million runs. */
 const CONNECTIONS = 20;
 
@@ -23,7 +23,7 @@ forEachDatabase((makeDatabase, dialect) => {
   let test: TestApp;
   let second: TestApp;
   let receiver: TestReceiver;
-  let held: Map<string, (() => void)[]>;
+  let pendingResponses: Map<string, (() => void)[]>;
 
   beforeEach(async () => {
     database = await makeDatabase();
@@ -31,10 +31,10 @@ forEachDatabase((makeDatabase, dialect) => {
     second = await openTestApp(database);
     second.clock.now = test.clock.now;
     receiver = await startTestReceiver();
-    held = new Map();
+    pendingResponses = new Map();
   });
   afterEach(async () => {
-    answerAll();
+    sendResponses();
     await second.close();
     await test.close();
     await receiver.close();
@@ -42,18 +42,21 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   /** Requests get their response when the test releases them. */
-  const hold = () => {
+  const delayResponses = () => {
     receiver.answer = (response, { path }) => {
-      held.set(path, [...(held.get(path) ?? []), () => void response.writeHead(200).end()]);
+      pendingResponses.set(path, [
+        ...(pendingResponses.get(path) ?? []),
+        () => void response.writeHead(200).end(),
+      ]);
     };
   };
-  const answerAll = () => {
+  const sendResponses = () => {
     receiver.answer = (response) => void response.writeHead(200).end();
-    const all = [...held.values()].flat();
-    held.clear();
+    const all = [...pendingResponses.values()].flat();
+    pendingResponses.clear();
     for (const release of all) release();
   };
-  const connectMany = async (limits = TWO_AT_ONCE) => {
+  const connectMany = async (limits = CONCURRENCY_OF_TWO) => {
     for (let n = 0; n < CONNECTIONS; n++) {
       await test.connect({ webhookUrl: `${receiver.url}/${n}`, limits, name: `No ${n}` });
     }
@@ -67,7 +70,7 @@ forEachDatabase((makeDatabase, dialect) => {
   };
   const areAllDelivered = async () => [...(await statuses())].join() === "delivered";
   const arrivalsByPath = () => Map.groupBy(receiver.received, ({ path }) => path);
-  const beat = async (app: TestApp) => app.context.engine.worker.heartbeat();
+  const sendHeartbeat = async (app: TestApp) => app.context.engine.worker.heartbeat();
   const setClock = (now: number) => {
     test.clock.now = now;
     second.clock.now = now;
@@ -76,22 +79,22 @@ forEachDatabase((makeDatabase, dialect) => {
   describe("a process that joins", () => {
     it("takes over what the other has not started, and waits for its in-flight deliveries", async () => {
       await connectMany();
-      await beat(test);
-      hold();
+      await sendHeartbeat(test);
+      delayResponses();
       await accept(4);
       const first = test.context.engine.worker.tick();
       await until(() => receiver.received.length === 2 * CONNECTIONS);
-      await beat(second);
-      await beat(test);
-      await beat(second);
+      await sendHeartbeat(second);
+      await sendHeartbeat(test);
+      await sendHeartbeat(second);
       const other = second.context.engine.worker.tick();
       await other;
       assert.equal(receiver.received.length, 2 * CONNECTIONS, "the second one waits");
-      answerAll();
+      sendResponses();
       await first;
       assert.equal((await statuses()).has("pending"), true, "what is the other's by now is left to it");
-      await beat(test);
-      await beat(second);
+      await sendHeartbeat(test);
+      await sendHeartbeat(second);
       await second.context.engine.worker.tick();
       assert.ok(await areAllDelivered());
       for (const requests of arrivalsByPath().values()) assert.equal(requests.length, 4, "each once");
@@ -99,25 +102,25 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("leaves a connection with a hanging request to the other, and takes over the remaining ones", async () => {
       await connectMany();
-      await beat(test);
-      hold();
+      await sendHeartbeat(test);
+      delayResponses();
       await accept(1);
       const first = test.context.engine.worker.tick();
       await until(() => receiver.received.length === CONNECTIONS);
       // Of the connections that change owners, all but one get their responses.
-      await beat(second);
-      await beat(test);
+      await sendHeartbeat(second);
+      await sendHeartbeat(test);
       const hanging = (await holdingOf(test))[0] ?? assert.fail("nothing changes hands");
       const path = new URL(await urlOf(hanging)).pathname;
       receiver.answer = (response) => void response.writeHead(200).end();
-      for (const at of [...held.keys()].filter((one) => one !== path)) {
-        for (const release of held.get(at) ?? []) release();
-        held.delete(at);
+      for (const at of [...pendingResponses.keys()].filter((one) => one !== path)) {
+        for (const release of pendingResponses.get(at) ?? []) release();
+        pendingResponses.delete(at);
       }
       await until(async () => (await pending()).length === 1);
-      await beat(test);
+      await sendHeartbeat(test);
       assert.deepEqual(await holdingOf(test), [hanging]);
-      await beat(second);
+      await sendHeartbeat(second);
       await accept(1);
       await second.context.engine.worker.tick();
       const left = await pending();
@@ -126,10 +129,10 @@ forEachDatabase((makeDatabase, dialect) => {
       // The first process sends the deliveries of its own connections.
       const tick = test.context.engine.worker.tick();
       await until(async () => (await pending()).every((id) => !owned.includes(id)));
-      answerAll();
+      sendResponses();
       await Promise.all([first, tick]);
-      await beat(test);
-      await beat(second);
+      await sendHeartbeat(test);
+      await sendHeartbeat(second);
       await second.context.engine.worker.tick();
       assert.ok(await areAllDelivered());
       for (const requests of arrivalsByPath().values()) assert.equal(requests.length, 2, "each once");
@@ -137,20 +140,20 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("a starting process publishes its member list before it sends anything", async () => {
-    await beat(test);
+    await sendHeartbeat(test);
     const [{ id, members } = assert.fail("it has not registered")] = await workers();
     assert.equal(members, JSON.stringify([id]));
   });
 
   it("a joining process does not send for connections until the others know that it owns them", async () => {
     await connectMany();
-    await beat(test);
+    await sendHeartbeat(test);
     await acceptQuietly(1);
-    await beat(second);
+    await sendHeartbeat(second);
     await second.context.engine.worker.tick();
     assert.equal(receiver.received.length, 0, "the first one may be sending all of it");
-    await beat(test);
-    await beat(second);
+    await sendHeartbeat(test);
+    await sendHeartbeat(second);
     await second.context.engine.worker.tick();
     assert.ok(receiver.received.length > 0 && receiver.received.length < CONNECTIONS);
   });
@@ -160,8 +163,8 @@ forEachDatabase((makeDatabase, dialect) => {
     await connectMany();
     second.clock.now = test.clock.now + 3_600_000;
     for (let round = 0; round < 2; round++) {
-      await beat(test);
-      await beat(second);
+      await sendHeartbeat(test);
+      await sendHeartbeat(second);
     }
     await accept(2);
     await Promise.all([test.context.engine.worker.tick(), second.context.engine.worker.tick()]);
@@ -174,7 +177,7 @@ forEachDatabase((makeDatabase, dialect) => {
   describe("a process that ends silently", () => {
     it("loses its queues after the silence limit to the others, which begin with one request at a time", async () => {
       await connectMany();
-      for (const app of [test, second, test]) await beat(app);
+      for (const app of [test, second, test]) await sendHeartbeat(app);
       const inherited = (await connectionIds()).filter((id) => test.context.engine.worker.owns(id));
       // Accepts events without waking a worker: the first process is silent from here on.
       await acceptQuietly(3);
@@ -182,17 +185,17 @@ forEachDatabase((makeDatabase, dialect) => {
       for (let passedMs = 0; passedMs <= SILENT_AFTER_MS; passedMs += 4000) {
         setClock(test.clock.now + 4000);
         second.clock.monotonicAhead += 4000;
-        await beat(second);
+        await sendHeartbeat(second);
       }
-      hold();
+      delayResponses();
       const tick = second.context.engine.worker.tick();
-      await until(async () => held.size === CONNECTIONS);
+      await until(async () => pendingResponses.size === CONNECTIONS);
       await new Promise((resolve) => setTimeout(resolve, 100));
       for (const id of await connectionIds()) {
-        const atOnce = held.get(new URL(await urlOf(id)).pathname)?.length;
-        assert.equal(atOnce, inherited.includes(id) ? 1 : 2);
+        const concurrent = pendingResponses.get(new URL(await urlOf(id)).pathname)?.length;
+        assert.equal(concurrent, inherited.includes(id) ? 1 : 2);
       }
-      answerAll();
+      sendResponses();
       await tick;
       await second.context.engine.worker.tick();
       assert.ok(await areAllDelivered());
@@ -324,10 +327,10 @@ forEachDatabase((makeDatabase, dialect) => {
     return `${receiver.url}/${row.name.slice("No ".length)}`;
   };
   const age = async (app: TestApp, byMs: number) => {
-    const { id, heard_at: heardAt } = await workerOf(app);
+    const { id, heard_at: lastHeartbeatAt } = await workerOf(app);
     await test.context.store.db
       .updateTable("workers")
-      .set({ heard_at: heardAt - byMs })
+      .set({ heard_at: lastHeartbeatAt - byMs })
       .where("id", "=", id)
       .execute();
   };

@@ -16,7 +16,7 @@ import { runCommand } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 /** The doctor checks whether the internet is reachable, which tests must not depend on. */
-const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
+const UNREACHABLE_PROXY = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
 /** With these, nothing is created in the data folder. */
 const KEYS = {
   INTEGRATION_SECRET_ENCRYPTION_KEY: "a test key with enough randomness 7f3a",
@@ -26,7 +26,7 @@ const KEYS = {
 const ready = (instance: TestInstance) => instance.api.get("/api/ready");
 const isReady = async (instance: TestInstance) => (await ready(instance)).status === 200;
 const doctor = (instance: TestInstance, environment: Record<string, string> = {}) =>
-  runCommand(["doctor"], { ...instance.environment, ...NO_WAY_OUT, PORT: "0", ...environment });
+  runCommand(["doctor"], { ...instance.environment, ...UNREACHABLE_PROXY, PORT: "0", ...environment });
 
 async function execute(instance: TestInstance, statement: string): Promise<void> {
   const store = instance.database.open();
@@ -193,7 +193,7 @@ describe("a full disk under the embedded database", () => {
         { shift; exec "$@"; }`,
       ...[full, database.dataDir],
     ];
-    const environment = { OPENSEND_DATA_DIR: full, ...KEYS, ...NO_WAY_OUT, PORT: "0" };
+    const environment = { OPENSEND_DATA_DIR: full, ...KEYS, ...UNREACHABLE_PROXY, PORT: "0" };
     const found = await runCommand(["doctor"], environment, within);
     assert.equal(found.code, 1, found.stdout + found.stderr);
     assert.match(found.stdout, /FAIL {2}writes: the database refuses them \(SQLite 13\)/);
@@ -205,7 +205,11 @@ describe("a full disk under the embedded database", () => {
   it("and an unusable data folder are reported by the doctor with a fix", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));
     mkdirSync(join(dataDir, "opensend.db"));
-    const found = await runCommand(["doctor"], { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" });
+    const found = await runCommand(["doctor"], {
+      OPENSEND_DATA_DIR: dataDir,
+      ...UNREACHABLE_PROXY,
+      PORT: "0",
+    });
     assert.equal(found.code, 1);
     assert.match(found.stdout, /FAIL {2}data folder: .* cannot be used \(.+\)\n +Let the user/);
     assert.doesNotMatch(found.stderr, / at /);

@@ -33,27 +33,27 @@ forEachDatabase((makeDatabase) => {
   const post = async (type: string, data: unknown = {}, key?: string) => {
     const body = `{"type":"${type}","data":${typeof data === "string" ? data : JSON.stringify(data)}}`;
     const headers = key === undefined ? {} : { "idempotency-key": key };
-    const answer = await instance.api.post(EVENTS, body, headers);
-    assert.equal(answer.status, 202, answer.text);
-    return answer.body.data.id as string;
+    const response = await instance.api.post(EVENTS, body, headers);
+    assert.equal(response.status, 202, response.text);
+    return response.body.data.id as string;
   };
   const connect = async (eventTypes: readonly string[], name = "One") => {
     const body = { name, webhook_url: `${receiver.url}/hook`, event_types: eventTypes };
-    const answer = await instance.api.post("/api/integrations/webhook", body);
-    assert.equal(answer.status, 201, answer.text);
-    return answer.body.data.id as string;
+    const response = await instance.api.post("/api/integrations/webhook", body);
+    assert.equal(response.status, 201, response.text);
+    return response.body.data.id as string;
   };
   const list = async (query: string) => {
-    const answer = await instance.api.get(`${EVENTS}?${query}`);
-    assert.equal(answer.status, 200, answer.text);
-    checkAnswer("GET", EVENTS, answer);
-    return answer.body;
+    const response = await instance.api.get(`${EVENTS}?${query}`);
+    assert.equal(response.status, 200, response.text);
+    checkAnswer("GET", EVENTS, response);
+    return response.body;
   };
   const read = async (id: string) => {
-    const answer = await instance.api.get(`${EVENTS}/${id}`);
-    assert.equal(answer.status, 200, answer.text);
-    checkAnswer("GET", "/api/events/{id}", answer);
-    return answer.body.data;
+    const response = await instance.api.get(`${EVENTS}/${id}`);
+    assert.equal(response.status, 200, response.text);
+    checkAnswer("GET", "/api/events/{id}", response);
+    return response.body.data;
   };
   /** Creates `count` deliveries of the event, each to another connection. */
   const deliverTo = async (eventId: string, count: number, status: "delivered" | "failed" = "delivered") => {
@@ -106,9 +106,9 @@ forEachDatabase((makeDatabase) => {
           .map((_, n) => `t${n}`)
           .join(","),
       ]) {
-        const answer = await instance.api.get(`${EVENTS}?type=${encodeURIComponent(wrong)}`);
-        assert.equal(answer.status, 422, wrong);
-        assert.equal(answer.body.errors[0].path, "type", answer.text);
+        const response = await instance.api.get(`${EVENTS}?type=${encodeURIComponent(wrong)}`);
+        assert.equal(response.status, 422, wrong);
+        assert.equal(response.body.errors[0].path, "type", response.text);
       }
     });
 
@@ -272,7 +272,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("of OpenSend about a connection explains why that connection did not get it", async () => {
-      const told = await connect(["delivery.failed", "integration.*"], "Told");
+      const subscriber = await connect(["delivery.failed", "integration.*"], "Told");
       const failing = await connect(["fails.*", "delivery.failed"], "Failing");
       receiver.answer = (response) => void response.writeHead(500).end();
       const now = Date.now();
@@ -294,7 +294,7 @@ forEachDatabase((makeDatabase) => {
       await deliverTo(id, 1);
       await store.db
         .updateTable("deliveries")
-        .set({ connection_id: told })
+        .set({ connection_id: subscriber })
         .where("event_id", "=", id)
         .execute();
       const event = await read(id);

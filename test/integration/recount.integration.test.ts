@@ -59,7 +59,7 @@ forEachDatabase((makeDatabase) => {
     await test.accept({ type: "a.b" });
     const finding = await checkCounts(store(), false);
     assert.equal(finding.state, "warn");
-    assert.match(finding.cure ?? "", /doctor --recount/);
+    assert.match(finding.fix ?? "", /doctor --recount/);
     const { differences } = await correctPending(store(), test.clock.now);
     assert.deepEqual(
       new Map(differences.map(({ connectionId, change }) => [connectionId, change])),

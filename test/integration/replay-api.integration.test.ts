@@ -41,13 +41,13 @@ forEachDatabase((makeDatabase) => {
     await store.close();
     return seeded;
   };
-  const refused = (answer: Answer, status: number, code: string, path?: string) => {
-    assert.equal(answer.status, status, answer.text);
-    assert.equal(answer.body.code, code);
+  const refused = (response: Answer, status: number, code: string, path?: string) => {
+    assert.equal(response.status, status, response.text);
+    assert.equal(response.body.code, code);
     if (path === undefined) return;
     assert.ok(
-      answer.body.errors.some((error: { path: string }) => error.path === path),
-      answer.text,
+      response.body.errors.some((error: { path: string }) => error.path === path),
+      response.text,
     );
   };
   const request = (more: object = {}) => ({ filter: { event_type: "replay.me" }, ...more });
@@ -97,9 +97,9 @@ forEachDatabase((makeDatabase) => {
       ["resume", /^(running|waiting_for_receiver)$/],
       ["stop", /^stopped$/],
     ] as const) {
-      const answer = await api.post(`${REPLAYS}/${id}/${verb}`);
-      checkAnswer("POST", `${REPLAYS}/{id}/${verb}`, answer);
-      assert.match(answer.body.data?.status, status, answer.text);
+      const response = await api.post(`${REPLAYS}/${id}/${verb}`);
+      checkAnswer("POST", `${REPLAYS}/{id}/${verb}`, response);
+      assert.match(response.body.data?.status, status, response.text);
     }
     const again = await api.post(`${REPLAYS}/${id}/stop`);
     checkAnswer("POST", `${REPLAYS}/{id}/stop`, again);
@@ -139,9 +139,9 @@ forEachDatabase((makeDatabase) => {
     const { owner, api, server } = instance;
     const { id } = (await api.post(REPLAY, { filter: { event_type: "nobody.knows" } })).body.data;
     const viewer = await addUser(instance, "viewer");
-    const made = await owner.post("/api/api-keys", { name: "Sender", access: "sending_access" });
-    const sender = new ApiClient(server.url, { key: made.body.key });
-    const stranger = await keyOfAnotherWorkspace(instance);
+    const created = await owner.post("/api/api-keys", { name: "Sender", access: "sending_access" });
+    const sender = new ApiClient(server.url, { key: created.body.key });
+    const outsider = await keyOfAnotherWorkspace(instance);
     for (const client of [viewer, sender]) {
       refused(await client.post(REPLAY, request()), 403, "forbidden");
       refused(await client.post(REPLAY, request({ dry_run: true })), 403, "forbidden");
@@ -154,15 +154,15 @@ forEachDatabase((makeDatabase) => {
       refused(await sender.get(path), 403, "forbidden");
       refused(await new ApiClient(server.url).get(path), 401, "unauthenticated");
     }
-    refused(await stranger.get(`${REPLAYS}/${id}`), 404, "not_found");
+    refused(await outsider.get(`${REPLAYS}/${id}`), 404, "not_found");
     for (const verb of ["pause", "resume", "stop"]) {
-      refused(await stranger.post(`${REPLAYS}/${id}/${verb}`), 404, "not_found");
+      refused(await outsider.post(`${REPLAYS}/${id}/${verb}`), 404, "not_found");
     }
-    assert.deepEqual((await stranger.get(REPLAYS)).body.data, []);
-    const theirs = await stranger.post(REPLAY, { filter: { connection_id: connectionId }, dry_run: true });
+    assert.deepEqual((await outsider.get(REPLAYS)).body.data, []);
+    const theirs = await outsider.post(REPLAY, { filter: { connection_id: connectionId }, dry_run: true });
     refused(theirs, 404, "not_found");
     checkAnswer("POST", REPLAY, theirs);
-    const everything = await stranger.post(REPLAY, { filter: {}, dry_run: true });
+    const everything = await outsider.post(REPLAY, { filter: {}, dry_run: true });
     assert.equal(everything.body.data.count, 0);
   });
 
@@ -195,9 +195,9 @@ forEachDatabase((makeDatabase) => {
       await seed({ count: 3, type: "narrow.me", from, responseStatus: null });
       await seed({ count: 2, type: "narrow.me", from: from + HOUR, responseStatus: 404 });
       const read = async (query: string) => {
-        const answer = await instance.api.get(`/api/deliveries?event_type=narrow.me&${query}`);
-        checkAnswer("GET", "/api/deliveries", answer);
-        return answer.body.data.length;
+        const response = await instance.api.get(`/api/deliveries?event_type=narrow.me&${query}`);
+        checkAnswer("GET", "/api/deliveries", response);
+        return response.body.data.length;
       };
       assert.equal(await read("response=none"), 3);
       assert.equal(await read("response=4xx&status=failed"), 2);
@@ -220,14 +220,14 @@ forEachDatabase((makeDatabase) => {
 
     it("returns statistics of the workspace and of one connection", async () => {
       for (const query of ["", `?connection_id=${connectionId}`]) {
-        const answer = await instance.api.get(`/api/integrations/stats${query}`);
-        checkAnswer("GET", "/api/integrations/stats", answer);
-        assert.equal(answer.status, 200, answer.text);
-        assert.equal(answer.body.data.hours.length, 24);
+        const response = await instance.api.get(`/api/integrations/stats${query}`);
+        checkAnswer("GET", "/api/integrations/stats", response);
+        assert.equal(response.status, 200, response.text);
+        assert.equal(response.body.data.hours.length, 24);
       }
-      const unknown = await instance.api.get(`/api/integrations/stats?connection_id=${newId()}`);
-      checkAnswer("GET", "/api/integrations/stats", unknown);
-      refused(unknown, 404, "not_found");
+      const outsider = await instance.api.get(`/api/integrations/stats?connection_id=${newId()}`);
+      checkAnswer("GET", "/api/integrations/stats", outsider);
+      refused(outsider, 404, "not_found");
     });
   });
 });

@@ -93,14 +93,14 @@ forEachDatabase((makeDatabase, dialect) => {
     return assert.fail("the replay does not end");
   };
   /** Marks a connection as three failures in a row leave it. */
-  const trouble = (connectionId: string) =>
+  const makeUnhealthy = (connectionId: string) =>
     db()
       .updateTable("connections")
       .set({ health: "unhealthy", consecutive_failures: 3, first_failure_at: test.clock.now - MINUTE })
       .where("id", "=", connectionId)
       .execute();
   /** Asserts that no delivery belongs to a replay or is due. */
-  const assertNothingHeld = async () => {
+  const assertNothingPending = async () => {
     const held = await db()
       .selectFrom("deliveries")
       .select("id")
@@ -235,7 +235,7 @@ forEachDatabase((makeDatabase, dialect) => {
       from: from + MINUTE,
     });
     await seed(connectionId, { count: 20, status: "cancelled", from: from + 2 * MINUTE });
-    await trouble(connectionId);
+    await makeUnhealthy(connectionId);
     const { id } = await start({ statuses: ["failed", "delivered", "cancelled"] }, 60);
     for (let round = 0; (await read(id)).status === "running"; round++) {
       assert.ok(round < 20, "it does not stop");
@@ -255,7 +255,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await second();
     assert.equal(receiver.received.length, sent, "nothing is sent after it has stopped");
     assert.deepEqual(await statuses(), { failed: 20, delivered: 20, cancelled: 20 });
-    await assertNothingHeld();
+    await assertNothingPending();
     const [entry] = await db()
       .selectFrom("audit_entries")
       .select(["actor_kind", "metadata"])
@@ -273,7 +273,7 @@ forEachDatabase((makeDatabase, dialect) => {
     receiver.answer = (response, { path }) => void response.writeHead(path === "/failing" ? 500 : 200).end();
     await seed(failing, { count: 300 });
     await seed(fine, { count: 300 });
-    await trouble(failing);
+    await makeUnhealthy(failing);
     const { id } = await start();
     for (let round = 0; (await read(id)).status === "running"; round++) {
       assert.ok(round < 60, "it does not end");
@@ -287,7 +287,7 @@ forEachDatabase((makeDatabase, dialect) => {
     );
     assert.equal(receiver.received.filter(({ path }) => path === "/failing").length, 5);
     assert.deepEqual(await statuses(), { failed: 300, delivered: 300 });
-    await assertNothingHeld();
+    await assertNothingPending();
   });
 
   it("waits for a paused connection without a limit, and continues on resume", async () => {
@@ -321,7 +321,7 @@ forEachDatabase((makeDatabase, dialect) => {
     test.clock.now += SECOND;
     await stepAlone();
     assert.deepEqual(await statuses(), { failed: 200 });
-    await assertNothingHeld();
+    await assertNothingPending();
     await resume(test.context.services.integrations, actor(), connectionId);
     const ended = await finish(id);
     assert.deepEqual([ended.status, ended.delivered], ["completed", 200]);
@@ -331,7 +331,7 @@ forEachDatabase((makeDatabase, dialect) => {
   it("optionally starts when the receiver recovers, and waits again when it fails again", async () => {
     const connectionId = await connect();
     await seed(connectionId, { count: 200 });
-    await trouble(connectionId);
+    await makeUnhealthy(connectionId);
     const { id } = await start({}, 10, { starts: "receiver_recovers" });
     for (let seconds = 0; seconds < 10; seconds++) await second();
     assert.deepEqual([receiver.received.length, (await read(id)).isWaiting], [0, true]);
@@ -350,14 +350,14 @@ forEachDatabase((makeDatabase, dialect) => {
     const ended = await finish(id);
     assert.equal(ended.status, "completed");
     assert.equal(ended.delivered + ended.failed, 200);
-    await assertNothingHeld();
+    await assertNothingPending();
   });
 
   it("optionally skips failing receivers", async () => {
     const [failing, fine] = [await connect({}, "/failing"), await connect({}, "/fine")];
     await seed(failing, { count: 20 });
     await seed(fine, { count: 10 });
-    await trouble(failing);
+    await makeUnhealthy(failing);
     const preview = await previewReplay(
       test.context.store,
       test.workspaceId,
@@ -464,7 +464,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await Promise.all([recording, stopping]);
     assert.deepEqual(await statuses(), { delivered: 1, failed: 2 });
     assert.deepEqual([(await read(id)).queued, (await read(id)).delivered], [1, 1]);
-    await assertNothingHeld();
+    await assertNothingPending();
   });
 
   it("withdraws deliveries that a worker has buffered and not sent", async () => {
@@ -537,7 +537,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await disconnect(test.context.services.integrations, actor(), gone);
     const ended = await finish(id);
     assert.deepEqual([ended.status, ended.total, ended.skipped], ["completed", 5, 5]);
-    await assertNothingHeld();
+    await assertNothingPending();
   });
 
   it("ignores deliveries that failed after its start", async () => {

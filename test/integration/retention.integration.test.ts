@@ -532,8 +532,8 @@ forEachDatabase((makeDatabase, dialect) => {
       eventTypes: ["*"],
       limits: { concurrency: 1 },
     };
-    const made = await connect(test.context.services.integrations, { ...actor(), workspaceId }, input);
-    return made.id;
+    const created = await connect(test.context.services.integrations, { ...actor(), workspaceId }, input);
+    return created.id;
   }
 
   async function insertEvent(workspaceId: string, acceptedAt: number): Promise<string> {

@@ -132,20 +132,20 @@ forEachDatabase((makeDatabase) => {
     return `${response.status}${code === null ? "" : ` ${code}`}`;
   };
 
-  const answersOf = async (client: ApiClient, operations: readonly Operation[]) => {
-    const answers: Record<string, string> = {};
-    for (const operation of operations) answers[nameOf(operation)] = await call(client, operation);
-    return answers;
+  const responsesOf = async (client: ApiClient, operations: readonly Operation[]) => {
+    const responses: Record<string, string> = {};
+    for (const operation of operations) responses[nameOf(operation)] = await call(client, operation);
+    return responses;
   };
-  const expected = (operations: readonly Operation[], answer: string) =>
-    Object.fromEntries(operations.map((operation) => [nameOf(operation), answer]));
+  const expected = (operations: readonly Operation[], response: string) =>
+    Object.fromEntries(operations.map((operation) => [nameOf(operation), response]));
 
   describe("every call of the API", () => {
     it("requires credentials, except public ones", async () => {
       assert.deepEqual(OPERATIONS.filter(({ isPublic }) => isPublic).map(nameOf), PUBLIC);
       const closed = OPERATIONS.filter(({ isPublic }) => !isPublic);
-      const nobody = new ApiClient(instance.server.url);
-      assert.deepEqual(await answersOf(nobody, closed), expected(closed, "401 unauthenticated"));
+      const anonymous = new ApiClient(instance.server.url);
+      assert.deepEqual(await responsesOf(anonymous, closed), expected(closed, "401 unauthenticated"));
     });
 
     it("that changes something is refused for a viewer, who can make all calls that read", async () => {
@@ -155,8 +155,8 @@ forEachDatabase((makeDatabase) => {
       const reads = closed.filter(isRead);
       const changes = closed.filter((one) => !isRead(one));
       assert.ok(reads.length > 10 && changes.length > 10);
-      assert.deepEqual(await answersOf(viewer, changes), expected(changes, "403 forbidden"));
-      assert.deepEqual(await answersOf(viewer, reads), expected(reads, "200"));
+      assert.deepEqual(await responsesOf(viewer, changes), expected(changes, "403 forbidden"));
+      assert.deepEqual(await responsesOf(viewer, reads), expected(reads, "200"));
     });
 
     it("except sending events is refused for a sending key", async () => {
@@ -164,8 +164,8 @@ forEachDatabase((makeDatabase) => {
       const { key } = (await instance.owner.post("/api/api-keys", input)).body;
       const sender = new ApiClient(instance.server.url, { key });
       const others = OPERATIONS.filter((one) => !one.isPublic && !SENDING.has(nameOf(one)));
-      const answers = await answersOf(sender, others);
-      const passed = Object.entries(answers).filter(([, answer]) => !/^40[13] /.test(answer));
+      const responses = await responsesOf(sender, others);
+      const passed = Object.entries(responses).filter(([, response]) => !/^40[13] /.test(response));
       assert.deepEqual(passed, [[CALLER, "200"]]);
     });
   });

@@ -31,10 +31,10 @@ forEachDatabase((makeDatabase) => {
   });
 
   const rotate = async (body: Record<string, unknown> = {}) => {
-    const answer = await test.api.post(`${path}/rotate-secret`, { signing_secret: NEW_SECRET, ...body });
-    assert.equal(answer.status, 200, answer.text);
-    assert.ok(!answer.text.includes(NEW_SECRET.slice("whsec_".length)), "no answer holds a secret");
-    return answer.body.data;
+    const response = await test.api.post(`${path}/rotate-secret`, { signing_secret: NEW_SECRET, ...body });
+    assert.equal(response.status, 200, response.text);
+    assert.ok(!response.text.includes(NEW_SECRET.slice("whsec_".length)), "no answer holds a secret");
+    return response.body.data;
   };
   const untilOf = (connection: { config: { webhook: { previous_secret_expires_at: string | null } } }) =>
     connection.config.webhook.previous_secret_expires_at;
@@ -77,8 +77,8 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("accepts any text as a secret, and ends the previous one immediately without an overlap", async () => {
-      const answer = await rotate({ signing_secret: "my own new secret", overlap_hours: 0 });
-      assert.equal(untilOf(answer), null);
+      const response = await rotate({ signing_secret: "my own new secret", overlap_hours: 0 });
+      assert.equal(untilOf(response), null);
       assert.deepEqual(await signersOfNext({ old: OLD_SECRET, new: "my own new secret" }), {
         current: "new",
         previous: null,
@@ -129,8 +129,8 @@ forEachDatabase((makeDatabase) => {
 
     it("is refused without a secret, for a disconnected connection and with invalid values", async () => {
       const codeOf = async (body: unknown) => {
-        const answer = await test.api.post(`${path}/rotate-secret`, body);
-        return [answer.status, answer.body.code];
+        const response = await test.api.post(`${path}/rotate-secret`, body);
+        return [response.status, response.body.code];
       };
       const whole = { signing_secret: NEW_SECRET };
       for (const body of [
@@ -146,8 +146,8 @@ forEachDatabase((makeDatabase) => {
       await test.api.delete(path);
       assert.deepEqual(await codeOf(whole), [409, "not_connected"]);
       const { key } = await test.makeKey(await test.makeWorkspace());
-      const stranger = new ApiClient(test.url, { key });
-      assert.equal((await stranger.post(`${path}/rotate-secret`, whole)).status, 404);
+      const outsider = new ApiClient(test.url, { key });
+      assert.equal((await outsider.post(`${path}/rotate-secret`, whole)).status, 404);
     });
 
     it("shows neither secret anywhere", async () => {

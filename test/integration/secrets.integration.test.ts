@@ -16,7 +16,7 @@ const KEYS = {
   text: "correct-horse-battery-staple-2026",
 };
 /** The doctor checks whether the internet is reachable, which tests must not depend on. */
-const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
+const UNREACHABLE_PROXY = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
 const TOKEN = "tokenINurl9f8e7d6c5b4a";
 const SECRET = "signing-secret-7a6b5c4d3e";
 
@@ -29,10 +29,10 @@ forEachDatabase((makeDatabase, dialect) => {
         const instance = await startInstance(async () => database, {
           INTEGRATION_SECRET_ENCRYPTION_KEY: key,
         });
-        const made = await instance.api.post("/api/integrations/webhook", {
+        const created = await instance.api.post("/api/integrations/webhook", {
           webhook_url: `${receiver.url}/${TOKEN}`,
         });
-        const path = `/api/integrations/connections/${made.body.data.id}/test`;
+        const path = `/api/integrations/connections/${created.body.data.id}/test`;
         assert.equal((await instance.api.post(path)).body.delivery.ok, true);
         await instance.server.stop();
         const other = await startServer(
@@ -58,7 +58,8 @@ forEachDatabase((makeDatabase, dialect) => {
     it("falls back to WEBHOOK_SECRET_ENCRYPTION_KEY, then to a key in the data folder", async () => {
       const database = await makeDatabase();
       const doctor = async (environment: Record<string, string>) =>
-        (await runCommand(["doctor"], { ...database.environment, ...NO_WAY_OUT, ...environment })).stdout;
+        (await runCommand(["doctor"], { ...database.environment, ...UNREACHABLE_PROXY, ...environment }))
+          .stdout;
       const fallback = { WEBHOOK_SECRET_ENCRYPTION_KEY: KEYS.hex };
       assert.match(await doctor(fallback), /sealing key: from WEBHOOK_SECRET_ENCRYPTION_KEY/);
       assert.match(
@@ -98,11 +99,11 @@ forEachDatabase((makeDatabase, dialect) => {
       });
       const ids: string[] = [];
       for (let index = 0; index < 3; index++) {
-        const made = await first.api.post("/api/integrations/webhook", {
+        const created = await first.api.post("/api/integrations/webhook", {
           webhook_url: `${receiver.url}/hooks/${index}`,
           signing_secret: SECRET,
         });
-        ids.push(made.body.data.id);
+        ids.push(created.body.data.id);
       }
       await first.server.stop();
       const both = {
@@ -157,7 +158,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(broken.code, 1);
       assert.match(broken.stdout, /already current 2, unreadable 1/);
       assert.ok(broken.stderr.includes(`${damaged} is damaged`), broken.stderr);
-      const doctor = await runCommand(["doctor"], { ...newOnly, ...NO_WAY_OUT });
+      const doctor = await runCommand(["doctor"], { ...newOnly, ...UNREACHABLE_PROXY });
       assert.equal(doctor.code, 1);
       assert.match(doctor.stdout, /FAIL {2}sealing key: .*does not open 1 of 3/);
       assert.ok(doctor.stdout.includes(`${damaged} is damaged`), doctor.stdout);
@@ -188,12 +189,12 @@ forEachDatabase((makeDatabase, dialect) => {
         `https://${TOKEN.toLowerCase()}.m.pipedream.net/`,
       ];
       for (const webhook_url of urls) {
-        const made = await api.post(
+        const created = await api.post(
           "/api/integrations/webhook",
           { webhook_url, signing_secret: SECRET },
           { "idempotency-key": webhook_url.length.toString() },
         );
-        const path = `/api/integrations/connections/${made.body.data.id}`;
+        const path = `/api/integrations/connections/${created.body.data.id}`;
         await owner.post(`${path}/test`);
         await owner.patch(path, { webhook_url, signing_secret: `${SECRET}2` });
         await owner.get(path);
@@ -237,7 +238,7 @@ forEachDatabase((makeDatabase, dialect) => {
         invitation,
         JOINERS_PASSWORD,
       ];
-      const places: Record<string, string> = {
+      const texts: Record<string, string> = {
         // The responses that create the key and the invitation contain them once.
         answers: [...api.answers, ...owner.answers, ...joiner.answers]
           .join("\n")
@@ -248,19 +249,19 @@ forEachDatabase((makeDatabase, dialect) => {
       };
       await instance.server.stop();
       for (const name of readdirSync(database.dataDir)) {
-        places[`file ${name}`] = readFileSync(join(database.dataDir, name), "latin1");
+        texts[`file ${name}`] = readFileSync(join(database.dataDir, name), "latin1");
       }
       let bytes = 0;
-      for (const [place, text] of Object.entries(places)) {
+      for (const [name, text] of Object.entries(texts)) {
         bytes += text.length;
         for (const needle of needles) {
-          assert.ok(!text.includes(needle), `${place} holds ${needle.slice(0, 5)}…`);
-          assert.ok(!text.includes(encodeURIComponent(needle)), `${place} holds it percent-encoded`);
+          assert.ok(!text.includes(needle), `${name} holds ${needle.slice(0, 5)}…`);
+          assert.ok(!text.includes(encodeURIComponent(needle)), `${name} holds it percent-encoded`);
         }
       }
-      assert.ok((places["answers"]?.length ?? 0) > 10_000 && (places["log"]?.length ?? 0) > 100);
+      assert.ok((texts["answers"]?.length ?? 0) > 10_000 && (texts["log"]?.length ?? 0) > 100);
       t.diagnostic(
-        `${dialect}: ${Object.keys(places).length} places, ${bytes} bytes, ${needles.length} secrets: none found`,
+        `${dialect}: ${Object.keys(texts).length} places, ${bytes} bytes, ${needles.length} secrets: none found`,
       );
       await database.remove();
       await receiver.close();

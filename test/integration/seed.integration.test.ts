@@ -71,6 +71,25 @@ describe("the seed", () => {
       assert.ok(rows.reduce((sum, { count }) => sum + Number(count), 0) >= 3000);
     });
 
+    it("gives connections external ids and metadata that lists find", async () => {
+      const rows = await store.db.selectFrom("connections").select(["external_id", "metadata"]).execute();
+      const named = rows.filter(({ external_id }) => external_id !== null);
+      assert.ok(named.length > 0 && named.length < rows.length, String(named.length));
+      const { value } = await store.db
+        .selectFrom("connection_metadata")
+        .select("value")
+        .where("key", "=", "customer")
+        .orderBy("value")
+        .executeTakeFirstOrThrow();
+      assert.ok(named.some(({ metadata }) => JSON.parse(metadata ?? "{}").customer === value));
+      const pairs = await store.db
+        .selectFrom("connection_metadata")
+        .select((eb) => eb.fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      const told = rows.flatMap(({ metadata }) => Object.keys(JSON.parse(metadata ?? "{}")));
+      assert.equal(Number(pairs.count), told.length);
+    });
+
     it("is refused for a database that is not empty", async () => {
       await assert.rejects(seed(database.environment), { name: "NotEmptyError" });
     });
@@ -97,7 +116,7 @@ describe("the seed", () => {
   forEachDatabase((makeDatabase) => {
     it("writes the same history for the same seed, and a different one for another", async () => {
       const [first, again, other] = await Promise.all([1, 1, 2].map(() => makeDatabase()));
-      const told = await Promise.all(
+      const explanations = await Promise.all(
         [first, again, other].map(async (database, index) => {
           if (database === undefined) throw new Error("a database is missing");
           await seed(database.environment, { now: NOW, days: 1, deliveries: 200, seed: index === 2 ? 2 : 1 });
@@ -112,8 +131,8 @@ describe("the seed", () => {
           return deliveries;
         }),
       );
-      assert.deepEqual(told[0], told[1]);
-      assert.notDeepEqual(told[0], told[2]);
+      assert.deepEqual(explanations[0], explanations[1]);
+      assert.notDeepEqual(explanations[0], explanations[2]);
     });
   });
 });

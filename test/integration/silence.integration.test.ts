@@ -29,10 +29,10 @@ forEachDatabase((makeDatabase) => {
   });
 
   const silenceOf = async (query = "") => {
-    const answer = await app.api.get(`/api/integrations/stats${query}`);
-    assert.equal(answer.status, 200, answer.text);
-    checkAnswer("GET", "/api/integrations/stats", answer);
-    return answer.body.data.silence;
+    const response = await app.api.get(`/api/integrations/stats${query}`);
+    assert.equal(response.status, 200, response.text);
+    checkAnswer("GET", "/api/integrations/stats", response);
+    return response.body.data.silence;
   };
 
   describe("the silence of a connection", () => {

@@ -214,11 +214,11 @@ forEachDatabase((makeDatabase) => {
     it("reads a day of minutes in few statements", async () => {
       const { db, statements } = recordStatements(app.context.store.db);
       const { now } = app.clock;
-      const stretch = { workspaceId: app.workspaceId, interval: "minute", from: now - DAY, to: now } as const;
+      const range = { workspaceId: app.workspaceId, interval: "minute", from: now - DAY, to: now } as const;
       const filter = { connectionId: null, eventType: null, outcome: null, cause: null };
       const reading = { filter, groupBy: null, groups: null, byStart: true } as const;
       const deps = { db, dialect: app.context.store.dialect };
-      assert.ok((await readRollups(deps, stretch, reading)).length > 0);
+      assert.ok((await readRollups(deps, range, reading)).length > 0);
       // Usually two; more on a busy machine, where a statement overruns its time and the next ones read less.
       assert.ok(statements.length <= 20, `${statements.length} statements`);
     });

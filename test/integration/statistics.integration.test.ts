@@ -61,7 +61,7 @@ forEachDatabase((makeDatabase, dialect) => {
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
   const tick = () => test.context.engine.worker.tick();
-  const answer = (status: number) => {
+  const response = (status: number) => {
     receiver.answer = (response) => void response.writeHead(status).end();
   };
   const read = (query: Partial<StatisticsQuery> = {}) =>
@@ -101,7 +101,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   describe("statistics", () => {
     /** Does a random action that affects deliveries; refused ones change nothing. */
-    const happen = async (random: Random, connections: readonly string[]) => {
+    const act = async (random: Random, connections: readonly string[]) => {
       const deps = test.context.services.deliveries;
       const integrations = test.context.services.integrations;
       const connection = pick(random, connections);
@@ -113,13 +113,13 @@ forEachDatabase((makeDatabase, dialect) => {
         const rows = await db().selectFrom("replays").select("id").where("status", "=", "running").execute();
         return rows.map(({ id }) => id);
       };
-      const happenings: readonly (() => unknown)[] = [
+      const actions: readonly (() => unknown)[] = [
         accept,
         accept,
         accept,
         tick,
         tick,
-        () => answer(pick(random, [200, 200, 404, 410, 500, 503])),
+        () => response(pick(random, [200, 200, 404, 410, 500, 503])),
         () => {
           test.clock.now += pick(random, [SECOND, MINUTE, 20 * MINUTE, 10 * HOUR]);
         },
@@ -166,7 +166,7 @@ forEachDatabase((makeDatabase, dialect) => {
           ),
       ];
       try {
-        await pick(random, happenings)();
+        await pick(random, actions)();
       } catch (error) {
         if (!(error instanceof OpenSendError)) throw error;
       }
@@ -178,15 +178,15 @@ forEachDatabase((makeDatabase, dialect) => {
     /** Cancels deliveries while their request is in flight, and lets the request succeed. */
     const cancelInFlight = async (accept: () => Promise<string>) => {
       const { answer: before } = receiver;
-      const held: (() => void)[] = [];
-      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      const pendingResponses: (() => void)[] = [];
+      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
       const eventId = await accept();
       const done = tick();
       const rows = await db().selectFrom("deliveries").select("id").where("event_id", "=", eventId).execute();
       for (const { id } of rows) await cancelDelivery(test.context.services.deliveries, actor(), id);
       receiver.answer = before;
       const release = setInterval(() => {
-        for (const one of held.splice(0)) one();
+        for (const one of pendingResponses.splice(0)) one();
       }, 5);
       await done;
       clearInterval(release);
@@ -208,7 +208,7 @@ forEachDatabase((makeDatabase, dialect) => {
         for (let step = 0; step < STEPS; step++) {
           // Keeps attempts ending in the order in which they start, even if a busy machine takes seconds for one.
           test.clock.now += 10 * SECOND;
-          await happen(random, connections);
+          await act(random, connections);
           if (step % 40 !== 39) continue;
           await assertEqualsRecount(test.context.store);
           await assertIssuesEqualRecount(test.context.store);
@@ -220,7 +220,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       await test.accept({ type: "order.paid" });
       await tick();
-      answer(500);
+      response(500);
       const id = await test.accept({ type: "order.paid" });
       await tick();
       await db().updateTable("deliveries").set({ attempt_count: 100 }).where("event_id", "=", id).execute();

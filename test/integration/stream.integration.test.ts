@@ -11,7 +11,7 @@ import { type EventStream, openEventStream } from "../support/event-stream.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
-const NOBODY_URL = "http://127.0.0.1:47999/hook";
+const CLOSED_PORT_URL = "http://127.0.0.1:47999/hook";
 const DAY = 24 * 60 * 60 * 1000;
 const PASSWORD = "a long enough password";
 
@@ -45,7 +45,7 @@ forEachDatabase((makeDatabase, dialect) => {
     return stream;
   };
 
-  const connect = () => app.connect({ webhookUrl: NOBODY_URL, eventTypes: ["order.*"] });
+  const connect = () => app.connect({ webhookUrl: CLOSED_PORT_URL, eventTypes: ["order.*"] });
 
   /** The delivery of the last event to a connection once it waits for its second attempt, so that it stays unchanged. */
   const attempted = async (connectionId: string) => {
@@ -136,7 +136,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await app.accept({ type: "order.paid" });
     const all = await open("", { "last-event-id": before });
     await all.until(() => all.events.length > 0);
-    await app.context.services.streams.beat();
+    await app.context.services.streams.heartbeat();
     await byDelivery.until(() => byDelivery.lastId() !== before && byDelivery.comments() > 0);
   });
 
@@ -146,22 +146,22 @@ forEachDatabase((makeDatabase, dialect) => {
     let lastId = first.lastId();
     first.close();
     const accepted: string[] = [];
-    let isOver = false;
+    let isEnded = false;
     const accepting = (async () => {
       for (let index = 0; index < 300; index++) {
         accepted.push(await app.accept({ type: `step.n${index}` }));
         // More than 200 changes within a polling interval of 200 ms would cause a reset.
         await sleep(2);
       }
-      isOver = true;
+      isEnded = true;
     })();
     const seen: string[] = [];
-    for (let cuts = 0; !isOver || cuts < 10; cuts++) {
+    for (let cuts = 0; !isEnded || cuts < 10; cuts++) {
       const isByQuery = cuts % 2 === 0;
       const stream = isByQuery
         ? await open(`?last_event_id=${lastId}`)
         : await open("", { "last-event-id": lastId });
-      if (!isOver) await stream.until(() => stream.events.length > 0 || isOver);
+      if (!isEnded) await stream.until(() => stream.events.length > 0 || isEnded);
       stream.close();
       await stream.ended;
       seen.push(...stream.events.filter(({ type }) => type !== "delivery").map(({ data }) => data.id));
@@ -268,7 +268,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const bySession = await open("", { cookie: viewer.cookie ?? "" }, null);
     const staying = await open();
     assert.deepEqual([byKey.status, bySession.status], [200, 200]);
-    for (let beats = 0; beats < 2; beats++) await streams.beat();
+    for (let count = 0; count < 2; count++) await streams.heartbeat();
     assert.equal(streams.count(), 3);
     await byKey.until(() => byKey.comments() >= 2);
 
@@ -278,7 +278,7 @@ forEachDatabase((makeDatabase, dialect) => {
       .set({ revoked_at: app.clock.now })
       .where("id", "=", key.id)
       .execute();
-    for (let beats = 0; beats < 2; beats++) await streams.beat();
+    for (let count = 0; count < 2; count++) await streams.heartbeat();
     await Promise.all([byKey.ended, bySession.ended]);
     assert.equal(streams.count(), 1);
     const eventId = await app.accept({ type: "order.paid" });
@@ -309,17 +309,17 @@ forEachDatabase((makeDatabase, dialect) => {
     const byKey = await open("", {}, (await createApiKey(services.access.apiKeys, actor, input)).key);
     const staying = await open();
     const before = streams.count();
-    const look = async () => {
-      for (let beats = 0; beats < 2; beats++) await streams.beat();
+    const poll = async () => {
+      for (let count = 0; count < 2; count++) await streams.heartbeat();
       return streams.count() - before;
     };
-    assert.equal(await look(), 0);
+    assert.equal(await poll(), 0);
     try {
       app.clock.now += 6 * DAY;
-      assert.equal(await look(), -1);
+      assert.equal(await poll(), -1);
       await byKey.ended;
       app.clock.now += 2 * DAY;
-      assert.equal(await look(), -2);
+      assert.equal(await poll(), -2);
       await bySession.ended;
     } finally {
       app.clock.now -= 8 * DAY;
@@ -350,7 +350,7 @@ forEachDatabase((makeDatabase, dialect) => {
       .where("user_id", "=", userId)
       .where("workspace_id", "=", app.workspaceId)
       .execute();
-    for (let beats = 0; beats < 2; beats++) await streams.beat();
+    for (let count = 0; count < 2; count++) await streams.heartbeat();
     await first.ended;
     assert.equal(streams.count(), before - 1);
     own.close();
@@ -416,8 +416,8 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   // Buffering does not depend on the database.
-  const itOnce = dialect === "sqlite" ? it : () => undefined;
-  itOnce(
+  const itOnSqlite = dialect === "sqlite" ? it : () => undefined;
+  itOnSqlite(
     "buffers little for a stalled reader, resets it when it continues, and disconnects it when it never does",
     async () => {
       const { streams } = app.context.services;
@@ -427,9 +427,9 @@ forEachDatabase((makeDatabase, dialect) => {
       const watching = await open();
       const socket = connectSocket(Number(new URL(app.url).port), "127.0.0.1");
       socket.pause();
-      let answer = "";
+      let response = "";
       socket.setEncoding("utf8").on("data", (chunk: string) => {
-        answer += chunk;
+        response += chunk;
       });
       socket.write(`GET /api/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.key}\r\n\r\n`);
       await until(() => streams.count() === 2);
@@ -460,10 +460,10 @@ forEachDatabase((makeDatabase, dialect) => {
       });
       await watching.until(() => watching.events.at(-1)?.type === "reset");
       socket.resume();
-      await until(() => answer.includes("event: reset"));
+      await until(() => response.includes("event: reset"));
       assert.ok(
-        answer.length < sent / 2,
-        `${answer.length} of ${sent} were sent to a reader that took nothing`,
+        response.length < sent / 2,
+        `${response.length} of ${sent} were sent to a reader that took nothing`,
       );
 
       socket.pause();
@@ -472,7 +472,7 @@ forEachDatabase((makeDatabase, dialect) => {
         app.context.changes.publish(app.workspaceId, "connection", ids);
         await watching.until(() => watching.events.length === before + ids.length);
       }
-      for (let beats = 0; beats < 4; beats++) await streams.beat();
+      for (let count = 0; count < 4; count++) await streams.heartbeat();
       assert.equal(streams.count(), 1);
       socket.destroy();
     },

@@ -63,8 +63,11 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("is allowed for viewers and full-access keys, not for sending keys", async () => {
       assert.equal((await (await addUser(instance, "viewer")).get(PATH)).status, 200);
-      const made = await instance.owner.post("/api/api-keys", { name: "S", access: "sending_access" });
-      assert.equal((await new ApiClient(instance.server.url, { key: made.body.key }).get(PATH)).status, 403);
+      const created = await instance.owner.post("/api/api-keys", { name: "S", access: "sending_access" });
+      assert.equal(
+        (await new ApiClient(instance.server.url, { key: created.body.key }).get(PATH)).status,
+        403,
+      );
       assert.equal((await new ApiClient(instance.server.url).get(PATH)).status, 401);
     });
 
@@ -305,9 +308,9 @@ describe("an unreachable database", () => {
     });
     assert.deepEqual([data.queue, data.workers, data.version], [null, null, VERSION]);
     test.clock.now += 3_600_000; // by then no key is cached
-    const answer = await test.api.get(PATH);
-    assert.equal(answer.status, 503);
-    assert.equal(answer.body.code, "overloaded");
+    const response = await test.api.get(PATH);
+    assert.equal(response.status, 503);
+    assert.equal(response.body.code, "overloaded");
     await test.closeServer();
     await test.context.close();
     await sqlite.remove();

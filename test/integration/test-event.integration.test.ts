@@ -37,18 +37,18 @@ forEachDatabase((makeDatabase) => {
   });
 
   const connect = async (body: Record<string, unknown> = {}): Promise<string> => {
-    const answer = await api.post("/api/integrations/webhook", {
+    const response = await api.post("/api/integrations/webhook", {
       name: "Zapier catch hook",
       webhook_url: `${receiver.url}${HOOK_PATH}`,
       ...body,
     });
-    assert.equal(answer.status, 201, answer.text);
-    return answer.body.data.id;
+    assert.equal(response.status, 201, response.text);
+    return response.body.data.id;
   };
   const test = async (id: string) => {
-    const answer = await api.post(`/api/integrations/connections/${id}/test`);
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body;
+    const response = await api.post(`/api/integrations/connections/${id}/test`);
+    assert.equal(response.status, 200, response.text);
+    return response.body;
   };
 
   describe("the request", () => {
@@ -212,11 +212,11 @@ forEachDatabase((makeDatabase) => {
       assert.equal(refused.response, null);
       assert.match(refused.explanation.title, new RegExp(`127\\.0\\.0\\.1:${port} refused the connection`));
       receiver = await startTestReceiver();
-      const answer = await api.post("/api/integrations/webhook", {
+      const response = await api.post("/api/integrations/webhook", {
         webhook_url: "https://does-not-exist.example/hook",
       });
-      assert.equal(answer.status, 201, "a name that does not resolve may be saved");
-      const unknown = (await test(answer.body.data.id)).delivery;
+      assert.equal(response.status, 201, "a name that does not resolve may be saved");
+      const unknown = (await test(response.body.data.id)).delivery;
       assert.match(unknown.error.code, /^dns_/);
     });
 
@@ -241,9 +241,9 @@ forEachDatabase((makeDatabase) => {
           response.writeHead(404, { "x-echo": request.path, ...headers });
           response.end(encode(`Cannot POST ${request.path}\n${receiver.url}${request.path} ${SECRET}\0`));
         };
-        const answer = await api.post(`/api/integrations/connections/${id}/test`);
-        assert.match(answer.body.delivery.response.body, /^Cannot POST \[redacted\]/);
-        assert.doesNotMatch(answer.text, /secrettoken99|optional-shared-secret/);
+        const response = await api.post(`/api/integrations/connections/${id}/test`);
+        assert.match(response.body.delivery.response.body, /^Cannot POST \[redacted\]/);
+        assert.doesNotMatch(response.text, /secrettoken99|optional-shared-secret/);
         const store = instance.database.open();
         const rows = await store.db.selectFrom("attempts").selectAll().execute();
         await store.close();
@@ -263,14 +263,14 @@ forEachDatabase((makeDatabase) => {
         });
         response.end(written.join("\n"));
       };
-      const answer = await api.post(`/api/integrations/connections/${id}/test`);
-      assert.equal(answer.body.delivery.response.headers["x-[redacted]"], "1");
+      const response = await api.post(`/api/integrations/connections/${id}/test`);
+      assert.equal(response.body.delivery.response.headers["x-[redacted]"], "1");
       const store = instance.database.open();
       const attempts = await store.db.selectFrom("attempts").selectAll().execute();
       const connections = await store.db.selectFrom("connections").selectAll().execute();
       await store.close();
       const forms = ["secrettoken99", key, Buffer.from(key, "base64").toString("hex"), ...written];
-      for (const kept of [answer.text, JSON.stringify(attempts), JSON.stringify(connections)]) {
+      for (const kept of [response.text, JSON.stringify(attempts), JSON.stringify(connections)]) {
         for (const layer of decodedLayers(kept)) {
           for (const form of forms) assert.ok(!foldCase(layer.text).includes(foldCase(form)), form);
         }
@@ -300,10 +300,10 @@ forEachDatabase((makeDatabase) => {
 
     it("is a 200 for an empty body with a JSON content type", async () => {
       const id = await connect();
-      const answer = await api.post(`/api/integrations/connections/${id}/test`, "", {
+      const response = await api.post(`/api/integrations/connections/${id}/test`, "", {
         "content-type": "application/json",
       });
-      assert.equal(answer.status, 200);
+      assert.equal(response.status, 200);
     });
   });
 
@@ -313,11 +313,11 @@ forEachDatabase((makeDatabase) => {
     const arrived = new Promise<void>((resolve) => {
       receiver.answer = () => resolve();
     });
-    const made = await first.api.post("/api/integrations/webhook", {
+    const created = await first.api.post("/api/integrations/webhook", {
       webhook_url: `${receiver.url}${HOOK_PATH}`,
     });
     const pending = first.api
-      .post(`/api/integrations/connections/${made.body.data.id}/test`)
+      .post(`/api/integrations/connections/${created.body.data.id}/test`)
       .catch(() => "cut");
     await arrived;
     first.server.process.kill("SIGKILL");

@@ -20,14 +20,14 @@ beforeEach(async () => {
 afterEach(() => receiver.close());
 
 async function connectTo(instance: TestInstance, path: string): Promise<string> {
-  const made = await instance.api.post("/api/integrations/webhook", {
+  const created = await instance.api.post("/api/integrations/webhook", {
     name: "Receiver",
     webhook_url: `${receiver.url}${path}`,
     signing_secret: SIGNING_SECRET,
     event_types: ["*"],
   });
-  assert.equal(made.status, 201, made.text);
-  return made.body.data.id;
+  assert.equal(created.status, 201, created.text);
+  return created.body.data.id;
 }
 
 async function send(instance: TestInstance, headers: Record<string, string> = {}): Promise<string> {

@@ -22,9 +22,9 @@ forEachDatabase((makeDatabase) => {
   /** A connection that was changed once since its first tag was read. */
   async function changedConnection() {
     const body = { webhook_url: "https://hooks.example.com/hooks/catch/1/2", signing_secret: SECRET };
-    const made = await api.post("/api/integrations/webhook", body);
-    const path = `/api/integrations/connections/${made.body.data.id}`;
-    const stale = made.headers.get("etag") ?? "";
+    const created = await api.post("/api/integrations/webhook", body);
+    const path = `/api/integrations/connections/${created.body.data.id}`;
+    const stale = created.headers.get("etag") ?? "";
     const current = (await api.patch(path, { name: "Changed" })).headers.get("etag") ?? "";
     assert.notEqual(stale, current);
     return { path, stale, current };
@@ -81,9 +81,9 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("is refused, without any change, for objects without an ETag", async () => {
-      const made = await api.post("/api/events", { type: "a.b", data: {} }, { "if-match": '"1"' });
-      assert.equal(made.status, 412, made.text);
-      assert.match(made.body.detail, /no ETag/);
+      const created = await api.post("/api/events", { type: "a.b", data: {} }, { "if-match": '"1"' });
+      assert.equal(created.status, 412, created.text);
+      assert.match(created.body.detail, /no ETag/);
       assert.equal((await instance.owner.delete(`/api/api-keys/${ID}`, { "if-match": '"1"' })).status, 412);
       assert.equal((await instance.owner.delete(`/api/api-keys/${ID}`, { "if-match": "*" })).status, 404);
     });
@@ -93,11 +93,11 @@ forEachDatabase((makeDatabase) => {
     it("returns 304 for a known version, until it changes", async () => {
       const { path, stale, current } = await changedConnection();
       for (const known of [current, `W/${current}`, "*", `"999", ${current}`]) {
-        const answer = await api.get(path, { "if-none-match": known });
-        assert.equal(answer.status, 304, known);
-        assert.equal(answer.text, "");
-        assert.equal(answer.headers.get("etag"), current);
-        assert.equal(answer.headers.get("content-type"), null);
+        const response = await api.get(path, { "if-none-match": known });
+        assert.equal(response.status, 304, known);
+        assert.equal(response.text, "");
+        assert.equal(response.headers.get("etag"), current);
+        assert.equal(response.headers.get("content-type"), null);
       }
       assert.equal((await api.send("HEAD", path, undefined, { "if-none-match": current })).status, 304);
       for (const other of [stale, "3", ""]) {

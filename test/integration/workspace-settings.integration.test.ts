@@ -24,11 +24,11 @@ forEachDatabase((makeDatabase) => {
 
   describe("the workspace", () => {
     it("is shown with its own retention days and the instance's", async () => {
-      const answer = await instance.api.get(PATH);
-      assert.equal(answer.status, 200);
-      assert.equal(answer.headers.get("etag"), '"1"');
-      const { id, created_at, ...rest } = answer.body.data;
-      assert.equal(answer.body.object, "workspace");
+      const response = await instance.api.get(PATH);
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get("etag"), '"1"');
+      const { id, created_at, ...rest } = response.body.data;
+      assert.equal(response.body.object, "workspace");
       assert.equal(id, (await instance.owner.get("/api/session")).body.data.workspace.id);
       assert.ok(Math.abs(Date.parse(created_at) - Date.now()) < 600_000);
       assert.deepEqual(rest, {
@@ -72,10 +72,10 @@ forEachDatabase((makeDatabase) => {
     ] as const) {
       it(`refuses ${what}, and changes nothing`, async () => {
         const before = (await instance.api.get(PATH)).body;
-        const answer = await instance.owner.patch(PATH, { name: "Never", retention });
-        assert.equal(answer.status, 422, answer.text);
-        assert.equal(answer.body.code, "validation_failed");
-        assert.equal(answer.body.errors[0].path, path);
+        const response = await instance.owner.patch(PATH, { name: "Never", retention });
+        assert.equal(response.status, 422, response.text);
+        assert.equal(response.body.code, "validation_failed");
+        assert.equal(response.body.errors[0].path, path);
         assert.deepEqual((await instance.api.get(PATH)).body, before);
       });
     }
@@ -140,8 +140,8 @@ forEachDatabase((makeDatabase) => {
       await instance.owner.patch(PATH, { retention: { payload_days: 2, status_days: 4 } });
       const client = new ApiClient(instance.server.url);
       const { email, password } = OWNER;
-      const answer = await client.post("/api/session", { email, password });
-      assert.deepEqual(answer.body.data.retention, { payload_days: 2, status_days: 4 });
+      const response = await client.post("/api/session", { email, password });
+      assert.deepEqual(response.body.data.retention, { payload_days: 2, status_days: 4 });
     });
   });
 });

@@ -5,7 +5,7 @@ import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { invite, JOINERS_PASSWORD, joinAs } from "../support/join.ts";
 
-const NOBODYS = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
+const UNKNOWN_ID = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
 const HOOK = { webhook_url: "https://hooks.zapier.com/hooks/catch/123/abc" };
 
 forEachDatabase((makeDatabase) => {
@@ -19,9 +19,9 @@ forEachDatabase((makeDatabase) => {
 
   const currentOf = async (client: ApiClient) => (await client.get("/api/session")).body.data.workspace;
   const make = async (client: ApiClient, name: string): Promise<string> => {
-    const made = await client.post("/api/workspaces", { name });
-    assert.equal(made.status, 201, made.text);
-    return made.body.data.id;
+    const created = await client.post("/api/workspaces", { name });
+    assert.equal(created.status, 201, created.text);
+    return created.body.data.id;
   };
   const enter = (client: ApiClient, id: string) => client.post(`/api/workspaces/${id}/switch`);
 
@@ -29,10 +29,10 @@ forEachDatabase((makeDatabase) => {
     it("are created empty by owners and admins, who own them and enter them immediately", async () => {
       const { client, name, userId } = await joinAs(owner, "admin");
       await client.post("/api/integrations/webhook", HOOK);
-      const made = await client.post("/api/workspaces", { name: "  Staging  " });
-      assert.equal(made.status, 201);
-      const { id } = made.body.data;
-      assert.deepEqual(made.body.data, { id, name: "Staging", role: "owner", is_current: true });
+      const created = await client.post("/api/workspaces", { name: "  Staging  " });
+      assert.equal(created.status, 201);
+      const { id } = created.body.data;
+      assert.deepEqual(created.body.data, { id, name: "Staging", role: "owner", is_current: true });
       const session = (await client.get("/api/session")).body.data;
       assert.deepEqual([session.workspace, session.role], [{ id, name: "Staging" }, "owner"]);
       assert.deepEqual((await client.get("/api/integrations/connections")).body.data, []);
@@ -79,12 +79,12 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await currentOf(client)).id, home.id);
       assert.deepEqual(await currentOf(elsewhere), { id: away, name: "Away" });
       assert.equal((await elsewhere.get("/api/session")).body.data.role, "admin");
-      for (const answer of [
+      for (const response of [
         await enter(owner, away),
         await owner.post(`/api/workspaces/${away}/leave`),
-        await enter(owner, NOBODYS),
+        await enter(owner, UNKNOWN_ID),
       ]) {
-        assert.deepEqual([answer.status, answer.body.code], [404, "not_found"]);
+        assert.deepEqual([response.status, response.body.code], [404, "not_found"]);
       }
       assert.equal((await currentOf(owner)).id, home.id);
       assert.equal((await instance.api.post(`/api/workspaces/${home.id}/switch`)).status, 403);
@@ -162,16 +162,16 @@ forEachDatabase((makeDatabase) => {
       const shows = (id: string) => ({ "opensend-workspace": id });
       assert.equal((await client.get("/api/integrations", shows(home.id))).status, 200);
       const away = await make(client, "Other tab");
-      for (const answer of [
+      for (const response of [
         await client.post("/api/integrations/webhook", HOOK, shows(home.id)),
         await client.get("/api/integrations", shows(home.id)),
         await client.post(`/api/workspaces/${home.id}/leave`, undefined, shows(home.id)),
       ]) {
-        assert.deepEqual([answer.status, answer.body.code], [409, "workspace_changed"]);
+        assert.deepEqual([response.status, response.body.code], [409, "workspace_changed"]);
       }
       assert.deepEqual((await client.get("/api/integrations/connections")).body.data, []);
-      const made = await client.post("/api/integrations/webhook", HOOK, shows(away));
-      assert.equal(made.status, 201);
+      const created = await client.post("/api/integrations/webhook", HOOK, shows(away));
+      assert.equal(created.status, 201);
       assert.equal((await instance.api.get("/api/integrations", shows(away))).status, 200, "a key has one");
     });
   });

@@ -17,12 +17,12 @@ const OWNER = {
   password: "Correct-horse-1",
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape; tests assert what they find.
+// biome-ignore lint/suspicious/noExplicitAny: responses of every shape; tests assert what they find.
 type Answer = any;
 
 export type RunningN8n = {
   readonly url: string;
-  /** Calls n8n's own API as its owner. Throws where it responds with an error. */
+  /** Calls n8n's own API as its owner. Throws if n8n responds with an error. */
   readonly call: (method: string, path: string, body?: unknown) => Promise<Answer>;
   /** Ends the program and starts it again on the same database. */
   readonly restart: () => Promise<void>;
@@ -30,8 +30,8 @@ export type RunningN8n = {
 };
 
 /**
- * Starts n8n on an empty PostgreSQL database, because its driver for SQLite would have to be compiled, with the node package
- * that is in a folder.
+ * Starts n8n with the node package in a folder. Uses an empty PostgreSQL database, because n8n's SQLite driver would
+ * have to be compiled.
  */
 export async function startN8n(packageDir: string): Promise<RunningN8n> {
   const folder = mkdtempSync(join(tmpdir(), "opensend-n8n-run-"));
@@ -101,7 +101,7 @@ class Program {
   }
 }
 
-/** Installs n8n, in some four minutes and 3 GB, unless it has been before; `N8N_PATH` names another folder for it. */
+/** Installs n8n, which takes about four minutes and 3 GB, unless it is installed; `N8N_PATH` names another folder. */
 function installN8n(): string {
   const folder = process.env["N8N_PATH"] ?? join(tmpdir(), `opensend-n8n-${VERSION}`);
   if (existsSync(join(folder, "node_modules", "n8n", "bin", "n8n"))) return folder;

@@ -8,7 +8,7 @@ export type Settings = {
   readonly maxRetries?: number;
 };
 
-/** An error as every client's driver describes it. */
+/** An error in the form in which every driver reports it. */
 export type Failure = {
   readonly name: string;
   readonly message: string;
@@ -22,11 +22,11 @@ export type Failure = {
   readonly cause: Failure | null;
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into results of every shape and assert what they find.
+// biome-ignore lint/suspicious/noExplicitAny: tests read results of every shape and assert what they find.
 type Result = any;
 type Answer = { readonly id: number; readonly result?: Result; readonly error?: Failure };
 
-/** A client in a process of its own runtime, which makes the calls it is given and prints what they end in. */
+/** A client in a process of its own runtime, which makes the calls it is sent and prints their results. */
 export class Driver {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
@@ -45,14 +45,14 @@ export class Driver {
     });
   }
 
-  /** The result of a call, which must succeed. */
+  /** The result of a call that must succeed. */
   async call(settings: Settings, method: string, ...args: readonly unknown[]): Promise<Result> {
     const { result, error } = await this.#ask(settings, method, args);
     if (error !== undefined) throw new Error(`${method}: ${JSON.stringify(error)}`);
     return result;
   }
 
-  /** The error of a call, which must fail. */
+  /** The error of a call that must fail. */
   async failure(settings: Settings, method: string, ...args: readonly unknown[]): Promise<Failure> {
     const { result, error } = await this.#ask(settings, method, args);
     if (error === undefined) throw new Error(`${method} succeeded: ${JSON.stringify(result)}`);

@@ -11,8 +11,8 @@ export type Passed = {
 };
 
 /**
- * What happens to a request: `pass` it on; `lose` its response after the server has handled it, or stay `mute` then; `drop`
- * it; `hold` it without a response; or respond for the server.
+ * The fate of a request: `pass` it on; `lose` its response after the server has handled it, or stay `mute` after that;
+ * `drop` it; `hold` it without a response; or respond instead of the server.
  */
 export type Fate =
   | "pass"
@@ -22,7 +22,7 @@ export type Fate =
   | "hold"
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
-/** Decides about each request that comes by one address, by its number from 1. */
+/** Decides the fate of each request to one address; requests are numbered from 1. */
 export type Plan = (count: number, request: Passed) => Fate;
 
 export type FaultyAddress = {
@@ -37,7 +37,7 @@ export type FaultProxy = {
 
 type Place = { readonly plan: Plan; readonly requests: Passed[] };
 
-/** A real proxy in front of a server, with an address for every set of faults. */
+/** A real proxy in front of a server, with a separate address for each plan. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const places: Place[] = [];
   const server = createServer((request, response) => {

@@ -1,13 +1,13 @@
-/** A response as it came: the parsed body, the text it was parsed from, and what is needed of the headers. */
+/** A response: the parsed body, the text it was parsed from, and the headers that tests read. */
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape and assert what they find.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of every shape and assert what they find.
   readonly body: any;
 };
 
-/** Calls the API with a key, a session's cookie or nothing. Keeps every response's text for leak searches. */
+/** Calls the API with a key, a session cookie or no credentials. Keeps the text of every response for leak searches. */
 export class ApiClient {
   readonly url: string;
   readonly answers: string[] = [];
@@ -36,7 +36,7 @@ export class ApiClient {
     return this.send("DELETE", path, undefined, headers);
   }
 
-  /** A string body is sent as it is, anything else as JSON. */
+  /** A string body is sent unchanged, anything else as JSON. */
   async send(
     method: string,
     path: string,
@@ -63,7 +63,7 @@ export class ApiClient {
       status: response.status,
       headers: response.headers,
       text,
-      // The response to HEAD, and a 304, have the headers of a body without one.
+      // A 304 and the response to HEAD have the headers of a body, but no body.
       body: isJson && text !== "" ? JSON.parse(text) : null,
     };
   }
@@ -75,7 +75,7 @@ export const OWNER = {
   name: "Ada",
 } as const;
 
-/** Sets a fresh instance up and returns a client with the owner's session. */
+/** Sets up a fresh instance and returns a client with the owner's session. */
 export async function setUpOwner(server: { url: string; setupUrl: string | null }): Promise<ApiClient> {
   const client = new ApiClient(server.url);
   const token = new URL(server.setupUrl ?? "").searchParams.get("token");

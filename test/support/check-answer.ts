@@ -24,8 +24,8 @@ ajv.addSchema(description, "openapi");
 const validators = new Map<string, ValidateFunction>();
 
 /**
- * Compares a response with openapi.json: its status is documented, its headers are those of that status, and its body is of
- * the documented schema.
+ * Checks a response against openapi.json: the status is documented, the headers are those documented for that status,
+ * and the body matches the schema.
  */
 export function checkAnswer(method: string, path: string, answer: Answer): void {
   const { status } = answer;
@@ -51,7 +51,9 @@ export function checkAnswer(method: string, path: string, answer: Answer): void 
   );
 }
 
-/** Compares the headers of a response with those that openapi.json names for its status, both ways. */
+/**
+ * Checks the headers of a response against those openapi.json lists for its status: none missing, none undocumented.
+ */
 export function checkHeaders(
   method: string,
   path: string,

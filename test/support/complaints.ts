@@ -4,8 +4,9 @@ import { axeViolations } from "./browser.ts";
 const TARGET_PX = 44;
 
 /**
- * Visible controls that a finger may miss. Links inside a sentence may be as high as its lines (WCAG 2.5.8). Rows that
- * are not laid out while out of sight keep the height they had at another width, so all are laid out to be measured.
+ * Visible controls that are too small for a finger. Links inside a sentence may be as high as its lines (WCAG 2.5.8).
+ * Rows that are out of sight are not laid out and keep their height from another width, so all are laid out before
+ * measuring.
  */
 const SMALL_TARGETS = `(() => {
   const skipping = [...document.querySelectorAll("body *")]
@@ -21,7 +22,7 @@ const SMALL_TARGETS = `(() => {
   return small;
 })()`;
 
-/** All that is wrong with the page as it is, in light and dark: axe, sideways scrolling, lost focus, small targets. */
+/** All faults of the page, in light and dark: axe violations, sideways scrolling, lost focus, small targets. */
 export async function complaints(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const [colorScheme, what] of [

@@ -1,10 +1,10 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** What is between a browser and a server, and can cut all that goes through it. */
+/** A TCP proxy between a browser and a server that can cut all connections. */
 export type Cuttable = {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Cuts every connection now, and refuses new ones until `mend`. */
+  /** Cuts every connection immediately, and refuses new ones until `mend` is called. */
   readonly cut: () => void;
   readonly mend: () => void;
   readonly close: () => Promise<void>;
@@ -17,7 +17,7 @@ export async function startCuttable(targetUrl: string): Promise<Cuttable> {
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    // Being cut is what it is for.
+    // Tests cut connections on purpose.
     socket.on("error", () => undefined);
   };
   const server = createServer((near) => {

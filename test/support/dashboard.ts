@@ -6,7 +6,7 @@ import { type RunningServer, startServer } from "./server.ts";
 const LINK_DEADLINE_MS = 5_000;
 const LOOK_AGAIN_MS = 10;
 
-/** A fresh server that waits for its owner, with the link it prints right after it listens. */
+/** A fresh server without an owner, and the setup link it prints right after it starts to listen. */
 export async function startEmptyServer(
   environment: Record<string, string> = {},
 ): Promise<RunningServer & { readonly setupUrl: string }> {
@@ -20,7 +20,7 @@ export async function startEmptyServer(
   }
 }
 
-/** A server with an owner, and the owner's session. */
+/** A server with an owner, and a client with the owner's session. */
 export async function startOwnedServer(
   environment: Record<string, string> = {},
 ): Promise<{ server: RunningServer; owner: ApiClient }> {
@@ -30,7 +30,7 @@ export async function startOwnedServer(
 
 const VIEWER = { email: "vera@example.com", password: "only here to have a look", name: "Vera" };
 
-/** Adds a viewer and signs them in. */
+/** Adds a viewer and signs in as that viewer. */
 export async function signInViewer(server: RunningServer): Promise<ApiClient> {
   const place = { databaseUrl: null, dataDir: server.dataDir, onConnectionError: () => undefined };
   await makeAccount(openStore(place), { ...VIEWER, role: "viewer" });
@@ -40,7 +40,7 @@ export async function signInViewer(server: RunningServer): Promise<ApiClient> {
   return client;
 }
 
-/** Connects a webhook over the API and gives the connection's id. */
+/** Connects a webhook over the API and returns the connection's id. */
 export async function connect(client: ApiClient, input: object): Promise<string> {
   const answer = await client.post("/api/integrations/webhook", input);
   if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);

@@ -5,15 +5,15 @@ import type { TestDatabase } from "./databases.ts";
 import { makeAccount } from "./make-account.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
-/** A running server with an owner signed in and a key, and what is needed to look behind it. */
+/** A running server with a signed-in owner, an API key and direct access to its database. */
 export type TestInstance = {
   readonly server: RunningServer;
   readonly database: TestDatabase;
   readonly owner: ApiClient;
-  /** Calls with a full-access key. */
+  /** Calls the API with a full-access key. */
   readonly api: ApiClient;
   readonly key: string;
-  /** What commands of the program need to work on the same database. */
+  /** Environment variables that make the program's commands use the same database. */
   readonly environment: Record<string, string>;
   readonly remove: () => Promise<void>;
 };
@@ -49,7 +49,7 @@ export async function startInstance(
 
 export const OTHERS_PASSWORD = "another long password";
 
-/** Creates an account and signs it in. */
+/** Creates an account and signs in to it. */
 export async function addUser(
   instance: TestInstance,
   role: "owner" | "admin" | "viewer",
@@ -63,7 +63,7 @@ export async function addUser(
   return client;
 }
 
-/** A key of another workspace, which this version has no command for: written as the next one will. */
+/** An API key of another workspace, written to the database because no command of this version can create one. */
 export async function keyOfAnotherWorkspace(instance: TestInstance): Promise<ApiClient> {
   const store = instance.database.open();
   const workspaceId = newId();

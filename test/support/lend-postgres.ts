@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startPostgres, type TestPostgres } from "./start-postgres.ts";
 
 export type PostgresLender = {
-  /** What test processes need in their environment to find it. */
+  /** Environment variables that lead test processes to this PostgreSQL. */
   readonly environment: Record<string, string>;
   readonly stop: () => void;
 };
@@ -11,7 +11,7 @@ export type PostgresLender = {
 const SOCKET = "OPENSEND_TEST_POSTGRES_SOCKET";
 const URL_GIVEN = "OPENSEND_TEST_POSTGRES_URL";
 
-/** Starts a PostgreSQL for a whole test run when the first test asks for it; a run without such a test starts none. */
+/** Starts one PostgreSQL for the whole test run when the first test asks for it; otherwise none is started. */
 export async function lendPostgres(folder: string): Promise<PostgresLender> {
   let starting: Promise<TestPostgres> | null = null;
   const server = createServer((socket) => {
@@ -38,7 +38,7 @@ export async function lendPostgres(folder: string): Promise<PostgresLender> {
 
 let borrowed: Promise<string> | null = null;
 
-/** A superuser's URL of the run's PostgreSQL, or of the one that OPENSEND_TEST_POSTGRES_URL names. */
+/** A superuser URL of the run's PostgreSQL, or of the server that OPENSEND_TEST_POSTGRES_URL names. */
 export function postgresUrl(): Promise<string> {
   const given = process.env[URL_GIVEN];
   if (given !== undefined) return Promise.resolve(given);

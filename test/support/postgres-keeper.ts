@@ -1,8 +1,8 @@
 import { createPostgresServer } from "./postgres-server.ts";
 
 /**
- * Runs a real PostgreSQL for the tests: prints its URL, then keeps it until standard input closes, which happens when
- * the test run ends in whatever way.
+ * Runs a real PostgreSQL for the tests: prints its URL, then keeps it running until standard input closes, which
+ * happens however the test run ends.
  */
 const FAST_SHUTDOWN = "SIGINT";
 

@@ -3,9 +3,9 @@ import type { Page, Request } from "playwright-core";
 
 const WAIT_MS = 10_000;
 const LOOK_EVERY_MS = 25;
-/** So many looks one after the other that find nothing under way. */
+/** The number of consecutive checks that must find no request in flight. */
 const LOOKS = 3;
-/** What came is handled before this does: the page's own turns come first. */
+/** Lets the page handle the responses it has received: the page's own tasks run before these. */
 const SOME_TURNS = `(async () => {
   for (let turns = 0; turns < 3; turns += 1) {
     await new Promise((done) => {
@@ -17,8 +17,8 @@ const SOME_TURNS = `(async () => {
 })()`;
 
 /**
- * Follows what a page asks for, from now on. The result waits until it asks for nothing more: all has come, and was handled
- * without another request. Playwright's own wait takes half a second of silence.
+ * Follows the requests of a page from now on. The returned function waits until no request is in flight and handling
+ * the responses has caused no new one. Playwright's own wait takes half a second of silence.
  */
 export function followRequests(page: Page): () => Promise<void> {
   const underWay = new Set<Request>();

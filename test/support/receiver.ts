@@ -13,12 +13,12 @@ export type TestReceiver = {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly received: Received[];
-  /** How it answers from now on; 200 with a small JSON body at first. */
+  /** Writes the responses from now on; by default 200 with a small JSON body. */
   answer: (response: ServerResponse, request: Received) => void;
   readonly close: () => Promise<void>;
 };
 
-/** A real HTTP server that keeps what it was sent and answers as told. */
+/** A real HTTP server that keeps the requests it receives and responds as the test chooses. */
 export async function startTestReceiver(): Promise<TestReceiver> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -27,7 +27,7 @@ export async function startTestReceiver(): Promise<TestReceiver> {
       received.push(one);
       receiver.answer(response, one);
     };
-    // A sender that goes away before its request is complete has sent nothing.
+    // A request that breaks off before its end does not count as received.
     text(request).then(take, () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -8,7 +8,7 @@ type Happened =
   | { readonly at: number; readonly connectionId: string; readonly cause: string | null }
   | { readonly at: number; readonly connectionId: string; readonly isDisconnected: true };
 
-/** Compares the issues with what the attempts that are stored come to, one after the other, once all is folded. */
+/** Folds all statistics, then compares the issues with a recount from the stored attempts, in order. */
 export async function assertIssuesEqualRecount(store: Store): Promise<void> {
   await new StatisticsFolder(store).foldAll();
   const happened = [...(await readAttempts(store)), ...(await readDisconnects(store))].sort(

@@ -7,7 +7,7 @@ import type { RunningServer } from "./server.ts";
 
 const PASSWORD = "a password for all who were seeded";
 
-/** Small enough to take a second, with every kind of connection. */
+/** Small enough to take one second, with every kind of connection. */
 const SMALL: Omit<SeedOptions, "now"> = {
   connections: 40,
   deliveries: 3000,

@@ -1,11 +1,11 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** What is between a process and its database, and can keep back all that goes through it without cutting it. */
+/** A TCP proxy between a process and its database that can stop forwarding without closing connections. */
 export type Stallable = {
   readonly port: number;
-  /** Keeps back what comes from now on, in both directions; connections stay open. */
+  /** Stops forwarding from now on, in both directions; connections stay open. */
   readonly stall: () => void;
-  /** Passes on what was kept back, then everything. */
+  /** Forwards the traffic it held, then everything that follows. */
   readonly resume: () => void;
   readonly close: () => Promise<void>;
 };
@@ -25,7 +25,7 @@ export async function startStallable(targetPort: number): Promise<Stallable> {
       sockets.delete(from);
       pass(() => void to.destroy());
     });
-    // An end that goes away is one of the things a test may want.
+    // Tests may close either end on purpose.
     from.on("error", () => undefined);
   };
   const server = createServer((near) => {

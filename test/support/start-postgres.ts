@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 export type TestPostgres = {
-  /** A superuser's URL: databases may be made and dropped with it. */
+  /** A superuser URL, which can create and drop databases. */
   readonly url: string;
   readonly stop: () => void;
 };
 
 /**
- * The server OPENSEND_TEST_POSTGRES_URL names, or one started for this process, which ends with it. Measurements need a
- * durable one; tests do not, and a server that never syncs is much faster.
+ * The server that OPENSEND_TEST_POSTGRES_URL names, or one that is started for this process and ends with it.
+ * Benchmarks need a durable server; tests do not, and a server that never syncs is much faster.
  */
 export async function startPostgres({ isDurable } = { isDurable: true }): Promise<TestPostgres> {
   const given = process.env["OPENSEND_TEST_POSTGRES_URL"];

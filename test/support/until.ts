@@ -1,7 +1,7 @@
 const DEADLINE_MS = 20_000;
 const LOOK_EVERY_MS = 5;
 
-/** Waits for a condition, and fails when it does not come true in time. */
+/** Waits for a condition, and fails if it does not become true in time. */
 export async function until(
   condition: () => Promise<boolean> | boolean,
   what = "the condition is true",

@@ -1,4 +1,4 @@
-"""How the clients of Python use connections, proxies and threads."""
+"""Tests how the Python clients use connections, proxies and threads."""
 
 import asyncio
 import os
@@ -110,7 +110,7 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(len(server.requests), 1)
 
     def test_the_loop_goes_on_while_calls_wait(self):
-        # Each request waits until all have arrived.
+        # Each request waits until all of them have arrived.
         together = threading.Barrier(5, timeout=8)
         server, url = self.serve(lambda handler, _: (together.wait(), handler.reply()))
 

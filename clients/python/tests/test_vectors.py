@@ -1,4 +1,4 @@
-"""The cases that all clients have in common, and what is of Python alone."""
+"""The test cases that all clients share, and tests of Python only."""
 
 import base64
 import json

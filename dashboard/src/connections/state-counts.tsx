@@ -3,7 +3,7 @@ import { Fragment } from "react";
 import type { CatalogEntry } from "../api/types.ts";
 import { count, counted } from "../text/count.ts";
 
-const NAMED = [
+const SHOWN_STATES = [
   { state: "failing", word: "failing" },
   { state: "held", word: "held" },
   { state: "paused", word: "paused" },
@@ -12,7 +12,7 @@ const NAMED = [
 /** "204 connections: 11 failing, 2 paused", with a link per state. */
 export function StateCounts({ entry }: { entry: CatalogEntry }) {
   const { connection_counts: counts, connections_count: total } = entry;
-  const named = NAMED.filter(({ state }) => counts[state] > 0);
+  const named = SHOWN_STATES.filter(({ state }) => counts[state] > 0);
   return (
     <p>
       <span>{counted(total, "connection", "connections")}</span>

@@ -105,35 +105,35 @@ function findPlainSecrets(raw: unknown): string[] {
   );
 }
 
-function readMap(value: unknown, place: string, problems: string[]): Record<string, unknown> {
+function readMap(value: unknown, path: string, problems: string[]): Record<string, unknown> {
   if (value === undefined || value === null) return {};
   if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-  problems.push(`${place}: must have members, such as \`name: value\`.`);
+  problems.push(`${path}: must have members, such as \`name: value\`.`);
   return {};
 }
 
-function readTypes(value: unknown, place: string, problems: string[]): readonly string[] | null {
+function readTypes(value: unknown, path: string, problems: string[]): readonly string[] | null {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-  problems.push(`${place}: must be a list of event types.`);
+  problems.push(`${path}: must be a list of event types.`);
   return null;
 }
 
 function readKey(name: string, value: unknown, problems: string[]): KeyConfig {
-  const place = `keys.${name}`;
-  const members = readMap(value, place, problems);
+  const path = `keys.${name}`;
+  const members = readMap(value, path, problems);
   for (const member of Object.keys(members)) {
     if (!KEY_MEMBERS.includes(member)) {
-      problems.push(`${place}.${member}: is not known. A key has ${KEY_MEMBERS.join(", ")}.`);
+      problems.push(`${path}.${member}: is not known. A key has ${KEY_MEMBERS.join(", ")}.`);
     }
   }
   const text = (member: string) => {
     const found = members[member];
     if (typeof found === "string" && found !== "") return found;
-    problems.push(`${place}.${member}: is missing.`);
+    problems.push(`${path}.${member}: is missing.`);
     return "";
   };
-  const eventTypes = readTypes(members["event_types"], `${place}.event_types`, problems);
+  const eventTypes = readTypes(members["event_types"], `${path}.event_types`, problems);
   return { name, access: text("access"), eventTypes, file: text("file") };
 }
 

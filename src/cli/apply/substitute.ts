@@ -11,16 +11,16 @@ export type Lookup = (name: string) => string | null;
  *
  * @param problems Collects faults by place, never with a value.
  */
-export function substitute(value: unknown, lookup: Lookup, problems: string[], place = ""): unknown {
-  if (typeof value === "string") return substituteText(value, lookup, problems, place);
+export function substitute(value: unknown, lookup: Lookup, problems: string[], path = ""): unknown {
+  if (typeof value === "string") return substituteText(value, lookup, problems, path);
   if (Array.isArray(value)) {
-    return value.map((item, index) => substitute(item, lookup, problems, `${place}[${index}]`));
+    return value.map((item, index) => substitute(item, lookup, problems, `${path}[${index}]`));
   }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key,
-      substitute(member, lookup, problems, place === "" ? key : `${place}.${key}`),
+      substitute(member, lookup, problems, path === "" ? key : `${path}.${key}`),
     ]),
   );
 }
@@ -30,15 +30,15 @@ export function hasReference(text: string): boolean {
   return [...text.matchAll(REFERENCE)].some(([found]) => found !== "$${");
 }
 
-function substituteText(text: string, lookup: Lookup, problems: string[], place: string): string {
+function substituteText(text: string, lookup: Lookup, problems: string[], path: string): string {
   return text.replace(REFERENCE, (found, name: string | undefined) => {
     if (name === undefined) return "${";
     if (!NAME.test(name)) {
-      problems.push(`${place}: \${…} must name an environment variable. Write $\${ for a plain \${.`);
+      problems.push(`${path}: \${…} must name an environment variable. Write $\${ for a plain \${.`);
       return found;
     }
     const value = lookup(name);
-    if (value === null) problems.push(`${place}: the environment variable ${name} is not set.`);
+    if (value === null) problems.push(`${path}: the environment variable ${name} is not set.`);
     return value ?? found;
   });
 }

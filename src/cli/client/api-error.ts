@@ -25,7 +25,7 @@ export class ApiError extends CommandError {
 }
 
 /** Fixes that the server cannot know, because they are in this command's environment. */
-const CURES: Readonly<Record<string, string>> = {
+const FIXES: Readonly<Record<string, string>> = {
   unauthenticated:
     "Set OPENSEND_API_KEY to a key of this server. Create one with `opensend api-keys create`, or in the dashboard under API keys.",
   forbidden: "Set OPENSEND_API_KEY to a key with more access.",
@@ -36,7 +36,7 @@ function describeProblem(status: number, problem: Problem): string {
   const lines = [
     detail ?? title ?? `The server refused the request with status ${status}.`,
     ...errors.map(({ path, message }) => `  ${path}: ${message}`),
-    ...(CURES[code] === undefined ? [] : [CURES[code]]),
+    ...(FIXES[code] === undefined ? [] : [FIXES[code]]),
     ...(type === undefined
       ? []
       : [`See ${type}${request_id === undefined ? "" : ` (request ${request_id})`}`]),

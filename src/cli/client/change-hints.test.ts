@@ -29,7 +29,7 @@ const listen = (server: ReturnType<typeof serverWith>, signal: AbortSignal) =>
   new ChangeHints(server, {
     isWanted: (type) => type.startsWith("order."),
     signal,
-    note: () => undefined,
+    notify: () => undefined,
   });
 
 test("combines several changes into one hint with the earliest time", async () => {

@@ -21,7 +21,7 @@ type Listening = {
   readonly isWanted: (type: string) => boolean;
   readonly signal: AbortSignal;
   /** Tells people when the connection is lost and when it is restored. */
-  readonly note: (text: string) => void;
+  readonly notify: (text: string) => void;
 };
 
 /**
@@ -92,15 +92,15 @@ export class ChangeHints {
       if (isRefused || (error !== undefined && !this.#hasOpened)) throw error;
       failures = performance.now() - startedAt > PAUSE_MS_MAX ? 1 : failures + 1;
       // A stream that ends normally is reopened silently, unless that fails.
-      if (error !== undefined) this.#noteLoss(error);
+      if (error !== undefined) this.#reportLoss(error);
       await wait(Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS * 2 ** (failures - 1)), undefined, { signal }).catch(
         () => undefined,
       );
     }
   }
 
-  #noteLoss(error: unknown): void {
-    if (!this.#isLost) this.#listening.note(`${(error as Error).message}\nConnecting again…`);
+  #reportLoss(error: unknown): void {
+    if (!this.#isLost) this.#listening.notify(`${(error as Error).message}\nConnecting again…`);
     this.#isLost = true;
   }
 
@@ -113,15 +113,15 @@ export class ChangeHints {
     try {
       const signal = AbortSignal.any([this.#listening.signal, silence.signal]);
       const body = await this.#server.openStream(this.#lastId, signal);
-      this.#noteOpened();
+      this.#reportOpened();
       for await (const message of readStream(body, () => timer.refresh())) this.#take(message);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #noteOpened(): void {
-    if (this.#isLost) this.#listening.note("Connected again.");
+  #reportOpened(): void {
+    if (this.#isLost) this.#listening.notify("Connected again.");
     this.#isLost = false;
     // Covers changes between two streams.
     if (this.#hasOpened) this.#hint(null);

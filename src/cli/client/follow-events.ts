@@ -20,7 +20,7 @@ type Following = {
   readonly types: readonly string[] | null;
   readonly signal: AbortSignal;
   /** Reports progress to people. */
-  readonly note: (text: string) => void;
+  readonly notify: (text: string) => void;
   /** Called once every event accepted from then on will be noticed. */
   readonly onReady?: () => void;
 };
@@ -41,13 +41,13 @@ const SEEN_MAX = 2 * EVENTS_MAX;
  * @throws {ApiError} {CommandError}
  */
 export async function* followEvents(server: ServerCall, following: Following): AsyncGenerator<ListedEvent> {
-  const { types, note, onReady } = following;
+  const { types, notify, onReady } = following;
   // Ends the stream whenever the reader stops.
   const end = new AbortController();
   const signal = AbortSignal.any([following.signal, end.signal]);
   const isWanted = types === null || types.includes("*") ? () => true : createEventFilter(types);
-  const hints = new ChangeHints(server, { isWanted, signal, note });
-  const reader = new EventReader(server, types, note);
+  const hints = new ChangeHints(server, { isWanted, signal, notify });
+  const reader = new EventReader(server, types, notify);
   try {
     await Promise.race([hints.opened(), aborted(signal)]);
     if (signal.aborted) return;
@@ -69,14 +69,14 @@ export async function* followEvents(server: ServerCall, following: Following): A
 class EventReader {
   readonly #server: ServerCall;
   readonly #types: readonly string[] | null;
-  readonly #note: (text: string) => void;
+  readonly #notify: (text: string) => void;
   readonly #seen = new Set<string>();
   #position = 0;
 
-  constructor(server: ServerCall, types: readonly string[] | null, note: (text: string) => void) {
+  constructor(server: ServerCall, types: readonly string[] | null, notify: (text: string) => void) {
     this.#server = server;
     this.#types = types;
-    this.#note = note;
+    this.#notify = notify;
   }
 
   /** Starts after the newest existing event. */
@@ -92,7 +92,7 @@ class EventReader {
   async readNew(since: number | null): Promise<ListedEvent[]> {
     const { events, isCut } = await this.#read(Math.min(this.#position, since ?? this.#position));
     if (isCut) {
-      this.#note(
+      this.#notify(
         `More events came than are read together: only the newest ${events.length} follow. \`opensend events list\` has the others.`,
       );
     }

@@ -29,14 +29,16 @@ export async function forwardEvents(server: ServerCall, forwarding: Forwarding):
   const secret = forwarding.secret ?? `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());
-  const note = console.error;
+  const notify = console.error;
   const onReady = () => {
-    note(`Forwarding ${eventTypes.join(", ")} from ${server.url} to ${target.href}. Ctrl-C stops.`);
+    notify(`Forwarding ${eventTypes.join(", ")} from ${server.url} to ${target.href}. Ctrl-C stops.`);
     if (forwarding.secret !== null) return;
-    note(`Signing secret of this run: ${secret}\nSet OPENSEND_SIGNING_SECRET to use the same one each time.`);
+    notify(
+      `Signing secret of this run: ${secret}\nSet OPENSEND_SIGNING_SECRET to use the same one each time.`,
+    );
   };
   // A connection's `*` differs from the list's, which includes OpenSend's own events.
-  const following = { types: eventTypes, signal: stop.signal, note, onReady };
+  const following = { types: eventTypes, signal: stop.signal, notify, onReady };
   const isForwarded = createForwardFilter(eventTypes);
   for await (const event of followEvents(server, following)) {
     const { id, type, created_at, data_text } = event;

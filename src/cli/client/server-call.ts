@@ -43,7 +43,7 @@ export class ServerCall {
    *
    * @throws {ApiError} when the server refuses the call; {CommandError} when no server responds.
    */
-  async call<Answer = unknown>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
+  async call<Body = unknown>(method: Method, path: string, options: CallOptions = {}): Promise<Body> {
     const isRepeatable = options.isRepeatable ?? (method !== "POST" || options.idempotencyKey !== undefined);
     for (let attempt = 1; ; attempt++) {
       const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
@@ -52,7 +52,7 @@ export class ServerCall {
       const pauseMs = isRetried ? pauseOf(outcome, attempt) : Number.POSITIVE_INFINITY;
       if (pauseMs > PAUSE_MS_MAX) {
         if (outcome instanceof NoResponseError) throw outcome;
-        return (await this.#read(outcome)) as Answer;
+        return (await this.#read(outcome)) as Body;
       }
       if (outcome instanceof Response) await outcome.body?.cancel();
       await wait(pauseMs);

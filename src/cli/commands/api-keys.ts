@@ -79,13 +79,13 @@ async function create(loadOptions: LoadOptions, { name, access, ...options }: Cr
     const { apiKeys } = context.services.access;
     const actor = await cliActor(context.store.db);
     const input = { name: keyName, access, expiresAt: null, eventTypes, replaces };
-    const made = await createApiKey(apiKeys, actor, input);
-    console.error(`created API key ${made.apiKey.id} with ${access}`);
+    const created = await createApiKey(apiKeys, actor, input);
+    console.error(`created API key ${created.apiKey.id} with ${access}`);
     try {
-      print(made.key);
+      print(created.key);
     } catch (error) {
       if (!(error instanceof LostOutputError)) throw error;
-      await revokeApiKey(apiKeys, actor, made.apiKey.id);
+      await revokeApiKey(apiKeys, actor, created.apiKey.id);
       throw new CommandError(`${error.message} The key was not delivered, so it was revoked.`);
     }
   });

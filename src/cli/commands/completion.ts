@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import { readPlaces } from "../completion/read-places.ts";
+import { readCommands } from "../completion/read-commands.ts";
 import { renderCompletion, SHELLS, type Shell } from "../completion/render-completion.ts";
 import { print } from "../print.ts";
 
@@ -14,5 +14,5 @@ export function addCompletion(program: Command): void {
     .description("Print a script that completes commands and options in your shell.")
     .addArgument(new Argument("<shell>", "your shell").choices(SHELLS))
     .addHelpText("after", HELP)
-    .action((shell: Shell) => print(renderCompletion(shell, readPlaces(program)).trimEnd()));
+    .action((shell: Shell) => print(renderCompletion(shell, readCommands(program)).trimEnd()));
 }

@@ -26,7 +26,7 @@ type ConnectionRow = {
   readonly event_types: readonly string[];
   readonly config: { readonly webhook: { readonly endpoint_preview: string } };
 };
-type Answer = { readonly data: ConnectionRow };
+type ConnectionResponse = { readonly data: ConnectionRow };
 
 export function addConnections(program: Command, load: LoadClientOptions): void {
   const connections = program.command("connections").description("Connections of a server.");
@@ -105,7 +105,7 @@ function addCreate(connections: Command, load: LoadClientOptions): void {
       const server = openServer(load);
       const eventTypes = readEventTypes("--event-types", given.eventTypes);
       const secrets = await readSecrets(given.askSecret === true, load);
-      const { data } = await server.call<Answer>("POST", "/api/integrations/webhook", {
+      const { data } = await server.call<ConnectionResponse>("POST", "/api/integrations/webhook", {
         idempotencyKey: randomUUID(),
         body: {
           name: given.name,
@@ -143,7 +143,7 @@ async function readUrl(): Promise<string> {
 async function findId(server: ServerCall, given: string): Promise<string> {
   if (isUuid(given)) return given.toLowerCase();
   const path = `${PATH}/by-external-id/${encodeURIComponent(given)}`;
-  return (await server.call<Answer>("GET", path)).data.id;
+  return (await server.call<ConnectionResponse>("GET", path)).data.id;
 }
 
 type Tested = {
@@ -193,7 +193,9 @@ function addChanges(connections: Command, load: LoadClientOptions): void {
         const server = openServer(load);
         const id = await findId(server, given);
         // Repeating the call has no further effect.
-        const { data } = await server.call<Answer>("POST", `${PATH}/${id}/${verb}`, { isRepeatable: true });
+        const { data } = await server.call<ConnectionResponse>("POST", `${PATH}/${id}/${verb}`, {
+          isRepeatable: true,
+        });
         if (json === true) printJson(data);
         else
           print(`connection ${data.id} is ${paint(data.state)}, pending deliveries: ${data.pending_count}`);

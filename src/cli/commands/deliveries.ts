@@ -85,9 +85,9 @@ function addRetry(deliveries: Command, load: LoadClientOptions): void {
       if (ids.length > IDS_MAX)
         throw new UsageError(`Name at most ${IDS_MAX} ids, or use \`opensend replay\`.`);
       const [only = ""] = ids;
-      const answer = ids.length === 1 ? await retryOne(server, only) : await retryMany(server, ids);
-      if (json === true) printJson(answer.data);
-      else print(answer.text);
+      const result = ids.length === 1 ? await retryOne(server, only) : await retryMany(server, ids);
+      if (json === true) printJson(result.data);
+      else print(result.text);
     });
 }
 

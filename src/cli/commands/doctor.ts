@@ -27,7 +27,7 @@ export function addDoctor(program: Command, loadOptions: LoadOptions): void {
     });
 }
 
-function printFinding({ state, check, text, cure }: Finding): void {
+function printFinding({ state, check, text, fix }: Finding): void {
   print(`${MARKS[state]}  ${check}: ${text}`);
-  if (cure !== null) print(`      ${cure}`);
+  if (fix !== null) print(`      ${fix}`);
 }

@@ -142,7 +142,7 @@ function addTail(events: Command, load: LoadClientOptions): void {
       void untilStopped().then(() => stop.abort());
       const types = readEventTypes("--type", type) ?? null;
       const onReady = () => console.error(`Following ${types?.join(", ") ?? "all events"}. Ctrl-C stops.`);
-      const following = { types, signal: stop.signal, note: console.error, onReady };
+      const following = { types, signal: stop.signal, notify: console.error, onReady };
       for await (const event of followEvents(openServer(load), following)) {
         if (json === true) printJson(event);
         else print(row([event.accepted_at, event.id, event.type]));

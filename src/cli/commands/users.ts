@@ -42,7 +42,7 @@ export function addUsers(program: Command, loadOptions: LoadOptions): void {
           kind: "cli",
           address: null,
         });
-        if (created.madeWorkspace) {
+        if (created.createdWorkspace) {
           print(`This is the first account in ${nameDatabase(options)}, so its role is owner.`);
         }
         print(`created user ${created.userId}`);

@@ -3,15 +3,15 @@ import { execFileSync } from "node:child_process";
 import { describe, it } from "node:test";
 import { needs } from "../../../test/support/needs.ts";
 import { createProgram } from "../program.ts";
-import { readPlaces } from "./read-places.ts";
+import { readCommands } from "./read-commands.ts";
 import { renderCompletion } from "./render-completion.ts";
 
-const places = readPlaces(createProgram());
+const entries = readCommands(createProgram());
 
 /** The completions that bash offers for the last of these words. */
 function offersOfBash(...words: string[]): string[] {
   const list = ["opensend", ...words].map((word) => `'${word}'`).join(" ");
-  const script = `${renderCompletion("bash", places)}
+  const script = `${renderCompletion("bash", entries)}
 COMP_WORDS=(${list}); COMP_CWORD=${words.length}; _opensend; printf '%s\\n' "\${COMPREPLY[@]}"`;
   return execFileSync("bash", ["-euc", script], { encoding: "utf8" }).split("\n").filter(Boolean);
 }
@@ -41,16 +41,16 @@ describe("completion in bash", { skip: needs("bash") }, () => {
 
 describe("completion in other shells", () => {
   it("is a script that zsh reads", { skip: needs("zsh") }, () => {
-    execFileSync("zsh", ["-nc", renderCompletion("zsh", places)]);
+    execFileSync("zsh", ["-nc", renderCompletion("zsh", entries)]);
   });
   it("is a script that fish reads and completes with", { skip: needs("fish") }, () => {
-    const script = `${renderCompletion("fish", places)}\ncomplete -C "opensend connections pa"`;
+    const script = `${renderCompletion("fish", entries)}\ncomplete -C "opensend connections pa"`;
     assert.match(execFileSync("fish", ["-c", script], { encoding: "utf8" }), /^pause\t/);
   });
   for (const shell of ["zsh", "fish"] as const) {
     it(`names every command in ${shell}`, () => {
-      const script = renderCompletion(shell, places);
-      for (const { path } of places) assert.ok(script.includes(path), path);
+      const script = renderCompletion(shell, entries);
+      for (const { path } of entries) assert.ok(script.includes(path), path);
     });
   }
 });

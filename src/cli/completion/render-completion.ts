@@ -1,53 +1,53 @@
-import type { OfferedOption, Place } from "./read-places.ts";
+import type { CommandEntry, OfferedOption } from "./read-commands.ts";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** A shell script that completes commands, options and their values without running the program. */
-export function renderCompletion(shell: Shell, places: readonly Place[]): string {
+export function renderCompletion(shell: Shell, entries: readonly CommandEntry[]): string {
   const render = { bash: renderBash, zsh: renderZsh, fish: renderFish }[shell];
-  return render(places);
+  return render(entries);
 }
 
-type OptionAt = { readonly place: Place; readonly option: OfferedOption };
+type OptionAt = { readonly entry: CommandEntry; readonly option: OfferedOption };
 
-function valueOptions(places: readonly Place[]): OptionAt[] {
-  return places.flatMap((place) =>
-    place.options.filter(({ takesValue }) => takesValue).map((option) => ({ place, option })),
+function valueOptions(entries: readonly CommandEntry[]): OptionAt[] {
+  return entries.flatMap((entry) =>
+    entry.options.filter(({ takesValue }) => takesValue).map((option) => ({ entry, option })),
   );
 }
 
-/** The patterns of a `case` that moves to the next place. */
-function pathCases(places: readonly Place[]): string {
-  return places
+/** The patterns of a `case` that moves on to a subcommand. */
+function pathCases(entries: readonly CommandEntry[]): string {
+  return entries
     .filter(({ path }) => path !== "")
     .map(({ path }) => path)
     .join(" | ");
 }
 
-function renderBash(places: readonly Place[]): string {
-  const values = valueOptions(places).map(({ place, option }) => {
+function renderBash(entries: readonly CommandEntry[]): string {
+  const values = valueOptions(entries).map(({ entry, option }) => {
     const words = option.choices.join(" ");
     const offer = words === "" ? "" : `COMPREPLY=($(compgen -W "${words}" -- "$current")); `;
-    return `    "${place.path} ${option.name}") ${offer}return ;;`;
+    return `    "${entry.path} ${option.name}") ${offer}return ;;`;
   });
-  const words = places.map(({ path, commands, options, values }) => {
+  const words = entries.map(({ path, commands, options, values }) => {
     const names = [...commands.map(({ name }) => name), ...values, ...options.map(({ name }) => name)];
     return `    "${path}") words="${names.join(" ")}" ;;`;
   });
   return `# Completion of opensend in bash: eval "$(opensend completion bash)" in ~/.bashrc
 _opensend() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} place="" words="" i
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} cmd="" words="" i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
-    case "$place/\${COMP_WORDS[i]}" in
-      ${pathCases(places)}) place="$place/\${COMP_WORDS[i]}" ;;
+    case "$cmd/\${COMP_WORDS[i]}" in
+      ${pathCases(entries)}) cmd="$cmd/\${COMP_WORDS[i]}" ;;
     esac
   done
-  case "$place $previous" in
+  case "$cmd $previous" in
 ${values.join("\n")}
   esac
-  case "$place" in
+  case "$cmd" in
 ${words.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -57,35 +57,35 @@ complete -o default -F _opensend opensend
 }
 
 /** Avoids the name `path`, which in zsh is the search path of commands. */
-function renderZsh(places: readonly Place[]): string {
-  const values = valueOptions(places).map(({ place, option }) => {
+function renderZsh(entries: readonly CommandEntry[]): string {
+  const values = valueOptions(entries).map(({ entry, option }) => {
     const offer = option.choices.length === 0 ? "_files" : `compadd -- ${option.choices.join(" ")}`;
-    return `    ("${place.path} ${option.name}") ${offer}; return ;;`;
+    return `    ("${entry.path} ${option.name}") ${offer}; return ;;`;
   });
-  const entry = (name: string, description: string) =>
+  const candidate = (name: string, description: string) =>
     `'${`${name}:${description.replaceAll(":", "\\:")}`.replaceAll("'", "'\\''")}'`;
-  const offers = places.map(({ path, commands, options, values }) => {
-    const entries = [
-      ...commands.map(({ name, description }) => entry(name, description)),
-      ...values.map((value) => entry(value, "")),
-      ...options.map(({ name, description }) => entry(name, description)),
+  const offers = entries.map(({ path, commands, options, values }) => {
+    const candidates = [
+      ...commands.map(({ name, description }) => candidate(name, description)),
+      ...values.map((value) => candidate(value, "")),
+      ...options.map(({ name, description }) => candidate(name, description)),
     ];
-    return `    ("${path}") offers=(${entries.join(" ")}) ;;`;
+    return `    ("${path}") offers=(${candidates.join(" ")}) ;;`;
   });
   return `#compdef opensend
 # Completion of opensend in zsh: eval "$(opensend completion zsh)" in ~/.zshrc, after compinit
 _opensend() {
-  local place="" i
+  local cmd="" i
   local -a offers
   for ((i = 2; i < CURRENT; i++)); do
-    case "$place/\${words[i]}" in
-      (${pathCases(places)}) place="$place/\${words[i]}" ;;
+    case "$cmd/\${words[i]}" in
+      (${pathCases(entries)}) cmd="$cmd/\${words[i]}" ;;
     esac
   done
-  case "$place \${words[CURRENT - 1]}" in
+  case "$cmd \${words[CURRENT - 1]}" in
 ${values.join("\n")}
   esac
-  case "$place" in
+  case "$cmd" in
 ${offers.join("\n")}
   esac
   _describe opensend offers || _files
@@ -98,9 +98,9 @@ fi
 `;
 }
 
-function renderFish(places: readonly Place[]): string {
+function renderFish(entries: readonly CommandEntry[]): string {
   const quote = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-  const lines = places.flatMap(({ path, commands, options, values }) => {
+  const lines = entries.flatMap(({ path, commands, options, values }) => {
     const at = `complete -c opensend -n ${quote(`__opensend_at "${path}"`)}`;
     return [
       ...commands.map(({ name, description }) => `${at} -a ${name} -d ${quote(description)}`),
@@ -113,14 +113,14 @@ function renderFish(places: readonly Place[]): string {
   });
   return `# Completion of opensend in fish: opensend completion fish > ~/.config/fish/completions/opensend.fish
 function __opensend_at
-  set -l place ""
+  set -l cmd ""
   for word in (commandline -opc)[2..]
-    switch "$place/$word"
-      case ${pathCases(places).replaceAll(" | ", " ")}
-        set place "$place/$word"
+    switch "$cmd/$word"
+      case ${pathCases(entries).replaceAll(" | ", " ")}
+        set cmd "$cmd/$word"
     end
   end
-  test "$place" = "$argv[1]"
+  test "$cmd" = "$argv[1]"
 end
 complete -c opensend -f
 ${lines.join("\n")}

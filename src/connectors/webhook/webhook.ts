@@ -17,7 +17,7 @@ export const webhook = {
       required: false,
       lengthMax: 255,
       sealed: false,
-      help: "How this connection is called in lists and in the test event.",
+      help: "Shown in lists and test events.",
     },
     webhook_url: {
       label: "Webhook URL",

@@ -16,6 +16,7 @@ const CONTEXT: ExplainContext = {
   redirectHost: null,
   timeoutSeconds: 15,
   isTest: false,
+  isSigned: true,
 };
 
 function timings(total: number) {
@@ -69,7 +70,11 @@ suite("a response other than a 2xx", () => {
     /^The receiver is unavailable \| It responded with 503: .* or a proxy could not reach the app/;
   const SIGNATURE =
     /^The receiver rejected the signature \| .* \| Check that the receiver verifies the raw body/;
-  const NO_SIGNATURE = /^The receiver expects a signature \| .* \| Set the receiver's signing secret/;
+  const NO_SIGNATURE =
+    /^The receiver expects a signature \| .* This connection has no signing secret\. \| Set the receiver's signing secret/;
+  const SIGNATURE_LOST =
+    /^The receiver found no signature \| .* OpenSend signed the request\. \| Check which header the receiver reads/;
+  const UNSIGNED = { isSigned: false };
   const TIMESTAMP = /^The receiver rejected the timestamp \| .* \| Synchronize the clocks/;
   const ITS_REASON = /^The receiver rejected the request \(403\) \| The response body says why\./;
   const DISCORD = { receiver: "discord" } as const;
@@ -266,11 +271,58 @@ suite("a response other than a 2xx", () => {
     [
       "without one",
       401,
-      {},
+      UNSIGNED,
       "signature_missing",
       "open_verify",
       NO_SIGNATURE,
       '{"detail":"Missing x-opensend-signature header"}',
+    ],
+    [
+      "without one, although there was one",
+      401,
+      {},
+      "signature_missing",
+      "open_verify",
+      SIGNATURE_LOST,
+      '{"detail":"Missing x-opensend-signature header"}',
+    ],
+    ...[
+      "Missing or invalid signature",
+      "invalid or missing webhook signature",
+      "Signature is missing or does not match",
+      "The signature was invalid or missing.",
+      "invalid/missing signature",
+      '{"error":"missing_or_invalid_signature"}',
+      '{"message":"Signature header missing, malformed or invalid"}',
+    ].flatMap((body): Row[] => [
+      [`that names both: ${body}`, 401, {}, "signature_rejected", "open_verify", SIGNATURE, body],
+      [
+        `that names both, unsigned: ${body}`,
+        401,
+        UNSIGNED,
+        "signature_missing",
+        "open_verify",
+        NO_SIGNATURE,
+        body,
+      ],
+    ]),
+    [
+      "that only one of many is missing",
+      401,
+      {},
+      "signature_missing",
+      "open_verify",
+      SIGNATURE_LOST,
+      "Missing signature or timestamp header",
+    ],
+    [
+      "invalid, unsigned",
+      401,
+      UNSIGNED,
+      "signature_missing",
+      "open_verify",
+      NO_SIGNATURE,
+      "Invalid signature",
     ],
     [
       "because of the timestamp",

@@ -37,16 +37,22 @@ function explainResponse(response: ReceivedResponse, context: ExplainContext): E
   const reason = response.status < 400 ? null : receiverReason(response);
   return (
     explainTool(response, context) ??
-    explainVerification(response.status, reason) ??
+    explainVerification(response.status, reason, context) ??
     (context.isN8nTestUrl ? n8nTestUrl() : explainStatus(response, reason, context))
   );
 }
 
 /** Explains a response whose body blames the signature or the timestamp, whatever the status. */
-function explainVerification(status: number, reason: ReceiverReason | null): Explanation | null {
+function explainVerification(
+  status: number,
+  reason: ReceiverReason | null,
+  { isSigned }: ExplainContext,
+): Explanation | null {
   const detail = `It responded with ${status} and says so in the body.`;
   switch (reason) {
     case "signature":
+    case "signature_either":
+      if (!isSigned) return explainMissingSignature(detail, isSigned);
       return rule(
         "signature_rejected",
         "The receiver rejected the signature",
@@ -55,13 +61,7 @@ function explainVerification(status: number, reason: ReceiverReason | null): Exp
         "open_verify",
       );
     case "signature_missing":
-      return rule(
-        "signature_missing",
-        "The receiver expects a signature",
-        detail,
-        "Set the receiver's signing secret on this connection, and check which header the receiver reads.",
-        "open_verify",
-      );
+      return explainMissingSignature(detail, isSigned);
     case "timestamp":
       return rule(
         "timestamp_rejected",
@@ -73,6 +73,25 @@ function explainVerification(status: number, reason: ReceiverReason | null): Exp
     default:
       return null;
   }
+}
+
+function explainMissingSignature(detail: string, isSigned: boolean): Explanation {
+  if (isSigned) {
+    return rule(
+      "signature_missing",
+      "The receiver found no signature",
+      `${detail} OpenSend signed the request.`,
+      "Check which header the receiver reads, and that no proxy in front of it removes headers.",
+      "open_verify",
+    );
+  }
+  return rule(
+    "signature_missing",
+    "The receiver expects a signature",
+    `${detail} This connection has no signing secret.`,
+    "Set the receiver's signing secret on this connection, and check which header the receiver reads.",
+    "open_verify",
+  );
 }
 
 function explainStatus(

@@ -95,7 +95,7 @@ export const Problem = z
     type: z.url().meta({ description: "The page that explains this error" }),
     title: z.string(),
     status: z.int(),
-    detail: z.string().meta({ description: "What happened, where, and the cure" }),
+    detail: z.string().meta({ description: "What happened, where, and how to fix it" }),
     code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).meta({ id: "ErrorCode" }),
     request_id: z.string(),
     retry_after: z.int().optional().meta({ description: "Seconds to wait, as in the Retry-After header" }),

@@ -11,27 +11,27 @@ import { judgeOrder } from "./judge-order.ts";
 import { startOrderedLoad } from "./ordered-load.ts";
 import { measureTakeover, type Takeover } from "./takeover.ts";
 
-/** Those that never respond would only make a run longer. */
+/** Without receivers that never respond, which would only make a run longer. */
 const BEHAVIOURS = ["ok", "slow", "error", "cut"] as const;
-/** So many that either of two processes has some of them. */
+/** Enough that each of two processes owns some of them. */
 const ORDERED = ["ok", "slow", "error", "ok", "slow", "error", "ok", "slow", "error"] as const;
-/** A process that is stopped or killed has read some of each of its backlogs ahead: together they take ten seconds. */
+/** A stopped or killed process has prefetched part of each backlog; together the backlogs take ten seconds. */
 const BACKLOGS = 8;
 const BACKLOG_SIZE = 200;
-/** By then processes know how fast receivers are, and read ahead accordingly. */
+/** After this time, processes know how fast receivers are, and prefetch accordingly. */
 const BACKLOG_MS = 2000;
 const PROCESSES = 2;
-/** Nothing may be doubled in it. */
+/** No delivery may be sent twice during this time. */
 const CALM_MS = 5000;
-/** Events flow so long after the fault, so that what goes wrong afterwards shows. */
+/** Events keep flowing this long after the fault, so that late errors show. */
 const AFTERWARDS_MS = 15_000;
-/** The last heartbeat, until the process is taken for gone, until the next look of another process; with some room. */
+/** From the last heartbeat until the process counts as gone, then until another process's next check, with a margin. */
 const TAKEOVER_MAX_MS = 25_000;
 
-/** What a scenario does to two processes, and what it found out besides. */
+/** The fault that a scenario caused, and its findings. */
 export type Done = {
   readonly fault: Fault;
-  /** Whether connections of a lost process must have been taken over. */
+  /** Whether another process must have taken over the lost process's connections. */
   readonly isTakenOver: boolean;
   /** From the end of the fault until events flowed again. */
   readonly recoveryMs: number | null;
@@ -56,7 +56,7 @@ export type FailoverRun = {
   readonly durationMs: number;
 };
 
-/** Lets events flow through two processes, does something to them, waits until all is at rest, and judges. */
+/** Sends events through two processes, applies the scenario, waits until all work has finished, and judges the run. */
 export async function runFailover(
   scenario: Scenario,
   seed: number,

@@ -2,7 +2,7 @@ import { answerCalls } from "../../../bench/rig/answer-calls.ts";
 import type { Attack, Attacker, Stop, Tally } from "./attack.ts";
 import { ATTACKS, type AttackName } from "./attacks.ts";
 
-/** Attacks from a process of its own, so that anyone who measures is not slowed down by it. */
+/** Attacks from a separate process, so that the measurement is not slowed down. */
 type Order = { readonly name: AttackName; readonly attacker: Attacker };
 
 let stop: Stop | null = null;

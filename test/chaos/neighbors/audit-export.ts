@@ -5,10 +5,10 @@ import { headersOf } from "./attacker-api.ts";
 import { startLoops } from "./start-loops.ts";
 
 const ENTRIES = { short: 30_000, whole: 300_000 } as const;
-/** Below the 32,766 values that SQLite takes in one statement. */
+/** Below SQLite's limit of 32,766 values per statement. */
 const ENTRIES_A_STATEMENT = 2000;
 
-/** Exports a long audit log, again and again. */
+/** Exports a long audit log over and over. */
 export const auditExport: Attack = {
   title: "exports a long audit log",
   prepare: async ({ databaseUrl, dataDir, workspaceId, isShort }) => {

@@ -7,7 +7,9 @@ const BODY_BYTES = 7 * 1024 * 1024;
 const BATCH_EVENTS = 1000;
 const NAMES = "abcdefghijklmnopqrstuvwxyz";
 
-/** Large batches that are refused: one event of one-letter names, or a thousand of which the last has no type. */
+/**
+ * Large batches that are refused: an event with one-letter names, or a thousand events of which the last has no type.
+ */
 export const invalidBatches: Attack = {
   title: "posts invalid batches of 7 MiB",
   start: async (attacker) => {
@@ -39,7 +41,7 @@ function invalidAtTheEnd(): string {
   return `[${valid.join()},{${data}}]`;
 }
 
-/** `"a":1,"b":1,…` of about so many bytes. */
+/** `"a":1,"b":1,…` of about this many bytes. */
 function members(bytes: number): string {
   const MEMBER_BYTES = '"a":1,'.length;
   const count = Math.floor(bytes / MEMBER_BYTES);

@@ -12,19 +12,19 @@ import { openPlace, type Place } from "./place.ts";
 
 const SHARE_OF_CAPACITY = 1 / 3;
 const PER_SECOND_MAX = 200;
-/** Of each party and run, so that a p99 has something behind it. */
+/** Per party and run, enough for a meaningful p99. */
 const EVENTS_MIN = { short: 500, whole: 1500 } as const;
 const RUN_MS_MIN = { short: 3000, whole: 10_000 } as const;
-/** After the load has begun, so that both run. */
+/** After the start of the load, so that both run concurrently. */
 const CHECK_AFTER_MS = 1000;
-/** What an attack leaves behind must not run into the next run alone. */
+/** Leftovers of an attack must not affect the next run alone. */
 const SETTLE_MS = 500;
 
 export type Judgement = {
   readonly name: AttackName;
   readonly perSecond: number;
   readonly parties: readonly { readonly party: string; readonly comparisons: readonly Comparison[] }[];
-  /** What must not happen at all: events refused or not delivered, and what the victim could not do. */
+  /** Failures whatever the times: events refused or not delivered, and checks that failed for the victim. */
   readonly problems: readonly string[];
   readonly isFair: boolean;
 };
@@ -39,7 +39,7 @@ export type Trial = {
   readonly say: (text: string) => void;
 };
 
-/** Measures one instance alone and another under attack, by turns. */
+/** Measures one instance alone and another under attack, alternately. */
 export async function judgeAttack(trial: Trial): Promise<Judgement> {
   const { make, name, isShort } = trial;
   const attack: Attack = ATTACKS[name];
@@ -64,7 +64,7 @@ export async function judgeAttack(trial: Trial): Promise<Judgement> {
   }
 }
 
-/** Parties share what one may have. */
+/** The parties share the load that one could use alone. */
 function planLoad(capacity: number, parties: number, isShort: boolean): SteadyLoad {
   const kind = isShort ? "short" : "whole";
   const perSecond = Math.max(1, Math.round(Math.min(PER_SECOND_MAX, capacity * SHARE_OF_CAPACITY) / parties));

@@ -5,12 +5,12 @@ import type { Attack, Attacker } from "./attack.ts";
 import { startLoops } from "./start-loops.ts";
 
 const STREAMS_WANTED = 100;
-/** Refused ones included, of keys in turn. */
+/** Including refused ones, taking the keys in turn. */
 const FIRST_TRIES = 120;
 const TRY_AGAIN_MS = 50;
 const STREAM_OPEN = "stream open";
 
-/** Opens as many streams as the server gives, and goes on trying. */
+/** Opens as many streams as the server allows, and keeps trying. */
 export const manyStreams: Attack = {
   title: "opens 100 streams",
   start: async (attacker) => {
@@ -35,7 +35,7 @@ export const manyStreams: Attack = {
     const stream = await openEventStream(`${api.url}/api/stream`, { authorization: `Bearer ${key}` });
     if (stream.status !== 200)
       return `the victim gets no stream: ${stream.status} ${JSON.parse(stream.body).code}`;
-    // The victim's events are being delivered meanwhile.
+    // The victim's events are being delivered in the meantime.
     const seen = await stream.until(() => stream.events.length > 0).catch((error: Error) => error.message);
     stream.close();
     return seen ?? null;

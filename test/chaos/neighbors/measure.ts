@@ -5,11 +5,11 @@ import type { Party, Place } from "./place.ts";
 
 const WARM_UP_MS = 3000;
 const SENDERS_MAX = 64;
-/** Since the last post; what has not arrived then counts as never. */
+/** Counted from the last post; an event that has not arrived by then counts as never arriving. */
 const ARRIVAL_DEADLINE_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
 
-/** Returns how many events per second the place accepts and delivers for the victim. */
+/** Returns how many events per second the instance accepts and delivers for the victim. */
 export async function warmUp(place: Place): Promise<number> {
   const [victim] = place.parties;
   if (victim === undefined) throw new Error("there is no victim");
@@ -20,7 +20,7 @@ export async function warmUp(place: Place): Promise<number> {
   return (count * 1000) / (performance.now() - startedAt);
 }
 
-/** Posts for every party at the same time, and takes the times until acknowledgement and receipt. */
+/** Posts for every party concurrently, and measures the times until acknowledgement and receipt. */
 export async function measure(place: Place, load: SteadyLoad): Promise<ReadonlyMap<string, Figures>> {
   for (const { receiver } of place.parties) await receiver.forgetLog();
   const figures = await Promise.all(
@@ -41,7 +41,7 @@ async function measureParty(place: Place, party: Party, load: SteadyLoad): Promi
   });
 }
 
-/** When each event first arrived. */
+/** The time of each event's first arrival. */
 async function awaitReceipts(
   { receiver }: Party,
   ids: readonly string[],

@@ -8,11 +8,11 @@ import { connect } from "./attacker-api.ts";
 
 /** As many connections as a workspace with many customers has. */
 const CONNECTIONS = 94;
-/** Enough for a hundred streams where each key may have twenty. */
+/** Enough for a hundred streams at twenty per key. */
 const ATTACKER_KEYS = 6;
 const FLOWING_TYPES = ["flowing.a", "flowing.b", "flowing.c", "flowing.d"];
 
-/** Events of one workspace whose times are taken. */
+/** A workspace's events, whose times are measured. */
 export type Party = {
   readonly name: string;
   readonly key: string;
@@ -31,7 +31,7 @@ export type Place = {
 
 export type Receivers = { readonly victim: ReceiverProcess; readonly attacker: ReceiverProcess };
 
-/** Starts the server as it comes, with its usual rate limit. */
+/** Starts the server with its defaults, including the usual rate limit. */
 export async function openPlace(
   make: () => Promise<TestDatabase>,
   attack: Attack,
@@ -68,7 +68,7 @@ export async function openPlace(
 
 async function connectVictim(api: ApiClient, receiver: ReceiverProcess, attack: Attack): Promise<string[]> {
   const types = Array.from({ length: CONNECTIONS }, (_, index) => `healthy.${index}`);
-  // Where names are attacked, each request needs one.
+  // When names are attacked, each request must resolve one.
   const behaviour = attack.needsOwnNames ? "brief" : "ok";
   for (const [index, type] of types.entries()) {
     const url = receiverUrl(receiver, attack, `v${index}`, `/${behaviour}/${type}`);

@@ -7,7 +7,7 @@ import { startLoops } from "./start-loops.ts";
 
 const EVERY_MS = 50;
 
-/** A receiver rejects one type of event. The other types of the same connection are measured too. */
+/** A receiver rejects one type of event. The connection's other event types are measured too. */
 export const rejectedType: Attack = {
   title: "has a receiver that rejects one type of event with 422",
   measuresItself: true,

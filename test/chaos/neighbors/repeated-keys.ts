@@ -6,7 +6,7 @@ import { startLoops } from "./start-loops.ts";
 
 const LOOPS = 4;
 
-/** Every request is a conflict: a key that another request had, or an id that other data had, by turns. */
+/** Every request is a conflict: alternately a used idempotency key, and a used event id with other data. */
 export const repeatedKeys: Attack = {
   title: "repeats a used idempotency key and a used event id",
   start: async (attacker) => {

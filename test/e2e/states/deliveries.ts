@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import type { Objects } from "../make-objects.ts";
 import { openDialog, type PageState, press } from "./page-state.ts";
 
-/** A stream that tells of one attempt and ends, for a reader who comes back in an hour. */
+/** A stream that reports one attempt and ends; the client reconnects only after an hour. */
 function underWay(deliveryId: string): string {
   const attempt = {
     delivery_id: deliveryId,
@@ -28,7 +28,7 @@ export const DELIVERIES: readonly PageState[] = [
         .first()
         .waitFor();
       const headers = { origin: new URL(page.url()).origin };
-      // The list follows once its stream is open, which nothing on the page tells.
+      // The list follows once its stream is open, which the page does not show.
       for (let tries = 0; tries < 20; tries += 1) {
         await page.request.post("/api/events", { headers, data: { type: "stock.changed", data: {} } });
         const pill = page.getByRole("button", { name: /new$/ });

@@ -1,6 +1,6 @@
 import { type PageState, press } from "./page-state.ts";
 
-/** Pages outside of the workspace: sign-in, setup, invitations. */
+/** Pages outside the workspace: sign-in, setup, invitations. */
 export const DOORS: readonly PageState[] = [
   { name: "sign-in", path: () => "/sign-in", anonymous: true },
   {

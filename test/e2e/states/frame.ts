@@ -14,7 +14,7 @@ const openWorkspaceMenu = async (page: Page) => {
     .click();
 };
 
-/** What lies around or over every page: palette, help, menus. */
+/** Elements around or above every page: palette, help, menus. */
 export const FRAME: readonly PageState[] = [
   {
     name: "palette",

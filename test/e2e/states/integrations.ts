@@ -158,7 +158,7 @@ export const INTEGRATIONS: readonly PageState[] = [
     changes: true,
     prepare: async (page) => {
       await openDialog(page, "Rotate secret");
-      // Without a time in which both sign, so that it can be rotated again.
+      // Without an overlap period, so that the secret can be rotated again.
       await page.getByLabel("The old secret signs too for").selectOption("0");
       await page.getByRole("dialog").getByRole("button", { name: "Rotate" }).click();
       await page.getByText("Store this secret now").waitFor();

@@ -148,7 +148,7 @@ class Caller(TypedDict):
     # Of a person
     role: Optional[Role]
     # What the caller may do
-    scopes: List[Literal["events:send", "events:read", "connections:own", "connections:read", "connections:write", "deliveries:read", "deliveries:write", "keys:read", "keys:write", "audit_log:read", "members:read", "members:write", "workspace:write"]]
+    scopes: List[Literal["events:send", "events:read", "connections:own", "deliveries:own", "connections:read", "connections:write", "deliveries:read", "deliveries:write", "keys:read", "keys:write", "audit_log:read", "members:read", "members:write", "workspace:write"]]
     # Event types and patterns that a key is limited to; null for all
     event_types: Optional[List[str]]
     key: Optional[CallerKey]
@@ -176,7 +176,7 @@ class CallerWorkspace(TypedDict):
 
 
 class ConnectRequest(TypedDict):
-    # How this connection is called in lists and in the test event.
+    # Shown in lists and test events.
     name: NotRequired[str]
     # The https:// address from your automation tool. It is a credential: stored encrypted, not shown again.
     webhook_url: str
@@ -622,7 +622,7 @@ class ListedConnectionLastError(TypedDict):
 
 
 class PutConnectionRequest(TypedDict):
-    # How this connection is called in lists and in the test event.
+    # Shown in lists and test events.
     name: NotRequired[str]
     # The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. May be left out when the connection exists.
     webhook_url: NotRequired[str]
@@ -699,7 +699,7 @@ class Timings(TypedDict):
 
 
 class UpdateConnectionRequest(TypedDict):
-    # How this connection is called in lists and in the test event.
+    # Shown in lists and test events.
     name: NotRequired[str]
     # The https:// address from your automation tool. It is a credential: stored encrypted, not shown again.
     webhook_url: NotRequired[str]

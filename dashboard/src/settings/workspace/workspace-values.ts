@@ -57,7 +57,7 @@ export function changeOf(workspace: Workspace, values: WorkspaceValues): Workspa
 }
 
 /** The data that a shorter retention deletes, in words; null when no retention is shorter than before. */
-export function whatIsLost(workspace: Workspace, values: WorkspaceValues): string | null {
+export function deletionWords(workspace: Workspace, values: WorkspaceValues): string | null {
   const limits = limitsOf(workspace);
   const before = effectiveRetentionDays(limits, ownDaysOf(valuesOf(workspace)));
   const after = effectiveRetentionDays(limits, ownDaysOf(values));

@@ -34,7 +34,7 @@ const COLUMNS = [
 ] as const;
 
 export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: Services): void {
-  const places = new FairSlots(EXPORTS);
+  const slots = new FairSlots(EXPORTS);
   app.get(
     "/api/audit-log/export",
     {
@@ -58,7 +58,7 @@ export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: S
       const filter = readAuditFilter(request.query);
       // A HEAD request must not read the whole log.
       const isRead = request.method !== "HEAD";
-      const csv = isRead ? await openCsv(places, db, workspaceId, filter) : Readable.from([]);
+      const csv = isRead ? await openCsv(slots, db, workspaceId, filter) : Readable.from([]);
       const day = toTimestamp(now()).slice(0, "2026-06-06".length);
       reply.type("text/csv; charset=utf-8");
       reply.header("content-disposition", `attachment; filename="audit-log-${day}.csv"`);
@@ -69,21 +69,21 @@ export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: S
 }
 
 async function openCsv(
-  places: FairSlots,
+  slots: FairSlots,
   db: Database,
   workspaceId: string,
   filter: AuditFilter,
 ): Promise<Readable> {
-  const leave = await enter(places, workspaceId);
+  const leave = await enter(slots, workspaceId);
   const csv = Readable.from(csvPages(db, workspaceId, filter));
   // However the export ends: complete, failed, or cut off by a reader who left.
   csv.once("close", leave);
   return csv;
 }
 
-async function enter(places: FairSlots, workspaceId: string): Promise<ReleaseSlot> {
-  const place = places.enter(workspaceId);
-  if (typeof place !== "string") return place;
+async function enter(slots: FairSlots, workspaceId: string): Promise<ReleaseSlot> {
+  const slot = slots.enter(workspaceId);
+  if (typeof slot !== "string") return slot;
   throw new OpenSendError(
     "rate_limited",
     "This workspace has as many exports under way as it may. Wait until one ends, or narrow this one down.",

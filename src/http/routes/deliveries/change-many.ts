@@ -6,7 +6,7 @@ import { getReplay } from "../../../replays/read.ts";
 import { startReplay } from "../../../replays/start.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { answerOnce } from "../../idempotency.ts";
+import { respondOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import {
   CancelBody,
@@ -56,7 +56,7 @@ export function retryDeliveriesRoute(app: ApiServer, services: Services): void {
     async (request, reply) => {
       const { ids, filter, ...optionFields } = request.body;
       const actor = actorOf(request);
-      const replay = await answerOnce(
+      const replay = await respondOnce(
         instance,
         request,
         reply,
@@ -81,7 +81,7 @@ export function retryPendingRoute(app: ApiServer, { deliveries }: Services): voi
   app.post(
     "/api/deliveries/retry-pending",
     {
-      config: { requires: "change" },
+      config: { requires: "change", keepsToOwn: "itself" },
       schema: {
         operationId: "retryPendingDeliveries",
         summary: "Retry many pending deliveries",
@@ -142,7 +142,7 @@ export function clearQueueRoute(app: ApiServer, { deliveries }: Services): void 
   app.post(
     "/api/integrations/connections/:id/clear-queue",
     {
-      config: { requires: "change" },
+      config: { requires: "change", keepsToOwn: "by id" },
       schema: {
         operationId: "clearQueue",
         summary: "Clear a connection's queue",

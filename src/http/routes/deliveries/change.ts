@@ -1,8 +1,9 @@
 import { cancelDelivery, retryDelivery } from "../../../history/change-delivery.ts";
+import { ownDeliveriesOf } from "../../../history/own-deliveries.ts";
 import { getDelivery } from "../../../history/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { answerOnce } from "../../idempotency.ts";
+import { respondOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { DeliveryAnswer, presentDeliveryAnswer, shownNow } from "../../schemas/delivery.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -11,6 +12,7 @@ import type { Services } from "../../services.ts";
 const CALLS = [
   {
     verb: "retry",
+    keepsToOwn: { keepsToOwn: "itself" },
     change: retryDelivery,
     summary: "Retry a delivery",
     description:
@@ -18,6 +20,7 @@ const CALLS = [
   },
   {
     verb: "cancel",
+    keepsToOwn: {},
     change: cancelDelivery,
     summary: "Cancel a delivery",
     description: "The delivery is not sent any more. Its attempts stay on record.",
@@ -25,11 +28,11 @@ const CALLS = [
 ] as const;
 
 export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
-  for (const { verb, change, summary, description } of CALLS) {
+  for (const { verb, keepsToOwn, change, summary, description } of CALLS) {
     app.post(
       `/api/deliveries/:id/${verb}`,
       {
-        config: { requires: "change", honorsIdempotencyKey: true },
+        config: { requires: "change", honorsIdempotencyKey: true, ...keepsToOwn },
         schema: {
           operationId: `${verb}Delivery`,
           summary,
@@ -54,12 +57,12 @@ export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
       },
       async (request, reply) => {
         const actor = actorOf(request);
-        const delivery = await answerOnce(
+        const delivery = await respondOnce(
           services.instance,
           request,
           reply,
           (keep) => change(services.deliveries, actor, request.params.id, keep),
-          (id) => getDelivery(services.instance.db, actor.workspaceId, id),
+          (id) => getDelivery(services.instance.db, actor.workspaceId, id, ownDeliveriesOf(actor)),
         );
         return presentDeliveryAnswer(delivery, await shownNow(services.deliveries, [delivery]));
       },

@@ -3,7 +3,7 @@ import { getReplay } from "../../../replays/read.ts";
 import { startReplay } from "../../../replays/start.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { answerOnce, refuseKeyOfDryRun } from "../../idempotency.ts";
+import { refuseKeyOfDryRun, respondOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import {
   presentReplayAnswer,
@@ -58,7 +58,7 @@ export function replayDeliveriesRoute(app: ApiServer, services: Services): void 
         const preview = await previewReplay(deliveries, actor.workspaceId, filter, deliveries.now());
         return presentReplayPreview(preview, options);
       }
-      const replay = await answerOnce(
+      const replay = await respondOnce(
         services.instance,
         request,
         reply,

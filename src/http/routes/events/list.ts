@@ -57,7 +57,7 @@ export function listEventsRoute(app: ApiServer, { deliveries }: Services): void 
     async (request) => {
       const { type, origin, q, accepted_from, accepted_before, has_failed, include } = request.query;
       const caller = callerOf(request);
-      const asked = {
+      const requested = {
         types: type === undefined || type.includes("*") ? null : type,
         origin: origin ?? null,
         acceptedFrom: accepted_from === undefined ? null : Date.parse(accepted_from),
@@ -66,7 +66,7 @@ export function listEventsRoute(app: ApiServer, { deliveries }: Services): void 
         hasFailed: has_failed === undefined ? null : has_failed === "true",
       };
       const pageRequest = readPageRequest("events", request.query);
-      const filter = readableEvents(caller, asked);
+      const filter = readableEvents(caller, requested);
       const page =
         filter.types?.length === 0
           ? NO_EVENTS

@@ -7,7 +7,7 @@ import { changeHeaders } from "../../../domain/custom-headers.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { setEntityTag } from "../../entity-tag.ts";
-import { answerOnce } from "../../idempotency.ts";
+import { respondOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
 import { ConnectBody } from "../../schemas/connection-bodies.ts";
@@ -52,7 +52,7 @@ export function connectRoute(app: ApiServer, services: Services): void {
     async (request, reply) => {
       const actor = actorOf(request);
       const input = toConnectInput(request.body, actor);
-      const connection = await answerOnce(
+      const connection = await respondOnce(
         services.instance,
         request,
         reply,

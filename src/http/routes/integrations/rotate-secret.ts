@@ -3,7 +3,7 @@ import { rotateSigningSecret } from "../../../connections/rotate-signing-secret.
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { readVersionCheck, setEntityTag } from "../../entity-tag.ts";
-import { answerOnce } from "../../idempotency.ts";
+import { respondOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
 import { RotateSecretBody } from "../../schemas/rotation.ts";
@@ -49,7 +49,7 @@ export function rotateSecretRoute(app: ApiServer, services: Services): void {
       const input = { signingSecret, overlapHours };
       const actor = actorOf(request);
       const isCurrent = readVersionCheck(request);
-      const connection = await answerOnce(
+      const connection = await respondOnce(
         services.instance,
         request,
         reply,

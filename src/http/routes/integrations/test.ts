@@ -2,7 +2,7 @@ import { readTestEvent, sendTestEvent } from "../../../connections/send-test-eve
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { readVersionCheck } from "../../entity-tag.ts";
-import { answerOnce } from "../../idempotency.ts";
+import { respondOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { presentConnection } from "../../schemas/connection.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -47,7 +47,7 @@ export function testRoute(app: ApiServer, services: Services): void {
       const { id } = request.params;
       const actor = actorOf(request);
       const isCurrent = readVersionCheck(request);
-      const { connection, delivery } = await answerOnce(
+      const { connection, delivery } = await respondOnce(
         services.instance,
         request,
         reply,

@@ -48,9 +48,11 @@ export function acceptInvitationRoute(
       requireSameOrigin(request, settings.publicUrl, own === null ? "if present" : "required");
       const { token, name, password } = request.body;
       const input = { token, name: name ?? null, password: password ?? null };
-      const made = await acceptInvitation(sessions, input, own?.identity ?? null, sessionCaller(request));
-      if (made === null) return readOwnSession(request, sessions, settings);
-      return reply.header("set-cookie", made.cookies).send(presentSession(made.session, settings.retention));
+      const created = await acceptInvitation(sessions, input, own?.identity ?? null, sessionCaller(request));
+      if (created === null) return readOwnSession(request, sessions, settings);
+      return reply
+        .header("set-cookie", created.cookies)
+        .send(presentSession(created.session, settings.retention));
     },
   );
 }

@@ -37,10 +37,12 @@ export function createWorkspaceRoute(app: ApiServer, { access: { sessions } }: S
     },
     async (request, reply) => {
       const input = { name: request.body.name, address: request.ip };
-      const made = await createWorkspace(sessions, sessionOf(request), input);
+      const created = await createWorkspace(sessions, sessionOf(request), input);
       // The session has switched to the new workspace.
       reply.header("location", "/api/workspace");
-      return reply.code(201).send({ object: "workspace" as const, data: presentOwnWorkspace(made, made.id) });
+      return reply
+        .code(201)
+        .send({ object: "workspace" as const, data: presentOwnWorkspace(created, created.id) });
     },
   );
 }

@@ -1,4 +1,4 @@
-// Makes the calls that come in as lines of JSON with the Go client, and prints what each ends in.
+// Reads calls as lines of JSON, makes them with the Go client, and prints the result of each.
 package main
 
 import (
