@@ -25,10 +25,10 @@ export const SessionAnswer = z
 
 export function presentSession(
   session: SessionView,
-  keptDaysLimits: KeptDays,
+  retentionLimits: KeptDays,
 ): z.infer<typeof SessionAnswer> {
   const { id, user, workspace, role, expiresAt } = session;
-  const { payloadDays, statusDays } = effectiveKeptDays(keptDaysLimits, workspace.keptDays);
+  const { payloadDays, statusDays } = effectiveKeptDays(retentionLimits, workspace.retentionDays);
   const retention = { payload_days: payloadDays, status_days: statusDays };
   return {
     object: "session",
