@@ -1,9 +1,9 @@
 import { webhook } from "../src/connectors/webhook/webhook.ts";
 import { newId } from "../src/db/new-id.ts";
 import { createEgress } from "../src/http-client/egress.ts";
-import { answerCalls } from "./rig/answer-calls.ts";
 import { benchBody, benchType } from "./rig/bench-event.ts";
 import { openLane } from "./rig/lane.ts";
+import { serveCalls } from "./rig/serve-calls.ts";
 
 /**
  * The number of requests that one Node process can sign and send without a database: OpenSend's own request and
@@ -78,4 +78,4 @@ const calls = {
 };
 
 export type CeilingCalls = typeof calls;
-answerCalls(calls);
+serveCalls(calls);

@@ -1,6 +1,6 @@
-import { answerCalls } from "./rig/answer-calls.ts";
 import { benchType, createEventWriter, type EventWriter } from "./rig/bench-event.ts";
 import { type Lane, openLane } from "./rig/lane.ts";
+import { serveCalls } from "./rig/serve-calls.ts";
 import { wallClock } from "./rig/wall-clock.ts";
 
 /** Posts events to the API as an application does. */
@@ -71,7 +71,7 @@ const calls = {
   /** Posts single events at a fixed rate, whether or not earlier posts have got a response. */
   openLoop: (
     input: LoadTarget & { readonly ratePerSecond: number; readonly durationMs: number },
-  ): Promise<Accepted & { readonly answeredMs: readonly number[] }> => {
+  ): Promise<Accepted & { readonly responseMs: readonly number[] }> => {
     const writers = eventWriters(input);
     return withLanes(input.url, OPEN_LOOP_LANES, async (lanes) => {
       const startedAt = wallClock();
@@ -95,11 +95,11 @@ const calls = {
           resolve();
         }, 1);
       });
-      const answeredMs = await Promise.all(running);
-      return { events, startedAt, endedAt: wallClock(), answeredMs };
+      const responseMs = await Promise.all(running);
+      return { events, startedAt, endedAt: wallClock(), responseMs };
     });
   },
 };
 
 export type LoadCalls = typeof calls;
-answerCalls(calls);
+serveCalls(calls);

@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { answerCalls } from "./rig/answer-calls.ts";
+import { serveCalls } from "./rig/serve-calls.ts";
 import { wallClock } from "./rig/wall-clock.ts";
 
 /**
  * Accepts every POST and immediately returns 200. It shares the machine with the measured program, so it parses only
  * the part of HTTP that undici sends: a head, a content-length and a body.
  */
-const ANSWER = Buffer.from(
+const RESPONSE = Buffer.from(
   "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ndate: Sat, 06 Jun 2026 00:00:00 GMT\r\n" +
     'content-length: 15\r\n\r\n{"status":"ok"}',
 );
@@ -55,7 +55,7 @@ function receive(socket: Socket): void {
         return;
       }
       note(buffer.subarray(0, end));
-      socket.write(ANSWER);
+      socket.write(RESPONSE);
       buffer = buffer.subarray(end);
     }
   });
@@ -119,4 +119,4 @@ const calls = {
 };
 
 export type ReceiverCalls = typeof calls;
-answerCalls(calls);
+serveCalls(calls);

@@ -96,14 +96,15 @@ export async function makeConnections(
   const make = async () => {
     while (taken < count) {
       const index = taken++;
-      const answer = await api.post("/api/integrations/webhook", {
+      const response = await api.post("/api/integrations/webhook", {
         name: `Receiver ${index}`,
         webhook_url: `${receiverUrl}/hook/${index}`,
         signing_secret: SIGNING_SECRET,
         event_types: [benchType(index)],
       });
-      if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
-      ids.push(answer.body.data.id);
+      if (response.status !== 201)
+        throw new Error(`connecting returned ${response.status}: ${response.text}`);
+      ids.push(response.body.data.id);
     }
   };
   await Promise.all(Array.from({ length: CALLS_AT_ONCE }, make));

@@ -37,9 +37,9 @@ describe("alerts and mail", { skip: browserMissing }, () => {
 
   const connect = async (name: string) => {
     const webhook_url = `${receiver.url}/${name}`;
-    const answer = await owner.post("/api/integrations/webhook", { name, webhook_url });
-    assert.equal(answer.status, 201, answer.text);
-    return answer.body.data.id as string;
+    const response = await owner.post("/api/integrations/webhook", { name, webhook_url });
+    assert.equal(response.status, 201, response.text);
+    return response.body.data.id as string;
   };
 
   const createAlert = async (page: Page, name: string) => {
@@ -77,7 +77,7 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
     await page.getByText("1 mail sent").waitFor();
 
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       response.writeHead(401);
       response.end();
     };
@@ -115,7 +115,7 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     const member = (await owner.get("/api/members")).body.data[0].id;
     const body = { name: "Night", condition: "backlog", member_ids: [member], notify_connection_id: id };
     assert.equal((await owner.post("/api/alerts", body)).status, 201);
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       response.writeHead(404);
       response.end();
     };

@@ -27,7 +27,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       if (path === "/failing") response.writeHead(503, { "retry-after": "3600" });
       response.end();
     };

@@ -32,7 +32,7 @@ type Rule = {
 };
 
 /** Rules that a response of the receiver triggers. */
-const ANSWERS: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   {
     name: "n8n without a webhook at this URL",
     status: 404,
@@ -191,15 +191,15 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const rule of ANSWERS) {
+  for (const rule of RULES) {
     test(`explains ${rule.name}`, async () => {
-      receiver.answer = (response) => response.writeHead(rule.status, rule.headers).end(rule.body);
+      receiver.respond = (response) => response.writeHead(rule.status, rule.headers).end(rule.body);
       await assertTold(await testTo(`${receiver.url}${rule.path ?? "/hook"}`), rule.says, rule.leadsTo);
     });
   }
 
   test("explains a receiver that does not respond", async () => {
-    receiver.answer = () => undefined;
+    receiver.respond = () => undefined;
     const delivery = await testTo(`${receiver.url}/hook`);
     await assertTold(delivery, [
       "No response within 15 s",
@@ -209,7 +209,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   });
 
   test("explains a receiver that cuts the connection", async () => {
-    receiver.answer = (response) => response.destroy();
+    receiver.respond = (response) => response.destroy();
     await assertTold(await testTo(`${receiver.url}/hook`), ["cut the connection", "Is it running?"]);
   });
 

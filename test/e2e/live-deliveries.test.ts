@@ -44,7 +44,7 @@ describe("a live list", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       if (path === "/held") held.push(response);
       else if (path === "/gone") response.writeHead(410).end();
       else response.end();

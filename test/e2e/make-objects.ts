@@ -35,7 +35,7 @@ export type Objects = {
 
 /** Fills a workspace with the objects that the page states show. From then on the receiver responds by path. */
 export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Promise<Objects> {
-  receiver.answer = (response, { path }) => {
+  receiver.respond = (response, { path }) => {
     if (path.endsWith("/hang")) return;
     response.writeHead(path.endsWith("/bad") ? 500 : 200, { "retry-after": "3600" }).end("{}");
   };
@@ -94,12 +94,12 @@ const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 /** A session of the owner in another browser. */
 async function signInElsewhere(url: string): Promise<void> {
   const { email, password } = OWNER;
-  const answer = await new ApiClient(url).post(
+  const response = await new ApiClient(url).post(
     "/api/session",
     { email, password },
     { "user-agent": FIREFOX },
   );
-  if (answer.status !== 200) throw new Error(`signing in returned ${answer.status}: ${answer.text}`);
+  if (response.status !== 200) throw new Error(`signing in returned ${response.status}: ${response.text}`);
 }
 
 /** A connection that received some events and is paused, so that replayed deliveries stay pending. */

@@ -105,13 +105,13 @@ describe("thousands of deliveries that fail overnight", { skip: browserMissing }
     await page.getByText("Failing", { exact: true }).waitFor();
     assert.equal(receiver.received.length, requestsBefore, "nothing is sent to a receiver that still fails");
 
-    const answer = receiver.mend();
+    const respond = receiver.recover();
     await person.click(page.getByRole("button", { name: "Send test event" }));
     await page.getByText(/^Waiting for the first byte…/).waitFor();
     for (const name of ["Test event", "Recent deliveries"])
       assert.doesNotMatch((await page.getByRole("region", { name }).textContent()) ?? "", /Delivered/);
     assert.deepEqual((await owner.get("/api/deliveries?status=delivered")).body.data, []);
-    answer();
+    respond();
     const outcome = page.getByRole("region", { name: "Outcome" });
     await outcome.getByText("Delivered", { exact: true }).waitFor();
 
@@ -169,27 +169,27 @@ type Receiver = TestReceiver & {
   /** Ids of the messages that got a 2xx response. */
   readonly accepted: ReadonlySet<string>;
   /** Accepts everything from now on. The response to the next request waits for a call of the returned function. */
-  readonly mend: () => () => void;
+  readonly recover: () => () => void;
 };
 
-/** A receiver that rejects every signature until `mend` is called. */
+/** A receiver that rejects every signature until `recover` is called. */
 async function startReceiver(): Promise<Receiver> {
   const receiver = await startTestReceiver();
   const accepted = new Set<string>();
-  receiver.answer = (response) => response.writeHead(401).end(RECEIVER_WORDS);
-  const mend = () => {
-    let answerFirst = () => {};
-    receiver.answer = (first, firstRequest) => {
-      const accept: TestReceiver["answer"] = (response, { headers }) => {
+  receiver.respond = (response) => response.writeHead(401).end(RECEIVER_WORDS);
+  const recover = () => {
+    let acceptFirst = () => {};
+    receiver.respond = (first, firstRequest) => {
+      const accept: TestReceiver["respond"] = (response, { headers }) => {
         accepted.add(String(headers["webhook-id"]));
         response.writeHead(204).end();
       };
-      receiver.answer = accept;
-      answerFirst = () => accept(first, firstRequest);
+      receiver.respond = accept;
+      acceptFirst = () => accept(first, firstRequest);
     };
-    return () => answerFirst();
+    return () => acceptFirst();
   };
-  return Object.assign(receiver, { accepted, mend });
+  return Object.assign(receiver, { accepted, recover });
 }
 
 /** Creates events whose deliveries are at their last attempt, because the attempts before it take three days. */

@@ -26,7 +26,7 @@ describe("the overview", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       if (path === "/fraud") response.writeHead(401, { "retry-after": "3600" }).end("Unknown signature.");
       else response.writeHead(200).end();
     };

@@ -86,7 +86,7 @@ describe("system preferences", { skip: browserMissing }, () => {
   });
 
   test("for reduced motion stop all spinners, and only then", async () => {
-    receiver.answer = () => undefined;
+    receiver.respond = () => undefined;
     const { page } = await open(`/integrations/connections/${objects.fresh}`);
     await page.getByRole("button", { name: "Send test event" }).click();
     await page.getByText("Sending").first().waitFor();

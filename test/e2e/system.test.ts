@@ -52,8 +52,8 @@ describe("the system page", { skip: browserMissing }, () => {
     );
     const secretOf = /[0-9a-f]{8}-[0-9a-f]{4}-|os_|@|[A-Za-z0-9+/]{40,}=/;
     assert.doesNotMatch(copied, secretOf);
-    const answers = (await traces()).split("\n").filter((text) => text.includes('"encryption_key"'));
-    assert.ok(answers.length > 0);
+    const responses = (await traces()).split("\n").filter((text) => text.includes('"encryption_key"'));
+    assert.ok(responses.length > 0);
     assert.deepEqual(faults(), []);
   });
 
@@ -115,8 +115,8 @@ describe("an instance without a running worker", { skip: browserMissing }, () =>
       { kind: "cli", address: null },
     );
     person = new ApiClient(nobody.url);
-    const answer = await person.post("/api/session", { email: OWNER.email, password: OWNER.password });
-    assert.equal(answer.status, 200, answer.text);
+    const response = await person.post("/api/session", { email: OWNER.email, password: OWNER.password });
+    assert.equal(response.status, 200, response.text);
     // The event is accepted before its connection exists, so that only the delivery written below is pending.
     const eventId = await nobody.accept({ type: "order.paid" });
     const connectionId = await nobody.connect({ webhookUrl: `${receiver.url}/hook`, name: "Orders" });

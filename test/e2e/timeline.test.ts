@@ -52,8 +52,8 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
   });
   beforeEach(() => {
     held = [];
-    receiver.answer = (response) => held.push(response);
-    line.mend();
+    receiver.respond = (response) => held.push(response);
+    line.restore();
   });
   after(async () => {
     await browser.close();
@@ -88,11 +88,11 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     const lines = page.getByRole("region", { name: "Attempt 1" }).getByRole("list");
     assert.match((await lines.textContent()) ?? "", /Waited in queue.*Connect.*Sent.*ms.*First byte.*Total/);
     await page.getByText(/^Waiting for the first byte… [12]\.\d s$/).waitFor();
-    const answerAt = Date.now() + Math.max(0, startedAt + SLEEP_MS - Date.now());
-    setTimeout(() => held[0]?.writeHead(200).end("awake"), answerAt - Date.now());
+    const respondAt = Date.now() + Math.max(0, startedAt + SLEEP_MS - Date.now());
+    setTimeout(() => held[0]?.writeHead(200).end("awake"), respondAt - Date.now());
     await isRecorded(page);
     const seen = await seenOn(page);
-    assert.ok(seen.filter(({ isDelivered }) => isDelivered).every(({ at }) => at >= answerAt - 5));
+    assert.ok(seen.filter(({ isDelivered }) => isDelivered).every(({ at }) => at >= respondAt - 5));
     assert.ok(seen.some(({ isDelivered }) => isDelivered));
     assert.deepEqual(
       seen.map(({ attempts }) => attempts).filter((attempts) => attempts !== 1),
@@ -111,14 +111,14 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     await panelOf(page).getByText("Reconnecting …").waitFor();
     assert.ok(await page.getByText(/^Waiting for the first byte…/).isVisible());
     held[0]?.writeHead(200).write("half");
-    line.mend();
+    line.restore();
     await page.getByText(/^Reading the rest of the response…/).waitFor();
     await panelOf(page).getByText("Reconnecting …").waitFor({ state: "detached" });
     line.cut();
     await panelOf(page).getByText("Reconnecting …").waitFor();
     held[0]?.end();
     await awaitDeliveries(owner, `event_type=slow.n${made}&status=delivered`, 1);
-    line.mend();
+    line.restore();
     await isRecorded(page);
     const seen = await seenOn(page);
     assert.deepEqual(new Set(seen.map(({ attempts }) => attempts)), new Set([1]));

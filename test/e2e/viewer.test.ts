@@ -37,10 +37,10 @@ describe("a viewer", { skip: browserMissing }, () => {
     };
     id = await connect(owner, input);
     await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
-    receiver.answer = (response) => response.writeHead(503, { "retry-after": "3600" }).end();
+    receiver.respond = (response) => response.writeHead(503, { "retry-after": "3600" }).end();
     await owner.post("/api/events", { type: "order.paid", data: {} });
     [{ id: deliveryId }] = await awaitDeliveries(owner, "response=5xx", 1);
-    receiver.answer = (response) => response.end();
+    receiver.respond = (response) => response.end();
     // A replay that has not ended, because its connection is paused.
     const resting = await connect(owner, { name: "Resting", webhook_url: `${receiver.url}/resting` });
     await owner.post("/api/events", { type: "order.paid", data: {} });

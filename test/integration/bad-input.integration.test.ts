@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { connect as dial } from "node:net";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { type Answer, ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { ApiClient, type ApiResponse } from "../support/api-client.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -198,7 +198,7 @@ forEachDatabase((makeDatabase) => {
 
   const count = async () => (await api.get("/api/integrations")).body.data[0].connections_count;
 
-  function assertProblem(answer: Answer, status: number, code: string): void {
+  function assertProblem(answer: ApiResponse, status: number, code: string): void {
     assert.equal(answer.status, status, answer.text);
     assert.equal(answer.headers.get("content-type")?.split(";")[0], "application/problem+json");
     const { type, title, detail, request_id } = answer.body;
@@ -216,7 +216,7 @@ forEachDatabase((makeDatabase) => {
         const before = await count();
         const answer = await api.post(CONNECT, body);
         assertProblem(answer, status, code);
-        checkAnswer("POST", CONNECT, answer);
+        checkResponse("POST", CONNECT, answer);
         if (path !== undefined) {
           const paths = answer.body.errors.map((error: { path: string }) => error.path);
           assert.ok(paths.includes(path), `${paths} names ${path}`);
@@ -333,7 +333,7 @@ forEachDatabase((makeDatabase) => {
       ]) {
         const answer = await api.get(`${list}?${query}`);
         assertProblem(answer, 422, "validation_failed");
-        checkAnswer("GET", list, answer);
+        checkResponse("GET", list, answer);
       }
     });
   });
@@ -416,7 +416,7 @@ forEachDatabase((makeDatabase) => {
         fc.asyncProperty(body, async (value) => {
           const answer = await api.post(CONNECT, JSON.stringify(value) ?? "");
           assert.ok(answer.status < 500, answer.text);
-          checkAnswer("POST", CONNECT, answer);
+          checkResponse("POST", CONNECT, answer);
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
         }),
         runs,
@@ -435,7 +435,7 @@ forEachDatabase((makeDatabase) => {
             JSON.stringify(value) ?? "",
           );
           assert.ok(answer.status < 500, answer.text);
-          checkAnswer("PATCH", CONNECTION, answer);
+          checkResponse("PATCH", CONNECTION, answer);
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
         }),
         runs,
@@ -449,7 +449,7 @@ forEachDatabase((makeDatabase) => {
         fc.asyncProperty(fc.string({ unit: "binary", minLength: 1, maxLength: 200 }), async (bytes) => {
           const answer = await api.post(CONNECT, bytes);
           assert.ok(answer.status >= 400 && answer.status < 500, answer.text);
-          checkAnswer("POST", CONNECT, answer);
+          checkResponse("POST", CONNECT, answer);
         }),
         { ...runs, numRuns: 100 },
       );

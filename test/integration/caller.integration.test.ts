@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { ApiClient, OWNER } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { addUser, startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -29,7 +29,7 @@ forEachDatabase((makeDatabase) => {
       });
       assert.equal(made.status, 201, made.text);
       const me = await new ApiClient(instance.server.url, { key: made.body.key }).get("/api/me");
-      checkAnswer("GET", "/api/me", me);
+      checkResponse("GET", "/api/me", me);
       assert.equal(me.status, 200, me.text);
       const { data } = me.body;
       const { id, name, prefix, last_four } = made.body.data;
@@ -54,7 +54,7 @@ forEachDatabase((makeDatabase) => {
 
   it("GET /api/me requires credentials", async () => {
     const nobody = await new ApiClient(instance.server.url).get("/api/me");
-    checkAnswer("GET", "/api/me", nobody);
+    checkResponse("GET", "/api/me", nobody);
     assert.equal(nobody.status, 401);
   });
 });

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
 import { newId } from "../../src/db/new-id.ts";
-import { type Answer, ApiClient, OWNER } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { ApiClient, type ApiResponse, OWNER } from "../support/api-client.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -125,7 +125,7 @@ forEachDatabase((makeDatabase) => {
   });
   after(() => instance.remove());
 
-  const refused = (answer: Answer, what: string) =>
+  const refused = (answer: ApiResponse, what: string) =>
     assert.ok(answer.status >= 400 && answer.status < 500, `${what}: ${answer.status} ${answer.text}`);
 
   it("refuses a control character in every parameter of every call that reads", async () => {
@@ -135,7 +135,7 @@ forEachDatabase((makeDatabase) => {
       for (const text of ["%00", "a%00b", "a%1b"]) {
         const answer = await instance.owner.get(`${path.replace(/\{.*?\}/, newId())}?${name}=${text}`);
         refused(answer, `${path}?${name}=${text}`);
-        checkAnswer("GET", path, answer);
+        checkResponse("GET", path, answer);
       }
     }
     for (const { path, name } of parametersIn("path")) {
@@ -164,7 +164,7 @@ forEachDatabase((makeDatabase) => {
       const answer = await instance.owner.send(method, path, body);
       refused(answer, `${method} ${path} ${JSON.stringify(body)}`);
       assert.equal(answer.body.code, code, answer.text);
-      checkAnswer(method, path, answer);
+      checkResponse(method, path, answer);
     }
   });
 
@@ -178,7 +178,7 @@ forEachDatabase((makeDatabase) => {
         const answer = await instance.owner.send(method, to, { ...rest, [field]: text });
         assert.equal(answer.body.code, "validation_failed", `${method} ${path} ${answer.text}`);
         assert.equal(answer.body.errors[0].path, field);
-        checkAnswer(method, path, answer);
+        checkResponse(method, path, answer);
       }
     }
   });

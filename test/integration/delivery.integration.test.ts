@@ -34,7 +34,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   const answer = (status: number, headers: Record<string, string> = {}) => {
-    receiver.answer = (response) => void response.writeHead(status, headers).end();
+    receiver.respond = (response) => void response.writeHead(status, headers).end();
   };
   const connection = async (id: string) => getConnection(test.context.store.db, test.workspaceId, id);
   const actor = () =>
@@ -241,13 +241,13 @@ forEachDatabase((makeDatabase) => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["slow.*"] });
       const fine = await test.connect({ webhookUrl: `${healthy.url}/hook`, eventTypes: ["fast.*"] });
       const held: (() => void)[] = [];
-      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      receiver.respond = (response) => void held.push(() => response.writeHead(200).end());
       for (let index = 0; index < 200; index++) await test.accept({ type: "slow.a" });
       await test.accept({ type: "fast.a" });
       const done = test.context.engine.worker.tick();
       await until(async () => (await test.delivery(fine)).status === "delivered");
       assert.ok(held.length > 0 && held.length <= 10, "the slow one has its share and no more");
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
       for (const release of held) release();
       await done;
       assert.equal(receiver.received.length, 200);
@@ -282,7 +282,7 @@ forEachDatabase((makeDatabase) => {
   it("cancels the retries of a disconnected connection", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(500).end());
+    receiver.respond = (response) => void held.push(() => response.writeHead(500).end());
     await test.accept({ type: "a.b" });
     const done = test.context.engine.worker.tick();
     await until(async () => held.length === 1);
@@ -349,7 +349,7 @@ forEachDatabase((makeDatabase) => {
     /** Neither process has registered, so each considers itself the only one. */
     const sendTwice = async () => {
       const held: ((status: number) => void)[] = [];
-      receiver.answer = (response) => void held.push((status) => response.writeHead(status).end());
+      receiver.respond = (response) => void held.push((status) => response.writeHead(status).end());
       await test.accept({ type: "a.b" });
       const first = test.context.engine.worker.tick();
       await until(() => held.length === 1);
@@ -372,7 +372,7 @@ forEachDatabase((makeDatabase) => {
 
   it("considers a test lost only after its timeout, and does not send it again", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-    receiver.answer = () => undefined;
+    receiver.respond = () => undefined;
     const event = {
       workspaceId: test.workspaceId,
       connectionId: id,
@@ -400,7 +400,7 @@ forEachDatabase((makeDatabase) => {
       it(`is ${expected} when the receiver returns ${status}`, async () => {
         const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
         let respond = () => {};
-        receiver.answer = (response) => {
+        receiver.respond = (response) => {
           respond = () => void response.writeHead(status).end();
         };
         await test.accept({ type: "a.b" });
@@ -424,7 +424,7 @@ forEachDatabase((makeDatabase) => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["a.b"] });
       await test.connect({ webhookUrl: `${receiver.url}/system`, eventTypes: ["delivery.failed"] });
       let respond = () => {};
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         respond = () => void response.writeHead(500).end();
       };
       await test.accept({ type: "a.b" });
@@ -451,7 +451,7 @@ forEachDatabase((makeDatabase) => {
       const limits = { ordered: false, concurrency: 1, rateLimitPerMinute: null };
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
       const held: (() => void)[] = [];
-      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      receiver.respond = (response) => void held.push(() => response.writeHead(200).end());
       await test.accept({ type: "a.b" });
       await test.accept({ type: "c.d" });
       const done = test.context.engine.worker.tick();

@@ -42,11 +42,11 @@ class Cluster {
   }
 
   hold(): void {
-    this.receiver.answer = (response) => void this.#held.push(response);
+    this.receiver.respond = (response) => void this.#held.push(response);
   }
 
   release(): void {
-    this.receiver.answer = (response) => void response.writeHead(200).end();
+    this.receiver.respond = (response) => void response.writeHead(200).end();
     for (const response of this.#held.splice(0)) response.writeHead(200).end();
   }
 
@@ -198,7 +198,7 @@ describe("containers with the same host name and process id", {
       const first = await cluster.start();
       const second = await cluster.start();
       await connectBoth(first.api);
-      cluster.receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 20);
+      cluster.receiver.respond = (response) => void setTimeout(() => response.writeHead(200).end(), 20);
       const numbers = Array.from({ length: 60 }, (_none, index) => index);
       await post(first.api, ...numbers.slice(0, 30));
       await post(second.api, ...numbers.slice(30));

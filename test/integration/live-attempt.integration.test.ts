@@ -20,7 +20,7 @@ forEachDatabase((makeDatabase) => {
     app = await serveTestApp(database);
     receiver = await startTestReceiver();
     held = [];
-    receiver.answer = (response) => held.push(response);
+    receiver.respond = (response) => held.push(response);
   });
   afterEach(async () => {
     for (const response of held.splice(0)) response.end();

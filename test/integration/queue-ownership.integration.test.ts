@@ -43,12 +43,12 @@ forEachDatabase((makeDatabase, dialect) => {
 
   /** Requests get their response when the test releases them. */
   const hold = () => {
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       held.set(path, [...(held.get(path) ?? []), () => void response.writeHead(200).end()]);
     };
   };
   const answerAll = () => {
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     const all = [...held.values()].flat();
     held.clear();
     for (const release of all) release();
@@ -109,7 +109,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await beat(test);
       const hanging = (await holdingOf(test))[0] ?? assert.fail("nothing changes hands");
       const path = new URL(await urlOf(hanging)).pathname;
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
       for (const at of [...held.keys()].filter((one) => one !== path)) {
         for (const release of held.get(at) ?? []) release();
         held.delete(at);

@@ -83,15 +83,15 @@ async function meet(fate: Fate, target: string, passed: Passed, response: Server
     const value = passed.headers[name];
     return value === undefined ? [] : [[name, String(value)] as [string, string]];
   });
-  const answer = await fetch(`${target}${path}`, { method, headers, ...(body === "" ? {} : { body }) });
-  const answered = Buffer.from(await answer.arrayBuffer());
+  const upstream = await fetch(`${target}${path}`, { method, headers, ...(body === "" ? {} : { body }) });
+  const payload = Buffer.from(await upstream.arrayBuffer());
   if (fate === "mute") return;
   if (fate === "lose") return void response.destroy();
-  const contentType = answer.headers.get("content-type") ?? "";
-  const retryAfter = answer.headers.get("retry-after");
-  response.writeHead(answer.status, {
+  const contentType = upstream.headers.get("content-type") ?? "";
+  const retryAfter = upstream.headers.get("retry-after");
+  response.writeHead(upstream.status, {
     "content-type": contentType,
     ...(retryAfter === null ? {} : { "retry-after": retryAfter }),
   });
-  response.end(answered);
+  response.end(payload);
 }

@@ -6,7 +6,7 @@ export type Cuttable = {
   readonly url: string;
   /** Cuts every connection immediately, and refuses new ones until `mend` is called. */
   readonly cut: () => void;
-  readonly mend: () => void;
+  readonly restore: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -39,7 +39,7 @@ export async function startCuttable(targetUrl: string): Promise<Cuttable> {
       isCut = true;
       cutAll();
     },
-    mend: () => {
+    restore: () => {
       isCut = false;
     },
     close: () =>

@@ -35,14 +35,14 @@ export async function signInViewer(server: RunningServer): Promise<ApiClient> {
   const place = { databaseUrl: null, dataDir: server.dataDir, onConnectionError: () => undefined };
   await makeAccount(openStore(place), { ...VIEWER, role: "viewer" });
   const client = new ApiClient(server.url);
-  const answer = await client.post("/api/session", { email: VIEWER.email, password: VIEWER.password });
-  if (answer.status !== 200) throw new Error(`the viewer could not sign in: ${answer.text}`);
+  const response = await client.post("/api/session", { email: VIEWER.email, password: VIEWER.password });
+  if (response.status !== 200) throw new Error(`the viewer could not sign in: ${response.text}`);
   return client;
 }
 
 /** Connects a webhook over the API and returns the connection's id. */
 export async function connect(client: ApiClient, input: object): Promise<string> {
-  const answer = await client.post("/api/integrations/webhook", input);
-  if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
-  return answer.body.data.id;
+  const response = await client.post("/api/integrations/webhook", input);
+  if (response.status !== 201) throw new Error(`connecting returned ${response.status}: ${response.text}`);
+  return response.body.data.id;
 }

@@ -12,7 +12,7 @@ import { startOrderedLoad } from "./ordered-load.ts";
 import { measureTakeover, type Takeover } from "./takeover.ts";
 
 /** Without receivers that never respond, which would only make a run longer. */
-const BEHAVIOURS = ["ok", "slow", "error", "cut"] as const;
+const BEHAVIORS = ["ok", "slow", "error", "cut"] as const;
 /** Enough that each of two processes owns some of them. */
 const ORDERED = ["ok", "slow", "error", "ok", "slow", "error", "ok", "slow", "error"] as const;
 /** A stopped or killed process has prefetched part of each backlog; together the backlogs take ten seconds. */
@@ -67,7 +67,7 @@ export async function runFailover(
   const { options, act } = await scenario.prepare();
   const stage = await setStage("postgres", random, {
     ...options,
-    behaviours: BEHAVIOURS,
+    behaviors: BEHAVIORS,
     ordered: ORDERED,
     backlogs: BACKLOGS,
   });

@@ -23,10 +23,10 @@ export const SCENARIOS = {
         const paused = fleet.pause();
         // After resuming, the process accepts the requests it had not read, before it knows that it lost its
         // connections.
-        const { answered } = load.postBurst(paused.url);
+        const { responses } = load.postBurst(paused.url);
         await pause(PAUSED_MS);
         paused.resume();
-        await answered;
+        await responses;
         say("went on");
         const fault = { kind: "process paused", at: paused.at, until: paused.at } as const;
         return { fault, isTakenOver: true, recoveryMs: null, faults: [] };

@@ -1,7 +1,7 @@
 import { ApiClient } from "../../support/api-client.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { startInstance, type TestInstance } from "../../support/instance.ts";
-import { REJECTED_TYPE } from "../behaviours.ts";
+import { REJECTED_TYPE } from "../behaviors.ts";
 import type { ReceiverProcess } from "../start-receiver.ts";
 import type { Attack, Attacker, Victim } from "./attack.ts";
 import { connect } from "./attacker-api.ts";
@@ -69,9 +69,9 @@ export async function openPlace(
 async function connectVictim(api: ApiClient, receiver: ReceiverProcess, attack: Attack): Promise<string[]> {
   const types = Array.from({ length: CONNECTIONS }, (_, index) => `healthy.${index}`);
   // When names are attacked, each request must resolve one.
-  const behaviour = attack.needsOwnNames ? "brief" : "ok";
+  const behavior = attack.needsOwnNames ? "brief" : "ok";
   for (const [index, type] of types.entries()) {
-    const url = receiverUrl(receiver, attack, `v${index}`, `/${behaviour}/${type}`);
+    const url = receiverUrl(receiver, attack, `v${index}`, `/${behavior}/${type}`);
     await connect(api, { url, types: [type] });
   }
   return types;

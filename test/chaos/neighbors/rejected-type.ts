@@ -1,5 +1,5 @@
 import { openLane } from "../../../bench/rig/lane.ts";
-import { REJECTED_TYPE } from "../behaviours.ts";
+import { REJECTED_TYPE } from "../behaviors.ts";
 import { pause } from "../pause.ts";
 import type { Attack } from "./attack.ts";
 import { headersOf } from "./attacker-api.ts";

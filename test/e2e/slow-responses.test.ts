@@ -7,7 +7,7 @@ import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
-import { holdAnswers } from "./hold-answers.ts";
+import { holdResponses } from "./hold-responses.ts";
 
 describe("while a response is pending", { skip: browserMissing }, () => {
   let browser: Browser;
@@ -72,12 +72,12 @@ describe("while a response is pending", { skip: browserMissing }, () => {
   for (const { what, at, opens, field, value, makes, path, shown } of shownOnce) {
     test(`${what} that is being created cannot be closed, because it is shown only once`, async () => {
       const { page, faults, close } = await open(at());
-      const answers = await holdAnswers(page, "POST", path);
+      const responses = await holdResponses(page, "POST", path);
       await page.getByRole("button", { name: opens, exact: true }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel(field).fill(value);
       await dialog.getByRole("button", { name: makes, exact: true }).click();
-      await answers.happened;
+      await responses.handled;
 
       const cancel = dialog.getByRole("button", { name: "Cancel" });
       assert.equal(await cancel.getAttribute("aria-disabled"), "true");
@@ -88,9 +88,9 @@ describe("while a response is pending", { skip: browserMissing }, () => {
       await page.getByRole("tooltip").getByText("It is being created and will be shown only once.").waitFor();
       assert.deepEqual(await complaints(page), []);
 
-      answers.letThrough();
+      responses.release();
       await dialog.getByRole("heading", { name: shown }).waitFor();
-      assert.equal(answers.calls(), 1);
+      assert.equal(responses.calls(), 1);
       assert.deepEqual(faults(), []);
       await close();
     });
@@ -126,10 +126,10 @@ describe("while a response is pending", { skip: browserMissing }, () => {
       const { page, faults, close } = await fillConnect();
       const before = await connections();
       const ways = ["Connect and send test", "Save", "Use the built-in inspector"];
-      const answers = await holdAnswers(page, "POST", "**/api/integrations/*");
+      const responses = await holdResponses(page, "POST", "**/api/integrations/*");
       const button = (name: string) => page.getByRole("button", { name, exact: true });
       await button(first).click();
-      await answers.happened;
+      await responses.handled;
       for (const name of [...ways, "Cancel"]) {
         assert.equal(await button(name).getAttribute("aria-disabled"), "true", name);
         await button(name).click({ force: true });
@@ -139,9 +139,9 @@ describe("while a response is pending", { skip: browserMissing }, () => {
       await page.evaluate("document.querySelector('main form').requestSubmit()");
       assert.deepEqual(await complaints(page), []);
 
-      answers.letThrough();
+      responses.release();
       await page.waitForURL("**/integrations/connections/*");
-      assert.equal(answers.calls(), 1);
+      assert.equal(responses.calls(), 1);
       assert.equal(await connections(), before + 1);
       assert.deepEqual(faults(), []);
       await close();
@@ -187,20 +187,20 @@ describe("while a response is pending", { skip: browserMissing }, () => {
   test("“Keep it” is disabled after confirmation, and says why", async () => {
     const id = await connect(owner, { name: "Leaving", webhook_url: `${receiver.url}/leaving` });
     const { page, faults, close } = await open(`/integrations/connections/${id}/settings`);
-    const answers = await holdAnswers(page, "DELETE", `**/api/integrations/connections/${id}`);
+    const responses = await holdResponses(page, "DELETE", `**/api/integrations/connections/${id}`);
     await page.getByRole("button", { name: "Disconnect" }).click();
     const dialog = page.getByRole("alertdialog");
     const keep = dialog.getByRole("button", { name: "Keep it" });
     await until(page, "document.activeElement.textContent === 'Keep it'");
     await dialog.getByRole("button", { name: "Disconnect" }).click();
-    await answers.happened;
+    await responses.handled;
 
     await page.keyboard.press("Escape");
     assert.equal(await keep.getAttribute("aria-disabled"), "true");
     await keep.click({ force: true });
     await page.getByRole("tooltip").getByText("It was confirmed and is being done.").waitFor();
     assert.deepEqual(await complaints(page), []);
-    answers.letThrough();
+    responses.release();
     await page.getByText("A new one connects it again.").waitFor();
     await dialog.waitFor({ state: "detached" });
     assert.deepEqual(faults(), []);
