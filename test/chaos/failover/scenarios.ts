@@ -80,8 +80,8 @@ async function judgeNames({ database }: Stage): Promise<string[]> {
       .select(["id", "host", "pid"])
       .where("stopped_at", "is", null)
       .execute();
-    const isAsMeant = workers.length === 2 && workers.every(({ host, pid }) => host === HOST && pid === 1);
-    return isAsMeant ? [] : [`the processes are registered as ${JSON.stringify(workers)}`];
+    const isAsIntended = workers.length === 2 && workers.every(({ host, pid }) => host === HOST && pid === 1);
+    return isAsIntended ? [] : [`the processes are registered as ${JSON.stringify(workers)}`];
   } finally {
     await store.close();
   }

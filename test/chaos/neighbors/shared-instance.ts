@@ -21,7 +21,7 @@ export type Party = {
 };
 
 /** One instance with the victim's workspace and the attacker's. */
-export type Place = {
+export type SharedInstance = {
   readonly instance: TestInstance;
   readonly victim: Victim;
   readonly attacker: Attacker;
@@ -32,12 +32,12 @@ export type Place = {
 export type Receivers = { readonly victim: ReceiverProcess; readonly attacker: ReceiverProcess };
 
 /** Starts the server with its defaults, including the usual rate limit. */
-export async function openPlace(
+export async function startSharedInstance(
   make: () => Promise<TestDatabase>,
   attack: Attack,
   receivers: Receivers,
   isShort: boolean,
-): Promise<Place> {
+): Promise<SharedInstance> {
   const environment = { LOG_LEVEL: "error", OPENSEND_RATE_LIMIT_PER_MINUTE: "1200" };
   const instance = await startInstance(make, environment);
   const { api, key, server, owner, database } = instance;
