@@ -66,8 +66,8 @@ describe("the relay to a chat", () => {
     });
   const sendTest = async () => {
     const body = { webhook_url: relay.url, signing_secret: SECRET, name: "Käse <!channel> ```" };
-    const made = await client.post("/api/integrations/webhook", body);
-    const tested = await client.post(`/api/integrations/connections/${made.body.data.id}/test`);
+    const created = await client.post("/api/integrations/webhook", body);
+    const tested = await client.post(`/api/integrations/connections/${created.body.data.id}/test`);
     return tested.body.delivery;
   };
 

@@ -96,12 +96,12 @@ async function sendEvents(instance: TestInstance, receiver: TestReceiver): Promi
     ["/fails", "a.fails"],
   ] as const) {
     receiver.respond = (response, { path }) => response.writeHead(path === "/ok" ? 200 : 500).end();
-    const made = await instance.api.post("/api/integrations/webhook", {
+    const created = await instance.api.post("/api/integrations/webhook", {
       name: path,
       webhook_url: `${receiver.url}${path}`,
       event_types: [type],
     });
-    assert.equal(made.status, 201, made.text);
+    assert.equal(created.status, 201, created.text);
     assert.equal((await instance.api.post("/api/events", { type, data: {} })).status, 202);
   }
 }
@@ -204,8 +204,8 @@ async function checkProxy(startProxy: StartProxy): Promise<void> {
     const sent = await call("/api/events/batch", json, JSON.stringify(events));
     assert.equal(sent.statusCode, 202, await sent.body.text());
     const stream = await call("/api/stream", { accept: "text/event-stream" });
-    const [beginning] = (await stream.body.take(1).toArray()) as Buffer[];
-    assert.match(String(beginning), /^retry: /);
+    const [start] = (await stream.body.take(1).toArray()) as Buffer[];
+    assert.match(String(start), /^retry: /);
     const plain = await request(`http://127.0.0.1:${http}/`, { headers: { host: "opensend.example.com" } });
     await plain.body.dump();
     assert.ok([301, 308].includes(plain.statusCode));

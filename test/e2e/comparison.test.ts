@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
@@ -75,7 +75,7 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
       assert.ok(text.includes(`data.${ATTACK}`), "and so is what the event says");
       assert.equal(await section.locator("img").count(), 0);
       assert.ok(!text.includes("Nothing changed on OpenSend"));
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await section.getByRole("link", { name: "The last delivered a.b" }).click();
       await page.waitForURL(`**/deliveries/${worked}*`);
       assert.deepEqual(faults(), []);

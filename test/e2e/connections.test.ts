@@ -230,8 +230,8 @@ describe("connections", { skip: browserMissing }, () => {
     await types.press("Enter");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.waitForURL("**/integrations/connections/*");
-    const [made] = (await owner.get("/api/integrations/connections?q=Some+types")).body.data;
-    assert.deepEqual(made.event_types, ["order.*"]);
+    const [created] = (await owner.get("/api/integrations/connections?q=Some+types")).body.data;
+    assert.deepEqual(created.event_types, ["order.*"]);
     assert.deepEqual(faults(), []);
   });
 });

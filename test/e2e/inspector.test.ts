@@ -4,8 +4,8 @@ import type { Browser, Page } from "playwright-core";
 import { INSPECTOR_ANSWERS } from "../../src/domain/inspector.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import type { RunningServer } from "../support/server.ts";
 import { holdFrames } from "./hold-frames.ts";
 
@@ -267,11 +267,11 @@ describe("the inspector", { skip: browserMissing }, () => {
       const { page, faults, close } = await open(PATH, { width: 375 });
       await page.getByText("No requests yet").waitFor();
       await page.getByRole("heading", { level: 1 }).focus();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("button", { name: "Send test event" }).click();
       await row(page, /integration\.test/).click();
       await bodyTree(page).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     });
@@ -315,7 +315,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(`**${PATH}`);
       await page.getByText("No connection uses the inspector yet").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("button", { name: "Use the inspector" }).click();
       await page.getByRole("radio", { name: "200 OK" }).waitFor();
       await page.getByRole("button", { name: "Send test event" }).click();

@@ -17,7 +17,7 @@ const BATCH = 1000;
 const ACTIONS_MAX = 8;
 /** A replay of an issue starts up to 100 deliveries per second. */
 const REPLAY_MS_MAX = 100_000;
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 
 const RECEIVER_WORDS = "Unknown signature: the signing secret was rotated at 22:00.";
 const ALL = DELIVERIES.toLocaleString("en");
@@ -135,14 +135,14 @@ describe("thousands of deliveries that fail overnight", { skip: browserMissing }
   });
 
   /** Follows a replay's page to its end, and checks that it never shows more than the receiver has accepted. */
-  const untilDone = async (progress: Locator, look: () => Promise<void>) => {
+  const untilDone = async (progress: Locator, check: () => Promise<void>) => {
     const deadline = Date.now() + REPLAY_MS_MAX;
     for (let shown = 0; shown < DELIVERIES; ) {
       const words = (await progress.textContent()) ?? "";
       shown = Number(/Delivered([\d,]+)Failed0/.exec(words)?.[1]?.replaceAll(",", "") ?? assert.fail(words));
       assert.ok(shown < receiver.accepted.size, "the page is not ahead of the receiver");
-      await look();
-      await setTimeout(LOOK_EVERY_MS);
+      await check();
+      await setTimeout(POLL_MS);
       assert.ok(Date.now() < deadline, words);
     }
     await progress.getByText("Completed").waitFor();

@@ -107,10 +107,10 @@ describe("a commit whose outcome is unknown", () => {
 
 describe("a finished attempt", () => {
   it("waits while the database is unreachable, and is recorded when it is back", async () => {
-    const { startCuttable } = await import("../support/cuttable.ts");
+    const { startCuttableProxy } = await import("../support/cuttable-proxy.ts");
     const database = await makePostgres();
     const direct = new URL(database.databaseUrl ?? "");
-    const cuttable = await startCuttable(`http://127.0.0.1:${direct.port}`);
+    const cuttable = await startCuttableProxy(`http://127.0.0.1:${direct.port}`);
     const via = new URL(direct.href);
     via.port = new URL(cuttable.url).port;
     const environment = { ...database.environment, DATABASE_URL: via.href };

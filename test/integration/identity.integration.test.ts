@@ -6,7 +6,7 @@ import { containersMissing, inContainer } from "../support/container.ts";
 import { forEachDatabase, makePostgres, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
-import { type Stallable, startStallable } from "../support/stallable.ts";
+import { type StallableProxy, startStallableProxy } from "../support/stallable-proxy.ts";
 import { until } from "../support/until.ts";
 
 /** More than the time after which a silent process counts as gone, plus one sweep. */
@@ -218,10 +218,10 @@ describe("containers with the same host name and process id", {
 
 describe("a process that is cut off from PostgreSQL", { skip: containersMissing }, () => {
   let cluster: Cluster;
-  let between: Stallable;
+  let between: StallableProxy;
   beforeEach(async () => {
     cluster = new Cluster(await makePostgres(), await startTestReceiver());
-    between = await startStallable(Number(new URL(cluster.database.databaseUrl ?? "").port));
+    between = await startStallableProxy(Number(new URL(cluster.database.databaseUrl ?? "").port));
   });
   afterEach(async () => {
     between.resume();

@@ -9,7 +9,7 @@ import { startPostgres } from "../support/start-postgres.ts";
 const VERSION = "2.41.1";
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
 const START_DEADLINE_MS = 180_000;
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 const OWNER = {
   email: "ada@example.com",
   firstName: "Ada",
@@ -89,7 +89,7 @@ class Program {
       if (this.#child.exitCode !== null || Date.now() > deadline) {
         throw new Error(`n8n did not start.\n${this.#output}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 

@@ -44,9 +44,9 @@ describe("the npm package", { timeout: 2 * COMMAND_TIMEOUT_MS }, () => {
     t.diagnostic(`${(size / 1024).toFixed(0)} KiB packed`);
     assert.ok(size < BYTES_MAX, `${size} bytes`);
     const { stderr } = await run("npm", ["publish", "--dry-run", archive], { timeout: COMMAND_TIMEOUT_MS });
-    const complaints = stderr.split("\n").filter((line) => /npm (?:warn|error)/.test(line));
+    const warnings = stderr.split("\n").filter((line) => /npm (?:warn|error)/.test(line));
     assert.deepEqual(
-      complaints.filter((line) => !line.includes("requires you to be logged in")),
+      warnings.filter((line) => !line.includes("requires you to be logged in")),
       [],
     );
   });
@@ -141,8 +141,8 @@ async function deliverFirstEvent(place: Place): Promise<void> {
       const setupUrl = await untilFound(() => /Create the owner's account: (\S+)/.exec(output())?.[1]);
       const owner = await setUpOwner({ url, setupUrl });
       const webhook_url = `${receiver.url}/hook`;
-      const made = await owner.post("/api/integrations/webhook", { name: "Mine", webhook_url });
-      assert.equal(made.status, 201, made.text);
+      const created = await owner.post("/api/integrations/webhook", { name: "Mine", webhook_url });
+      assert.equal(created.status, 201, created.text);
       const sent = await owner.post("/api/events", { type: "order.paid", data: { amount: 1200 } });
       assert.equal(sent.status, 202, sent.text);
       await until(() => receiver.received.length === 1, "the event is delivered");

@@ -4,7 +4,7 @@ import { makeAccount } from "./make-account.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 const LINK_DEADLINE_MS = 5_000;
-const LOOK_AGAIN_MS = 10;
+const POLL_MS = 10;
 
 /** A fresh server without an owner, and the setup link it prints right after it starts to listen. */
 export async function startEmptyServer(
@@ -16,7 +16,7 @@ export async function startEmptyServer(
     const setupUrl = /Create the owner's account: (\S+)\n/.exec(server.output())?.[1];
     if (setupUrl !== undefined) return { ...server, setupUrl };
     if (Date.now() > deadline) throw new Error(`no setup link was printed\n${server.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

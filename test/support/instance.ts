@@ -34,8 +34,8 @@ export async function startInstance(
     await remove();
     throw error;
   });
-  const made = await owner.post("/api/api-keys", { name: "Tests", access: "full_access" });
-  const key: string = made.body.key;
+  const created = await owner.post("/api/api-keys", { name: "Tests", access: "full_access" });
+  const key: string = created.body.key;
   return {
     server,
     database,
