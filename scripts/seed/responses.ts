@@ -81,25 +81,27 @@ const FAILURES: Readonly<Partial<Record<TroubleKind, SendFailure & { readonly du
 };
 
 /** The receiver asks for an unusually long pause, so later deliveries wait for its end. */
-export const HOLD_SECONDS = 3600;
+export const PAUSE_SECONDS = 3600;
 
 /** The outcome of a failed attempt. `durationMs` is the receiver's usual response time. */
-export function troubledOutcome(
+export function failedOutcome(
   kind: TroubleKind,
-  { holdsLong, durationMs }: { readonly holdsLong: boolean; readonly durationMs: number },
+  { hasLongPause, durationMs }: { readonly hasLongPause: boolean; readonly durationMs: number },
   random: SeededRandom,
 ): Outcome {
   const failing = FAILURES[kind];
   if (failing !== undefined) {
     const { durationMs: medianMs, ...failure } = failing;
-    const tookMs =
+    const totalMs =
       kind === "timeout" ? medianMs + random.int(1, 9) : Math.round(random.around(medianMs, 0.3));
-    return { kind: "failure", failure, timings: timingsUpTo(failure.stage, tookMs) };
+    return { kind: "failure", failure, timings: timingsUpTo(failure.stage, totalMs) };
   }
   const response = FAILED_RESPONSES[kind]?.(random);
   if (response === undefined) throw new Error(`nothing is known of ${kind}`);
-  const headers = holdsLong ? { ...response.headers, "retry-after": String(HOLD_SECONDS) } : response.headers;
-  return responded({ ...response, headers, truncated: false }, durationMs, random);
+  const headers = hasLongPause
+    ? { ...response.headers, "retry-after": String(PAUSE_SECONDS) }
+    : response.headers;
+  return responseOutcome({ ...response, headers, truncated: false }, durationMs, random);
 }
 
 const ACCEPTED_RESPONSES: Readonly<Partial<Record<Receiver, (random: SeededRandom) => WholeResponse>>> = {
@@ -134,15 +136,15 @@ const OTHER_ACCEPTED = (random: SeededRandom): WholeResponse => ({
 
 export function deliveredOutcome(receiver: Receiver, durationMs: number, random: SeededRandom): Outcome {
   const response = (ACCEPTED_RESPONSES[receiver] ?? OTHER_ACCEPTED)(random);
-  return responded({ ...response, truncated: false }, durationMs, random);
+  return responseOutcome({ ...response, truncated: false }, durationMs, random);
 }
 
-const KEPT_ALIVE_SHARE = 0.7;
+const REUSED_SHARE = 0.7;
 
 /** Most requests use a pooled socket, and spend no time on opening it. */
-function responded(response: ReceivedResponse, totalMs: number, random: SeededRandom): Outcome {
+function responseOutcome(response: ReceivedResponse, totalMs: number, random: SeededRandom): Outcome {
   const total = Math.max(2, Math.round(totalMs));
-  const isReused = random.chance(KEPT_ALIVE_SHARE);
+  const isReused = random.chance(REUSED_SHARE);
   const share = (part: number) => (isReused ? null : Math.round(total * part));
   const timings: Timings = {
     dns: share(0.05),
