@@ -89,6 +89,7 @@ const RULES: readonly Rule[] = [
       "src/retention/retention.ts",
       "src/db/postgres/listen-connection.ts",
       "src/db/postgres/hears-notify.ts",
+      "src/http/built-files.ts",
       "src/http/streams.ts",
       "src/http/refusal-delay.ts",
       "src/http/client-errors.ts",
