@@ -23,11 +23,11 @@ process.env["OPENSEND_TEST_POSTGRES_URL"] = postgres.url;
 const rows: Record<string, string | number>[] = [];
 for (const [database, make] of Object.entries({ sqlite: makeSqlite, postgres: makePostgres })) {
   const instance = await startInstance(make);
-  const made = await instance.api.post("/api/integrations/webhook", {
+  const created = await instance.api.post("/api/integrations/webhook", {
     webhook_url: `${receiverUrl}/hook`,
     signing_secret: "bench-signing-secret",
   });
-  const { id } = made.body.data;
+  const { id } = created.body.data;
   const headers = { authorization: `Bearer ${instance.key}` };
   for (const [method, path] of [
     ["GET", "/api/integrations"],

@@ -105,7 +105,7 @@ const FIRST_PAINT = `performance.getEntriesByName("first-contentful-paint")[0]?.
 type Times = Map<string, number[]>;
 
 const times: Times = new Map();
-const note = (what: string, ms: number | null) => {
+const record = (what: string, ms: number | null) => {
   if (ms !== null) times.set(what, [...(times.get(what) ?? []), ms]);
 };
 
@@ -146,16 +146,16 @@ async function measure(page: Page, { name, path, interactions }: BenchPage): Pro
   await page.goto(path);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await quiet();
-  note(`${name}: first paint`, await page.evaluate<number | null>(FIRST_PAINT));
-  note(`${name}: largest paint`, await page.evaluate<number>("bench.lcp"));
-  note(`${name}: is still`, await page.evaluate<number>("bench.changedAt"));
+  record(`${name}: first paint`, await page.evaluate<number | null>(FIRST_PAINT));
+  record(`${name}: largest paint`, await page.evaluate<number>("bench.lcp"));
+  record(`${name}: is still`, await page.evaluate<number>("bench.changedAt"));
   for (const { name: what, act } of interactions) {
     const startedAt = await page.evaluate<number>("bench.slowest = 0, performance.now()");
     await act(page);
     await quiet();
     // Null for a selection without a key press or click, because the browser does not time those.
-    note(`${name}, ${what}: next paint`, await page.evaluate<number | null>("bench.slowest || null"));
-    note(`${name}, ${what}: done`, (await page.evaluate<number>("bench.changedAt")) - startedAt);
+    record(`${name}, ${what}: next paint`, await page.evaluate<number | null>("bench.slowest || null"));
+    record(`${name}, ${what}: done`, (await page.evaluate<number>("bench.changedAt")) - startedAt);
   }
 }
 

@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { answerCalls } from "./rig/answer-calls.ts";
+import { serveCalls } from "./rig/serve-calls.ts";
 import { wallClock } from "./rig/wall-clock.ts";
 
 /**
  * Accepts every POST and immediately returns 200. It shares the machine with the measured program, so it parses only
  * the part of HTTP that undici sends: a head, a content-length and a body.
  */
-const ANSWER = Buffer.from(
+const RESPONSE = Buffer.from(
   "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ndate: Sat, 06 Jun 2026 00:00:00 GMT\r\n" +
     'content-length: 15\r\n\r\n{"status":"ok"}',
 );
@@ -16,7 +16,7 @@ const SENT_AT = Buffer.from('"sent_at":');
 const CREATED_AT = Buffer.from('"created_at":"');
 const SENT_AT_LENGTH = 17;
 const ISO_TIME_LENGTH = 24;
-const LOOK_EVERY_MS = 10;
+const POLL_MS = 10;
 
 export type Receipts = {
   readonly count: number;
@@ -42,20 +42,20 @@ let latencies: { sincePosted: number[]; sinceAccepted: number[] } | null = null;
 const paths = new Set<string>();
 
 function receive(socket: Socket): void {
-  let rest: Buffer | null = null;
+  let incomplete: Buffer | null = null;
   socket.setNoDelay(true);
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk: Buffer) => {
-    let buffer = rest === null ? chunk : Buffer.concat([rest, chunk]);
-    rest = null;
+    let buffer = incomplete === null ? chunk : Buffer.concat([incomplete, chunk]);
+    incomplete = null;
     while (buffer.length > 0) {
       const end = requestEnd(buffer);
       if (end === -1) {
-        rest = buffer;
+        incomplete = buffer;
         return;
       }
-      note(buffer.subarray(0, end));
-      socket.write(ANSWER);
+      record(buffer.subarray(0, end));
+      socket.write(RESPONSE);
       buffer = buffer.subarray(end);
     }
   });
@@ -72,7 +72,7 @@ function requestEnd(buffer: Buffer): number {
   return end > buffer.length ? -1 : end;
 }
 
-function note(request: Buffer): void {
+function record(request: Buffer): void {
   lastAt = wallClock();
   if (count++ === 0) firstAt = lastAt;
   paths.add(request.toString("latin1", PATH_PREFIX.length, request.indexOf(" ", PATH_PREFIX.length)));
@@ -111,7 +111,7 @@ const calls = {
         if (count < input.count && !isQuiet) return;
         clearInterval(timer);
         resolve({ count, paths: paths.size, firstAt, lastAt });
-      }, LOOK_EVERY_MS);
+      }, POLL_MS);
     });
   },
 
@@ -119,4 +119,4 @@ const calls = {
 };
 
 export type ReceiverCalls = typeof calls;
-answerCalls(calls);
+serveCalls(calls);

@@ -27,7 +27,7 @@ export function runBundle(file, cacheDir) {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
-  const isKept = cachedData !== undefined && script.cachedDataRejected !== true;
+  const isCached = cachedData !== undefined && script.cachedDataRejected !== true;
   const require = createRequire(file);
   const module = new Module(file);
   module.loaded = true;
@@ -36,10 +36,10 @@ export function runBundle(file, cacheDir) {
   script.runInThisContext()(module.exports, require, module, file, dirname(file));
   return {
     /** Whether the compiled code of an earlier process was used. */
-    isKept,
+    isCached,
     /** Stores the code compiled so far for the next process. */
-    keepCode: () => {
-      if (cacheFile !== null && !isKept) writeCode(cacheFile, checksum, script.createCachedData());
+    cacheCode: () => {
+      if (cacheFile !== null && !isCached) writeCode(cacheFile, checksum, script.createCachedData());
     },
   };
 }
@@ -50,8 +50,8 @@ export function runBundle(file, cacheDir) {
  */
 function readCode(file, checksum) {
   if (!existsSync(file)) return undefined;
-  const kept = readFileSync(file);
-  return kept.subarray(0, CHECKSUM_BYTES).equals(checksum) ? kept.subarray(CHECKSUM_BYTES) : undefined;
+  const cached = readFileSync(file);
+  return cached.subarray(0, CHECKSUM_BYTES).equals(checksum) ? cached.subarray(CHECKSUM_BYTES) : undefined;
 }
 
 /**

@@ -19,7 +19,7 @@ const bundle = await runProgram(isClientCommand(process.argv.slice(2)));
 
 setTimeout(() => {
   // In this order, because V8 accepts cached code only under the flags it was compiled with.
-  bundle?.keepCode();
+  bundle?.cacheCode();
   tuneAfterStart();
 }, STARTED_AFTER_MS).unref();
 

@@ -5,7 +5,7 @@ type Schema = OpenAPIV3_1.SchemaObject & { $ref?: string };
 type Schemas = Record<string, Schema>;
 
 /** The suffix that the OpenAPI generator adds to the names of request schemas. */
-const OF_REQUESTS = /Input$/;
+const REQUEST_SUFFIX = /Input$/;
 const REFERENCE = "#/components/schemas/";
 
 /**
@@ -14,12 +14,12 @@ const REFERENCE = "#/components/schemas/";
  */
 export function plainSchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
   const schemas = (document.components?.schemas ?? {}) as Schemas;
-  const used = referredTo(document.paths, schemas);
+  const used = referencedSchemas(document.paths, schemas);
   const components: Schemas = {};
   for (const [name, schema] of Object.entries(schemas)) {
     if (!used.has(name)) continue;
-    const own = name.replace(OF_REQUESTS, "");
-    const plain = withOwnNames(plainly(schema, OF_REQUESTS.test(name)));
+    const own = name.replace(REQUEST_SUFFIX, "");
+    const plain = withOwnNames(simplify(schema, REQUEST_SUFFIX.test(name)));
     if (components[own] !== undefined && !isDeepStrictEqual(components[own], plain))
       throw new Error(`the schema ${own} is not the same in requests and in responses`);
     components[own] = plain;
@@ -43,9 +43,9 @@ export function plainSchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Docume
 function plainOperation({ parameters, requestBody, responses, ...rest }: OpenAPIV3_1.OperationObject) {
   return {
     ...rest,
-    ...(parameters === undefined ? {} : { parameters: plainly(parameters.map(withStyle), true) }),
-    ...(requestBody === undefined ? {} : { requestBody: plainly(requestBody, true) }),
-    responses: plainly(responses ?? {}, false),
+    ...(parameters === undefined ? {} : { parameters: simplify(parameters.map(withStyle), true) }),
+    ...(requestBody === undefined ? {} : { requestBody: simplify(requestBody, true) }),
+    responses: simplify(responses ?? {}, false),
   };
 }
 
@@ -58,7 +58,7 @@ function withStyle<Parameter extends OpenAPIV3_1.ParameterObject | OpenAPIV3_1.R
   return type === "object" ? { ...parameter, style: "deepObject", explode: true } : parameter;
 }
 
-function referredTo(paths: unknown, schemas: Schemas): Set<string> {
+function referencedSchemas(paths: unknown, schemas: Schemas): Set<string> {
   const used = new Set<string>();
   const collect = (value: unknown): void => {
     for (const [, name] of JSON.stringify(value ?? null).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
@@ -74,18 +74,18 @@ function referredTo(paths: unknown, schemas: Schemas): Set<string> {
 function withOwnNames<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value), (key, text: unknown) =>
     key === "$ref" && typeof text === "string" && text.startsWith(REFERENCE)
-      ? text.replace(OF_REQUESTS, "")
+      ? text.replace(REQUEST_SUFFIX, "")
       : text,
   ) as Value;
 }
 
 /** Simplifies every schema in a value. Only requests refuse unknown fields. */
-function plainly<Value>(value: Value, isRequest: boolean): Value {
-  if (Array.isArray(value)) return value.map((one) => plainly(one, isRequest)) as Value;
+function simplify<Value>(value: Value, isRequest: boolean): Value {
+  if (Array.isArray(value)) return value.map((one) => simplify(one, isRequest)) as Value;
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).map(([key, one]) => [
     key,
-    key === "examples" || key === "example" || key === "default" ? one : plainly(one, isRequest),
+    key === "examples" || key === "example" || key === "default" ? one : simplify(one, isRequest),
   ]);
   const schema = plainNumber(plainText(plainNull(Object.fromEntries(entries) as Schema)));
   const { additionalProperties } = schema;

@@ -196,7 +196,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
   const { inspector } = inspection;
   const { acceptor, signals, monitoring } = engine;
   const readiness = new Readiness({ store, health: monitoring.health });
-  const keptDaysLimits = keptDaysOf(options);
+  const retentionLimits = keptDaysOf(options);
   const sending = composeSending(parts.bus, engine.worker, now);
   return {
     instance: {
@@ -211,9 +211,9 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         findUnreadiness: () => readiness.findFaults(),
         alerts: composeTestAlert(input, parts),
       },
-      settings: settingsOf(input, keptDaysLimits),
+      settings: settingsOf(input, retentionLimits),
     },
-    access: { ...access, workspaceSettings: { db, now, recordAudit, keptDaysLimits } },
+    access: { ...access, workspaceSettings: { db, now, recordAudit, retentionLimits } },
     integrations: {
       ...integrations,
       deliverNow: engine.deliverNow,

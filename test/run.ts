@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
-import { lendPostgres } from "./support/lend-postgres.ts";
 import { memoryFolder } from "./support/memory-folder.ts";
+import { sharePostgres } from "./support/shared-postgres.ts";
 
 /**
  * Runs the tests against both databases. A PostgreSQL server is started when the first test needs it, unless
@@ -36,7 +36,7 @@ execFileSync(process.execPath, [join(PROJECT_DIR, "docs-site", "build.ts"), "--i
 const folder = mkdtempSync(join(memoryFolder(), "opensend-run-"));
 // PostgreSQL must be able to enter the folder: if started by root, it runs as another user.
 chmodSync(folder, 0o711);
-const postgres = await lendPostgres(folder);
+const postgres = await sharePostgres(folder);
 Object.assign(process.env, postgres.environment, {
   TMPDIR: folder,
   // A lost DNS reply then costs one second instead of five.

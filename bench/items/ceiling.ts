@@ -3,7 +3,7 @@ import type { Rig } from "../rig/rig.ts";
 import type { Item } from "../rig/table.ts";
 
 /** Concurrent requests: the program's default per connection, and in total as many as two cores can handle. */
-const IN_FLIGHT_A_CONNECTION = 10;
+const IN_FLIGHT_PER_CONNECTION = 10;
 const IN_FLIGHT_MAX = 512;
 
 const SENDS = { quick: 5_000, whole: 30_000 } as const;
@@ -18,7 +18,7 @@ export async function measureCeiling(
   const { sends, seconds, cpuSeconds } = await ceiling.call("run", {
     receiverUrl,
     connections,
-    lanes: Math.min(connections * IN_FLIGHT_A_CONNECTION, IN_FLIGHT_MAX),
+    concurrency: Math.min(connections * IN_FLIGHT_PER_CONNECTION, IN_FLIGHT_MAX),
     sends: options.isQuick ? SENDS.quick : SENDS.whole,
     by,
   });

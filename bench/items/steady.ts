@@ -79,7 +79,7 @@ export async function measureSteady(
   const { sinceAccepted } = await receiver.call("latencies", null);
   return {
     perSecond: (sent.events / (sent.endedAt - sent.startedAt)) * 1000,
-    acknowledged: sent.answeredMs,
+    acknowledged: sent.responseMs,
     sinceAccepted,
     spent,
     count: sent.events,

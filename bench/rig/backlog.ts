@@ -14,9 +14,9 @@ import { benchType, createEventWriter } from "./bench-event.ts";
 import { ENCRYPTION_KEY } from "./program.ts";
 import { SIGNING_SECRET } from "./subject.ts";
 
-const ROWS_A_STATEMENT = 1000;
+const ROWS_PER_STATEMENT = 1000;
 /** Deliveries per transaction: large enough to be fast, small enough for the write-ahead log. */
-const ROWS_A_COMMIT = 50_000;
+const ROWS_PER_COMMIT = 50_000;
 
 /** Copies the only connection, sealing a different path in each copy. Returns all ids, the original's first. */
 export async function copyConnection(store: Store, receiverUrl: string, count: number): Promise<string[]> {
@@ -57,11 +57,11 @@ export async function fillBacklog(
     .executeTakeFirstOrThrow();
   let added = Number(waiting);
   while (added < size) {
-    const upTo = Math.min(size, added + ROWS_A_COMMIT);
+    const upTo = Math.min(size, added + ROWS_PER_COMMIT);
     const from = added;
     await store.db.transaction().execute(async (trx) => {
-      for (let at = from; at < upTo; at += ROWS_A_STATEMENT) {
-        const rows = Array.from({ length: Math.min(ROWS_A_STATEMENT, upTo - at) }, (_, index) =>
+      for (let at = from; at < upTo; at += ROWS_PER_STATEMENT) {
+        const rows = Array.from({ length: Math.min(ROWS_PER_STATEMENT, upTo - at) }, (_, index) =>
           backlogRow(workspaceId, connectionIds, at + index),
         );
         await store.hot.insertRows(

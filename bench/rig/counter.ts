@@ -52,22 +52,23 @@ export async function createCounter(
 }
 
 export function between(before: Counts, after: Counts): Counts {
-  const less = (from: number | null, to: number | null) => (from === null || to === null ? null : to - from);
+  const difference = (from: number | null, to: number | null) =>
+    from === null || to === null ? null : to - from;
   return {
-    programCpuSeconds: less(before.programCpuSeconds, after.programCpuSeconds),
-    databaseCpuSeconds: less(before.databaseCpuSeconds, after.databaseCpuSeconds),
+    programCpuSeconds: difference(before.programCpuSeconds, after.programCpuSeconds),
+    databaseCpuSeconds: difference(before.databaseCpuSeconds, after.databaseCpuSeconds),
     commits: after.commits - before.commits,
-    writtenBytes: less(before.writtenBytes, after.writtenBytes),
+    writtenBytes: difference(before.writtenBytes, after.writtenBytes),
   };
 }
 
 /** The median over all stretches of the cost per thousand operations; null if it is not known. */
 export function medianPer1000(
-  stretches: readonly { readonly spent: Counts; readonly count: number }[],
+  measurements: readonly { readonly spent: Counts; readonly count: number }[],
   name: keyof Counts,
 ): number | null {
   return medianKnown(
-    stretches.map(({ spent, count }) => {
+    measurements.map(({ spent, count }) => {
       const amount = spent[name];
       return amount === null ? null : (amount / count) * 1000;
     }),

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
-import type { CallReply, CallRequest } from "./answer-calls.ts";
+import type { CallReply, CallRequest } from "./serve-calls.ts";
 
 type Calls = Record<string, (input: never) => unknown>;
 

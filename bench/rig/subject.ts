@@ -40,7 +40,7 @@ process.once("exit", () => {
 });
 
 /** Concurrent requests that create connections: enough to share commits. */
-const CALLS_AT_ONCE = 8;
+const CALLS_CONCURRENT_MAX = 8;
 
 export async function openSubject(variant: Variant, profileDir: string | null = null): Promise<Subject> {
   // Empty, because another version creates its own tables.
@@ -92,21 +92,22 @@ export async function makeConnections(
   count: number,
 ): Promise<string[]> {
   const ids: string[] = [];
-  let taken = 0;
+  let nextIndex = 0;
   const make = async () => {
-    while (taken < count) {
-      const index = taken++;
-      const answer = await api.post("/api/integrations/webhook", {
+    while (nextIndex < count) {
+      const index = nextIndex++;
+      const response = await api.post("/api/integrations/webhook", {
         name: `Receiver ${index}`,
         webhook_url: `${receiverUrl}/hook/${index}`,
         signing_secret: SIGNING_SECRET,
         event_types: [benchType(index)],
       });
-      if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
-      ids.push(answer.body.data.id);
+      if (response.status !== 201)
+        throw new Error(`connecting returned ${response.status}: ${response.text}`);
+      ids.push(response.body.data.id);
     }
   };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, make));
+  await Promise.all(Array.from({ length: CALLS_CONCURRENT_MAX }, make));
   return ids;
 }
 

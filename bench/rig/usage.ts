@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 /** Memory of processes as counted by the kernel; unknown on systems without /proc. */
 export type Memory = { readonly residentMb: number; readonly peakMb: number };
 
-const TICKS_A_SECOND = 100;
-const KB_A_MB = 1024;
+const TICKS_PER_SECOND = 100;
+const KB_PER_MB = 1024;
 
 /** CPU seconds of these processes since their start, user and system; null if they cannot be read. */
 export function cpuSeconds(pids: readonly number[]): number | null {
   const stats = pids.map(readStat);
   if (stats.includes(null)) return null;
-  return stats.reduce((sum, stat) => sum + (stat?.ownTicks ?? 0), 0) / TICKS_A_SECOND;
+  return stats.reduce((sum, stat) => sum + (stat?.ownTicks ?? 0), 0) / TICKS_PER_SECOND;
 }
 
 /** Bytes that these processes have caused to be written to storage since their start; null if they cannot be read. */
@@ -32,7 +32,7 @@ export function familyCpuSeconds(parent: number): number | null {
   if (own === null) return null;
   const [, ...children] = familyOf(parent).map(readStat);
   const ticks = children.reduce((sum, stat) => sum + (stat?.ownTicks ?? 0), own.ownTicks + own.reapedTicks);
-  return ticks / TICKS_A_SECOND;
+  return ticks / TICKS_PER_SECOND;
 }
 
 export function parentOf(pid: number): number | null {
@@ -53,7 +53,7 @@ function readMemory(pid: number): Memory | null {
   const text = read(`/proc/${pid}/status`);
   if (text === null) return null;
   const kb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? 0);
-  return { residentMb: kb("VmRSS") / KB_A_MB, peakMb: kb("VmHWM") / KB_A_MB };
+  return { residentMb: kb("VmRSS") / KB_PER_MB, peakMb: kb("VmHWM") / KB_PER_MB };
 }
 
 type Stat = { readonly parent: number; readonly ownTicks: number; readonly reapedTicks: number };

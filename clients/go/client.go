@@ -78,12 +78,12 @@ func (c *Client) Send(ctx context.Context, event NewEvent) (*AcceptedEvent, erro
 	if err != nil {
 		return nil, err
 	}
-	var answer struct{ Data AcceptedEvent }
-	err = c.transport.call(ctx, call{method: http.MethodPost, path: "/api/events", body: text}, &answer)
+	var response struct{ Data AcceptedEvent }
+	err = c.transport.call(ctx, call{method: http.MethodPost, path: "/api/events", body: text}, &response)
 	if err != nil {
 		return nil, err
 	}
-	return &answer.Data, nil
+	return &response.Data, nil
 }
 
 // SendBatch sends events in order, in as few requests as the server's limits allow. It returns the accepted events in
@@ -115,9 +115,9 @@ func (c *Client) SendBatch(ctx context.Context, events []NewEvent) ([]AcceptedEv
 // server.
 func (c *Client) sendAll(ctx context.Context, texts [][]byte, accepted *[]AcceptedEvent) error {
 	body := append([]byte{'['}, bytes.Join(texts, []byte{','})...)
-	var answer struct{ Data []AcceptedEvent }
+	var response struct{ Data []AcceptedEvent }
 	batch := call{method: http.MethodPost, path: "/api/events/batch", body: append(body, ']')}
-	err := c.transport.call(ctx, batch, &answer)
+	err := c.transport.call(ctx, batch, &response)
 	var api *APIError
 	if len(texts) > 1 && errors.As(err, &api) && api.Status == http.StatusRequestEntityTooLarge {
 		half := (len(texts) + 1) / 2
@@ -129,7 +129,7 @@ func (c *Client) sendAll(ctx context.Context, texts [][]byte, accepted *[]Accept
 	if err != nil {
 		return err
 	}
-	*accepted = append(*accepted, answer.Data...)
+	*accepted = append(*accepted, response.Data...)
 	return nil
 }
 

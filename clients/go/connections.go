@@ -100,17 +100,17 @@ func (c *Connections) RotateSecret(ctx context.Context, id string, rotation Rota
 
 // Test sends a test event, and returns the request and the response. OK is true only for a 2xx response.
 func (c *Connections) Test(ctx context.Context, id string) (*TestDelivery, error) {
-	var answer struct{ Delivery TestDelivery }
+	var response struct{ Delivery TestDelivery }
 	test := call{
 		method:         http.MethodPost,
 		path:           connectionPath(id) + "/test",
 		idempotencyKey: NewEventID(),
 		timeout:        testTimeout,
 	}
-	if err := c.transport.call(ctx, test, &answer); err != nil {
+	if err := c.transport.call(ctx, test, &response); err != nil {
 		return nil, err
 	}
-	return &answer.Delivery, nil
+	return &response.Delivery, nil
 }
 
 // act makes a change that the server applies only once, however often it is repeated with the same key.

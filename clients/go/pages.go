@@ -80,9 +80,9 @@ func queryOf(query any) (url.Values, error) {
 
 // readData makes a call whose response contains one object.
 func readData[T any](ctx context.Context, t *transport, call call) (*T, error) {
-	var answer struct{ Data T }
-	if err := t.call(ctx, call, &answer); err != nil {
+	var response struct{ Data T }
+	if err := t.call(ctx, call, &response); err != nil {
 		return nil, err
 	}
-	return &answer.Data, nil
+	return &response.Data, nil
 }

@@ -13,7 +13,7 @@ export type Trouble = {
   readonly share: number;
   readonly kind: TroubleKind;
   /** Whether the receiver asks for a pause that lasts beyond the end of the history. */
-  readonly holdsLong?: boolean;
+  readonly hasLongPause?: boolean;
 };
 
 /** The history of a connection. */
@@ -32,7 +32,7 @@ type History = { readonly from: number; readonly until: number };
 type Persona = {
   /** Out of a hundred connections. */
   readonly weight: number;
-  readonly behave: (history: History, random: SeededRandom, index: number) => Behavior;
+  readonly plan: (history: History, random: SeededRandom, index: number) => Behavior;
 };
 
 const QUIET: Behavior = {
@@ -56,17 +56,17 @@ const LAST_NIGHT: readonly { readonly kind: TroubleKind; readonly receiver: Rece
 
 /** The kinds of connections in an instance, the most frequent first. */
 export const PERSONAS: readonly Persona[] = [
-  { weight: 76, behave: healthy },
-  { weight: 6, behave: inBursts },
-  { weight: 5, behave: failingSinceLastNight },
-  { weight: 3, behave: rateLimited },
-  { weight: 1.5, behave: rejecting },
-  { weight: 1.5, behave: held },
-  { weight: 2, behave: pausedByHand },
-  { weight: 2, behave: disconnected },
-  { weight: 2, behave: idle },
-  { weight: 0.5, behave: gone },
-  { weight: 0.5, behave: failingForDays },
+  { weight: 76, plan: healthy },
+  { weight: 6, plan: inBursts },
+  { weight: 5, plan: failingSinceLastNight },
+  { weight: 3, plan: rateLimited },
+  { weight: 1.5, plan: rejecting },
+  { weight: 1.5, plan: pausedByReceiver },
+  { weight: 2, plan: pausedManually },
+  { weight: 2, plan: disconnected },
+  { weight: 2, plan: idle },
+  { weight: 0.5, plan: gone },
+  { weight: 0.5, plan: failingForDays },
 ];
 
 /** Occasional failures, which every connection has. */
@@ -121,20 +121,20 @@ function rejecting({ from, until }: History): Behavior {
   return { ...QUIET, troubles: [{ from, until, share: 0.35, kind: "unprocessable" }] };
 }
 
-const HELD_FOR_MS = 40 * MINUTE_MS;
+const PAUSED_FOR_MS = 40 * MINUTE_MS;
 
-function held(history: History, random: SeededRandom): Behavior {
-  const asks: Trouble = {
-    from: history.until - HELD_FOR_MS,
+function pausedByReceiver(history: History, random: SeededRandom): Behavior {
+  const pause: Trouble = {
+    from: history.until - PAUSED_FOR_MS,
     until: Number.POSITIVE_INFINITY,
     share: 1,
     kind: "rate_limited",
-    holdsLong: true,
+    hasLongPause: true,
   };
-  return { ...QUIET, troubles: [asks, noise(history, random)], traffic: "frequent", receiver: "slack" };
+  return { ...QUIET, troubles: [pause, noise(history, random)], traffic: "frequent", receiver: "slack" };
 }
 
-function pausedByHand(history: History, random: SeededRandom): Behavior {
+function pausedManually(history: History, random: SeededRandom): Behavior {
   const longestMs = (history.until - history.from) / 2;
   const pausedAt = history.until - Math.min(random.int(2, 70) * HOUR_MS, longestMs);
   return { ...healthy(history, random), pausedAt, traffic: "frequent" };

@@ -18,7 +18,7 @@ import type { StoredEvent } from "../../src/ingest/event-rows.ts";
 import type { PlannedConnection } from "./plan-connections.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import type { SeededRandom } from "./random.ts";
-import { deliveredOutcome, troubledOutcome } from "./responses.ts";
+import { deliveredOutcome, failedOutcome } from "./responses.ts";
 
 /** The columns of a delivery's row that describe its last attempt. */
 type LastAttempt = {
@@ -69,7 +69,7 @@ export class ConnectionRun {
   readonly #queue = new PriorityQueue<SeededDelivery>(
     (a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.id < b.id),
   );
-  #standing: ReceiverState;
+  #state: ReceiverState;
   #pausedReason: PausedReason | null = null;
   #pausedAt = 0;
   #isDisconnected = false;
@@ -81,12 +81,12 @@ export class ConnectionRun {
     this.planned = planned;
     this.#engine = engine;
     this.#listener = listener;
-    this.#standing = receiverStateOf(planned.row);
+    this.#state = receiverStateOf(planned.row);
   }
 
-  takes(event: StoredEvent): boolean {
-    const { behavior, wants } = this.planned;
-    return event.acceptedAt < (behavior.disconnectedAt ?? Number.POSITIVE_INFINITY) && wants(event.type);
+  subscribesTo(event: StoredEvent): boolean {
+    const { behavior, subscribesTo: matches } = this.planned;
+    return event.acceptedAt < (behavior.disconnectedAt ?? Number.POSITIVE_INFINITY) && matches(event.type);
   }
 
   add(event: StoredEvent, id: string): void {
@@ -125,7 +125,7 @@ export class ConnectionRun {
     const at = this.#lastFinishedAt === 0 ? null : this.#lastFinishedAt;
     const after = {
       ...row,
-      ...receiverStateColumns(this.#standing),
+      ...receiverStateColumns(this.#state),
       last_health_check_at: at,
       last_event_at: at,
       ...this.#errorColumns,
@@ -162,14 +162,14 @@ export class ConnectionRun {
     if (startedAt + outcome.timings.total >= until) return false;
     this.#queue.removeFirst();
     const judged = this.#judge(delivery, startedAt, outcome);
-    this.#note(judged);
-    this.#move(delivery, judged);
+    this.#record(judged);
+    this.#advance(delivery, judged);
     return true;
   }
 
   /** When a delivery with this due time can be sent, given circuit breaker and Retry-After pause. */
   #maySendAt(dueAt: number): number {
-    const { breaker, hold } = this.#standing;
+    const { breaker, hold } = this.#state;
     const isProbe = breaker.probeAt !== null;
     let at = isProbe ? Math.max(dueAt, this.#lastFinishedAt) : dueAt;
     for (;;) {
@@ -194,7 +194,7 @@ export class ConnectionRun {
       ({ from, until, share }) => startedAt >= from && startedAt < until && random.chance(share),
     );
     if (trouble === undefined) return deliveredOutcome(opened.endpoint.receiver, durationMs, random);
-    return troubledOutcome(trouble.kind, { holdsLong: trouble.holdsLong === true, durationMs }, random);
+    return failedOutcome(trouble.kind, { hasLongPause: trouble.hasLongPause === true, durationMs }, random);
   }
 
   #judge(delivery: SeededDelivery, startedAt: number, outcome: Outcome): Judged {
@@ -217,19 +217,19 @@ export class ConnectionRun {
     return judge.judge({ delivery: due, signed, outcome });
   }
 
-  #note(judged: Judged): void {
+  #record(judged: Judged): void {
     const { attempt, finishedAt } = judged;
-    const noted = toAttemptResult(judged);
-    this.#standing = receiverStateAfter(this.#standing, noted, false);
+    const recorded = toAttemptResult(judged);
+    this.#state = receiverStateAfter(this.#state, recorded, false);
     this.#lastFinishedAt = Math.max(this.#lastFinishedAt, finishedAt);
-    this.#errorColumns = errorColumns(noted);
+    this.#errorColumns = errorColumns(recorded);
     if (!attempt.ok) this.#lastFailureAt = finishedAt;
     this.#listener.attempted(judged);
-    const reason = reasonToPause([noted], this.#standing);
+    const reason = reasonToPause([recorded], this.#state);
     if (reason !== null) this.#pause(reason, finishedAt);
   }
 
-  #move(delivery: SeededDelivery, judged: Judged): void {
+  #advance(delivery: SeededDelivery, judged: Judged): void {
     const { next, finishedAt, attempt } = judged;
     const { outcome, error, durationMs } = attempt;
     const responseStatus = outcome.kind === "response" ? outcome.response.status : null;

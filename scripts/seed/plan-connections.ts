@@ -20,7 +20,7 @@ export type PlannedConnection = {
   readonly row: ConnectionRow;
   readonly opened: OpenedConnection;
   readonly behavior: Behavior;
-  readonly wants: (type: string) => boolean;
+  readonly subscribesTo: (type: string) => boolean;
   /** The median response time. */
   readonly responseMs: number;
 };
@@ -52,17 +52,17 @@ export function planConnections(input: PlanInput, random: SeededRandom): readonl
  */
 function assignBehaviors({ connections, history }: PlanInput, random: SeededRandom): readonly Behavior[] {
   const [usual, ...others] = PERSONAS;
-  const behaviors = others.flatMap(({ weight, behave }) =>
+  const behaviors = others.flatMap(({ weight, plan }) =>
     Array.from({ length: Math.max(1, Math.round((weight * connections) / 100)) }, (_, index) =>
-      behave(history, random, index),
+      plan(history, random, index),
     ),
   );
   while (usual !== undefined && behaviors.length < connections)
-    behaviors.push(usual.behave(history, random, 0));
+    behaviors.push(usual.plan(history, random, 0));
   return behaviors
     .slice(0, connections)
-    .map((behavior) => ({ behavior, place: random.next() }))
-    .sort((a, b) => a.place - b.place)
+    .map((behavior) => ({ behavior, order: random.next() }))
+    .sort((a, b) => a.order - b.order)
     .map(({ behavior }) => behavior);
 }
 
@@ -91,7 +91,7 @@ function planConnection(
     ? `whsec_${Buffer.from(random.bytes(32)).toString("base64")}`
     : null;
   const eventTypes = chooseTypes(input, behavior, index, random);
-  const made = newConnectionRow(
+  const created = newConnectionRow(
     { keyring, now: () => createdAt },
     actor,
     {
@@ -109,18 +109,18 @@ function planConnection(
   const sentTo = new URL(`${pathname}${search}`, input.receiverUrl).href;
   const binding = { workspaceId: actor.workspaceId, connectionId: id };
   const sealed = sealCredentials(keyring, binding, { webhookUrl: sentTo, signingSecret });
-  const row = { ...made, id, sealed_credentials: sealed };
+  const row = { ...created, id, sealed_credentials: sealed };
   return {
     row,
     opened: openedConnection(row, { webhookUrl, signingSecret }),
     behavior,
-    wants: createEventFilter(eventTypes),
+    subscribesTo: createEventFilter(eventTypes),
     responseMs: Math.round(random.around(140, 0.7)),
   };
 }
 
 /** Some of the first connections subscribe to everything, such as a data lake; at most this many. */
-const TAKE_ALL_MAX = 3;
+const ALL_TYPES_MAX = 3;
 const FREQUENT_TYPES = 5;
 const PREFIX_SHARE = 0.06;
 
@@ -133,7 +133,7 @@ function chooseTypes(
   if (traffic === "retired") return [random.pick(RETIRED_TYPES)];
   const frequent = types.slice(0, FREQUENT_TYPES);
   if (traffic === "frequent") return [...new Set([random.pick(frequent), random.pick(frequent)])];
-  if (receiver === null && index < Math.min(TAKE_ALL_MAX, connections / 10)) return ["*"];
+  if (receiver === null && index < Math.min(ALL_TYPES_MAX, connections / 10)) return ["*"];
   const byInterest = new WeightedChoice(types.map((_, place) => (place + 1) ** -0.3));
   const chosen = Array.from({ length: random.int(1, 3) }, () => types[byInterest.draw(random)] ?? "");
   const isPrefix = random.chance(PREFIX_SHARE);

@@ -13,7 +13,7 @@ type History = { readonly from: number; readonly until: number };
 /** A planned event: its data is written only when its turn comes, to save memory. */
 export type PlannedEvent = { readonly type: string; readonly at: number };
 
-type Wanted = {
+type EventPlan = {
   readonly types: readonly string[];
   readonly connections: readonly PlannedConnection[];
   readonly deliveries: number;
@@ -25,20 +25,20 @@ const RETIRED_SHARE = 0.004;
 const RETIRED_UNTIL = 0.8;
 
 /** Enough events, oldest first, for the wanted number of deliveries. */
-export function planEvents(wanted: Wanted, random: SeededRandom): readonly PlannedEvent[] {
-  const { connections, deliveries, history } = wanted;
+export function planEvents(plan: EventPlan, random: SeededRandom): readonly PlannedEvent[] {
+  const { connections, deliveries, history } = plan;
   const chosen: string[] = [];
-  const choice = byFrequency(wanted.types);
+  const choice = byFrequency(plan.types);
   const fanOut = new Map(
-    [...wanted.types, ...RETIRED_TYPES].map((type) => [
+    [...plan.types, ...RETIRED_TYPES].map((type) => [
       type,
-      connections.filter(({ wants }) => wants(type)).length,
+      connections.filter(({ subscribesTo }) => subscribesTo(type)).length,
     ]),
   );
   // If no connection subscribes to any type, only events are stored.
   for (let planned = 0; planned < deliveries && chosen.length < deliveries; ) {
     const isRetired = random.chance(RETIRED_SHARE);
-    const type = isRetired ? random.pick(RETIRED_TYPES) : (wanted.types[choice.draw(random)] ?? "");
+    const type = isRetired ? random.pick(RETIRED_TYPES) : (plan.types[choice.draw(random)] ?? "");
     chosen.push(type);
     planned += fanOut.get(type) ?? 0;
   }
@@ -47,15 +47,15 @@ export function planEvents(wanted: Wanted, random: SeededRandom): readonly Plann
   const isRetired = (type: string) => RETIRED_TYPES.some((retired) => retired === type);
   const events = chosen.map((type, index) => {
     const at = moments[index] ?? history.until;
-    return { type: isRetired(type) && at >= retiredAt ? (wanted.types[0] ?? "") : type, at };
+    return { type: isRetired(type) && at >= retiredAt ? (plan.types[0] ?? "") : type, at };
   });
-  return [...events, ...eventsForHolds(wanted, random)].sort((a, b) => a.at - b.at);
+  return [...events, ...eventsForPauses(plan, random)].sort((a, b) => a.at - b.at);
 }
 
 /** A Retry-After pause lasts an hour, so each connection that should have one gets an event within the last hour. */
-function eventsForHolds({ connections, history }: Wanted, random: SeededRandom): PlannedEvent[] {
+function eventsForPauses({ connections, history }: EventPlan, random: SeededRandom): PlannedEvent[] {
   return connections
-    .filter(({ behavior }) => behavior.troubles.some(({ holdsLong }) => holdsLong))
+    .filter(({ behavior }) => behavior.troubles.some(({ hasLongPause }) => hasLongPause))
     .map(({ row }) => ({
       type: (JSON.parse(row.event_types) as string[])[0] ?? "",
       at: history.until - random.int(5, 35) * MINUTE_MS,

@@ -99,15 +99,15 @@ export type ReceiverKind = keyof typeof RECEIVERS;
 
 /** Typical names of connections: their purpose and owner. No two are the same. */
 export class ConnectionNames {
-  readonly #taken = new Set<string>();
+  readonly #used = new Set<string>();
 
   next(kind: ReceiverKind, random: SeededRandom): { readonly name: string; readonly host: string } {
-    for (let round = 0; ; round++) {
+    for (let attempt = 0; ; attempt++) {
       const company = random.pick(COMPANIES);
       const base = `${random.pick<string>(RECEIVERS[kind].purposes)} – ${company}`;
-      const name = round < 5 ? base : `${base} ${round}`;
-      if (this.#taken.has(name)) continue;
-      this.#taken.add(name);
+      const name = attempt < 5 ? base : `${base} ${attempt}`;
+      if (this.#used.has(name)) continue;
+      this.#used.add(name);
       return { name, host: hostOf(company) };
     }
   }

@@ -54,12 +54,12 @@ export async function writeHistory(
     const step = events.slice(at, at + EVENTS_PER_STEP);
     for (const planned of step) {
       const event = storedEvent(planned, workspaceId, random);
-      const takers = runs.filter((run) => run.takes(event));
+      const subscribers = runs.filter((run) => run.subscribesTo(event));
       writer.addEvent(
         event,
-        takers.map((run) => run.planned.row.id),
+        subscribers.map((run) => run.planned.row.id),
       );
-      for (const run of takers) run.add(event, idAt(event.acceptedAt, random));
+      for (const run of subscribers) run.add(event, idAt(event.acceptedAt, random));
     }
     const next = events[at + EVENTS_PER_STEP]?.at ?? until;
     for (const run of runs) run.runUntil(next);

@@ -55,8 +55,8 @@ export async function updateAlert(
     const input: AlertInput = { ...before, ...changes };
     await requireValid(trx, actor.workspaceId, input);
     await trx.updateTable("alerts").set(inputColumns(input)).where("id", "=", id).execute();
-    const isWatchedAnew = input.condition !== before.condition || (input.isEnabled && !before.isEnabled);
-    if (isWatchedAnew) await trx.deleteFrom("alert_states").where("alert_id", "=", id).execute();
+    const restartsEvaluation = input.condition !== before.condition || (input.isEnabled && !before.isEnabled);
+    if (restartsEvaluation) await trx.deleteFrom("alert_states").where("alert_id", "=", id).execute();
     const alert = { ...before, ...input, updatedAt: deps.now() };
     await audit(deps, trx, actor, "alert.updated", alert);
     return alert;

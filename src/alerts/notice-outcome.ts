@@ -20,7 +20,11 @@ export async function recordMailOutcome(
 const RETENTION_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** Deletes up to `rowsMax` expired notices and returns how many. */
-export async function forgetNotices(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
+export async function deleteOldNotices(
+  trx: DatabaseTransaction,
+  now: number,
+  rowsMax: number,
+): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from alert_notices where id in (
       select id from alert_notices where created_at < ${now - RETENTION_MS} order by created_at limit ${rowsMax})`.execute(

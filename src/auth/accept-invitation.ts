@@ -50,7 +50,7 @@ export async function acceptInvitation(
     return null;
   }
   const password = requireGiven(input.password);
-  if (account === null) await joinAnew(deps, invitation, { name: input.name, password }, caller);
+  if (account === null) await joinWithNewAccount(deps, invitation, { name: input.name, password }, caller);
   else await joinWithPassword(deps, invitation, account, password, caller);
   return openSession(deps, { email, password, workspaceId }, caller);
 }
@@ -85,7 +85,7 @@ async function joinWithPassword(
   });
 }
 
-async function joinAnew(
+async function joinWithNewAccount(
   deps: SessionDeps,
   invitation: OpenInvitation,
   input: { readonly name: string | null; readonly password: string },

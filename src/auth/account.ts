@@ -3,7 +3,7 @@ import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { type Caller, checkPassword, type SessionDeps } from "./sessions.ts";
-import { countAttempt, forgetAttempts } from "./sign-in-throttle.ts";
+import { countAttempt, resetAttempts } from "./sign-in-throttle.ts";
 
 export type Account = { readonly id: string; readonly name: string; readonly email: string };
 
@@ -88,7 +88,7 @@ export async function changePassword(
     const target = { kind: "user", id: self.userId } as const;
     await deps.recordAudit(trx, { actor, action: "user.password_changed", target, metadata }, now);
   });
-  await forgetAttempts(db, sessionSecret, attempt, deps.now());
+  await resetAttempts(db, sessionSecret, attempt, deps.now());
   return takeNewToken(deps, self, { email: row.email, password: input.newPassword }, caller);
 }
 

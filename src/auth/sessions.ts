@@ -10,7 +10,7 @@ import { normalizeEmail } from "./create-user.ts";
 import type { Identity } from "./identity.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
 import { ADDRESS_HEADER, type People } from "./people.ts";
-import { countAttempt, forgetAttempts } from "./sign-in-throttle.ts";
+import { countAttempt, resetAttempts } from "./sign-in-throttle.ts";
 
 /** Dependencies of the operations on sessions. */
 export type SessionDeps = {
@@ -33,7 +33,11 @@ const FAILURES_FOLDED_MS = 60 * 60 * 1000;
 export type SessionView = {
   readonly id: string;
   readonly user: { readonly id: string; readonly name: string; readonly email: string };
-  readonly workspace: { readonly id: string; readonly name: string; readonly keptDays: OwnRetentionDays };
+  readonly workspace: {
+    readonly id: string;
+    readonly name: string;
+    readonly retentionDays: OwnRetentionDays;
+  };
   readonly role: Role;
   readonly expiresAt: number;
 };
@@ -79,7 +83,7 @@ export async function openSession(
   const cookies = headers.getSetCookie();
   const session = await readSession(deps, cookies.map((cookie) => cookie.split(";")[0]).join("; "));
   const attempt = { email: input.email, address: caller.address };
-  await forgetAttempts(deps.db, deps.sessionSecret, attempt, deps.now());
+  await resetAttempts(deps.db, deps.sessionSecret, attempt, deps.now());
   if (session === null) {
     await deps.db.deleteFrom("sessions").where("token", "=", response.token).execute();
     throw noWorkspace();
@@ -210,7 +214,7 @@ export async function readSession(
     workspace: {
       id: member.id,
       name: member.name,
-      keptDays: { payloadDays: member.payload_retention_days, statusDays: member.status_retention_days },
+      retentionDays: { payloadDays: member.payload_retention_days, statusDays: member.status_retention_days },
     },
     role: member.role,
     expiresAt: session.expiresAt.getTime(),

@@ -98,7 +98,7 @@ async function count(
  * narrower ones have ended by then. A new attempt can begin a new window meanwhile, so the delete repeats the
  * condition.
  */
-export async function forgetThrottles(
+export async function deleteExpiredThrottles(
   trx: DatabaseTransaction,
   now: number,
   rowsMax: number,
@@ -116,7 +116,7 @@ export async function forgetThrottles(
  * Resets the attempts of an account that has now signed in from this address, and remembers the address. The counts of
  * the address with other accounts, and of the account from other addresses, are only reduced by this attempt.
  */
-export async function forgetAttempts(
+export async function resetAttempts(
   db: Database,
   secret: string,
   attempt: Attempt,

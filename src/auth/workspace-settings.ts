@@ -17,7 +17,7 @@ export type WorkspaceSettingsDeps = {
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** The instance's retention in days, which no workspace may exceed. */
-  readonly keptDaysLimits: RetentionDays;
+  readonly retentionLimits: RetentionDays;
 };
 
 /** A workspace's settings. Times are epoch milliseconds. */
@@ -25,14 +25,14 @@ export type WorkspaceSettings = {
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;
-  readonly keptDays: OwnRetentionDays;
+  readonly retentionDays: OwnRetentionDays;
   readonly version: number;
 };
 
 /** Fields to change; those left out stay as they are. Null days use the server default. */
 export type WorkspaceChange = {
   readonly name?: string;
-  readonly keptDays?: Partial<OwnRetentionDays>;
+  readonly retentionDays?: Partial<OwnRetentionDays>;
 };
 
 export async function readWorkspaceSettings(db: Database, workspaceId: string): Promise<WorkspaceSettings> {
@@ -45,7 +45,7 @@ export async function readWorkspaceSettings(db: Database, workspaceId: string): 
     id: row.id,
     name: row.name,
     createdAt: new Date(row.created_at).getTime(),
-    keptDays: { payloadDays: row.payload_retention_days, statusDays: row.status_retention_days },
+    retentionDays: { payloadDays: row.payload_retention_days, statusDays: row.status_retention_days },
     version: row.version,
   };
 }
@@ -64,7 +64,7 @@ export async function updateWorkspaceSettings(
   for (;;) {
     const before = await readWorkspaceSettings(deps.db, actor.workspaceId);
     if (!isCurrent(before.version)) throw versionConflict();
-    const after = decide(deps.keptDaysLimits, before, change);
+    const after = decide(deps.retentionLimits, before, change);
     const changed = namesOfChanged(before, after);
     if (changed.length === 0) return before;
     const written = await deps.db.transaction().execute(async (trx) => {
@@ -72,8 +72,8 @@ export async function updateWorkspaceSettings(
         .updateTable("workspaces")
         .set({
           name: after.name,
-          payload_retention_days: after.keptDays.payloadDays,
-          status_retention_days: after.keptDays.statusDays,
+          payload_retention_days: after.retentionDays.payloadDays,
+          status_retention_days: after.retentionDays.statusDays,
           version: after.version,
         })
         .where("id", "=", before.id)
@@ -81,12 +81,12 @@ export async function updateWorkspaceSettings(
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return false;
       const target = { kind: "workspace", id: before.id } as const;
-      const kept = effectiveRetentionDays(deps.keptDaysLimits, after.keptDays);
+      const effective = effectiveRetentionDays(deps.retentionLimits, after.retentionDays);
       const metadata = {
         name: after.name,
         changed,
-        payload_days: kept.payloadDays,
-        status_days: kept.statusDays,
+        payload_days: effective.payloadDays,
+        status_days: effective.statusDays,
       };
       await deps.recordAudit(trx, { actor, action: "workspace.updated", target, metadata }, deps.now());
       return true;
@@ -100,15 +100,15 @@ function decide(
   before: WorkspaceSettings,
   change: WorkspaceChange,
 ): WorkspaceSettings {
-  const keptDays = { ...before.keptDays, ...change.keptDays };
+  const retentionDays = { ...before.retentionDays, ...change.retentionDays };
   // Days above a limit that the operator has since lowered must not prevent a rename.
-  const faults = change.keptDays === undefined ? [] : findRetentionDaysFaults(limits, keptDays);
+  const faults = change.retentionDays === undefined ? [] : findRetentionDaysFaults(limits, retentionDays);
   if (faults.length > 0) {
     const fields = faults.map(({ part, message }) => ({ path: PATHS[part], message }));
     const detail = `The retention is not accepted. ${fields.map(({ message }) => message).join(" ")}`;
     throw new OpenSendError("validation_failed", detail, { fields });
   }
-  return { ...before, name: change.name ?? before.name, keptDays, version: before.version + 1 };
+  return { ...before, name: change.name ?? before.name, retentionDays, version: before.version + 1 };
 }
 
 const PATHS = { payloadDays: "retention.payload_days", statusDays: "retention.status_days" } as const;
@@ -116,8 +116,8 @@ const PATHS = { payloadDays: "retention.payload_days", statusDays: "retention.st
 function namesOfChanged(before: WorkspaceSettings, after: WorkspaceSettings): string[] {
   return [
     ...(before.name === after.name ? [] : ["name"]),
-    ...(before.keptDays.payloadDays === after.keptDays.payloadDays ? [] : ["payload_retention"]),
-    ...(before.keptDays.statusDays === after.keptDays.statusDays ? [] : ["status_retention"]),
+    ...(before.retentionDays.payloadDays === after.retentionDays.payloadDays ? [] : ["payload_retention"]),
+    ...(before.retentionDays.statusDays === after.retentionDays.statusDays ? [] : ["status_retention"]),
   ];
 }
 

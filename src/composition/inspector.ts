@@ -8,7 +8,7 @@ import type { SendSigned } from "../dispatch/sender.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import { INSPECTOR_HOST } from "../domain/inspector.ts";
 import { findDeliveriesTo, lockPayloads } from "../history/find-deliveries-to.ts";
-import type { Egress, LookupAsker, SendUnderWay } from "../http-client/egress.ts";
+import type { Egress, LookupRequester, SendUnderWay } from "../http-client/egress.ts";
 import type { InspectedConnection, InspectorDeps, StoreDeps } from "../inspector/deps.ts";
 import { Inspector } from "../inspector/inspector.ts";
 import { storeArrivals } from "../inspector/store-arrivals.ts";
@@ -66,11 +66,11 @@ export function createSend(
     const { timeoutMs } = signed.delivery.connection;
     return request.url.hostname === INSPECTOR_HOST
       ? inspector.receive({ ...request, headers: shownHeaders(request), timeoutMs }, signed, onStage)
-      : egress.send({ ...request, asker: askerOf(signed), timeoutMs }, signed, onStage);
+      : egress.send({ ...request, requester: requesterOf(signed), timeoutMs }, signed, onStage);
   };
 }
 
-function askerOf({ delivery }: SignedDelivery): LookupAsker {
+function requesterOf({ delivery }: SignedDelivery): LookupRequester {
   return { workspaceId: delivery.connection.workspaceId, isInteractive: delivery.trigger === "test" };
 }
 

@@ -1,11 +1,15 @@
-import { forgetNotices } from "../alerts/notice-outcome.ts";
-import { forgetInvitations, forgetPasswordResets, forgetSessions } from "../auth/forget-expired.ts";
-import { forgetThrottles } from "../auth/sign-in-throttle.ts";
+import { deleteOldNotices } from "../alerts/notice-outcome.ts";
+import {
+  deleteExpiredInvitations,
+  deleteExpiredPasswordResets,
+  deleteExpiredSessions,
+} from "../auth/delete-expired.ts";
+import { deleteExpiredThrottles } from "../auth/sign-in-throttle.ts";
 import type { Store } from "../db/open.ts";
 import type { RetentionDays } from "../domain/retention-days.ts";
 import { forgetIdempotencyKeys } from "../idempotency/stored-responses.ts";
 import { forgetInspected } from "../inspector/requests.ts";
-import { forgetMails } from "../mail/outbox.ts";
+import { deleteExpiredMails } from "../mail/outbox.ts";
 import { listChores } from "../retention/list-chores.ts";
 import { Retention } from "../retention/retention.ts";
 import type { Runtime } from "./runtime.ts";
@@ -18,12 +22,12 @@ export function composeRetention({ logger, now }: Runtime, store: Store, limits:
     forgetInspected,
     expiring: [
       ["idempotency keys", forgetIdempotencyKeys],
-      ["sign-in throttles", forgetThrottles],
-      ["sessions", forgetSessions],
-      ["invitations", forgetInvitations],
-      ["password resets", forgetPasswordResets],
-      ["mails", forgetMails],
-      ["alert notices", forgetNotices],
+      ["sign-in throttles", deleteExpiredThrottles],
+      ["sessions", deleteExpiredSessions],
+      ["invitations", deleteExpiredInvitations],
+      ["password resets", deleteExpiredPasswordResets],
+      ["mails", deleteExpiredMails],
+      ["alert notices", deleteOldNotices],
     ],
   } as const;
   return new Retention({

@@ -44,7 +44,7 @@ export function createSystem(deps: SystemDeps) {
       hasProxy: options.outboundProxy !== null,
       allowedRanges: options.allowedCidrs.length,
       allowsLoopback: allowsLoopback(options),
-      retentionPassedAt: deps.lastCleanupAt(),
+      lastCleanupAt: deps.lastCleanupAt(),
     }),
   };
 }

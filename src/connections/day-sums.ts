@@ -36,14 +36,14 @@ export class DaySums {
     const cached = this.#cached.get(workspaceId);
     if (cached !== undefined && cached.from === startOfDay(now) && performance.now() < cached.until)
       return cached.all;
-    const underWay = this.#reading.get(workspaceId);
-    if (underWay !== undefined) return underWay;
-    const reading = this.#readAnew(workspaceId, now).finally(() => this.#reading.delete(workspaceId));
+    const running = this.#reading.get(workspaceId);
+    if (running !== undefined) return running;
+    const reading = this.#refresh(workspaceId, now).finally(() => this.#reading.delete(workspaceId));
     this.#reading.set(workspaceId, reading);
     return reading;
   }
 
-  async #readAnew(workspaceId: string, now: number): Promise<Sums> {
+  async #refresh(workspaceId: string, now: number): Promise<Sums> {
     const from = startOfDay(now);
     const liveFrom = now - (now % HOUR_MS) - (LIVE_HOURS - 1) * HOUR_MS;
     const cached = this.#cached.get(workspaceId);

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { isAmong } from "../db/among.ts";
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import type { Position } from "../db/paging.ts";
-import { forgetPending } from "../statistics/delete-old.ts";
+import { deletePendingCounts } from "../statistics/delete-old.ts";
 import { DISCONNECTED } from "./walk-connections.ts";
 
 /** A workspace's connections that were disconnected before a time, starting after a position. */
@@ -61,7 +61,7 @@ async function deleteAll(
     .where(DISCONNECTED)
     .returning("id")
     .execute();
-  await forgetPending(
+  await deletePendingCounts(
     trx,
     dialect,
     workspaceId,

@@ -16,9 +16,9 @@ import { factsOf, selectConnections, toConnection } from "./connection-row.ts";
 import type { DaySum } from "./day-stats.ts";
 import type { DaySums } from "./day-sums.ts";
 import {
+  applyFilter,
   type ConnectionFilter,
   hasMetadata,
-  narrowed,
   walkByMetadata,
   walkConnections,
 } from "./walk-connections.ts";
@@ -82,7 +82,7 @@ async function walkNewestWithMetadata(
   filter: ConnectionFilter,
   { limit, after }: ConnectionPageRequest,
 ): Promise<ConnectionPage> {
-  const query = narrowed(selectConnections(db), workspaceId, filter).orderBy("id", "desc");
+  const query = applyFilter(selectConnections(db), workspaceId, filter).orderBy("id", "desc");
   const found: Awaited<ReturnType<typeof query.execute>> = [];
   for await (const ids of walkByMetadata(db, workspaceId, filter, after?.id ?? null)) {
     const wanted = limit + 1 - found.length;
@@ -104,7 +104,7 @@ async function walkNewest(
   filter: ConnectionFilter,
   { limit, after }: ConnectionPageRequest,
 ): Promise<ConnectionPage> {
-  const query = narrowed(selectConnections(db), workspaceId, filter);
+  const query = applyFilter(selectConnections(db), workspaceId, filter);
   const [time] = after?.key ?? [];
   const createdAt = typeof time === "number" && Number.isSafeInteger(time) ? -time : 0;
   const position = after === null ? null : { createdAt, id: after.id };
@@ -149,8 +149,8 @@ async function readSortable(
   return found;
 }
 
-function wants(patterns: string, asked: string): boolean {
-  return receivesSome(JSON.parse(patterns) as string[], asked);
+function wants(patterns: string, requested: string): boolean {
+  return receivesSome(JSON.parse(patterns) as string[], requested);
 }
 
 /** Pending deliveries of each connection that has any. */

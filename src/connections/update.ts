@@ -108,12 +108,12 @@ export function decideUpdate(
     });
   }
   // A new receiver sent no Retry-After, and gets pending retries immediately.
-  const isDueAnew = isOrderedNow || url !== null;
+  const needsOrderRestored = isOrderedNow || url !== null;
   return {
     columns,
     action: "connection.updated",
     metadata: describeChange(row, columns, input),
-    ...(isDueAnew ? { alongside: (trx) => deps.queue.restoreOrder(trx, row.id, deps.now()) } : {}),
+    ...(needsOrderRestored ? { alongside: (trx) => deps.queue.restoreOrder(trx, row.id, deps.now()) } : {}),
   };
 }
 

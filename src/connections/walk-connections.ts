@@ -51,7 +51,7 @@ export type WalkedRow = Pick<ConnectionRow, (typeof WALKED_COLUMNS)[number]>;
 
 /** The newest connections, narrowed by what the database can filter, in slices. */
 export async function* walkConnections(db: Database, workspaceId: string, filter: ConnectionFilter) {
-  const query = narrowed(db.selectFrom("connections").select(WALKED_COLUMNS), workspaceId, filter);
+  const query = applyFilter(db.selectFrom("connections").select(WALKED_COLUMNS), workspaceId, filter);
   if (hasMetadata(filter)) {
     for await (const ids of walkByMetadata(db, workspaceId, filter, null)) {
       yield await query.where("id", "in", ids).execute();
@@ -124,7 +124,7 @@ async function rarest(pairs: readonly ReturnType<typeof selectByPair>[]) {
 }
 
 /** Applies the filters that the database can evaluate. */
-export function narrowed<Row>(
+export function applyFilter<Row>(
   query: SelectQueryBuilder<Schema, "connections", Row>,
   workspaceId: string,
   filter: ConnectionFilter,

@@ -5,7 +5,7 @@ import type { AddressPolicy } from "./address-policy.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { issuerProblem } from "./issuer-problem.ts";
 import { judgeAddresses } from "./judge-addresses.ts";
-import type { Lookup, LookupAsker } from "./lookup.ts";
+import type { Lookup, LookupRequester } from "./lookup.ts";
 import type { NameLookups } from "./name-lookups.ts";
 import { type OutboundProxy, openTunnel } from "./proxy-tunnel.ts";
 import { SESSION_TICKETS_MAX, SESSION_TICKETS_TOO_MANY } from "./read-limits.ts";
@@ -47,17 +47,23 @@ export class Dial {
   readonly #context: DialContext;
   readonly #url: URL;
   readonly #target: UrlTarget;
-  readonly #asker: LookupAsker;
+  readonly #requester: LookupRequester;
   #callback: DialCallback | null;
   #stageStartedAt = 0;
   #lookup: Lookup | null = null;
   #resource: { destroy(): void } | null = null;
 
-  constructor(context: DialContext, url: URL, target: UrlTarget, asker: LookupAsker, callback: DialCallback) {
+  constructor(
+    context: DialContext,
+    url: URL,
+    target: UrlTarget,
+    requester: LookupRequester,
+    callback: DialCallback,
+  ) {
     this.#context = context;
     this.#url = url;
     this.#target = target;
-    this.#asker = asker;
+    this.#requester = requester;
     this.#callback = callback;
     context.deadlines.start(this);
     void this.#connect().then(
@@ -131,7 +137,7 @@ export class Dial {
   async #lookUp(name: string): Promise<readonly string[]> {
     if (this.#context.proxy !== null) return [];
     this.#startStage("dns");
-    this.#lookup = this.#context.lookups.lookUp(name, this.#asker);
+    this.#lookup = this.#context.lookups.lookUp(name, this.#requester);
     const addresses = await this.#lookup.addresses;
     if (addresses.length === 0) throw new SendError("dns_not_found");
     this.#endStage();

@@ -5,7 +5,7 @@ import { checkUrl, type UrlVerdict } from "./check-url.ts";
 import { Deadlines, DeadlinesByDuration } from "./deadlines.ts";
 import { Dial, type DialContext } from "./dial.ts";
 import { failureOf } from "./failure-of.ts";
-import type { LookupAsker } from "./lookup.ts";
+import type { LookupRequester } from "./lookup.ts";
 import { NameLookups } from "./name-lookups.ts";
 import { NameResolver, type Resolve } from "./name-resolver.ts";
 import { OriginPools } from "./origin-pools.ts";
@@ -16,7 +16,7 @@ import { type Exchange, type SendRequest, type SendUnderWay, sendRequest } from 
 import { judgeUrl } from "./url-policy.ts";
 
 export type { UrlVerdict } from "./check-url.ts";
-export type { LookupAsker } from "./lookup.ts";
+export type { LookupRequester } from "./lookup.ts";
 export type { Resolve } from "./name-resolver.ts";
 export type { SendRequest, SendUnderWay } from "./send-request.ts";
 
@@ -57,7 +57,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const LOOKUP_PART = 0.75;
 const QUEUE_PART = 0.2;
 /** For checks outside every workspace, with a person waiting. */
-const DOCTOR: LookupAsker = { workspaceId: "", isInteractive: true };
+const DOCTOR: LookupRequester = { workspaceId: "", isInteractive: true };
 /** Each origin keeps at least one open socket; alternating between more origins means reconnecting, not failing. */
 const ORIGINS_MAX = 500;
 

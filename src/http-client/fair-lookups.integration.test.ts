@@ -37,7 +37,7 @@ async function start(t: TestContext, silentNames: number, connectTimeoutMs: numb
 
 function post(egress: Egress, port: number, host: string, workspaceId: string, isInteractive = false) {
   const url = new URL(`http://${host}:${port}/`);
-  return egress.send({ url, headers: {}, body: "{}", asker: { workspaceId, isInteractive } });
+  return egress.send({ url, headers: {}, body: "{}", requester: { workspaceId, isInteractive } });
 }
 
 function codeOf(outcome: Outcome): string | number {

@@ -2,19 +2,19 @@ import type { Expiring } from "./deadlines.ts";
 import { SendError } from "./send-error.ts";
 
 /** Who a name is looked up for. */
-export type LookupAsker = {
+export type LookupRequester = {
   readonly workspaceId: string;
   /** Whether a person waits for the result. */
   readonly isInteractive: boolean;
 };
 
-/** The asker for work that belongs to no workspace, such as `opensend doctor`. */
-export const NO_WORKSPACE: LookupAsker = { workspaceId: "", isInteractive: false };
+/** The requester for work that belongs to no workspace, such as `opensend doctor`. */
+export const NO_WORKSPACE: LookupRequester = { workspaceId: "", isInteractive: false };
 
 /** One caller's wait for the addresses of a name. */
 export class Lookup implements Expiring {
   readonly name: string;
-  readonly asker: LookupAsker;
+  readonly requester: LookupRequester;
   /** Never settles after `cancel`. */
   readonly addresses: Promise<readonly string[]>;
   /** Whether the name server is being queried; false while waiting for a slot. */
@@ -23,9 +23,9 @@ export class Lookup implements Expiring {
   readonly reject: (error: Error) => void;
   readonly #onCancel: (lookup: Lookup) => void;
 
-  constructor(name: string, asker: LookupAsker, onCancel: (lookup: Lookup) => void) {
+  constructor(name: string, requester: LookupRequester, onCancel: (lookup: Lookup) => void) {
     this.name = name;
-    this.asker = asker;
+    this.requester = requester;
     this.#onCancel = onCancel;
     const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
     this.addresses = promise;

@@ -9,7 +9,7 @@ import { SendError } from "./send-error.ts";
 
 const ADDRESSES = ["192.0.2.1"];
 
-type Asked = {
+type OpenQuery = {
   readonly name: string;
   readonly signal: AbortSignal;
   readonly answer: (addresses: readonly string[]) => void;
@@ -18,11 +18,11 @@ type Asked = {
 
 /** Lookups that the test resolves. */
 function openLookups(t: TestContext, options: Partial<NameLookupsOptions> = {}) {
-  const asked: Asked[] = [];
+  const queries: OpenQuery[] = [];
   const lookups = new NameLookups({
     resolve: (name, signal) =>
       new Promise((answer, fail) => {
-        asked.push({ name, signal, answer, fail });
+        queries.push({ name, signal, answer, fail });
       }),
     lookupTimeoutMs: 60_000,
     queueTimeoutMs: 60_000,
@@ -35,10 +35,10 @@ function openLookups(t: TestContext, options: Partial<NameLookupsOptions> = {}) 
   });
   return {
     lookups,
-    asked,
-    names: () => asked.map(({ name }) => name),
-    askedFor: (name: string): Asked => {
-      const found = asked.findLast((one) => one.name === name);
+    queries,
+    names: () => queries.map(({ name }) => name),
+    queryFor: (name: string): OpenQuery => {
+      const found = queries.findLast((one) => one.name === name);
       assert.ok(found !== undefined, `${name} was asked for`);
       return found;
     },
@@ -59,32 +59,32 @@ const FEW = {
 
 suite("callers of one name", () => {
   test("share a lookup across workspaces, whose result is not cached", async (t) => {
-    const { names, deliver, person, askedFor } = openLookups(t);
+    const { names, deliver, person, queryFor } = openLookups(t);
     const waiting = [deliver("x.test"), deliver("x.test", "b"), person("x.test", "c")];
     assert.deepEqual(names(), ["x.test"]);
-    askedFor("x.test").answer(ADDRESSES);
+    queryFor("x.test").answer(ADDRESSES);
     for (const { addresses } of waiting) assert.deepEqual(await addresses, ADDRESSES);
     ignore([deliver("x.test")]);
     assert.deepEqual(names(), ["x.test", "x.test"]);
   });
 
   test("end the lookup when the last of them gives up", async (t) => {
-    const { deliver, askedFor, names } = openLookups(t);
+    const { deliver, queryFor, names } = openLookups(t);
     const [first, second] = [deliver("x.test"), deliver("x.test")];
     first.cancel();
-    assert.equal(askedFor("x.test").signal.aborted, false);
+    assert.equal(queryFor("x.test").signal.aborted, false);
     second.cancel();
-    assert.equal(askedFor("x.test").signal.aborted, true);
+    assert.equal(queryFor("x.test").signal.aborted, true);
     ignore([deliver("x.test")]);
     assert.deepEqual(names(), ["x.test", "x.test"], "and leave no memory of a failure");
   });
 
   test("all start with the first of them that gets a slot", async (t) => {
-    const { deliver, person, askedFor, names } = openLookups(t, FEW);
+    const { deliver, person, queryFor, names } = openLookups(t, FEW);
     ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
     const [queued, mine] = [deliver("x.test"), person("x.test", "b")];
     assert.equal(names().length, 5);
-    askedFor("x.test").answer(ADDRESSES);
+    queryFor("x.test").answer(ADDRESSES);
     assert.deepEqual(await queued.addresses, ADDRESSES);
     assert.deepEqual(await mine.addresses, ADDRESSES);
   });
@@ -92,14 +92,14 @@ suite("callers of one name", () => {
 
 suite("a workspace", () => {
   test("has a bounded number of slots, and leaves the slots of all others free", async (t) => {
-    const { deliver, names, askedFor } = openLookups(t, FEW);
+    const { deliver, names, queryFor } = openLookups(t, FEW);
     ignore(Array.from({ length: 30 }, (_, n) => deliver(`dead${n}.test`)));
     assert.equal(names().length, 4);
     const other = deliver("good.test", "b");
-    askedFor("good.test").answer(ADDRESSES);
+    queryFor("good.test").answer(ADDRESSES);
     assert.deepEqual(await other.addresses, ADDRESSES);
     assert.equal(names().length, 5, "the slot of another workspace is not for the first");
-    askedFor("dead0.test").answer(ADDRESSES);
+    queryFor("dead0.test").answer(ADDRESSES);
     await until(() => names().length === 6, "its own slot goes to its next name");
     assert.equal(names()[5], "dead4.test");
   });
@@ -120,27 +120,27 @@ suite("a workspace", () => {
   });
 
   test("takes turns with the others when no slot is left", async (t) => {
-    const { deliver, asked, names } = openLookups(t, { deliveryLimits: { total: 2, perWorkspace: 1 } });
+    const { deliver, queries, names } = openLookups(t, { deliveryLimits: { total: 2, perWorkspace: 1 } });
     ignore([deliver("one.test", "x"), deliver("two.test", "y")]);
     ignore([1, 2, 3].map((n) => deliver(`a${n}.test`, "a")));
     ignore([deliver("b1.test", "b"), deliver("b2.test", "b"), deliver("c1.test", "c")]);
     for (let n = 0; n < 6; n += 1) {
-      asked[n]?.answer(ADDRESSES);
+      queries[n]?.answer(ADDRESSES);
       await until(() => names().length === Math.min(3 + n, 8), "the next one starts");
     }
     assert.deepEqual(names().slice(2), ["a1.test", "b1.test", "c1.test", "a2.test", "b2.test", "a3.test"]);
   });
 
   test("has separate slots for its people and for its deliveries", async (t) => {
-    const { deliver, person, askedFor, names } = openLookups(t, FEW);
+    const { deliver, person, queryFor, names } = openLookups(t, FEW);
     ignore(Array.from({ length: 30 }, (_, n) => deliver(`dead${n}.test`)));
     const mine = person("good.test");
-    askedFor("good.test").answer(ADDRESSES);
+    queryFor("good.test").answer(ADDRESSES);
     assert.deepEqual(await mine.addresses, ADDRESSES);
     ignore(Array.from({ length: 30 }, (_, n) => person(`dead-too${n}.test`)));
     const other = person("good2.test", "b");
     assert.equal(names().filter((name) => name.startsWith("dead-too")).length, 2);
-    askedFor("good2.test").answer(ADDRESSES);
+    queryFor("good2.test").answer(ADDRESSES);
     assert.deepEqual(await other.addresses, ADDRESSES);
   });
 });
@@ -156,11 +156,11 @@ suite("without a slot in time", () => {
   });
 
   test("a cancelled lookup does not take a slot that becomes free", async (t) => {
-    const { deliver, names, askedFor } = openLookups(t, FEW);
+    const { deliver, names, queryFor } = openLookups(t, FEW);
     ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
     deliver("gone.test").cancel();
     ignore([deliver("next.test")]);
-    askedFor("dead1.test").answer(ADDRESSES);
+    queryFor("dead1.test").answer(ADDRESSES);
     await until(() => names().length === 5, "the next one starts");
     assert.equal(names()[4], "next.test");
   });
@@ -171,11 +171,11 @@ suite("a name whose lookup timed out", () => {
 
   test("fails immediately without a slot, for all workspaces, and is then probed by one lookup", async (t) => {
     const failedNames = new FailedNames(80);
-    const { deliver, names, askedFor } = openLookups(t, { ...SHORT, failedNames });
+    const { deliver, names, queryFor } = openLookups(t, { ...SHORT, failedNames });
     const first = deliver("dead.test");
     assert.equal(first.overdueCode, "dns_timeout");
     assert.equal(await resultOf(first.addresses), "dns_timeout");
-    assert.equal(askedFor("dead.test").signal.aborted, true);
+    assert.equal(queryFor("dead.test").signal.aborted, true);
     for (const workspaceId of ["a", "b"]) {
       assert.equal(await resultOf(deliver("dead.test", workspaceId).addresses), "dns_timeout");
     }
@@ -185,7 +185,7 @@ suite("a name whose lookup timed out", () => {
     await until(() => performance.now() > ended, "the memory has ended");
     const probes = [deliver("dead.test"), deliver("dead.test")];
     assert.deepEqual(names(), ["dead.test", "dead.test"]);
-    askedFor("dead.test").answer(ADDRESSES);
+    queryFor("dead.test").answer(ADDRESSES);
     for (const { addresses } of probes) assert.deepEqual(await addresses, ADDRESSES);
     assert.equal(failedNames.isSuspect("dead.test"), false, "a name that resolved again is as good as any");
   });
@@ -209,9 +209,9 @@ suite("a name whose lookup timed out", () => {
 
 suite("a lookup that fails fast", () => {
   test("is not remembered", async (t) => {
-    const { deliver, names, askedFor } = openLookups(t);
+    const { deliver, names, queryFor } = openLookups(t);
     const first = deliver("x.test");
-    askedFor("x.test").fail(new SendError("dns_failed", "ESERVFAIL"));
+    queryFor("x.test").fail(new SendError("dns_failed", "ESERVFAIL"));
     assert.equal(await resultOf(first.addresses), "dns_failed");
     ignore([deliver("x.test")]);
     assert.equal(names().length, 2);
@@ -220,10 +220,10 @@ suite("a lookup that fails fast", () => {
 
 suite("close", () => {
   test("interrupts running and waiting lookups", async (t) => {
-    const { lookups, deliver, askedFor } = openLookups(t, FEW);
+    const { lookups, deliver, queryFor } = openLookups(t, FEW);
     const all = Array.from({ length: 6 }, (_, n) => deliver(`x${n}.test`));
     lookups.close();
     for (const { addresses } of all) assert.equal(await resultOf(addresses), "interrupted");
-    assert.equal(askedFor("x0.test").signal.aborted, true);
+    assert.equal(queryFor("x0.test").signal.aborted, true);
   });
 });

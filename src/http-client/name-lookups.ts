@@ -1,7 +1,7 @@
 import { FairQueue } from "../domain/fair-queue.ts";
 import { Deadlines } from "./deadlines.ts";
 import { FailedNames } from "./failed-names.ts";
-import { Lookup, type LookupAsker } from "./lookup.ts";
+import { Lookup, type LookupRequester } from "./lookup.ts";
 import { type LookupLimits, LookupSlots } from "./lookup-slots.ts";
 import type { Resolve } from "./name-resolver.ts";
 import { RunningLookup } from "./running-lookup.ts";
@@ -52,8 +52,8 @@ export class NameLookups {
   }
 
   /** The addresses reject with a SendError or with one of Node's DNS errors. */
-  lookUp(name: string, asker: LookupAsker): Lookup {
-    const lookup = new Lookup(name, asker, (cancelled) => this.#leave(cancelled));
+  lookUp(name: string, requester: LookupRequester): Lookup {
+    const lookup = new Lookup(name, requester, (cancelled) => this.#leave(cancelled));
     const running = this.#running.get(name);
     const pausedBy = this.#failedNames.pausedBy(name);
     if (running !== undefined) running.join(lookup);
@@ -78,19 +78,19 @@ export class NameLookups {
     this.#queueDeadlines.close();
   }
 
-  #poolOf(asker: LookupAsker): LookupPool {
-    return asker.isInteractive ? this.#interactive : this.#deliveries;
+  #poolOf(requester: LookupRequester): LookupPool {
+    return requester.isInteractive ? this.#interactive : this.#deliveries;
   }
 
-  #mayStart({ name, asker }: Lookup): boolean {
-    return this.#poolOf(asker).slots.hasSlotFor(asker.workspaceId, this.#failedNames.isSuspect(name));
+  #mayStart({ name, requester }: Lookup): boolean {
+    return this.#poolOf(requester).slots.hasSlotFor(requester.workspaceId, this.#failedNames.isSuspect(name));
   }
 
   #start(lookup: Lookup): void {
-    const { name, asker } = lookup;
+    const { name, requester } = lookup;
     const isProbe = this.#failedNames.isSuspect(name);
     const running = new RunningLookup(lookup, isProbe, (overdue) => this.#expire(overdue));
-    this.#poolOf(asker).slots.take(asker.workspaceId, isProbe);
+    this.#poolOf(requester).slots.take(requester.workspaceId, isProbe);
     this.#running.set(name, running);
     this.#runningDeadlines.start(running);
     running.join(lookup);
@@ -130,8 +130,8 @@ export class NameLookups {
     if (this.#running.get(running.name) !== running) return false;
     this.#running.delete(running.name);
     this.#runningDeadlines.clear(running);
-    const { slots, queue } = this.#poolOf(running.asker);
-    slots.free(running.asker.workspaceId, running.isProbe);
+    const { slots, queue } = this.#poolOf(running.requester);
+    slots.free(running.requester.workspaceId, running.isProbe);
     for (;;) {
       const next = queue.takeNext((lookup) => this.#mayStart(lookup));
       if (next === null) return true;
@@ -141,8 +141,8 @@ export class NameLookups {
   }
 
   #enqueue(lookup: Lookup): void {
-    const { name, asker } = lookup;
-    this.#poolOf(asker).queue.add(asker.workspaceId, lookup);
+    const { name, requester } = lookup;
+    this.#poolOf(requester).queue.add(requester.workspaceId, lookup);
     this.#queueDeadlines.start(lookup);
     const sameName = this.#queued.get(name);
     if (sameName === undefined) this.#queued.set(name, new Set([lookup]));
@@ -150,8 +150,8 @@ export class NameLookups {
   }
 
   #dequeue(lookup: Lookup): void {
-    const { name, asker } = lookup;
-    this.#poolOf(asker).queue.remove(asker.workspaceId, lookup);
+    const { name, requester } = lookup;
+    this.#poolOf(requester).queue.remove(requester.workspaceId, lookup);
     this.#queueDeadlines.clear(lookup);
     const sameName = this.#queued.get(name);
     if (sameName?.delete(lookup) && sameName.size === 0) this.#queued.delete(name);

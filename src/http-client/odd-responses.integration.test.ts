@@ -10,7 +10,7 @@ import type { Outcome } from "../domain/outcome.ts";
 /** Sends the odd response to the first request and an ordinary one to each later request. */
 async function startOdd(t: TestContext, { sends, ends }: OddResponse) {
   let requests = 0;
-  const answer = (socket: Socket) => {
+  const response = (socket: Socket) => {
     requests += 1;
     if (requests > 1) return socket.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnext");
     if (ends === "close") return socket.end(sends);
@@ -23,7 +23,7 @@ async function startOdd(t: TestContext, { sends, ends }: OddResponse) {
       received += bytes;
       if (!received.endsWith("\r\n\r\n{}")) return;
       received = "";
-      answer(socket);
+      response(socket);
     });
   });
   return listen(t, server);

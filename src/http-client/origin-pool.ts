@@ -28,7 +28,7 @@ export class OriginPool {
   /** Adds a connection that is not open yet. */
   open(): PooledConnection {
     const connection = new PooledConnection(
-      (asker, callback) => new Dial(this.#context, this.#origin, this.#target, asker, callback),
+      (requester, callback) => new Dial(this.#context, this.#origin, this.#target, requester, callback),
       (closed) => this.#dropIdle(closed),
     );
     this.#connections.add(connection);

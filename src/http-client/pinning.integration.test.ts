@@ -23,7 +23,7 @@ async function startTwins(t: TestContext): Promise<{ port: number; good: Receive
 const TWINS = { skip: process.platform !== "linux" };
 
 /** Resolves each lookup to the next of these, and counts lookups. */
-function answering(...answers: readonly string[][]): { resolve: Resolve; lookups: () => number } {
+function resolverOf(...answers: readonly string[][]): { resolve: Resolve; lookups: () => number } {
   let lookups = 0;
   const resolve: Resolve = async () => answers[lookups++] ?? [];
   return { resolve, lookups: () => lookups };
@@ -40,7 +40,7 @@ function codeOf(outcome: Outcome): string | number {
 suite("a name that changes its address", () => {
   test("is looked up once per connection, and the socket goes to a checked address", TWINS, async (t) => {
     const { port, good, secret } = await startTwins(t);
-    const { resolve, lookups } = answering(["127.0.0.1"], ["127.0.0.2"]);
+    const { resolve, lookups } = resolverOf(["127.0.0.1"], ["127.0.0.2"]);
     const egress = openEgress(t, { ...OPENED, resolve });
 
     assert.equal(codeOf(await post(egress, port)), 200);
@@ -56,7 +56,7 @@ suite("a name that changes its address", () => {
 
   test("between save and send is refused when sent to", TWINS, async (t) => {
     const { port, good, secret } = await startTwins(t);
-    const { resolve } = answering(["127.0.0.1"], ["127.0.0.2"], ["169.254.169.254"]);
+    const { resolve } = resolverOf(["127.0.0.1"], ["127.0.0.2"], ["169.254.169.254"]);
     const egress = openEgress(t, { ...OPENED, resolve });
     assert.equal((await egress.checkUrl(`http://rebind.test:${port}/`, WORKSPACE)).allowed, true);
     assert.equal(codeOf(await post(egress, port)), "blocked_address");
@@ -65,7 +65,7 @@ suite("a name that changes its address", () => {
   });
 
   test("to a public address is not sent to without encryption", async (t) => {
-    const { resolve } = answering(["93.184.215.14"]);
+    const { resolve } = resolverOf(["93.184.215.14"]);
     const egress = openEgress(t, { ...OPENED, resolve });
     assert.equal(codeOf(await post(egress, 8080)), "blocked_url");
   });
@@ -130,7 +130,7 @@ suite("this machine's own names", () => {
       t,
       http.createServer((_incoming, response) => response.end()),
     );
-    const { resolve, lookups } = answering(["10.0.0.1"]);
+    const { resolve, lookups } = resolverOf(["10.0.0.1"]);
     const egress = openEgress(t, { resolve });
     for (const host of ["localhost", "LOCALHOST.", "app.localhost", "127.0.0.1", "2130706433"]) {
       assert.equal(codeOf(await post(egress, port, host)), 200);

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Dial, DialCallback } from "./dial.ts";
 import { keepAliveTimeoutMs } from "./keep-alive.ts";
-import { type LookupAsker, NO_WORKSPACE } from "./lookup.ts";
+import { type LookupRequester, NO_WORKSPACE } from "./lookup.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
 import { SendError } from "./send-error.ts";
@@ -25,7 +25,7 @@ export type ConnectionRequest = {
  * timings, and to end the dial when its time runs out.
  */
 export class PooledConnection {
-  readonly #openDial: (asker: LookupAsker, callback: DialCallback) => Dial;
+  readonly #openDial: (requester: LookupRequester, callback: DialCallback) => Dial;
   readonly #onUnusable: (connection: PooledConnection) => void;
   #dial: Dial | null = null;
   #socket: Socket | null = null;
@@ -33,14 +33,14 @@ export class PooledConnection {
   #parser: ResponseParser | null = null;
   /** Written once the connection is open. */
   #waiting: Buffer | null = null;
-  #isDialNews = false;
+  #isNewConnection = false;
   #hasBytes = false;
   #isDestroyed = false;
   #idleTimeoutMs = 0;
   #onDialStage: (() => void) | null = null;
 
   constructor(
-    openDial: (asker: LookupAsker, callback: DialCallback) => Dial,
+    openDial: (requester: LookupRequester, callback: DialCallback) => Dial,
     onUnusable: (connection: PooledConnection) => void,
   ) {
     this.#openDial = openDial;
@@ -53,11 +53,11 @@ export class PooledConnection {
 
   /** The dial of the current request; null if it uses a connection that was already open. */
   get dial(): Dial | null {
-    return this.#isDialNews ? this.#dial : null;
+    return this.#isNewConnection ? this.#dial : null;
   }
 
   /** Sends one request, dialing for the first one. Never sends a request again. */
-  send(bytes: Buffer, request: ConnectionRequest, asker: LookupAsker = NO_WORKSPACE): void {
+  send(bytes: Buffer, request: ConnectionRequest, requester: LookupRequester = NO_WORKSPACE): void {
     this.#request = request;
     this.#parser = new ResponseParser({
       onHead: (head) => this.#takeHead(head),
@@ -65,13 +65,13 @@ export class PooledConnection {
       onEnd: (isLast) => this.#end(isLast),
     });
     this.#hasBytes = false;
-    this.#isDialNews = this.#socket === null;
+    this.#isNewConnection = this.#socket === null;
     if (this.#socket !== null) {
       this.#write(this.#socket, bytes, request);
       return;
     }
     this.#waiting = bytes;
-    this.#dial = this.#openDial(asker, (error, socket) => {
+    this.#dial = this.#openDial(requester, (error, socket) => {
       if (error !== null) this.#fail(error);
       else this.#connected(socket);
     });
@@ -165,7 +165,7 @@ export class PooledConnection {
     if (this.#isDestroyed) return;
     const request = this.#request;
     this.#request = null;
-    const isStale = !this.#isDialNews && !this.#hasBytes;
+    const isStale = !this.#isNewConnection && !this.#hasBytes;
     if (request === null) this.#onUnusable(this);
     else request.onFailure(error, isStale);
   }

@@ -37,10 +37,10 @@ async function startProxy(t: TestContext, server: http.Server = http.createServe
 }
 
 /** A proxy with a fixed response to every CONNECT. */
-function startAnswering(t: TestContext, answer: string): Promise<Receiver> {
+function startAnswering(t: TestContext, response: string): Promise<Receiver> {
   return listen(
     t,
-    net.createServer((socket) => socket.once("data", () => socket.write(answer))),
+    net.createServer((socket) => socket.once("data", () => socket.write(response))),
   );
 }
 

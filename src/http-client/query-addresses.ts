@@ -19,12 +19,12 @@ const NO_ADDRESS = "ENODATA";
  */
 export async function queryAddresses(queries: AddressQueries, name: string): Promise<readonly string[]> {
   const answers: Answer[] = [];
-  const asked = [queries.resolve4(name), queries.resolve6(name)].map(async (query, family) => {
+  const queried = [queries.resolve4(name), queries.resolve6(name)].map(async (query, family) => {
     answers[family] = await answerOf(query);
     return answers[family];
   });
-  const first = await Promise.race(asked);
-  await (first.addresses.length > 0 ? withinGrace(Promise.all(asked)) : Promise.all(asked));
+  const first = await Promise.race(queried);
+  await (first.addresses.length > 0 ? withinGrace(Promise.all(queried)) : Promise.all(queried));
   const addresses = answers.flatMap((answer) => answer.addresses);
   if (addresses.length > 0) return addresses;
   const codes = answers.map(({ code }) => code ?? NO_ADDRESS);

@@ -2,7 +2,7 @@ import type { OnStage, Outcome, SendFailure, SendStage, Timings } from "../domai
 import type { BodyText } from "./body-text.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import { failureOf } from "./failure-of.ts";
-import { type LookupAsker, NO_WORKSPACE } from "./lookup.ts";
+import { type LookupRequester, NO_WORKSPACE } from "./lookup.ts";
 import type { OriginPool } from "./origin-pool.ts";
 import type { ConnectionRequest, PooledConnection } from "./pooled-connection.ts";
 import { ResponseBody } from "./response-body.ts";
@@ -18,7 +18,7 @@ export type SendRequest = {
   /** From `send` to the last byte of the response; the default timeout if left out. */
   readonly timeoutMs?: number;
   /** Who a lookup of the name counts for; no workspace by default. */
-  readonly asker?: LookupAsker;
+  readonly requester?: LookupRequester;
 };
 
 /** A request in progress. */
@@ -57,7 +57,7 @@ export function sendRequest<Subject>(
 export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnderWay<Subject> {
   readonly subject: Subject | undefined;
   readonly #request: Buffer;
-  readonly #asker: LookupAsker;
+  readonly #requester: LookupRequester;
   readonly #pool: OriginPool;
   readonly #deadlines: Deadlines<Exchange<Subject>>;
   readonly #startedAt: number;
@@ -73,7 +73,7 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
   #isSettled = false;
 
   constructor(
-    { url, headers, body, asker = NO_WORKSPACE }: SendRequest,
+    { url, headers, body, requester = NO_WORKSPACE }: SendRequest,
     pool: OriginPool,
     deadlines: Deadlines<Exchange<Subject>>,
     startedAt: number,
@@ -81,7 +81,7 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
     settle: Settle,
   ) {
     this.#request = writeRequest({ url, headers, body });
-    this.#asker = asker;
+    this.#requester = requester;
     this.#pool = pool;
     this.#deadlines = deadlines;
     this.#startedAt = startedAt;
@@ -92,7 +92,7 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
 
   start(): void {
     this.#deadlines.start(this);
-    this.#connection.send(this.#request, this, this.#asker);
+    this.#connection.send(this.#request, this, this.#requester);
   }
 
   watch(onStage: OnStage): void {
@@ -159,7 +159,7 @@ export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnder
     this.#connection = this.#pool.open();
     this.#pool.drop(stale);
     if (this.#onStage !== null) this.#connection.watchDial(() => this.#notifyStage());
-    this.#connection.send(this.#request, this, this.#asker);
+    this.#connection.send(this.#request, this, this.#requester);
   }
 
   /** Ends the request when its timeout is reached. */

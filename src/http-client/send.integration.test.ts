@@ -12,7 +12,7 @@ function request(port: number, path = "/hook", host = "127.0.0.1") {
   return { url: new URL(`http://${host}:${port}${path}`), headers: HEADERS, body: '{"n":1}' };
 }
 
-function answer(outcome: Outcome): ReceivedResponse {
+function responseOf(outcome: Outcome): ReceivedResponse {
   assert.ok(outcome.kind === "response", JSON.stringify(outcome));
   return outcome.response;
 }
@@ -34,7 +34,7 @@ suite("a request", () => {
     const outcome = await egress.send({ ...request(port, "/a%20b/c?d=e&f#fragment"), body });
 
     assert.equal(outcome.kind, "response");
-    const response = answer(outcome);
+    const response = responseOf(outcome);
     assert.deepEqual(
       { ...response, headers: { "x-run": response.headers["x-run"] } },
       { status: 202, statusText: "Taken", headers: { "x-run": "7" }, body: "thanks ✓", truncated: false },
@@ -87,7 +87,7 @@ suite("a request", () => {
     });
     const { port } = await listen(t, server);
     const egress = openEgress(t);
-    answer(await egress.send(request(port)));
+    responseOf(await egress.send(request(port)));
     const outcome = await egress.send(request(port, "/", "user:password@127.0.0.1"));
     assert.ok(outcome.kind === "failure");
     assert.equal(outcome.failure.code, "blocked_url");
@@ -101,7 +101,7 @@ suite("a request", () => {
       response.end();
     });
     const { port } = await listen(t, server);
-    answer(await openEgress(t).send({ ...request(port), body: "" }));
+    responseOf(await openEgress(t).send({ ...request(port), body: "" }));
     assert.deepEqual(lengths, ["0"]);
   });
 });
@@ -123,11 +123,11 @@ suite("a response", () => {
     const { port } = await listen(t, server);
     const egress = openEgress(t);
     for (const status of [301, 302, 303, 307, 308]) {
-      const response = answer(await egress.send(request(port, `/${status}`)));
+      const response = responseOf(await egress.send(request(port, `/${status}`)));
       assert.equal(response.status, status);
       assert.equal(response.headers["location"], `http://127.0.0.1:${secret.port}/`);
     }
-    assert.equal(answer(await egress.send(request(secret.port))).status, 200);
+    assert.equal(responseOf(await egress.send(request(secret.port))).status, 200);
     assert.equal(followed, 1);
   });
 
@@ -138,7 +138,7 @@ suite("a response", () => {
     const { port } = await listen(t, server);
     const egress = openEgress(t);
     for (const status of [200, 204, 304, 400, 404, 410, 429, 500, 503, 599]) {
-      assert.equal(answer(await egress.send(request(port, `/${status}`))).status, status);
+      assert.equal(responseOf(await egress.send(request(port, `/${status}`))).status, status);
     }
   });
 
@@ -150,7 +150,7 @@ suite("a response", () => {
       response.end();
     });
     const { port } = await listen(t, server);
-    const { headers } = answer(await openEgress(t).send(request(port)));
+    const { headers } = responseOf(await openEgress(t).send(request(port)));
     assert.equal(headers["x-mixed"], "a, b");
     assert.equal(headers["retry-after"], "120");
     assert.equal(Object.getPrototypeOf(headers), Object.prototype);
@@ -163,7 +163,7 @@ suite("a response", () => {
       response.writeHead(201).end("done");
     });
     const { port } = await listen(t, server);
-    const response = answer(await openEgress(t).send(request(port)));
+    const response = responseOf(await openEgress(t).send(request(port)));
     assert.equal(response.status, 201);
     assert.equal(response.body, "done");
     assert.equal(response.headers["link"], undefined);
@@ -176,15 +176,15 @@ suite("a response", () => {
     const { port, connections } = await listen(t, server);
     const egress = openEgress(t);
 
-    const whole = answer(await egress.send(request(port, `/${16 * 1024}`)));
+    const whole = responseOf(await egress.send(request(port, `/${16 * 1024}`)));
     assert.equal(whole.body.length, 16 * 1024);
     assert.equal(whole.truncated, false);
 
-    const longer = answer(await egress.send(request(port, `/${16 * 1024 + 1}`)));
+    const longer = responseOf(await egress.send(request(port, `/${16 * 1024 + 1}`)));
     assert.equal(longer.body.length, 16 * 1024);
     assert.equal(longer.truncated, true);
 
-    assert.equal(answer(await egress.send(request(port, `/${64 * 1024}`))).truncated, true);
+    assert.equal(responseOf(await egress.send(request(port, `/${64 * 1024}`))).truncated, true);
     assert.equal(connections(), 1);
   });
 
@@ -200,7 +200,7 @@ suite("a response", () => {
       write();
     });
     const receiver = await listen(t, server);
-    const response = answer(await openEgress(t).send(request(receiver.port)));
+    const response = responseOf(await openEgress(t).send(request(receiver.port)));
     assert.equal(response.status, 200);
     assert.equal(response.body.length, 16 * 1024);
     assert.equal(response.truncated, true);
@@ -211,7 +211,7 @@ suite("a response", () => {
   test("that is not UTF-8 is decoded with replacements", async (t) => {
     const server = http.createServer((_incoming, response) => response.end(Buffer.from([0x61, 0xff, 0x62])));
     const { port } = await listen(t, server);
-    assert.equal(answer(await openEgress(t).send(request(port))).body, "a\ufffdb");
+    assert.equal(responseOf(await openEgress(t).send(request(port))).body, "a\ufffdb");
   });
 });
 
@@ -226,7 +226,7 @@ suite("a connection", () => {
     assert.ok(first.timings.connect !== null);
     for (let n = 0; n < 5; n += 1) {
       const again = await egress.send(request(port));
-      answer(again);
+      responseOf(again);
       assert.deepEqual(
         { ...again.timings, sent: 0, first_byte: 0, total: 0 },
         { dns: null, connect: null, tls: null, sent: 0, first_byte: 0, total: 0 },
@@ -248,7 +248,7 @@ suite("a connection", () => {
     const egress = openEgress(t);
     for (let round = 0; round < 3; round += 1) {
       const outcomes = await Promise.all(Array.from({ length: 8 }, () => egress.send(request(port))));
-      outcomes.forEach(answer);
+      outcomes.forEach(responseOf);
     }
     assert.equal(connections(), 8);
   });
@@ -259,7 +259,7 @@ suite("a connection", () => {
     });
     const { port, connections } = await listen(t, server);
     const egress = openEgress(t);
-    for (let n = 0; n < 3; n += 1) assert.equal(answer(await egress.send(request(port))).body, "bye");
+    for (let n = 0; n < 3; n += 1) assert.equal(responseOf(await egress.send(request(port))).body, "bye");
     assert.equal(connections(), 3);
   });
 
@@ -267,11 +267,11 @@ suite("a connection", () => {
     const server = http.createServer((_incoming, response) => response.end());
     const receiver = await listen(t, server);
     const egress = openEgress(t);
-    answer(await egress.send(request(receiver.port)));
+    responseOf(await egress.send(request(receiver.port)));
     server.closeIdleConnections();
     await until(() => receiver.open() === 0, "the idle connection is closed");
     const outcome = await egress.send(request(receiver.port));
-    answer(outcome);
+    responseOf(outcome);
     assert.ok(outcome.timings.connect !== null);
     assert.equal(receiver.connections(), 2);
   });
@@ -284,7 +284,7 @@ suite("close", () => {
     });
     const receiver = await listen(t, server);
     const egress = openEgress(t);
-    answer(await egress.send(request(receiver.port, "/answer")));
+    responseOf(await egress.send(request(receiver.port, "/answer")));
     const hanging = [egress.send(request(receiver.port, "/1")), egress.send(request(receiver.port, "/2"))];
     await until(() => receiver.open() === 2, "both requests are connected");
 

@@ -6,45 +6,45 @@ import { SystemLookup } from "./system-lookup.ts";
 const FOREVER = new AbortController().signal;
 
 /** A system that responds when the test says so. */
-function heldSystem(memoryMs?: number) {
-  const asked: string[] = [];
+function pendingSystem(memoryMs?: number) {
+  const queried: string[] = [];
   const answers: ((addresses: readonly string[]) => void)[] = [];
   const lookup = new SystemLookup({
     ask: (name) => {
-      asked.push(name);
+      queried.push(name);
       return new Promise((resolve) => answers.push(resolve));
     },
     ...(memoryMs === undefined ? {} : { memoryMs }),
   });
-  return { lookup, asked, answer: (addresses: readonly string[]) => answers.shift()?.(addresses) };
+  return { lookup, asked: queried, answer: (addresses: readonly string[]) => answers.shift()?.(addresses) };
 }
 
 suite("the system lookup", () => {
   test("queries one name at a time, and the next waits briefly", async () => {
-    const { lookup, asked, answer } = heldSystem();
+    const { lookup, asked: queried, answer } = pendingSystem();
     const first = lookup.find("a.local", FOREVER);
     const second = lookup.find("b.local", FOREVER);
-    assert.deepEqual(asked, ["a.local"]);
+    assert.deepEqual(queried, ["a.local"]);
     answer(["10.0.0.1"]);
     assert.deepEqual(await first, ["10.0.0.1"]);
     await new Promise((resolve) => setImmediate(resolve));
-    assert.deepEqual(asked, ["a.local", "b.local"]);
+    assert.deepEqual(queried, ["a.local", "b.local"]);
     answer(["10.0.0.2"]);
     assert.deepEqual(await second, ["10.0.0.2"]);
   });
 
   test("reports all other names as busy while one gets no response", async () => {
-    const { lookup, asked, answer } = heldSystem();
+    const { lookup, asked: queried, answer } = pendingSystem();
     const stuck = lookup.find("a.local", FOREVER);
     const others = Array.from({ length: 50 }, (_, n) => resultOf(lookup.find(`b${n}.local`, FOREVER)));
     assert.deepEqual(new Set(await Promise.all(others)), new Set(["dns_busy"]));
-    assert.deepEqual(asked, ["a.local"]);
+    assert.deepEqual(queried, ["a.local"]);
     answer([]);
     assert.deepEqual(await stuck, []);
   });
 
   test("does not query an unknown name again for a while", async () => {
-    const { lookup, asked, answer } = heldSystem(50);
+    const { lookup, asked: queried, answer } = pendingSystem(50);
     const first = lookup.find("a.local", FOREVER);
     answer([]);
     assert.deepEqual(await first, []);
@@ -55,7 +55,7 @@ suite("the system lookup", () => {
     const start = performance.now();
     while (performance.now() < start + 50) await new Promise((resolve) => setImmediate(resolve));
     void lookup.find("a.local", FOREVER);
-    assert.deepEqual(asked, ["a.local", "b.local", "a.local"]);
+    assert.deepEqual(queried, ["a.local", "b.local", "a.local"]);
   });
 
   test("treats a failure as an unknown name", async () => {
@@ -64,10 +64,10 @@ suite("the system lookup", () => {
   });
 
   test("queries nothing for a caller that has already left", async () => {
-    const { lookup, asked } = heldSystem();
+    const { lookup, asked: queried } = pendingSystem();
     const controller = new AbortController();
     controller.abort();
     assert.equal(await resultOf(lookup.find("a.local", controller.signal)), "interrupted");
-    assert.deepEqual(asked, []);
+    assert.deepEqual(queried, []);
   });
 });

@@ -17,7 +17,7 @@ import type { Egress } from "./egress.ts";
 const NAME = "hooks.test";
 
 const authority = await createAuthority();
-const stranger = await createAuthority("Unknown root");
+const otherAuthority = await createAuthority("Unknown root");
 tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority.cert]);
 
 async function startServer(
@@ -111,14 +111,14 @@ suite("TLS fails", () => {
     ],
     [
       "for a chain of an unknown authority",
-      () => stranger.issueBelow({ isSent: true }, { names: [NAME] }),
+      () => otherAuthority.issueBelow({ isSent: true }, { names: [NAME] }),
       { code: "tls_unknown_ca", stage: "tls", detail: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY" },
     ],
     [
       "for a chain that brings its own authority",
       async () => {
-        const leaf = await stranger.issue({ names: [NAME] });
-        return { ...leaf, cert: `${leaf.cert}\n${stranger.cert}` };
+        const leaf = await otherAuthority.issue({ names: [NAME] });
+        return { ...leaf, cert: `${leaf.cert}\n${otherAuthority.cert}` };
       },
       { code: "tls_unknown_ca", stage: "tls", detail: "SELF_SIGNED_CERT_IN_CHAIN" },
     ],

@@ -49,15 +49,15 @@ suite("long bodies", () => {
 
   test("leave the event loop free while they are parsed", async () => {
     let rounds = 0;
-    let isOver = false;
+    let hasEnded = false;
     const look = () => {
       rounds++;
-      if (!isOver) setImmediate(look);
+      if (!hasEnded) setImmediate(look);
     };
     const body = send(batch);
     look();
     await body.read("batch", NOW).finally(() => {
-      isOver = true;
+      hasEnded = true;
     });
     assert.ok(rounds > 100, `${rounds} rounds`);
   });

@@ -117,12 +117,12 @@ export function registerRefusalDelay(app: ApiServer, delay = new RefusalDelay())
       throw new OpenSendError("invalid_request", "The caller went away before the call began.");
     }
     reply.raw.once("close", () => {
-      if (reply.raw.writableFinished) note(delay, party, request, reply);
+      if (reply.raw.writableFinished) record(delay, party, request, reply);
     });
   });
 }
 
-function note(delay: RefusalDelay, party: string, request: FastifyRequest, reply: FastifyReply): void {
+function record(delay: RefusalDelay, party: string, request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode } = reply;
   if (statusCode < 400) delay.accepted(party);
   // Our own failures, and requests to try again, say nothing about the caller.

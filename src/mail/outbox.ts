@@ -79,7 +79,11 @@ export function mailRetryDelayMs(tries: number): number {
 }
 
 /** Deletes up to `rowsMax` expired mails and returns how many. */
-export async function forgetMails(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
+export async function deleteExpiredMails(
+  trx: DatabaseTransaction,
+  now: number,
+  rowsMax: number,
+): Promise<number> {
   const expired = await trx
     .selectFrom("mails")
     .select("id")

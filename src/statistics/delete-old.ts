@@ -54,7 +54,7 @@ export async function deleteTypes(
 }
 
 /** Deletes the pending counts of connections that no longer exist. */
-export async function forgetPending(
+export async function deletePendingCounts(
   trx: DatabaseTransaction,
   dialect: Dialect,
   workspaceId: string,

@@ -134,12 +134,12 @@ async function readSome(db: Database, dialect: Dialect, at: Starts, reading: Rea
   const { filter, groupBy, groups, failuresOnly = false, also, byStart, withLatency = true } = reading;
   const view = viewOf(filter, groupBy, also?.dimensions);
   const group = groupBy === null ? sql`''` : sql.ref(COLUMN_OF[groupBy]);
-  const isNarrowed = [filteredBy(filter), also?.conditions ?? [], groups ?? []].some(
+  const isFiltered = [filteredBy(filter), also?.conditions ?? [], groups ?? []].some(
     ({ length }) => length > 0,
   );
   const conditions = [
     ...inView(at, view),
-    ...(isNarrowed ? [isOneOf(dialect, at.starts)] : isBetween(at.starts)),
+    ...(isFiltered ? [isOneOf(dialect, at.starts)] : isBetween(at.starts)),
     ...conditionsOf(filter),
     ...(also?.conditions ?? []),
     ...(groupBy === "outcome" ? [sql<SqlBool>`outcome <> 'accepted'`] : []),

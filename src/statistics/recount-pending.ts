@@ -43,7 +43,7 @@ function atOneMoment<Result>(
 async function compare(trx: DatabaseTransaction, rowsMax: number): Promise<Compared> {
   const counted = await countPending(trx, rowsMax);
   if (counted === null) return { differences: [], counted };
-  const known = await readKnown(trx);
+  const stored = await readStored(trx);
   const recount = await trx
     .selectFrom("deliveries")
     .select(["connection_id", (eb) => eb.fn.countAll<number>().as("count")])
@@ -52,10 +52,10 @@ async function compare(trx: DatabaseTransaction, rowsMax: number): Promise<Compa
     .execute();
   const actual = new Map(recount.map((row) => [row.connection_id, Number(row.count)]));
   const differences: PendingChange[] = [];
-  for (const connectionId of new Set([...known.keys(), ...actual.keys()])) {
-    const change = (actual.get(connectionId) ?? 0) - (known.get(connectionId)?.pending ?? 0);
+  for (const connectionId of new Set([...stored.keys(), ...actual.keys()])) {
+    const change = (actual.get(connectionId) ?? 0) - (stored.get(connectionId)?.pending ?? 0);
     if (change === 0) continue;
-    const workspaceId = known.get(connectionId)?.workspaceId ?? (await workspaceOf(trx, connectionId));
+    const workspaceId = stored.get(connectionId)?.workspaceId ?? (await workspaceOf(trx, connectionId));
     differences.push({ workspaceId, connectionId, change });
   }
   return { differences, counted };
@@ -71,14 +71,14 @@ async function countPending(trx: DatabaseTransaction, rowsMax: number): Promise<
   return count > rowsMax ? null : count;
 }
 
-type Known = { readonly workspaceId: string; pending: number };
+type StoredCounts = { readonly workspaceId: string; pending: number };
 
 /** The stored counts, including logged changes that are not folded yet. */
-async function readKnown(trx: DatabaseTransaction): Promise<ReadonlyMap<string, Known>> {
-  const known = new Map<string, Known>();
+async function readStored(trx: DatabaseTransaction): Promise<ReadonlyMap<string, StoredCounts>> {
+  const stored = new Map<string, StoredCounts>();
   const add = (workspaceId: string, connectionId: string, pending: number) => {
-    const count = known.get(connectionId);
-    if (count === undefined) known.set(connectionId, { workspaceId, pending });
+    const count = stored.get(connectionId);
+    if (count === undefined) stored.set(connectionId, { workspaceId, pending });
     else count.pending += pending;
   };
   const rows = await trx.selectFrom("pending_counts").selectAll().execute();
@@ -87,7 +87,7 @@ async function readKnown(trx: DatabaseTransaction): Promise<ReadonlyMap<string, 
   for (const { body } of await trx.selectFrom("statistics_log").select("body").execute()) entry.addText(body);
   for (const [workspaceId, { pending }] of entry.workspaces)
     for (const [connectionId, change] of pending) add(workspaceId, connectionId, change);
-  return known;
+  return stored;
 }
 
 async function workspaceOf(trx: DatabaseTransaction, connectionId: string): Promise<string> {

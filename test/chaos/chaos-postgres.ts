@@ -16,8 +16,8 @@ export type ChaosPostgres = {
 
 const DATABASE = "opensend_chaos";
 /** After a kill, its child processes may keep the shared memory a little longer. */
-const START_TRIES = 50;
-const START_AGAIN_MS = 200;
+const STARTS_MAX = 50;
+const RESTART_MS = 200;
 
 export async function startChaosPostgres(): Promise<ChaosPostgres> {
   const postgres = await createPostgresServer();
@@ -49,7 +49,7 @@ export async function startChaosPostgres(): Promise<ChaosPostgres> {
     restart: async (signal, awayMs) => {
       await stop(signal);
       await pause(awayMs);
-      server = await startAgain(postgres.start);
+      server = await restart(postgres.start);
     },
     remove: async () => {
       await stop("SIGINT");
@@ -59,13 +59,13 @@ export async function startChaosPostgres(): Promise<ChaosPostgres> {
   };
 }
 
-async function startAgain(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+async function restart(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
   for (let tries = 1; ; tries++) {
     try {
       return await start();
     } catch (error) {
-      if (tries === START_TRIES) throw error;
-      await pause(START_AGAIN_MS);
+      if (tries === STARTS_MAX) throw error;
+      await pause(RESTART_MS);
     }
   }
 }

@@ -18,22 +18,23 @@ export type CommitProxy = {
 
 export type CommittedTable = "events" | "attempts";
 
-type Wish = {
+type CutRequest = {
   readonly table: CommittedTable;
   readonly isWanted: (sent: Buffer) => boolean;
   readonly resolve: (at: number) => void;
 };
-type TakeWish = (transaction: Transaction) => Wish | null;
+type TakeRequest = (transaction: Transaction) => CutRequest | null;
 
 export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy> {
   let target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
-  let wish: Wish | null = null;
-  const takeWish: TakeWish = ({ inserted, sent }) => {
-    if (wish === null || !inserted.has(wish.table) || !wish.isWanted(Buffer.concat(sent))) return null;
-    const taken = wish;
-    wish = null;
-    return taken;
+  let request: CutRequest | null = null;
+  const takeRequest: TakeRequest = ({ inserted, sent }) => {
+    if (request === null || !inserted.has(request.table) || !request.isWanted(Buffer.concat(sent)))
+      return null;
+    const match = request;
+    request = null;
+    return match;
   };
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
@@ -47,7 +48,7 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
     // Data that was already sent still reaches the database.
     near.once("close", () => far.end());
     far.once("close", () => near.destroy());
-    passOn(near, far, takeWish);
+    forward(near, far, takeRequest);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = new URL(databaseUrl);
@@ -57,7 +58,7 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
     url: url.href,
     cutNextCommit: (table, isWanted) =>
       new Promise((resolve) => {
-        wish = { table, isWanted, resolve };
+        request = { table, isWanted, resolve };
       }),
     moveTo: (otherUrl) => {
       target = new URL(otherUrl);
@@ -71,16 +72,16 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
   };
 }
 
-function passOn(near: Socket, far: Socket, takeWish: TakeWish): void {
+function forward(near: Socket, far: Socket, takeRequest: TakeRequest): void {
   const reader = new ClientMessageReader();
   const transaction = new Transaction();
-  let cut: Wish | null = null;
+  let cut: CutRequest | null = null;
   far.on("data", (chunk) => {
     if (cut === null) near.write(chunk);
   });
   near.on("data", (chunk) => {
     for (const message of reader.read(chunk)) {
-      if (transaction.commits(message)) cut ??= takeWish(transaction);
+      if (transaction.commits(message)) cut ??= takeRequest(transaction);
       far.write(message.raw);
       if (cut === null || !message.isComplete) continue;
       // The database reads the COMMIT before the end of the connection, and can no longer respond to anyone.
@@ -96,11 +97,11 @@ class Transaction {
   readonly sent: Buffer[] = [];
   readonly inserted = new Set<CommittedTable>();
   private isOpen = false;
-  private isOver = false;
+  private isEnded = false;
 
   /** Whether this message makes the database commit, by a COMMIT or as a statement outside a transaction. */
   commits({ raw, runs }: ClientMessage): boolean {
-    if (this.isOver) this.forget();
+    if (this.isEnded) this.forget();
     this.sent.push(raw);
     if (runs === null) return false;
     if (/^\s*(begin|start transaction)\b/i.test(runs)) this.isOpen = true;
@@ -109,7 +110,7 @@ class Transaction {
     }
     const isEnd = /\b(commit|rollback)\s*;?\s*$/i.exec(runs);
     if (isEnd === null && this.isOpen) return false;
-    this.isOver = true;
+    this.isEnded = true;
     return isEnd?.[1]?.toLowerCase() !== "rollback";
   }
 
@@ -117,6 +118,6 @@ class Transaction {
     this.sent.length = 0;
     this.inserted.clear();
     this.isOpen = false;
-    this.isOver = false;
+    this.isEnded = false;
   }
 }

@@ -69,9 +69,9 @@ async function cutCommit({ fleet, commitProxy }: Stage, load: Load, table: Commi
   if (table === "attempts") void cut(() => true);
   await waitUntil(`a commit of ${table}`, COMMIT_DEADLINE_MS, async () => {
     if (table === "attempts" || at !== null) return at !== null;
-    const { markers, answered } = load.postBurst();
+    const { markers, responses } = load.postBurst();
     void cut((sent) => markers.filter((marker) => sent.includes(marker)).length > 1);
-    await answered;
+    await responses;
     return at !== null;
   });
   return at ?? 0;

@@ -23,12 +23,12 @@ export function explainReceipt(receipt: Receipt, faults: readonly Fault[]): Faul
 }
 
 function wasInFlight(receipt: Receipt, fault: Fault): boolean {
-  const recordedBy = (receipt.answeredAt ?? endedAt(receipt)) + RECORD_MAX_MS;
+  const recordedBy = (receipt.respondedAt ?? endedAt(receipt)) + RECORD_MAX_MS;
   // A request begun before the process was paused may leave after the process resumes.
   if (fault.kind === "process paused") return begunAt(receipt) <= fault.at && fault.at <= recordedBy;
   if (fault.kind !== "kill") return fault.at <= recordedBy && receipt.at <= fault.until + recoveryMs(fault);
   if (fault.at < receipt.at - READ_LATE_MS || fault.at > recordedBy) return false;
-  if (receipt.answer === "cut" || receipt.answer === "half") return true;
+  if (receipt.response === "cut" || receipt.response === "half") return true;
   const { closedAt } = receipt;
   return closedAt !== null && closedAt >= fault.at - SKEW_MS && closedAt <= fault.at + CLOSE_NOTICED_MS;
 }

@@ -2,7 +2,7 @@ import { type RunningWorker, startServer, startWorker } from "../support/server.
 import { pause, waitUntil } from "./pause.ts";
 import { pick, type Random } from "./random.ts";
 
-const START_AGAIN_MS = 200;
+const RESTART_MS = 200;
 const UP_DEADLINE_MS = 60_000;
 /** Pino's level for errors. */
 const ERROR_LEVEL = 50;
@@ -53,7 +53,7 @@ export function createFleet(deps: {
   const paused = new Set<Member>();
   const leaving = new Set<Member>();
   const started: Member[] = [];
-  const complaints: string[] = [];
+  const faults: string[] = [];
   let size = 0;
   let isStopping = false;
 
@@ -68,7 +68,7 @@ export function createFleet(deps: {
       // While the database is away, a starting process exits by design, and a supervisor would start it again.
       const member = await start(role).catch(() => null);
       if (member === null) {
-        await pause(START_AGAIN_MS);
+        await pause(RESTART_MS);
         continue;
       }
       running.add(member);
@@ -76,8 +76,8 @@ export function createFleet(deps: {
       member.process.once("exit", (code, signal) => {
         running.delete(member);
         if (leaving.has(member)) return;
-        const said = member.output().split("\n").filter(isTelling).slice(-LINES_SHOWN_MAX);
-        complaints.push(`a ${role} ended by itself (code ${code}, signal ${signal}): ${said.join(" / ")}`);
+        const errors = member.output().split("\n").filter(namesError).slice(-LINES_SHOWN_MAX);
+        faults.push(`a ${role} ended by itself (code ${code}, signal ${signal}): ${errors.join(" / ")}`);
         void launch(role);
       });
       return;
@@ -130,8 +130,8 @@ export function createFleet(deps: {
           return member.stop();
         }),
       );
-      for (const code of codes) if (code !== 0) complaints.push(`a process ended SIGTERM with code ${code}`);
-      return complaints;
+      for (const code of codes) if (code !== 0) faults.push(`a process ended SIGTERM with code ${code}`);
+      return faults;
     },
     logged: () => {
       const counts = new Map<string, number>();
@@ -144,7 +144,7 @@ export function createFleet(deps: {
 }
 
 /** Whether a line of a crash report names the error. */
-function isTelling(line: string): boolean {
+function namesError(line: string): boolean {
   return /error|Emitted/i.test(line) && !/^\s+at |throw er;|^\{/.test(line);
 }
 

@@ -14,14 +14,14 @@ const posted = (isAcknowledged: boolean, ...ids: string[]) => ({
   idempotencyKey: null,
   postedAt: AT,
   isAcknowledged,
-  unanswered: 0,
+  lostResponses: 0,
   cutOffAt: null,
 });
 const receipt = (eventId: string, change: Partial<Receipt> = {}): Receipt => {
   const at = change.at ?? AT;
-  const answeredAt = at + 1;
+  const respondedAt = at + 1;
   const timestampSeconds = Math.floor(at / 1000);
-  const usual = { answer: "ok", isFirst: false, answeredAt, closedAt: null } as const;
+  const usual = { response: "ok", isFirst: false, respondedAt, closedAt: null } as const;
   return { eventId, path: PATH, timestampSeconds, at, ...usual, ...change };
 };
 const delivery = (eventId: string, change: Partial<StoredDelivery> = {}): StoredDelivery => ({
@@ -132,7 +132,7 @@ describe("the ledger", () => {
   });
 
   it("counts a request cut on a pooled connection and resent on a new one as one attempt", () => {
-    const cut = { answer: "cut", answeredAt: null, closedAt: AT } as const;
+    const cut = { response: "cut", respondedAt: null, closedAt: AT } as const;
     const again = { at: AT + 20, isFirst: true } as const;
     const faultsOf = (...receipts: readonly Receipt[]) => judge({ ...calm, receipts }).faults.join();
     assert.equal(faultsOf(receipt("e", cut), receipt("e", again)), "");
@@ -149,7 +149,7 @@ describe("the ledger", () => {
       attempt("e", 2, { timestampSeconds: Math.floor(AT / 1000) + 2 }),
     ];
     const deliveries = [delivery("e", { attempt_count: 2 })];
-    const receipts = [receipt("e", { answer: "error" }), receipt("e", { at: AT + 2000 })];
+    const receipts = [receipt("e", { response: "error" }), receipt("e", { at: AT + 2000 })];
     const ledger = judge({ ...calm, stored: { ...calm.stored, deliveries, attempts }, receipts });
     assert.match(ledger.faults.join(), /sent again after 2000 ms/);
   });

@@ -1,4 +1,4 @@
-import { isTaken } from "./behaviours.ts";
+import { isAccepted } from "./behaviors.ts";
 import type { Evidence, StoredAttempt, StoredDelivery } from "./evidence.ts";
 import { explainReceipt, RECOVERY_MS } from "./explain-receipt.ts";
 import type { Fault, FaultKind } from "./fault.ts";
@@ -135,7 +135,7 @@ function judgeDelivery(
   const name = `delivery ${delivery.id}`;
   const { unrecorded, phantom } = match(attempts, receipts, faults);
   // A receiver that accepts an event has it, even if its response reaches no one.
-  const taken = receipts.filter(({ answer }) => isTaken(answer));
+  const accepted = receipts.filter(({ response }) => isAccepted(response));
   const others: string[] = [];
   for (const receipt of unrecorded) {
     if (explainReceipt(receipt, faults) !== null) continue;
@@ -155,16 +155,16 @@ function judgeDelivery(
     }
   }
   // The last accepted request ended the delivery; each earlier one must have been in flight during a fault.
-  const causes = taken.slice(0, -1).map((receipt) => explainReceipt(receipt, faults) ?? "unexplained");
+  const causes = accepted.slice(0, -1).map((receipt) => explainReceipt(receipt, faults) ?? "unexplained");
   const isTwice = causes.find((cause) => cause === "unexplained") ?? causes[0] ?? null;
   if (isTwice === "unexplained") {
     const times = receipts
-      .map(({ at, answer, answeredAt }) => `${Math.round(at)} ${answer} ${answeredAt}`)
+      .map(({ at, response, respondedAt }) => `${Math.round(at)} ${response} ${respondedAt}`)
       .join("; ");
-    others.push(`${name} was taken ${taken.length} times, without a fault near: ${times}`);
+    others.push(`${name} was accepted ${accepted.length} times, without a fault near: ${times}`);
   }
   return {
-    isDelivered: delivery.status === "delivered" && taken.some(({ answeredAt }) => answeredAt !== null),
+    isDelivered: delivery.status === "delivered" && accepted.some(({ respondedAt }) => respondedAt !== null),
     isTwice,
     unrecorded: unrecorded.length,
     inconsistencies: findInconsistencies(delivery, attempts).map((text) => `${name} ${text}`),
@@ -177,9 +177,9 @@ function judgeDelivery(
  * with the same timestamp. Only the later one counts.
  */
 function withoutSentAgain(receipts: readonly Receipt[]): readonly Receipt[] {
-  return receipts.filter(({ answer, isFirst, timestampSeconds }, index) => {
+  return receipts.filter(({ response, isFirst, timestampSeconds }, index) => {
     const next = receipts[index + 1];
-    const isCut = answer === "cut" && !isFirst;
+    const isCut = response === "cut" && !isFirst;
     return !(isCut && next?.isFirst === true && next.timestampSeconds === timestampSeconds);
   });
 }

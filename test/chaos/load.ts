@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, ApiClient } from "../support/api-client.ts";
+import { ApiClient, type ApiResponse } from "../support/api-client.ts";
 import { pause } from "./pause.ts";
 import { pick, type Random } from "./random.ts";
 
@@ -33,7 +33,7 @@ export type Posted = {
   /** The response was 202. Otherwise either all of the events are stored or none. */
   isAcknowledged: boolean;
   /** How many times it was sent without getting a response. */
-  unanswered: number;
+  lostResponses: number;
   /** When the request broke off, if it never got a response: a kill may have caused that. */
   cutOffAt: number | null;
 };
@@ -54,7 +54,7 @@ export type Load = {
    */
   readonly postBurst: (url?: string) => {
     readonly markers: readonly string[];
-    readonly answered: Promise<unknown>;
+    readonly responses: Promise<unknown>;
   };
   /** Resolves when all senders have ended. */
   readonly stop: () => Promise<void>;
@@ -86,20 +86,20 @@ export function startLoad(deps: {
       events.length === 1
         ? client.post("/api/events", events[0], headers)
         : client.post("/api/events/batch", events, headers);
-    const answer = await request.catch(() => null);
-    if (answer === null) {
-      one.unanswered++;
+    const response = await request.catch(() => null);
+    if (response === null) {
+      one.lostResponses++;
       one.cutOffAt = Date.now();
       return;
     }
-    if (answer.status === 202) {
+    if (response.status === 202) {
       one.isAcknowledged = true;
-      faults.push(...acknowledge(answer, one, deliveriesEach));
+      faults.push(...acknowledge(response, one, deliveriesEach));
       return;
     }
-    refusals.set(answer.status, (refusals.get(answer.status) ?? 0) + 1);
+    refusals.set(response.status, (refusals.get(response.status) ?? 0) + 1);
     await pause(REFUSED_PAUSE_MS);
-    if (answer.status < 500) faults.push(`an event got status ${answer.status}: ${answer.text}`);
+    if (response.status < 500) faults.push(`an event got status ${response.status}: ${response.text}`);
   };
 
   const newPosted = (type: string, count: number, names: "ids" | "key" | "nothing"): Posted => {
@@ -110,7 +110,7 @@ export function startLoad(deps: {
     });
     const events = Array.from({ length: count }, newEvent);
     const idempotencyKey = names === "key" ? randomUUID() : null;
-    const unknown = { isAcknowledged: false, unanswered: 0, cutOffAt: null };
+    const unknown = { isAcknowledged: false, lostResponses: 0, cutOffAt: null };
     const one = { type, events, idempotencyKey, postedAt: Date.now(), ...unknown };
     posted.push(one);
     return one;
@@ -148,7 +148,7 @@ export function startLoad(deps: {
       const burst = Array.from({ length: BURST_SIZE }, () => newPosted(type, 1, "nothing"));
       return {
         markers: burst.flatMap(({ events }) => events.map(({ marker }) => marker)),
-        answered: Promise.all(burst.map((one) => post(one, deps.deliveriesEach, url))),
+        responses: Promise.all(burst.map((one) => post(one, deps.deliveriesEach, url))),
       };
     },
     stop: async () => {
@@ -164,9 +164,9 @@ function writeEvent({ marker, ownId }: PostedEvent, type: string) {
 }
 
 /** Keeps the ids of an acknowledgement. Returns its faults. */
-function acknowledge(answer: Answer, one: Posted, deliveriesEach: number): string[] {
+function acknowledge(response: ApiResponse, one: Posted, deliveriesEach: number): string[] {
   const views: { id: string; deliveries: number }[] =
-    one.events.length === 1 ? [answer.body.data] : answer.body.data;
+    one.events.length === 1 ? [response.body.data] : response.body.data;
   return views.flatMap(({ id, deliveries }, index) => {
     const event = one.events[index];
     if (event === undefined) return ["more events were acknowledged than were posted"];

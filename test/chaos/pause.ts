@@ -6,12 +6,12 @@ export function pause(ms: number): Promise<void> {
 export async function waitUntil(
   what: string,
   deadlineMs: number,
-  isSo: () => Promise<boolean> | boolean,
+  condition: () => Promise<boolean> | boolean,
 ): Promise<void> {
-  const LOOK_AGAIN_MS = 50;
+  const POLL_MS = 50;
   const deadline = Date.now() + deadlineMs;
-  while (!(await isSo())) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`${what} did not happen within ${deadlineMs / 1000} s`);
-    await pause(LOOK_AGAIN_MS);
+    await pause(POLL_MS);
   }
 }

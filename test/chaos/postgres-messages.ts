@@ -20,13 +20,13 @@ const SYNC = "S";
 
 /** Reads one connection. Prepared statements and portals are run by name, so their texts are remembered. */
 export class ClientMessageReader {
-  private rest: Buffer = Buffer.alloc(0);
+  private unread: Buffer = Buffer.alloc(0);
   private isStarted = false;
   private readonly statements = new Map<string, string>();
   private readonly portals = new Map<string, string>();
 
   read(chunk: Buffer): ClientMessage[] {
-    this.rest = Buffer.concat([this.rest, chunk]);
+    this.unread = Buffer.concat([this.unread, chunk]);
     const messages: ClientMessage[] = [];
     for (let message = this.next(); message !== null; message = this.next()) messages.push(message);
     return messages;
@@ -35,11 +35,11 @@ export class ClientMessageReader {
   private next(): ClientMessage | null {
     // The first messages of a connection have no type byte before their length.
     const lengthAt = this.isStarted ? 1 : 0;
-    if (this.rest.length < lengthAt + LENGTH_BYTES) return null;
-    const end = lengthAt + this.rest.readUInt32BE(lengthAt);
-    if (this.rest.length < end) return null;
-    const raw = this.rest.subarray(0, end);
-    this.rest = this.rest.subarray(end);
+    if (this.unread.length < lengthAt + LENGTH_BYTES) return null;
+    const end = lengthAt + this.unread.readUInt32BE(lengthAt);
+    if (this.unread.length < end) return null;
+    const raw = this.unread.subarray(0, end);
+    this.unread = this.unread.subarray(end);
     if (this.isStarted) return this.understand(raw);
     this.isStarted = raw.readUInt32BE(LENGTH_BYTES) === PROTOCOL_3;
     return { raw, runs: null, isComplete: false };

@@ -1,4 +1,4 @@
-import type { Answer } from "./behaviours.ts";
+import type { ResponseKind } from "./behaviors.ts";
 
 /**
  * One complete request that the receiver got. Times are the receiver's, in epoch milliseconds, and are never stepped.
@@ -10,11 +10,11 @@ export type Receipt = {
   /** `webhook-timestamp`: the sender's clock when the attempt began. */
   readonly timestampSeconds: number;
   readonly at: number;
-  readonly answer: Answer;
+  readonly response: ResponseKind;
   /** Whether it was the first request on its connection. */
   readonly isFirst: boolean;
   /** When the whole response was written; null if it was not. */
-  answeredAt: number | null;
+  respondedAt: number | null;
   /** When its TCP connection ended: immediately when the sender is killed. Null while the connection is open. */
   closedAt: number | null;
 };

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Webhook } from "standardwebhooks";
-import { type Answer, BEHAVIOURS, type Behaviour, isTaken, REJECTED_TYPE } from "./behaviours.ts";
+import { BEHAVIORS, type Behavior, isAccepted, REJECTED_TYPE, type ResponseKind } from "./behaviors.ts";
 import type { Receipt } from "./receipt.ts";
 
 /**
@@ -23,7 +23,7 @@ const receiptsOf = new WeakMap<Socket, Receipt[]>();
 const timesSeen = new Map<string, number>();
 
 const server = createServer(async (request, response) => {
-  if (request.method !== "POST") return tell(request, response);
+  if (request.method !== "POST") return serveLog(request, response);
   const chunks: Buffer[] = [];
   // A request counts as not sent if its sender was killed while writing it.
   try {
@@ -44,30 +44,30 @@ function take(request: IncomingMessage, response: ServerResponse, body: string):
   const key = `${path} ${eventId}`;
   const times = (timesSeen.get(key) ?? 0) + 1;
   timesSeen.set(key, times);
-  const answer = answerFor(path, type, eventId, times);
+  const kind = kindOfResponse(path, type, eventId, times);
   const receipt: Receipt = {
     eventId,
     path,
     timestampSeconds,
     // Finer than Date.now, for the fairness test.
     at: performance.timeOrigin + performance.now(),
-    answer,
+    response: kind,
     isFirst: !receiptsOf.has(request.socket),
-    answeredAt: null,
+    respondedAt: null,
     closedAt: null,
   };
   receipts.push(receipt);
-  keepWith(request.socket, receipt);
+  recordClose(request.socket, receipt);
   response.once("finish", () => {
-    const isWhole = isTaken(answer) || answer === "error" || answer === "rejected";
+    const isWhole = isAccepted(kind) || kind === "error" || kind === "rejected";
     // Writes after the sender is gone also count as finished.
-    if (isWhole && receipt.closedAt === null) receipt.answeredAt = Date.now();
+    if (isWhole && receipt.closedAt === null) receipt.respondedAt = Date.now();
   });
-  reply(answer, eventId, request.socket, response);
+  respond(kind, eventId, request.socket, response);
 }
 
 /** Adds to each receipt when its connection ended. */
-function keepWith(socket: Socket, receipt: Receipt): void {
+function recordClose(socket: Socket, receipt: Receipt): void {
   const known = receiptsOf.get(socket);
   if (known !== undefined) return void known.push(receipt);
   const own = [receipt];
@@ -93,11 +93,11 @@ function findForeignBody(eventId: string, data: Body["data"]): string | null {
   return data.id === undefined || data.id === eventId ? null : "the body is another event's";
 }
 
-function answerFor(path: string, type: string, eventId: string, times: number): Answer {
-  const { answer, failsOneIn } = BEHAVIOURS[path.split("/")[1] as Behaviour];
-  if (answer === "rejected") return type === REJECTED_TYPE ? answer : "ok";
-  if (failsOneIn === null || failsOneIn === 1) return answer;
-  return times === 1 && numberOf(eventId) % failsOneIn === 0 ? answer : "ok";
+function kindOfResponse(path: string, type: string, eventId: string, times: number): ResponseKind {
+  const { response: kind, failsOneIn } = BEHAVIORS[path.split("/")[1] as Behavior];
+  if (kind === "rejected") return type === REJECTED_TYPE ? kind : "ok";
+  if (failsOneIn === null || failsOneIn === 1) return kind;
+  return times === 1 && numberOf(eventId) % failsOneIn === 0 ? kind : "ok";
 }
 
 /** The last digits of a UUID are random enough. */
@@ -105,9 +105,9 @@ function numberOf(eventId: string): number {
   return Number.parseInt(eventId.slice(-6), 16);
 }
 
-function reply(answer: Answer, eventId: string, socket: Socket, response: ServerResponse): void {
+function respond(kind: ResponseKind, eventId: string, socket: Socket, response: ServerResponse): void {
   const succeed = () => response.end("ok");
-  switch (answer) {
+  switch (kind) {
     case "ok":
       return void succeed();
     case "slow":
@@ -131,7 +131,7 @@ function reply(answer: Answer, eventId: string, socket: Socket, response: Server
   }
 }
 
-function tell(request: IncomingMessage, response: ServerResponse): void {
+function serveLog(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "", "http://receiver");
   if (request.method === "DELETE") receipts.length = 0;
   if (url.pathname === "/log") return void response.end(JSON.stringify({ receipts, faults }));

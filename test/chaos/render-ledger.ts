@@ -69,15 +69,15 @@ function countKilledAccepts({ faults, posted }: Run): number {
 }
 
 /** Kills during a request that had no response yet, or that had one. */
-function countKills({ faults, receipts }: Run, answered: boolean): number {
+function countKills({ faults, receipts }: Run, withResponse: boolean): number {
   const kills = faults.filter(({ kind }) => kind === "kill");
   return kills.filter((kill) =>
     receipts.some((receipt) => {
-      const isAnswered = receipt.answeredAt !== null && receipt.answeredAt <= kill.at;
+      const hasResponse = receipt.respondedAt !== null && receipt.respondedAt <= kill.at;
       // A response written just before the kill, on a connection that ended with it, was usually not recorded.
       const IN_RECORD_MS = 20;
-      if (isAnswered !== answered || explainReceipt(receipt, [kill]) === null) return false;
-      return !answered || kill.at - (receipt.answeredAt ?? 0) <= IN_RECORD_MS;
+      if (hasResponse !== withResponse || explainReceipt(receipt, [kill]) === null) return false;
+      return !withResponse || kill.at - (receipt.respondedAt ?? 0) <= IN_RECORD_MS;
     }),
   ).length;
 }

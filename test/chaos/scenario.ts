@@ -9,7 +9,7 @@ import { pause, waitUntil } from "./pause.ts";
 import { planFaults } from "./plan.ts";
 import { createRandom } from "./random.ts";
 import type { Receipt } from "./receipt.ts";
-import { PROBE_TYPE, type Stage, setStage } from "./stage.ts";
+import { createStage, PROBE_TYPE, type Stage } from "./stage.ts";
 
 /** One process on SQLite; on PostgreSQL two in the first half of a run, and two additional workers in the second. */
 const PROCESSES: Record<Dialect, readonly [first: number, second: number]> = {
@@ -20,7 +20,7 @@ const PROCESSES: Record<Dialect, readonly [first: number, second: number]> = {
 const CALM_MS = 2000;
 const RECOVERY_DEADLINE_MS = 60_000;
 /** The timeout of a lost process, a request timeout, a retry and the probes of failed receivers, with some margin. */
-const REST_DEADLINE_MS = 300_000;
+const IDLE_DEADLINE_MS = 300_000;
 
 export type Run = {
   readonly dialect: Dialect;
@@ -50,7 +50,7 @@ export async function runScenario(options: {
   const { dialect, say } = options;
   const startedAt = Date.now();
   const random = createRandom(options.seed);
-  const stage = await setStage(dialect, random);
+  const stage = await createStage(dialect, random);
   const { fleet } = stage;
   try {
     const [first, second] = PROCESSES[dialect];
@@ -77,12 +77,12 @@ export async function runScenario(options: {
       say(`${kind} for ${fault.until - fault.at} ms; events went through ${recoveryMs} ms later`);
     }
     await load.stop();
-    say(`${options.kills} kills are done; waiting until everything has come to rest`);
+    say(`${options.kills} kills are done; waiting until everything has been delivered`);
     await fleet.up();
     const store = stage.database.open();
     try {
-      await rest(store, say);
-      const complaints = await fleet.stop();
+      await waitUntilIdle(store, say);
+      const fleetFaults = await fleet.stop();
       const { receipts, faults: wrongRequests } = await stage.receiver.readLog();
       const { connections } = stage;
       const stored = await readStored(store);
@@ -95,7 +95,7 @@ export async function runScenario(options: {
         faults,
         ledger: {
           ...ledger,
-          faults: [...complaints, ...wrongRequests, ...load.faults, ...miscounts, ...ledger.faults],
+          faults: [...fleetFaults, ...wrongRequests, ...load.faults, ...miscounts, ...ledger.faults],
         },
         refusals: load.refusals,
         receipts,
@@ -137,21 +137,21 @@ export async function recover({ receiver }: Stage, load: Load): Promise<number> 
 }
 
 /** Waits until no deliveries are pending. Deliveries that do not finish in time appear in the ledger. */
-export async function rest({ db }: Pick<Store, "db">, say: (text: string) => void): Promise<void> {
-  let left = "";
-  const isAtRest = async () => {
+export async function waitUntilIdle({ db }: Pick<Store, "db">, say: (text: string) => void): Promise<void> {
+  let pending = "";
+  const isIdle = async () => {
     const rows = await db
       .selectFrom("deliveries")
       .select((eb) => ["status", eb.fn.countAll<number>().as("count")])
       .where("status", "=", "pending")
       .groupBy("status")
       .execute();
-    left = rows.map(({ status, count }) => `${count} ${status}`).join(", ");
+    pending = rows.map(({ status, count }) => `${count} ${status}`).join(", ");
     await pause(500);
     return rows.length === 0;
   };
-  await waitUntil("rest", REST_DEADLINE_MS, isAtRest).catch(async () => {
-    say(`did not come to rest: ${left}`);
+  await waitUntil("the end of all deliveries", IDLE_DEADLINE_MS, isIdle).catch(async () => {
+    say(`still pending: ${pending}`);
     for (const line of await describeOpen(db)) say(line);
   });
 }

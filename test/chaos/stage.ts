@@ -1,6 +1,6 @@
 import type { Dialect } from "../../src/db/open.ts";
 import { startInstance } from "../support/instance.ts";
-import { type BEHAVIOURS, CHAOS_BEHAVIOURS } from "./behaviours.ts";
+import { type BEHAVIORS, CHAOS_BEHAVIORS } from "./behaviors.ts";
 import { type ChaosDatabase, createChaosDatabase } from "./chaos-database.ts";
 import { createClock, type SteppedClock } from "./clock.ts";
 import type { ChaosConnection } from "./evidence.ts";
@@ -34,9 +34,9 @@ export type StageOptions = {
   /** Defaults to a database created for the run. */
   readonly place?: ChaosDatabase;
   /** The receivers' behaviors for each event type; by default those of a chaos run. */
-  readonly behaviours?: readonly (keyof typeof BEHAVIOURS)[];
+  readonly behaviors?: readonly (keyof typeof BEHAVIORS)[];
   /** The receivers' behaviors for connections in strict order. */
-  readonly ordered?: readonly (keyof typeof BEHAVIOURS)[];
+  readonly ordered?: readonly (keyof typeof BEHAVIORS)[];
   /** The number of connections that get a backlog. */
   readonly backlogs?: number;
   /** A prefix for the command of each process. */
@@ -44,12 +44,12 @@ export type StageOptions = {
 };
 
 /** Sets up an instance with its connections, and returns it with a fleet that has no process yet. */
-export async function setStage(
+export async function createStage(
   dialect: Dialect,
   random: Random,
   {
     place: givenPlace,
-    behaviours = CHAOS_BEHAVIOURS,
+    behaviors = CHAOS_BEHAVIORS,
     ordered = [],
     backlogs = 0,
     within = [],
@@ -62,7 +62,7 @@ export async function setStage(
   const instance = await startInstance(async () => database, clock.environment);
   const connections: ChaosConnection[] = [];
   const connect = async (path: string, type: string, settings = {}) => {
-    const answer = await instance.api.post("/api/integrations/webhook", {
+    const response = await instance.api.post("/api/integrations/webhook", {
       name: path,
       webhook_url: `${receiver.url}${path}`,
       signing_secret: SIGNING_SECRET,
@@ -70,14 +70,14 @@ export async function setStage(
       concurrency: CONCURRENCY,
       ...settings,
     });
-    if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
-    connections.push({ id: answer.body.data.id, path, type });
+    if (response.status !== 201) throw new Error(`connecting returned ${response.status}: ${response.text}`);
+    connections.push({ id: response.body.data.id, path, type });
   };
-  for (const type of TYPES) for (const behaviour of behaviours) await connect(`/${behaviour}/${type}`, type);
+  for (const type of TYPES) for (const behavior of behaviors) await connect(`/${behavior}/${type}`, type);
   await connect(`/ok/${PROBE_TYPE}`, PROBE_TYPE);
-  for (const [index, behaviour] of ordered.entries()) {
+  for (const [index, behavior] of ordered.entries()) {
     const type = `${ORDERED_TYPE}.${index}`;
-    await connect(`/${behaviour}/${type}`, type, { ordered: true });
+    await connect(`/${behavior}/${type}`, type, { ordered: true });
   }
   for (let index = 0; index < backlogs; index++) {
     const type = `${BACKLOG_TYPE}.${index}`;

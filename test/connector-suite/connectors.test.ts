@@ -146,7 +146,7 @@ function buildsRequests({ buildRequest }: Connector): void {
 function readsOutcomes({ readResponse }: Connector): void {
   const NOW = Date.parse("2026-06-06T00:00:00.000Z");
   const timings = { dns: 1, connect: 1, tls: 1, sent: 1, first_byte: 1, total: 4 };
-  const answer: fc.Arbitrary<Outcome> = fc
+  const response: fc.Arbitrary<Outcome> = fc
     .record({
       status: fc.integer({ min: 100, max: 599 }),
       statusText: fc.string(),
@@ -168,7 +168,7 @@ function readsOutcomes({ readResponse }: Connector): void {
 
   test("reads any response, with an error and its code if and only if it was not delivered", () => {
     fc.assert(
-      fc.property(answer, (outcome) => {
+      fc.property(response, (outcome) => {
         const reading = readResponse(outcome, NOW);
         assert.equal(reading.error === null, reading.ok);
         if (reading.error !== null) {
@@ -183,7 +183,7 @@ function readsOutcomes({ readResponse }: Connector): void {
 
   test("never counts a failure, a redirect or an error status as delivered", () => {
     fc.assert(
-      fc.property(fc.oneof(answer, failure), (outcome) => {
+      fc.property(fc.oneof(response, failure), (outcome) => {
         fc.pre(outcome.kind === "failure" || outcome.response.status >= 300);
         assert.equal(readResponse(outcome, NOW).ok, false);
       }),

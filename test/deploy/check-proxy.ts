@@ -80,7 +80,7 @@ async function checkStream(call: Call): Promise<void> {
 /** Sends a test event with the longest timeout to a receiver that never responds. */
 export async function checkSlowReceiver(startProxy: StartProxy, folder: string): Promise<void> {
   const receiver = await startTestReceiver();
-  receiver.answer = () => {};
+  receiver.respond = () => {};
   try {
     await behindProxy(startProxy, folder, async ({ call }) => {
       const body = { webhook_url: receiver.url, event_types: ["none"], timeout_seconds: RECEIVER_TIMEOUT_S };

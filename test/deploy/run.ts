@@ -58,12 +58,12 @@ test("every query of the board and the rules finds series of a server with traff
     // A counter that grew before the first scrape has no rate.
     await until(async () => (await prometheus.query(DELIVERED)).length > 0, "a delivery was scraped");
     await sendEvents(instance, receiver);
-    const unanswered = async () => {
+    const withoutData = async () => {
       const found = await Promise.all(queries.map((query) => prometheus.query(query)));
       return queries.filter((query, n) => found[n]?.length === 0 && !RARE.test(query));
     };
-    await until(async () => (await unanswered()).length === 0).catch(async () => {
-      assert.deepEqual(await unanswered(), []);
+    await until(async () => (await withoutData()).length === 0).catch(async () => {
+      assert.deepEqual(await withoutData(), []);
     });
     await until(async () => (await prometheus.rules()).every(({ health }) => health !== "unknown"));
     const rules = await prometheus.rules();
@@ -97,13 +97,13 @@ async function sendEvents(instance: TestInstance, receiver: TestReceiver): Promi
     ["/ok", "a.ok"],
     ["/fails", "a.fails"],
   ] as const) {
-    receiver.answer = (response, { path }) => response.writeHead(path === "/ok" ? 200 : 500).end();
-    const made = await instance.api.post("/api/integrations/webhook", {
+    receiver.respond = (response, { path }) => response.writeHead(path === "/ok" ? 200 : 500).end();
+    const created = await instance.api.post("/api/integrations/webhook", {
       name: path,
       webhook_url: `${receiver.url}${path}`,
       event_types: [type],
     });
-    assert.equal(made.status, 201, made.text);
+    assert.equal(created.status, 201, created.text);
     assert.equal((await instance.api.post("/api/events", { type, data: {} })).status, 202);
   }
 }

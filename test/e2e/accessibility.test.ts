@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { type ApiClient, setUpOwner } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, type WatchedPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { startEmptyServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { makeObjects, type Objects } from "./make-objects.ts";
 import { STATES } from "./page-states.ts";
@@ -32,7 +32,7 @@ describe("accessibility", { skip: browserMissing }, () => {
       await watched.page.getByLabel("Email").waitFor();
       await watched.page.getByRole("button", { name: "Create account" }).click();
       await watched.page.getByText("Enter your email.").waitFor();
-      assert.deepEqual(await complaints(watched.page), []);
+      assert.deepEqual(await pageViolations(watched.page), []);
       assert.deepEqual(watched.faults(), []);
       await watched.close();
     }
@@ -54,7 +54,7 @@ describe("accessibility", { skip: browserMissing }, () => {
       ]) {
         await watched.page.goto(path);
         await watched.page.getByRole("heading", { level: 1 }).waitFor();
-        assert.deepEqual(await complaints(watched.page), [], path);
+        assert.deepEqual(await pageViolations(watched.page), [], path);
       }
       assert.deepEqual(watched.faults(), []);
       await watched.close();
@@ -86,7 +86,7 @@ describe("accessibility", { skip: browserMissing }, () => {
           return page;
         };
         let page = await open("wide");
-        assert.deepEqual(await complaints(page), [], "at 1280 px");
+        assert.deepEqual(await pageViolations(page), [], "at 1280 px");
         assert.deepEqual(watched.faults(), []);
         // Reloading takes as long as the checks, so only states that depend on the width at opening are reloaded.
         if (state.opensByWidth) page = await open("narrow");
@@ -94,7 +94,7 @@ describe("accessibility", { skip: browserMissing }, () => {
         await page.evaluate(
           "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
         );
-        assert.deepEqual(await complaints(page), [], "at 375 px");
+        assert.deepEqual(await pageViolations(page), [], "at 375 px");
         assert.deepEqual(watched.faults(), []);
       });
     }

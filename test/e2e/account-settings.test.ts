@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { type RunningServer, runCommand } from "../support/server.ts";
 import { holdFrames } from "./hold-frames.ts";
 
@@ -28,11 +28,11 @@ describe("the account page", { skip: browserMissing }, () => {
   const makeViewer = async () => {
     people += 1;
     const email = `viewer-${people}@example.com`;
-    const made = await runCommand(
+    const created = await runCommand(
       ["users", "create", "--email", email, "--name", "Vera", "--role", "viewer"],
       { OPENSEND_DATA_DIR: server.dataDir, OPENSEND_PASSWORD: FIRST },
     );
-    assert.equal(made.code, 0, made.stderr);
+    assert.equal(created.code, 0, created.stderr);
     return email;
   };
   const signIn = async (email: string, password: string, userAgent = "curl/8.9.1") => {
@@ -103,7 +103,7 @@ describe("the account page", { skip: browserMissing }, () => {
     await until(page, "document.activeElement?.name === 'current_password'");
     assert.equal(await current.inputValue(), "", "the wrong one is gone");
     assert.equal(await fresh.inputValue(), SECOND, "the new one need not be typed again");
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.equal((await elsewhere.client.get("/api/session")).status, 200);
 
     await page.keyboard.type(FIRST);
@@ -154,7 +154,7 @@ describe("the account page", { skip: browserMissing }, () => {
       await page.getByRole("button", { name: "Change password" }).getAttribute("aria-disabled"),
       "true",
     );
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 

@@ -71,8 +71,8 @@ describe("API keys", { skip: browserMissing }, () => {
   });
 
   test("stop working immediately when revoked, after a warning", async () => {
-    const made = await owner.post("/api/api-keys", { name: "Old laptop", access: "full_access" });
-    const client = new ApiClient(server.url, { key: made.body.key });
+    const created = await owner.post("/api/api-keys", { name: "Old laptop", access: "full_access" });
+    const client = new ApiClient(server.url, { key: created.body.key });
     assert.equal((await client.get("/api/integrations")).status, 200);
 
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });

@@ -4,8 +4,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -53,13 +53,13 @@ describe("the audit log", { skip: browserMissing }, () => {
         text,
         /changed: description.*On ?Connection Orders <b>.*Who ?Ada.*From ?127\.0\.0\.1.*When ?just now/,
       );
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await first.getByRole("link", { name: "Ada" }).click();
       await page.waitForURL(/actor=/);
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.goto(`/audit-log?target=${connectionId}&from=2026-01-01T00:00:00.000Z`);
       await page.getByRole("button", { name: "Clear filters" }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     });
@@ -67,14 +67,14 @@ describe("the audit log", { skip: browserMissing }, () => {
     test(`distinguishes an empty log from one without matches, at ${width} px`, async () => {
       const { page, faults, close } = await open("/audit-log?action=replay.*", width);
       await page.getByText("No matches", { exact: true }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("button", { name: "Clear filters" }).last().click();
       await page.getByRole("table", LIST).waitFor();
       assert.equal(new URL(page.url()).search, "");
       await page.route("**/api/audit-log?*", (route) => route.fulfill({ json: EMPTY }));
       await page.reload();
       await page.getByText("No entries yet").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     });

@@ -1,6 +1,6 @@
 import type { ApiClient } from "../support/api-client.ts";
 
-const LOOK_AGAIN_MS = 20;
+const POLL_MS = 20;
 const WAIT_MS = 20_000;
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read rows and assert what they find.
@@ -13,6 +13,6 @@ export async function awaitDeliveries(client: ApiClient, query: string, rows: nu
     const { body } = await client.get(`/api/deliveries?${query}`);
     if (body.data.length >= rows) return body.data;
     if (Date.now() > deadline) throw new Error(`${body.data.length} of ${rows} deliveries: ${query}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -84,7 +84,7 @@ describe("connections", { skip: browserMissing }, () => {
         probe_delay_ms: 10 * MINUTE,
         first_failure_at: now - 5 * MINUTE,
         last_error_code: "http_status",
-        last_error_message: "The receiver answered 401 Unauthorized.",
+        last_error_message: "The receiver responded with 401 Unauthorized.",
         last_error_at: now - MINUTE,
         last_error_explanation: JSON.stringify(EXPLANATION),
       } as const;
@@ -242,7 +242,7 @@ describe("connections", { skip: browserMissing }, () => {
   });
 
   test("show a failure in the receiver's own words, with a link to the last failure", async () => {
-    receiver.answer = (response) => void response.writeHead(401).end("token of the warehouse has expired");
+    receiver.respond = (response) => void response.writeHead(401).end("token of the warehouse has expired");
     const id = await connect(owner, { name: "Own words", webhook_url: `${receiver.url}/hook` });
     const test = await owner.post(`/api/integrations/connections/${id}/test`);
     const { page, faults } = await open(`/integrations/connections/${id}`);
@@ -253,7 +253,7 @@ describe("connections", { skip: browserMissing }, () => {
   });
 
   test("can be created with the receiver's login, after its errors are fixed", async () => {
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     const { page, faults } = await open("/integrations/webhook");
     await page.getByRole("button", { name: "Connect another" }).click();
     await page.getByLabel("Webhook URL").fill(`${receiver.url}/behind-a-login`);
@@ -285,8 +285,8 @@ describe("connections", { skip: browserMissing }, () => {
     await types.press("Enter");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.waitForURL("**/integrations/connections/*");
-    const [made] = (await owner.get("/api/integrations/connections?q=Some+types")).body.data;
-    assert.deepEqual(made.event_types, ["order.*"]);
+    const [created] = (await owner.get("/api/integrations/connections?q=Some+types")).body.data;
+    assert.deepEqual(created.event_types, ["order.*"]);
     assert.deepEqual(faults(), []);
   });
 });

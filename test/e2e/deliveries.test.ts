@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
@@ -27,7 +27,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       if (path === "/failing") response.writeHead(503, { "retry-after": "3600" });
       response.end();
     };
@@ -155,10 +155,10 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     await until(page, `${COUNT_ROWS} === ${EVENTS + 2}`);
     assert.equal(new Set(await ids()).size, EVENTS + 2);
 
-    const lookedBackTo = "2026-01-31T10:30:00.000Z";
+    const searchedUntil = "2026-01-31T10:30:00.000Z";
     await page.route(/\/api\/deliveries\?/, async (route) => {
       const response = await route.fetch();
-      const searched = { until: lookedBackTo, rows: 1000, complete: false };
+      const searched = { until: searchedUntil, rows: 1000, complete: false };
       await route.fulfill({ response, json: { ...((await response.json()) as object), searched } });
     });
     await page.getByLabel("Order", { exact: true }).selectOption("Last changed first");
@@ -256,7 +256,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     for (const width of [1024, 1280, 1920]) {
       await page.setViewportSize({ width, height: 800 });
       assert.deepEqual(await page.evaluate(COVERED), [], `${width} px`);
-      assert.deepEqual(await complaints(page), [], `${width} px`);
+      assert.deepEqual(await pageViolations(page), [], `${width} px`);
     }
     assert.deepEqual(faults(), []);
   });
@@ -304,7 +304,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     const all = page.getByRole("checkbox", { name: "Select all loaded deliveries" });
     await all.check();
     await bar.getByText("50 selected").waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await bar.getByRole("button", { name: "Retry now" }).click();
     const dialog = page.getByRole("alertdialog", { name: "Retry 50 deliveries now?" });
     await dialog.getByText("50 delivered: the receiver gets them a second time.").waitFor();

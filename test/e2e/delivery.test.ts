@@ -51,14 +51,14 @@ describe("a delivery", { skip: browserMissing }, () => {
   };
 
   test("that succeeded shows the exact request and response", async () => {
-    receiver.answer = (response) => response.writeHead(201, { "x-answer": "yes" }).end('{"taken":true}');
+    receiver.respond = (response) => response.writeHead(201, { "x-receiver": "yes" }).end('{"taken":true}');
     const { page, context, panel, faults } = await openDelivery("good", '{"n":12345678901234567890.10}');
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     for (const body of ["request body", "response body of attempt 1"]) {
       await panel.getByRole("region", { name: `${body}, as a tree` }).waitFor();
     }
     const text = (await panel.textContent()) ?? "";
-    for (const part of ["Delivered", "201", "x-answer", '"taken": true', "webhook-id", "First byte"]) {
+    for (const part of ["Delivered", "201", "x-receiver", '"taken": true', "webhook-id", "First byte"]) {
       assert.ok(text.includes(part), part);
     }
     assert.ok(text.includes('"n": 12345678901234567890.10'));
@@ -83,7 +83,7 @@ describe("a delivery", { skip: browserMissing }, () => {
   });
 
   test("that waits shows why and for how long, and is delivered when retried", async () => {
-    receiver.answer = (response) => response.writeHead(500).end();
+    receiver.respond = (response) => response.writeHead(500).end();
     const { page, panel, faults } = await openDelivery("waiting");
     // The first retry is due after some seconds, the second after some minutes.
     await panel.getByText("Attempt 2").waitFor({ timeout: 20_000 });
@@ -95,7 +95,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.match((await panel.textContent()) ?? "", /What to do: Replay after the fix\./);
 
     let release = () => {};
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       release = () => response.end("taken now");
     };
     await panel.getByRole("button", { name: "Retry now" }).click();
@@ -110,7 +110,7 @@ describe("a delivery", { skip: browserMissing }, () => {
   });
 
   test("that succeeded can be replayed", async () => {
-    receiver.answer = (response) => response.end();
+    receiver.respond = (response) => response.end();
     const { panel, id, faults } = await openDelivery("again");
     await panel.getByRole("button", { name: "Replay", exact: true }).click();
     // The recorded attempt is a collapsible entry; while in flight, the attempt is shown in the same place without one.
@@ -122,7 +122,7 @@ describe("a delivery", { skip: browserMissing }, () => {
   });
 
   test("to a receiver that sent Retry-After is queued until then, and says so", async () => {
-    receiver.answer = later;
+    receiver.respond = later;
     const { page, panel, faults } = await openDelivery("patient");
     await panel.getByText(/^Retrying in (60 min|1 h)$/).waitFor();
     await panel.getByRole("button", { name: "Retry now" }).click();
@@ -134,7 +134,7 @@ describe("a delivery", { skip: browserMissing }, () => {
   });
 
   test("is cancelled after a warning", async () => {
-    receiver.answer = later;
+    receiver.respond = later;
     const { page, panel, id, faults } = await openDelivery("cancelled");
     await panel.getByRole("button", { name: "Cancel delivery" }).click();
     const dialog = page.getByRole("alertdialog", {
@@ -154,7 +154,7 @@ describe("a delivery", { skip: browserMissing }, () => {
   });
 
   test("that is refused says what to do", async () => {
-    receiver.answer = (response) => response.writeHead(404).end();
+    receiver.respond = (response) => response.writeHead(404).end();
     const { page, panel, connectionId, faults } = await openDelivery("lost");
     await panel.getByText("Nothing is listening at this URL.").waitFor();
     await panel.getByRole("link", { name: "Replace URL" }).click();
@@ -163,7 +163,7 @@ describe("a delivery", { skip: browserMissing }, () => {
   });
 
   test("shows a hostile receiver's response as text", async () => {
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       response.writeHead(500, { "x-attack": ATTACK, "content-type": "text/html", "retry-after": "3600" });
       response.end(`${ATTACK}\u202Eexe.txt\u0000${"x".repeat(4000)}`);
     };
@@ -181,7 +181,7 @@ describe("a delivery", { skip: browserMissing }, () => {
   });
 
   test("of a test event cannot be replayed, and says why", async () => {
-    receiver.answer = (response) => response.writeHead(500).end();
+    receiver.respond = (response) => response.writeHead(500).end();
     const connectionId = await connect(owner, { name: "Tested", webhook_url: `${receiver.url}/hook` });
     const { body } = await owner.post(`/api/integrations/connections/${connectionId}/test`);
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { axeViolations, browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 
 const PAGES = ["/docs", "/docs/verifying", "/docs/api", "/docs/api/events", "/docs/errors/unsafe_url"];
@@ -26,7 +26,7 @@ describe("the documentation", { skip: browserMissing }, () => {
         await watched.page.getByRole("search").waitFor();
         // The skip link is visible while it has focus, and covers its neighbors.
         for (const key of ["Tab", "Tab"]) await watched.page.keyboard.press(key);
-        assert.deepEqual(await complaints(watched.page), [], `at ${width} px`);
+        assert.deepEqual(await pageViolations(watched.page), [], `at ${width} px`);
         await watched.page.emulateMedia({ colorScheme: "dark" });
         assert.deepEqual(await axeViolations(watched.page, "colors"), [], `dark at ${width} px`);
         assert.deepEqual(watched.faults(), []);

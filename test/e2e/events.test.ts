@@ -77,7 +77,7 @@ describe("events", { skip: browserMissing }, () => {
   });
 
   test("are filtered by type, time and failure, with all filters in the URL", async () => {
-    receiver.answer = (response) => response.writeHead(500).end();
+    receiver.respond = (response) => response.writeHead(500).end();
     const failing = await connect(owner, {
       name: "Failing",
       webhook_url: `${receiver.url}/failing`,
@@ -85,7 +85,7 @@ describe("events", { skip: browserMissing }, () => {
     });
     // A test event ends after its only attempt.
     await owner.post(`/api/integrations/connections/${failing}/test`);
-    receiver.answer = (response) => response.end();
+    receiver.respond = (response) => response.end();
     for (let number = 0; number < 3; number += 1) {
       await owner.post("/api/events", { type: "order.paid", data: { number } });
     }

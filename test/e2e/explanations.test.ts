@@ -32,7 +32,7 @@ type Rule = {
 };
 
 /** Rules that a response of the receiver triggers. */
-const ANSWERS: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   {
     name: "n8n without a webhook at this URL",
     status: 404,
@@ -191,17 +191,17 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const rule of ANSWERS) {
+  for (const rule of RULES) {
     test(`explains ${rule.name}`, async () => {
-      receiver.answer = (response) => response.writeHead(rule.status, rule.headers).end(rule.body);
-      await assertTold(await testTo(`${receiver.url}${rule.path ?? "/hook"}`), rule.says, rule.leadsTo);
+      receiver.respond = (response) => response.writeHead(rule.status, rule.headers).end(rule.body);
+      await assertExplained(await testTo(`${receiver.url}${rule.path ?? "/hook"}`), rule.says, rule.leadsTo);
     });
   }
 
   test("explains a receiver that does not respond", async () => {
-    receiver.answer = () => undefined;
+    receiver.respond = () => undefined;
     const delivery = await testTo(`${receiver.url}/hook`);
-    await assertTold(delivery, [
+    await assertExplained(delivery, [
       "No response within 15 s",
       "while waiting for the response. It may still have processed the event.",
       "Make the receiver respond first and do the work later, or raise the timeout of this connection",
@@ -209,8 +209,8 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   });
 
   test("explains a receiver that cuts the connection", async () => {
-    receiver.answer = (response) => response.destroy();
-    await assertTold(await testTo(`${receiver.url}/hook`), ["cut the connection", "Is it running?"]);
+    receiver.respond = (response) => response.destroy();
+    await assertExplained(await testTo(`${receiver.url}/hook`), ["cut the connection", "Is it running?"]);
   });
 
   test("explains a port on which nothing listens", async () => {
@@ -218,7 +218,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     await new Promise((resolve) => gone.once("listening", resolve));
     const { port } = gone.address() as AddressInfo;
     await new Promise((resolve) => gone.close(resolve));
-    await assertTold(await testTo(`http://127.0.0.1:${port}/hook`), [
+    await assertExplained(await testTo(`http://127.0.0.1:${port}/hook`), [
       `127.0.0.1:${port} refused the connection`,
       "Is it running?",
     ]);
@@ -230,12 +230,12 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     await new Promise((resolve) => talker.once("listening", resolve));
     closing.push(() => talker.close());
     const { port } = talker.address() as AddressInfo;
-    await assertTold(await testTo(`http://127.0.0.1:${port}/hook`), ["did not return valid HTTP"]);
+    await assertExplained(await testTo(`http://127.0.0.1:${port}/hook`), ["did not return valid HTTP"]);
   });
 
   test("explains a name that does not resolve", async () => {
     const delivery = await testTo("https://nothing-here.example/hook");
-    await assertTold(delivery, [
+    await assertExplained(delivery, [
       /nothing-here\.example (does not resolve|could not be looked up)/,
       "spelling",
     ]);
@@ -261,7 +261,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   ] as const) {
     test(`explains a certificate that is ${name}`, async () => {
       const port = await serveTls(await issue());
-      await assertTold(await testTo(`https://127.0.0.1:${port}/hook`), [
+      await assertExplained(await testTo(`https://127.0.0.1:${port}/hook`), [
         `Certificate problem: ${says}`,
         "Fix the certificate.",
       ]);
@@ -275,7 +275,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     // Behind a proxy the server is reachable by others, so events must not reach its own machine.
     server = await startServer({ OPENSEND_TRUSTED_PROXIES: "127.0.0.1" }, { dataDir });
     await signInAgain();
-    await assertTold(await testOf(id), [
+    await assertExplained(await testOf(id), [
       "localhost points to a private address",
       "OPENSEND_OUTBOUND_ALLOWED_CIDRS",
     ]);
@@ -295,7 +295,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     for (const { name, url, status, words, says } of TOOLS) {
       test(`explains ${name}`, async () => {
         Object.assign(tools, { status, words });
-        await assertTold(await testTo(url), says);
+        await assertExplained(await testTo(url), says);
       });
     }
 
@@ -308,7 +308,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
         await page.getByRole("button", { name: "Send test event" }).click();
         await page.getByRole("region", { name: "Outcome" }).getByText(says).waitFor();
         const { body } = await owner.get(`/api/deliveries?connection_id=${id}`);
-        await assertTold(body.data[0].id, [says]);
+        await assertExplained(body.data[0].id, [says]);
       });
     }
   });
@@ -334,7 +334,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     return body.delivery.id;
   }
 
-  async function assertTold(
+  async function assertExplained(
     deliveryId: string,
     says: readonly (string | RegExp)[],
     leadsTo?: string,

@@ -4,8 +4,8 @@ import type { Browser, Page } from "playwright-core";
 import { INSPECTOR_RESPONSES } from "../../src/domain/inspector.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import type { RunningServer } from "../support/server.ts";
 import { holdFrames } from "./hold-frames.ts";
 
@@ -81,9 +81,9 @@ describe("the inspector", { skip: browserMissing }, () => {
     test("keeps requests that arrive while the list is reloaded", async () => {
       const { page, faults, close } = await openPage(browser, { url: server.url, cookie: owner.cookie });
       let readings = 0;
-      let answer = () => {};
+      let respond = () => {};
       const held = new Promise<void>((resolve) => {
-        answer = resolve;
+        respond = resolve;
       });
       let hold = () => {};
       const isHeld = new Promise<void>((resolve) => {
@@ -102,11 +102,11 @@ describe("the inspector", { skip: browserMissing }, () => {
       await isHeld;
       await owner.post("/api/events", { type: "first.came", data: {} });
       await row(page, /first\.came/).waitFor();
-      const answered = page.waitForEvent("requestfinished", (request) =>
+      const settled = page.waitForEvent("requestfinished", (request) =>
         request.url().endsWith("/api/inspector/requests"),
       );
-      answer();
-      await answered;
+      respond();
+      await settled;
       await owner.post("/api/events", { type: "second.came", data: {} });
       await row(page, /second\.came/).waitFor();
       assert.equal(await row(page, /first\.came/).count(), 1);
@@ -172,12 +172,12 @@ describe("the inspector", { skip: browserMissing }, () => {
     test("responds as chosen, also by keyboard, and says how OpenSend reacts", async () => {
       const { page, faults, close } = await open();
       await page.getByRole("radio", { name: "200 OK" }).focus();
-      for (const answer of INSPECTOR_RESPONSES.slice(1)) {
+      for (const choice of INSPECTOR_RESPONSES.slice(1)) {
         await page.keyboard.press("ArrowDown");
-        await until(page, `document.querySelector("input[type=radio]:checked").value === "${answer}"`);
-        const words = answer === "timeout" ? "no response" : answer === "redirect" ? "302" : answer;
+        await until(page, `document.querySelector("input[type=radio]:checked").value === "${choice}"`);
+        const words = choice === "timeout" ? "no response" : choice === "redirect" ? "302" : choice;
         await page.getByText(`Saved. The next request gets ${words}.`).waitFor();
-        assert.equal((await owner.get("/api/inspector")).body.data.settings.answer, answer);
+        assert.equal((await owner.get("/api/inspector")).body.data.settings.answer, choice);
       }
       await page.getByRole("radio", { name: "429" }).click();
       await page.getByLabel("Retry-After in seconds").fill("75");
@@ -267,11 +267,11 @@ describe("the inspector", { skip: browserMissing }, () => {
       const { page, faults, close } = await open(PATH, { width: 375 });
       await page.getByText("No requests yet").waitFor();
       await page.getByRole("heading", { level: 1 }).focus();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("button", { name: "Send test event" }).click();
       await row(page, /integration\.test/).click();
       await bodyTree(page).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     });
@@ -315,7 +315,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(`**${PATH}`);
       await page.getByText("No connection uses the inspector yet").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("button", { name: "Use the inspector" }).click();
       await page.getByRole("radio", { name: "200 OK" }).waitFor();
       await page.getByRole("button", { name: "Send test event" }).click();

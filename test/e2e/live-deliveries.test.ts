@@ -44,7 +44,7 @@ describe("a live list", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       if (path === "/held") held.push(response);
       else if (path === "/gone") response.writeHead(410).end();
       else response.end();
@@ -164,17 +164,17 @@ describe("a live list", { skip: browserMissing }, () => {
   test("shows a delivery created over the API within a second", async (t) => {
     const { page, faults } = await openPageOf("/deliveries");
     await until(page, `${COUNT_ROWS} > 0`);
-    const taken: number[] = [];
+    const durations: number[] = [];
     for (let number = 1; number <= 5; number += 1) {
       const sentAt = performance.now();
       await send(owner, "order.timed");
       await page.getByRole("button", { name: `${number} new` }).waitFor();
-      taken.push(performance.now() - sentAt);
+      durations.push(performance.now() - sentAt);
     }
-    const shown = taken.map((ms) => `${Math.round(ms)} ms`).join(", ");
+    const shown = durations.map((ms) => `${Math.round(ms)} ms`).join(", ");
     t.diagnostic(`from the request to the page: ${shown}`);
     // The median of five: a machine that is briefly busy is no fault of the page.
-    assert.ok((taken.toSorted((a, b) => a - b)[2] ?? Number.POSITIVE_INFINITY) < WITHIN_MS, shown);
+    assert.ok((durations.toSorted((a, b) => a - b)[2] ?? Number.POSITIVE_INFINITY) < WITHIN_MS, shown);
     assert.deepEqual(faults(), []);
   });
 
@@ -257,7 +257,7 @@ test("a live list reconnects, says so in the meantime, and neither loses nor dup
 });
 
 const LINK_DEADLINE_MS = 5_000;
-const LOOK_AGAIN_MS = 10;
+const POLL_MS = 10;
 
 /** The setup link is printed right after the server starts to listen. */
 async function setupUrlOf(server: RunningServer): Promise<string> {
@@ -266,6 +266,6 @@ async function setupUrlOf(server: RunningServer): Promise<string> {
     const url = /Create the owner's account: (\S+)\n/.exec(server.output())?.[1];
     if (url !== undefined) return url;
     if (Date.now() > deadline) throw new Error(`no setup link was printed\n${server.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import type { RunningServer } from "../support/server.ts";
 import { holdFrames } from "./hold-frames.ts";
 
@@ -88,7 +88,7 @@ describe("the next page of a list", { skip: browserMissing }, () => {
   for (const list of LISTS) {
     test(`says at ${list.path} why it failed to load, and then focuses its first row`, async () => {
       const { page, faults, comeUp, close } = await openRefused(list, 503);
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
 
       comeUp();
       await page.keyboard.press("Enter");

@@ -35,7 +35,7 @@ export type Objects = {
 
 /** Fills a workspace with the objects that the page states show. From then on the receiver responds by path. */
 export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Promise<Objects> {
-  receiver.answer = (response, { path }) => {
+  receiver.respond = (response, { path }) => {
     if (path.endsWith("/hang")) return;
     response.writeHead(path.endsWith("/bad") ? 500 : 200, { "retry-after": "3600" }).end("{}");
   };
@@ -66,8 +66,8 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
 
 /** The inspector, with a request whose signature is valid, followed by one whose signature is invalid. */
 async function makeInspector(owner: ApiClient): Promise<string> {
-  const made = await owner.post("/api/integrations/inspector");
-  const id = made.body.data.id as string;
+  const created = await owner.post("/api/integrations/inspector");
+  const id = created.body.data.id as string;
   await owner.patch(`/api/integrations/connections/${id}`, { event_types: ["other.*"] });
   for (const change of [{ answer: "200" }, { answer: "429", secret: "a wrong secret" }]) {
     await owner.patch("/api/inspector", change);
@@ -94,17 +94,17 @@ const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 /** A session of the owner in another browser. */
 async function signInElsewhere(url: string): Promise<void> {
   const { email, password } = OWNER;
-  const answer = await new ApiClient(url).post(
+  const response = await new ApiClient(url).post(
     "/api/session",
     { email, password },
     { "user-agent": FIREFOX },
   );
-  if (answer.status !== 200) throw new Error(`signing in returned ${answer.status}: ${answer.text}`);
+  if (response.status !== 200) throw new Error(`signing in returned ${response.status}: ${response.text}`);
 }
 
 /** A connection that received some events and is paused, so that replayed deliveries stay pending. */
-async function makeResting(owner: ApiClient, url: string): Promise<string> {
-  const id = await connect(owner, { name: "Resting", webhook_url: url, event_types: ["invoice.*"] });
+async function makePausedWithHistory(owner: ApiClient, url: string): Promise<string> {
+  const id = await connect(owner, { name: "Invoices", webhook_url: url, event_types: ["invoice.*"] });
   const data = { invoice: "A-17" };
   await owner.post("/api/events/batch", Array(6).fill({ type: "invoice.sent", data }));
   await awaitDeliveries(owner, `status=delivered&connection_id=${id}`, 6);
@@ -137,17 +137,17 @@ async function makeDeliveries(
     const [delivery] = await awaitDeliveries(owner, `connection_id=${connectionId}&${query}`, 1);
     return delivery.id as string;
   };
-  const made = {
+  const created = {
     arrived: await deliveryTo(delivered, "status=delivered"),
     retrying: await deliveryTo(failed, "response=5xx"),
     waiting: await deliveryTo(paused, "status=pending"),
     event: sent.body.data.id as string,
   };
-  const filter = { status: ["delivered"], connection_id: await makeResting(owner, url) };
+  const filter = { status: ["delivered"], connection_id: await makePausedWithHistory(owner, url) };
   const started = await owner.post("/api/deliveries/replay", { filter, rate_per_second: 1 });
   const replay = started.body.data.id as string;
   await owner.post(`/api/deliveries/replays/${replay}/pause`);
-  return { ...made, replay, issue: await openIssue(owner, failed) };
+  return { ...created, replay, issue: await openIssue(owner, failed) };
 }
 
 /** The issue of a failing connection. Statistics lag by one second. */

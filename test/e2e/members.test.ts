@@ -53,26 +53,26 @@ describe("members", { skip: browserMissing }, () => {
     const held = `document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage })`;
     assert.ok(!(await page.evaluate<string>(held)).includes(token), "nothing keeps the link");
 
-    const hers = await open(null, link);
-    await hers.page.getByRole("heading", { name: "Join Workspace" }).waitFor();
-    assert.equal(await hers.page.evaluate("location.href"), `${server.url}/invite`);
-    await hers.page.getByText("Ada invites you as a viewer").waitFor();
-    await until(hers.page, `document.activeElement?.getAttribute("name") === "name"`);
-    await hers.page.keyboard.type("Grace");
-    await hers.page.keyboard.press("Tab");
-    await hers.page.keyboard.type(JOINERS_PASSWORD);
-    await hers.page.keyboard.press("Enter");
-    await hers.page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
-    assert.equal(await hers.page.evaluate("location.pathname"), "/");
-    const hersHeld = await hers.page.evaluate<string>(held);
-    assert.ok(!hersHeld.includes(token) && !hersHeld.includes(JOINERS_PASSWORD));
-    assert.ok(!(await hers.page.evaluate<string>("JSON.stringify(history.state)")).includes(token));
+    const joined = await open(null, link);
+    await joined.page.getByRole("heading", { name: "Join Workspace" }).waitFor();
+    assert.equal(await joined.page.evaluate("location.href"), `${server.url}/invite`);
+    await joined.page.getByText("Ada invites you as a viewer").waitFor();
+    await until(joined.page, `document.activeElement?.getAttribute("name") === "name"`);
+    await joined.page.keyboard.type("Grace");
+    await joined.page.keyboard.press("Tab");
+    await joined.page.keyboard.type(JOINERS_PASSWORD);
+    await joined.page.keyboard.press("Enter");
+    await joined.page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+    assert.equal(await joined.page.evaluate("location.pathname"), "/");
+    const joinedHeld = await joined.page.evaluate<string>(held);
+    assert.ok(!joinedHeld.includes(token) && !joinedHeld.includes(JOINERS_PASSWORD));
+    assert.ok(!(await joined.page.evaluate<string>("JSON.stringify(history.state)")).includes(token));
     assert.ok(!server.output().includes(token), "no request's URL had it, and no log line has");
-    await hers.page.goto("/members");
-    const invite = hers.page.getByRole("button", { name: "Invite" });
+    await joined.page.goto("/members");
+    const invite = joined.page.getByRole("button", { name: "Invite" });
     assert.equal(await invite.getAttribute("aria-disabled"), "true");
-    const hersRow = rowOf(hers.page, "grace@example.com");
-    await hersRow.getByText("You", { exact: true }).waitFor();
+    const joinedRow = rowOf(joined.page, "grace@example.com");
+    await joinedRow.getByText("You", { exact: true }).waitFor();
 
     await page.reload();
     await page.getByText("No pending invitations.").waitFor();
@@ -82,19 +82,19 @@ describe("members", { skip: browserMissing }, () => {
     await question.getByRole("button", { name: "Make admin" }).click();
     await page.getByText("Grace is now an admin.", { exact: true }).waitFor();
     assert.equal(await page.getByLabel("Role of Grace").inputValue(), "admin");
-    await hers.page.reload();
+    await joined.page.reload();
     await until(
-      hers.page,
+      joined.page,
       `!document.querySelector("main button[aria-disabled]")?.textContent.includes("Invite")`,
     );
-    const ofOwner = hers.page.getByLabel(`Role of ${OWNER.name}`);
+    const ofOwner = joined.page.getByLabel(`Role of ${OWNER.name}`);
     assert.equal(await ofOwner.getAttribute("aria-disabled"), "true");
     assert.equal(
-      await describedBy(hers.page, `Role of ${OWNER.name}`),
+      await describedBy(joined.page, `Role of ${OWNER.name}`),
       "Only an owner can change or remove an owner.",
     );
-    assert.deepEqual(hers.faults(), []);
-    await hers.close();
+    assert.deepEqual(joined.faults(), []);
+    await joined.close();
 
     const last = await describedBy(page, `Role of ${OWNER.name}`);
     assert.equal(last, "A workspace needs at least one owner. Make someone else an owner first.");
@@ -190,9 +190,9 @@ describe("members", { skip: browserMissing }, () => {
   });
 
   test("signed in as someone else see that, and can sign out and join", async () => {
-    const somebody = (await joinAs(owner, "viewer", "Somebody")).client;
+    const other = (await joinAs(owner, "viewer", "Guest")).client;
     const token = await invite(owner, "fresh@example.com", "viewer");
-    const { page, faults, close } = await open(somebody, `/invite#${token}`);
+    const { page, faults, close } = await open(other, `/invite#${token}`);
     await page.getByText("This invitation is for fresh@example.com.").waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("Name").fill("Fresh");

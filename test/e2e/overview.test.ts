@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -26,7 +26,7 @@ describe("the overview", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       if (path === "/fraud") response.writeHead(401, { "retry-after": "3600" }).end("Unknown signature.");
       else response.writeHead(200).end();
     };
@@ -78,7 +78,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.match(words, /Unknown signature\./);
     const traffic = page.getByRole("region", { name: "Traffic" });
     assert.match((await traffic.textContent()) ?? "", /Events12.*Backlog12pending deliveries now/);
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 
@@ -161,7 +161,7 @@ describe("the overview", { skip: browserMissing }, () => {
       (await viewer.patch(new URL(page.url()).pathname.replace("/", "/api/"), { state: "muted" })).status,
       403,
     );
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 
@@ -194,7 +194,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.match((await region.textContent()) ?? "", /: 11 failing, 2 paused, 1 idle/);
     assert.match((await region.getByRole("listitem").textContent()) ?? "", /Failing.*since .*1,164 waiting/);
     assert.equal(asked, "?sort=attention&state=failing%2Cheld%2Cpaused&limit=10");
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 

@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -122,7 +122,7 @@ describe("a palette action", { skip: browserMissing }, () => {
     for (const name of ["Integrations page", "Create API key action", "Sign out action"]) {
       await page.getByRole("option", { name, exact: true }).waitFor();
     }
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 
@@ -207,7 +207,7 @@ describe("a palette action", { skip: browserMissing }, () => {
     await send.click({ force: true });
     assert.ok(await page.getByRole("dialog", { name: "Search" }).isVisible());
     assert.ok(methods.every((method) => method === "GET"));
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 

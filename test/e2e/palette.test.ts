@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import type { RunningServer } from "../support/server.ts";
 
 describe("the palette and the shortcuts", { skip: browserMissing }, () => {
@@ -58,7 +58,7 @@ describe("the palette and the shortcuts", { skip: browserMissing }, () => {
     await notice.waitFor();
     const box = await notice.boundingBox();
     assert.ok(box !== null && box.y > 0 && box.y + box.height < 800, JSON.stringify(box));
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.unroute(/\/assets\/palette/);
     await page.getByRole("button", { name: "Close", exact: true }).click();
     await notice.waitFor({ state: "detached" });
@@ -95,13 +95,13 @@ describe("the palette and the shortcuts", { skip: browserMissing }, () => {
       await field.focus();
       await page.keyboard.press("Control+k");
       await page.getByRole("option", { name: /Integrations/ }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.keyboard.press("Escape");
       await until(page, "document.activeElement.getAttribute('aria-label') === 'Event type'");
       await field.blur();
       await page.keyboard.press("?");
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
     }
   });

@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
@@ -56,7 +56,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
     await page.keyboard.press("ArrowDown");
     await until(page, `document.querySelectorAll('[role=option]').length === ${OPTIONS_MAX}`);
     await page.getByText("There are more. Type to search.").waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
 
     await page.keyboard.type(`shop ${CONNECTIONS}`);
     await until(page, "document.querySelectorAll('[role=option]').length === 1");
@@ -102,7 +102,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
       "document.querySelector('[popover]:popover-open').getBoundingClientRect().toJSON()",
     );
     assert.ok(left >= 0 && right <= 375, `from ${left} to ${right}`);
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 });

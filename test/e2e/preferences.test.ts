@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { makeObjects, type Objects } from "./make-objects.ts";
@@ -77,7 +77,7 @@ describe("system preferences", { skip: browserMissing }, () => {
       ]) {
         const { page, faults, close } = await open(path, owner, width);
         // The contrast is that of the system's colors, but axe reads the page's own colors.
-        const found = (await complaints(page)).filter((one) => !one.includes("color-contrast"));
+        const found = (await pageViolations(page)).filter((one) => !one.includes("color-contrast"));
         assert.deepEqual(found, [], path);
         assert.deepEqual(faults(), []);
         await close();
@@ -86,7 +86,7 @@ describe("system preferences", { skip: browserMissing }, () => {
   });
 
   test("for reduced motion stop all spinners, and only then", async () => {
-    receiver.answer = () => undefined;
+    receiver.respond = () => undefined;
     const { page } = await open(`/integrations/connections/${objects.fresh}`);
     await page.getByRole("button", { name: "Send test event" }).click();
     await page.getByText("Sending").first().waitFor();

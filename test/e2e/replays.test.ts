@@ -28,7 +28,7 @@ describe("a replay", { skip: browserMissing }, () => {
 
   /** Creates a connection with finished deliveries, and opens the list of them. */
   const openDelivered = async (name: string) => {
-    receiver.answer = (response) => response.end();
+    receiver.respond = (response) => response.end();
     const type = `${name}.happened`;
     const id = await connect(owner, { name, webhook_url: `${receiver.url}/${name}`, event_types: [type] });
     const events = Array.from({ length: DELIVERIES }, (_, number) => ({ type, data: { number } }));
@@ -129,7 +129,7 @@ describe("a replay", { skip: browserMissing }, () => {
 
   test("stops automatically if the receiver is still failing, and says why", async () => {
     const { page, faults } = await openDelivered("broken");
-    receiver.answer = (response) => response.writeHead(500).end();
+    receiver.respond = (response) => response.writeHead(500).end();
     const progress = await start(page, "100");
     await progress.getByText("Stopped", { exact: true }).waitFor({ timeout: 60_000 });
     await page.getByText("Stopped for receivers that failed 5 times in a row").waitFor();

@@ -58,8 +58,8 @@ describe("URL and secret", { skip: browserMissing }, () => {
       };
       const watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
       const { page } = watched;
-      const kept: string[] = [];
-      const keep = async () => kept.push(await everythingIn(page));
+      const snapshots: string[] = [];
+      const takeSnapshot = async () => snapshots.push(await everythingIn(page));
 
       await page.goto("/integrations/webhook");
       if (tools.received.length > 0) await page.getByRole("button", { name: "Connect another" }).click();
@@ -69,14 +69,14 @@ describe("URL and secret", { skip: browserMissing }, () => {
       const outcome = page.getByRole("region", { name: "Outcome" });
       await outcome.getByText("Delivered", { exact: true }).waitFor();
       assert.equal(tools.received.at(-1)?.url, url, "the receiver echoes what it was sent");
-      await keep();
+      await takeSnapshot();
 
       await page.getByRole("main").getByRole("link", { name: "Settings" }).click();
       await page.getByLabel("Replace URL").fill(url);
       await page.getByLabel("Replace secret", { exact: true }).fill(secrets.second);
       await page.getByRole("button", { name: "Save changes" }).click();
       await page.getByText("Saved.", { exact: true }).waitFor();
-      await keep();
+      await takeSnapshot();
 
       tools.status = 500;
       await page.getByRole("button", { name: "Send test event" }).click();
@@ -86,14 +86,14 @@ describe("URL and secret", { skip: browserMissing }, () => {
         .click();
       await outcome.getByText("Failed", { exact: true }).waitFor();
       tools.status = 200;
-      await keep();
+      await takeSnapshot();
 
       await page.goBack();
       await page.goBack();
       await page.goForward();
-      await keep();
+      await takeSnapshot();
       const audit = await owner.get("/api/audit-log");
-      const all = [...kept, await watched.traces(), audit.text, server.output()].join("\n");
+      const all = [...snapshots, await watched.traces(), audit.text, server.output()].join("\n");
       for (const secret of [...tokens, secrets.first, secrets.second]) {
         const at = all.indexOf(secret);
         assert.equal(at, -1, `found “${all.slice(Math.max(0, at - 80), at + 80)}”`);

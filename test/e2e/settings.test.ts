@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, save, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -78,18 +78,18 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("heading", { name: "Rotate the signing secret" }).waitFor();
     await dialog.getByLabel("The old secret signs too for").selectOption("One hour");
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.setViewportSize({ width: 375, height: 800 });
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await dialog.getByLabel("New secret").fill("whsec_too-short");
     await dialog.getByRole("button", { name: "Rotate", exact: true }).click();
     await dialog.getByText(/whsec_ must continue with 24 to 64 bytes in base64/).waitFor();
     await dialog.getByLabel("New secret").fill("");
     await dialog.getByRole("button", { name: "Rotate", exact: true }).click();
     await dialog.getByRole("heading", { name: "Store this secret now" }).waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.setViewportSize({ width: 1280, height: 800 });
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     const shown = [...(await page.content()).matchAll(/whsec_[A-Za-z0-9+/]{43}=/g)].map(([secret]) => secret);
     assert.equal(shown.length, 1, "the document holds the secret once");
     await page.keyboard.press("Escape");
@@ -114,8 +114,8 @@ describe("a connection's settings", { skip: browserMissing }, () => {
   test("do not overwrite changes that someone else saved in the meantime", async () => {
     const { page, id, read, faults } = await openSettings("Shared", [412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
-    const made = await owner.post("/api/api-keys", { name: "Deploy script", access: "full_access" });
-    const other = new ApiClient(server.url, { key: made.body.key });
+    const created = await owner.post("/api/api-keys", { name: "Deploy script", access: "full_access" });
+    const other = new ApiClient(server.url, { key: created.body.key });
     await other.patch(`/api/integrations/connections/${id}`, { name: "Theirs" });
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText(/^Changed by Deploy script just now\./).waitFor();
@@ -168,7 +168,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByLabel("User name").fill("ada");
     await page.getByLabel("Password", { exact: true }).fill("pässword of ada");
     await page.getByLabel("Timeout in seconds").fill("61");
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText("Enter a whole number from 1 to 60.").waitFor();
     await page.getByLabel("Timeout in seconds").fill("20");
@@ -196,7 +196,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByLabel("Replace URL").fill("http://localhost:1/hook");
     await page.getByText("The new URL has another host").waitFor();
     await page.setViewportSize({ width: 375, height: 800 });
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.getByRole("button", { name: "Discard" }).click();
     assert.deepEqual(faults(), []);
   });
@@ -223,7 +223,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
   });
 
   test("pause and resume the connection", async () => {
-    const { page, read, faults } = await openSettings("Resting");
+    const { page, read, faults } = await openSettings("Pausing");
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await page.getByText("Paused. Events queue until you resume.", { exact: true }).waitFor();
     assert.equal((await read()).status, "paused");

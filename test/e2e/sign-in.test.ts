@@ -138,9 +138,9 @@ describe("signing in", { skip: browserMissing }, () => {
       if (shown) window.shownTimes.add(shown);
     }).observe(document.body, { subtree: true, childList: true, characterData: true })`);
     for (let tries = 0; tries < TRIES_UNTIL_LOCKED_MAX && !(await timer.isVisible()); tries++) {
-      const answered = page.waitForResponse("**/api/session");
+      const responded = page.waitForResponse("**/api/session");
       await signIn(page, OWNER.email, "something wrong");
-      await answered;
+      await responded;
       await page.getByRole("alert").waitFor();
     }
     const first = await timer.textContent();

@@ -4,8 +4,8 @@ import type { Browser } from "playwright-core";
 import { openStore } from "../../src/db/open.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { seedSteadyHours } from "../support/seed-hours.ts";
 import type { RunningServer } from "../support/server.ts";
@@ -48,7 +48,7 @@ describe("a connection that no longer gets its regular events", { skip: browserM
           .getByText("Before that, about 48 events per day. Check that your application still sends.")
           .waitFor();
         assert.ok(await page.getByRole("img", { name: "Warning" }).isVisible());
-        assert.deepEqual(await complaints(page), []);
+        assert.deepEqual(await pageViolations(page), []);
       }
       await page.getByRole("link", { name: "See events" }).click();
       await page.waitForURL("**/events");

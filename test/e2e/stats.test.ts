@@ -24,7 +24,7 @@ describe("the last 24 hours", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       response.writeHead(path === "/bad" ? 503 : 200, { "retry-after": "3600" }).end();
     };
     bad = await connect(owner, { name: "Bad", webhook_url: `${receiver.url}/bad`, event_types: ["bad.*"] });

@@ -5,9 +5,9 @@ import { createUser } from "../../src/auth/create-user.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
 import { makeSqlite, type TestDatabase } from "../support/databases.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import type { RunningServer } from "../support/server.ts";
@@ -52,8 +52,8 @@ describe("the system page", { skip: browserMissing }, () => {
     );
     const secretOf = /[0-9a-f]{8}-[0-9a-f]{4}-|os_|@|[A-Za-z0-9+/]{40,}=/;
     assert.doesNotMatch(copied, secretOf);
-    const answers = (await traces()).split("\n").filter((text) => text.includes('"encryption_key"'));
-    assert.ok(answers.length > 0);
+    const responses = (await traces()).split("\n").filter((text) => text.includes('"encryption_key"'));
+    assert.ok(responses.length > 0);
     assert.deepEqual(faults(), []);
   });
 
@@ -77,7 +77,7 @@ describe("the system page", { skip: browserMissing }, () => {
     await page.getByText("Not up to date").waitFor();
     await page.getByText(/OpenSend is not responding\..*OpenSend tries again every few seconds\./).waitFor();
     assert.ok(await page.getByRole("region", { name: "Database" }).isVisible());
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await context.setOffline(false);
     await page.getByText("Not up to date").waitFor({ state: "detached" });
   });
@@ -101,31 +101,31 @@ describe("the system page", { skip: browserMissing }, () => {
 describe("an instance without a running worker", { skip: browserMissing }, () => {
   let browser: Browser;
   let database: TestDatabase;
-  let nobody: ServedApp;
+  let app: ServedApp;
   let receiver: TestReceiver;
-  let person: ApiClient;
+  let user: ApiClient;
   let overdue: string;
   before(async () => {
     [browser, database, receiver] = await Promise.all([launchBrowser(), makeSqlite(), startTestReceiver()]);
-    nobody = await serveTestApp(database);
-    const { context } = nobody;
+    app = await serveTestApp(database);
+    const { context } = app;
     await createUser(
       context.services.access.sessions,
       { ...OWNER, role: "owner" },
       { kind: "cli", address: null },
     );
-    person = new ApiClient(nobody.url);
-    const answer = await person.post("/api/session", { email: OWNER.email, password: OWNER.password });
-    assert.equal(answer.status, 200, answer.text);
+    user = new ApiClient(app.url);
+    const response = await user.post("/api/session", { email: OWNER.email, password: OWNER.password });
+    assert.equal(response.status, 200, response.text);
     // The event is accepted before its connection exists, so that only the delivery written below is pending.
-    const eventId = await nobody.accept({ type: "order.paid" });
-    const connectionId = await nobody.connect({ webhookUrl: `${receiver.url}/hook`, name: "Orders" });
+    const eventId = await app.accept({ type: "order.paid" });
+    const connectionId = await app.connect({ webhookUrl: `${receiver.url}/hook`, name: "Orders" });
     overdue = newId();
     await context.store.db
       .insertInto("deliveries")
       .values({
         id: overdue,
-        workspace_id: nobody.workspaceId,
+        workspace_id: app.workspaceId,
         event_id: eventId,
         connection_id: connectionId,
         trigger_kind: "schedule",
@@ -139,12 +139,12 @@ describe("an instance without a running worker", { skip: browserMissing }, () =>
       .execute();
   });
   after(async () => {
-    await Promise.all([browser.close(), nobody.close(), receiver.close()]);
+    await Promise.all([browser.close(), app.close(), receiver.close()]);
     await database.remove();
   });
 
   const open = async (path: string, width: 1280 | 375 = 1280) => {
-    const watched = await openPage(browser, { url: nobody.url, cookie: person.cookie, width });
+    const watched = await openPage(browser, { url: app.url, cookie: user.cookie, width });
     await watched.page.goto(path);
     await watched.page.getByText(SILENT_WORDS).first().waitFor();
     return watched;
@@ -155,7 +155,7 @@ describe("an instance without a running worker", { skip: browserMissing }, () =>
       const { page, faults, close } = await open("/settings/system", width);
       await page.getByRole("region", { name: "Delivery" }).getByText("Not working").waitFor();
       await page.getByText("No workers registered.").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     }
@@ -165,7 +165,7 @@ describe("an instance without a running worker", { skip: browserMissing }, () =>
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open(`/deliveries/${overdue}`, width);
       await page.getByRole("heading", { name: "order.paid" }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("link", { name: "Open System" }).last().click();
       await page.waitForURL("**/settings/system");
       assert.deepEqual(faults(), []);
@@ -175,7 +175,7 @@ describe("an instance without a running worker", { skip: browserMissing }, () =>
 
   test("says so above the list, until a worker delivers", async () => {
     const { page, faults } = await open("/deliveries");
-    await nobody.context.engine.worker.start();
+    await app.context.engine.worker.start();
     await page.getByText(SILENT_WORDS).waitFor({ state: "detached", timeout: 30_000 });
     assert.equal(receiver.received.length, 1);
     await page.goto("/settings/system");

@@ -34,7 +34,7 @@ describe("a test event", { skip: browserMissing }, () => {
 
   test("shows Delivered only after the receiver responded", async () => {
     const { page, faults } = await openConnection("Sleeper");
-    receiver.answer = (response) => setTimeout(() => response.writeHead(200).end("awake"), SLEEP_MS);
+    receiver.respond = (response) => setTimeout(() => response.writeHead(200).end("awake"), SLEEP_MS);
     await page.getByText("Not tested yet").waitFor();
 
     const startedAt = performance.now();
@@ -59,7 +59,7 @@ describe("a test event", { skip: browserMissing }, () => {
   test("continues while the person looks at another page", async () => {
     const { page, faults } = await openConnection("Wanderer");
     let release = () => {};
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       release = () => response.writeHead(202).end();
     };
     await page.getByRole("button", { name: "Send test event" }).click();
@@ -76,7 +76,7 @@ describe("a test event", { skip: browserMissing }, () => {
 
   test("says why it failed and what to do", async () => {
     const { page, id, faults } = await openConnection("Gone");
-    receiver.answer = (response) => response.writeHead(404).end("no such hook");
+    receiver.respond = (response) => response.writeHead(404).end("no such hook");
     await page.getByRole("button", { name: "Send test event" }).click();
     const outcome = page.getByRole("region", { name: "Outcome" });
     await outcome.getByText("Failed", { exact: true }).waitFor();
@@ -95,23 +95,23 @@ describe("a test event", { skip: browserMissing }, () => {
   test("shows a hostile receiver's response as text", async () => {
     const { page, faults } = await openConnection("Hostile");
     const attack = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       response.writeHead(500, { "x-attack": attack, "content-type": "text/html" });
       response.end(`${attack}\u202Eexe.txt\u0000\u001b[2J${"long ".repeat(2000)}${"x".repeat(4000)}`);
     };
     await page.getByRole("button", { name: "Send test event" }).click();
-    const answer = page.getByRole("region", { name: "Response", exact: true });
-    await answer.waitFor();
+    const panel = page.getByRole("region", { name: "Response", exact: true });
+    await panel.waitFor();
 
-    const text = (await answer.textContent()) ?? "";
+    const text = (await panel.textContent()) ?? "";
     assert.ok(text.includes(attack));
     assert.ok(text.includes("⟨U+202E⟩exe.txt␀␛[2J"));
-    assert.equal(await answer.locator("img, script").count(), 0);
+    assert.equal(await panel.locator("img, script").count(), 0);
     assert.equal(await page.title(), "Hostile · OpenSend");
     assert.ok(!text.includes("\u202E"));
     const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
     assert.ok(overflow <= 0, "long lines wrap inside their panel");
-    const height = (await answer.getByRole("region", { name: "Body" }).boundingBox())?.height ?? 0;
+    const height = (await panel.getByRole("region", { name: "Body" }).boundingBox())?.height ?? 0;
     assert.ok(height > 0 && height <= 330, "a long body scrolls inside its panel");
     assert.deepEqual(faults(), []);
   });

@@ -7,10 +7,10 @@ import type { Browser, Page } from "playwright-core";
 import { opensendSignature } from "../../src/crypto/opensend-signature.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startExample } from "../support/example.ts";
 import { needs } from "../support/needs.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -183,7 +183,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open(unsigned, width);
       await page.getByText("Add a signing secret first").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("link", { name: "Open settings" }).click();
       await page.waitForURL(`**/${unsigned}/settings`);
       assert.deepEqual(faults(), []);
@@ -196,7 +196,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
       const { page, faults, close } = await open(id, width);
       await page.getByRole("button", { name: "Verify signatures" }).click();
       await page.getByText("Enter the signing secret.").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     }

@@ -37,16 +37,16 @@ describe("a viewer", { skip: browserMissing }, () => {
     };
     id = await connect(owner, input);
     await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
-    receiver.answer = (response) => response.writeHead(503, { "retry-after": "3600" }).end();
+    receiver.respond = (response) => response.writeHead(503, { "retry-after": "3600" }).end();
     await owner.post("/api/events", { type: "order.paid", data: {} });
     [{ id: deliveryId }] = await awaitDeliveries(owner, "response=5xx", 1);
-    receiver.answer = (response) => response.end();
+    receiver.respond = (response) => response.end();
     // A replay that has not ended, because its connection is paused.
-    const resting = await connect(owner, { name: "Resting", webhook_url: `${receiver.url}/resting` });
+    const paused = await connect(owner, { name: "Paused", webhook_url: `${receiver.url}/paused` });
     await owner.post("/api/events", { type: "order.paid", data: {} });
-    await awaitDeliveries(owner, `status=delivered&connection_id=${resting}`, 1);
-    await owner.post(`/api/integrations/connections/${resting}/pause`);
-    const filter = { status: ["delivered"], connection_id: resting };
+    await awaitDeliveries(owner, `status=delivered&connection_id=${paused}`, 1);
+    await owner.post(`/api/integrations/connections/${paused}/pause`);
+    const filter = { status: ["delivered"], connection_id: paused };
     replayId = (await owner.post("/api/deliveries/replay", { filter })).body.data.id;
     viewer = await signInViewer(server);
   });

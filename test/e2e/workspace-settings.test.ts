@@ -3,8 +3,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, save as saveForm, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import type { RunningServer } from "../support/server.ts";
 
 describe("the workspace's settings", { skip: browserMissing }, () => {
@@ -78,7 +78,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
       (await dialog.textContent()) ?? "",
       /payloads and attempts of events accepted more than 7 days ago, and all events accepted more than 14 days ago/,
     );
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await dialog.getByRole("button", { name: "Cancel" }).click();
     assert.deepEqual((await read()).retention, { payload_days: null, status_days: null });
     assert.equal(await page.getByLabel("Days payloads are kept").inputValue(), "7", "what was typed stays");
@@ -128,7 +128,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     await other.patch("/api/workspace", { name: "Theirs" });
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText(/^Changed by you, in another place just now\./).waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.equal((await read()).name, "Theirs");
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Mine");
     await page.getByRole("button", { name: "Reload" }).click();
@@ -158,7 +158,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     const { page, faults } = await open([], viewer);
     for (const width of [1280, 375]) {
       await page.setViewportSize({ width, height: 800 });
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
     }
     for (const label of ["Name", "Days payloads are kept", "Days statuses are kept"]) {
       assert.ok(!(await page.getByLabel(label, { exact: true }).isEditable()), label);

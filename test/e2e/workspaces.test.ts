@@ -6,7 +6,7 @@ import { browserMissing, launchBrowser, openPage, until } from "../support/brows
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { invite, joinAs } from "../support/join.ts";
 import type { RunningServer } from "../support/server.ts";
-import { holdAnswers } from "./hold-answers.ts";
+import { holdResponses } from "./hold-responses.ts";
 
 const HOOK = "https://hooks.zapier.com/hooks/catch/123/abc";
 
@@ -109,16 +109,16 @@ describe("workspaces", { skip: browserMissing }, () => {
     await client.post("/api/workspaces", { name: "Next" });
     await connect(client, { webhook_url: HOOK });
     const { page, faults, close } = await open(client, "/api-keys");
-    const switching = await holdAnswers(page, "POST", "**/api/workspaces/*/switch");
+    const switching = await holdResponses(page, "POST", "**/api/workspaces/*/switch");
     await page.route("**/api/statistics?*", async (route) => {
-      await switching.happened;
+      await switching.handled;
       await route.continue().catch(() => {}); // the page may have aborted it
     });
     await menu(page).click();
     await page.getByRole("menuitemradio", { name: "Workspace", exact: true }).click();
-    await switching.happened;
+    await switching.handled;
     await page.waitForTimeout(300); // by now the page's requests would be refused
-    switching.letThrough();
+    switching.release();
     await shows(page, "Workspace");
     assert.deepEqual(faults(), []);
     await close();

@@ -74,7 +74,7 @@ forEachDatabase((makeDatabase) => {
 
     it("counts as a failed attempt of ours when its result cannot be stored", async () => {
       await test.connect({ webhookUrl: receiver.url });
-      receiver.answer = (response) => void response.writeHead(500).end("unstorable");
+      receiver.respond = (response) => void response.writeHead(500).end("unstorable");
       const { hot } = test.context.store;
       const insertAttempts = hot.insertAttempts.bind(hot);
       Object.assign(hot, {

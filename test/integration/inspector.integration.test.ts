@@ -67,8 +67,8 @@ forEachDatabase((makeDatabase) => {
       assert.equal(config.webhook.receiver, "inspector");
       assert.equal(config.webhook.endpoint_preview, "https://inspector.invalid/…");
       assert.equal(config.webhook.has_signing_secret, true);
-      assert.doesNotMatch(test.api.answers.join(), /whsec_/);
-      assert.doesNotMatch(test.api.answers.join(), new RegExp(inspectorUrl(test.workspaceId).href));
+      assert.doesNotMatch(test.api.responses.join(), /whsec_/);
+      assert.doesNotMatch(test.api.responses.join(), new RegExp(inspectorUrl(test.workspaceId).href));
     });
 
     it("exists once per workspace, however often and concurrently it is requested", async () => {
@@ -335,7 +335,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(entry.metadata, { has_own_secret: true });
       const rows = await test.context.store.db.selectFrom("inspector_settings").selectAll().execute();
       const kept = await test.context.store.db.selectFrom("inspector_requests").selectAll().execute();
-      const everything = [...test.api.answers, JSON.stringify(rows), JSON.stringify(kept)].join();
+      const everything = [...test.api.responses, JSON.stringify(rows), JSON.stringify(kept)].join();
       assert.ok(!everything.includes(OWN_SECRET));
       assert.doesNotMatch(everything, /whsec_/);
     });

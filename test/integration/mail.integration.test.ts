@@ -4,7 +4,7 @@ import { parseMailFrom, parseSmtpUrl } from "../../src/config/smtp.ts";
 import { createKeyring } from "../../src/crypto/keyring.ts";
 import type { Store } from "../../src/db/open.ts";
 import type { MailFailure } from "../../src/mail/mail-failure.ts";
-import { forgetMails, queueMails } from "../../src/mail/outbox.ts";
+import { deleteExpiredMails, queueMails } from "../../src/mail/outbox.ts";
 import { Postman } from "../../src/mail/postman.ts";
 import { SmtpServer } from "../../src/mail/smtp.ts";
 import { createSelfSigned } from "../support/certificates.ts";
@@ -238,7 +238,7 @@ forEachDatabase((makeDatabase) => {
       await reset();
       await queue("old");
       now += HOUR_MS;
-      assert.equal(await store.transact((trx) => forgetMails(trx, now, 100)), 1);
+      assert.equal(await store.transact((trx) => deleteExpiredMails(trx, now, 100)), 1);
       assert.deepEqual(await waiting(), []);
     });
   });

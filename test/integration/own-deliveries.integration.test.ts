@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { createApiKey } from "../../src/auth/api-keys.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { seedConnections } from "../support/seed-connections.ts";
@@ -43,7 +43,7 @@ forEachDatabase((makeDatabase) => {
     database = await makeDatabase();
     app = await serveTestApp(database);
     receiver = await startTestReceiver();
-    receiver.answer = (response) => void response.writeHead(500).end("out of order");
+    receiver.respond = (response) => void response.writeHead(500).end("out of order");
     key = await makeKey();
     own = await connectAs(key.client, "Own");
     foreign = await connectAs(app.api, "Of others");
@@ -66,7 +66,7 @@ forEachDatabase((makeDatabase) => {
   };
   const listed = async (query = "", { client }: Key = key): Promise<readonly string[]> => {
     const list = await client.get(`/api/deliveries${query}`);
-    checkAnswer("GET", "/api/deliveries", list);
+    checkResponse("GET", "/api/deliveries", list);
     assert.equal(list.status, 200, list.text);
     return list.body.data.map((one: { id: string }) => one.id);
   };
@@ -96,10 +96,10 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await app.api.get("/api/deliveries")).body.data.length, 2, "others read all of them");
 
       const one = await key.client.get(`/api/deliveries/${mine.id}`);
-      checkAnswer("GET", "/api/deliveries/{id}", one);
+      checkResponse("GET", "/api/deliveries/{id}", one);
       assert.equal(one.body.data.attempts[0].response.body, "out of order");
       const attempts = await key.client.get(`/api/deliveries/${mine.id}/attempts`);
-      checkAnswer("GET", "/api/deliveries/{id}/attempts", attempts);
+      checkResponse("GET", "/api/deliveries/{id}/attempts", attempts);
       assert.equal(attempts.body.data.length, 1);
       for (const path of [theirs.id, `${theirs.id}/attempts`, newId()]) {
         const missing = await key.client.get(`/api/deliveries/${path}`);
@@ -149,7 +149,7 @@ forEachDatabase((makeDatabase) => {
     it("reads the issues of its own connections", async () => {
       const { mine } = await fail();
       const list = await key.client.get("/api/issues");
-      checkAnswer("GET", "/api/issues", list);
+      checkResponse("GET", "/api/issues", list);
       const [issue, ...more] = list.body.data;
       assert.deepEqual(more, []);
       assert.deepEqual(
@@ -171,7 +171,7 @@ forEachDatabase((makeDatabase) => {
       const headers = { "idempotency-key": "again" };
       for (const replayed of [null, "true"]) {
         const retried = await key.client.post(`/api/deliveries/${mine.id}/retry`, undefined, headers);
-        checkAnswer("POST", "/api/deliveries/{id}/retry", retried);
+        checkResponse("POST", "/api/deliveries/{id}/retry", retried);
         assert.equal(retried.status, 200, retried.text);
         assert.equal(retried.headers.get("idempotent-replayed"), replayed);
       }
@@ -182,7 +182,7 @@ forEachDatabase((makeDatabase) => {
       const before = await app.delivery(foreign);
       for (const body of [{ ids: [mine.id, theirs.id] }, { filter: {} }]) {
         const pending = await key.client.post("/api/deliveries/retry-pending", body);
-        checkAnswer("POST", "/api/deliveries/retry-pending", pending);
+        checkResponse("POST", "/api/deliveries/retry-pending", pending);
         assert.deepEqual([pending.status, pending.body.retried], [200, 1], pending.text);
         await app.context.engine.worker.tick();
       }
@@ -195,7 +195,7 @@ forEachDatabase((makeDatabase) => {
       await fail();
       const path = (id: string) => `/api/integrations/connections/${id}/clear-queue`;
       const cleared = await key.client.post(path(own));
-      checkAnswer("POST", "/api/integrations/connections/{id}/clear-queue", cleared);
+      checkResponse("POST", "/api/integrations/connections/{id}/clear-queue", cleared);
       assert.deepEqual([cleared.status, cleared.body.cancelled], [200, 1]);
       assert.equal((await key.client.post(path(foreign))).status, 404);
       assert.equal((await app.delivery(foreign)).status, "pending");
@@ -206,7 +206,7 @@ forEachDatabase((makeDatabase) => {
       const connection = await connectAs(limited.client, "Limited");
       const patch = { event_types: ["*", "integration.paused"] };
       assert.equal((await app.api.patch(`/api/integrations/connections/${connection}`, patch)).status, 200);
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
       await app.accept({ type: "order.paid" });
       await app.accept({ type: "user.created" });
       await app.context.engine.worker.tick();
@@ -225,7 +225,7 @@ forEachDatabase((makeDatabase) => {
       const patch = { event_types: ["*", "integration.paused"] };
       assert.equal((await app.api.patch(`/api/integrations/connections/${own}`, patch)).status, 200);
       await fail();
-      receiver.answer = (response) => void response.writeHead(410).end();
+      receiver.respond = (response) => void response.writeHead(410).end();
       await fail("order.gone");
       const all = await app.api.get(`/api/deliveries?connection_id=${own}&event_type=integration.paused`);
       assert.ok(all.body.data.length > 0, "a person reads it");

@@ -224,7 +224,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("stops after five failures in a row, and restores the status of deliveries not sent", async () => {
-    receiver.answer = (response) => void response.writeHead(500).end();
+    receiver.respond = (response) => void response.writeHead(500).end();
     const connectionId = await connect();
     const from = test.clock.now - HOUR;
     await seed(connectionId, { count: 20 });
@@ -270,7 +270,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("stops for a failing receiver after few requests, and continues for the others", async () => {
     const [failing, fine] = [await connect({}, "/failing"), await connect({ concurrency: 10 }, "/fine")];
-    receiver.answer = (response, { path }) => void response.writeHead(path === "/failing" ? 500 : 200).end();
+    receiver.respond = (response, { path }) => void response.writeHead(path === "/failing" ? 500 : 200).end();
     await seed(failing, { count: 300 });
     await seed(fine, { count: 300 });
     await makeUnhealthy(failing);
@@ -341,11 +341,11 @@ forEachDatabase((makeDatabase, dialect) => {
     const begun = receiver.received.length - tested;
     assert.ok(begun > 0, "a test that succeeds is a recovery");
     assert.equal((await read(id)).isWaiting, false);
-    receiver.answer = (response) => void response.writeHead(500).end();
+    receiver.respond = (response) => void response.writeHead(500).end();
     for (let seconds = 0; seconds < 20; seconds++) await second();
     const failing = await read(id);
     assert.deepEqual([failing.status, failing.isWaiting], ["running", true]);
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     await sendTestEvent(test.context.services.integrations, actor(), connectionId);
     const ended = await finish(id);
     assert.equal(ended.status, "completed");
@@ -379,7 +379,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("continues if successes come in between", async () => {
     let answered = 0;
-    receiver.answer = (response) => void response.writeHead(++answered % 4 === 0 ? 200 : 500).end();
+    receiver.respond = (response) => void response.writeHead(++answered % 4 === 0 ? 200 : 500).end();
     const connectionId = await connect({ ordered: true });
     await seed(connectionId, { count: 24 });
     const { id } = await start();
@@ -473,7 +473,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await seed(connectionId, { count: 5 });
     const { id } = await start();
     const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    receiver.respond = (response) => void held.push(() => response.writeHead(200).end());
     await step();
     const done = test.context.engine.worker.tick();
     await until(() => held.length === 1);

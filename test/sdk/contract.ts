@@ -20,17 +20,17 @@ export type Setting = {
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 /** Timers may fire slightly early. */
-const CLOCK_MS = 50;
+const TIMER_TOLERANCE_MS = 50;
 /** Timeout of one attempt: short if the proxy never responds, otherwise long enough for a busy machine. */
-const HELD_MS = 3000;
+const SHORT_TIMEOUT_MS = 3000;
 const TIMEOUT_MS = 60_000;
 
 /** The same tests for every client: requests, retries, and errors. */
 export function contract(driver: () => Driver, setting: () => Setting): void {
   sending(driver, setting);
-  repeating(driver, setting);
+  retries(driver, setting);
   batches(driver, setting);
-  managing(driver, setting);
+  management(driver, setting);
 }
 
 function sending(driver: () => Driver, setting: () => Setting): void {
@@ -125,7 +125,7 @@ function sending(driver: () => Driver, setting: () => Setting): void {
   });
 }
 
-function repeating(driver: () => Driver, setting: () => Setting): void {
+function retries(driver: () => Driver, setting: () => Setting): void {
   const through = (plan: Plan, settings: Partial<Settings> = {}) => {
     const { url, requests } = setting().proxy.address(plan);
     return { settings: { url, apiKey: setting().key, timeoutMs: TIMEOUT_MS, ...settings }, requests };
@@ -149,7 +149,7 @@ function repeating(driver: () => Driver, setting: () => Setting): void {
       const { id } = await driver().call(settings, "send", event(name));
       assert.equal(requests.length, 2);
       const [first, second] = requests;
-      assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 1000 - CLOCK_MS);
+      assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 1000 - TIMER_TOLERANCE_MS);
       assert.equal(second?.body, first?.body);
       assert.deepEqual(
         (await eventsOf(name)).map((one) => one.id),
@@ -161,7 +161,7 @@ function repeating(driver: () => Driver, setting: () => Setting): void {
   for (const fate of ["drop", "lose", "hold"] as const) {
     test(`retries when there is no response (${fate}), without storing the event twice`, async () => {
       const name = `no-response-${fate}`;
-      const [faults, timeoutMs] = fate === "hold" ? [1, HELD_MS] : [2, TIMEOUT_MS];
+      const [faults, timeoutMs] = fate === "hold" ? [1, SHORT_TIMEOUT_MS] : [2, TIMEOUT_MS];
       const { settings, requests } = through((count) => (count <= faults ? fate : "pass"), { timeoutMs });
       const { id } = await driver().call(settings, "send", event(name));
       // On a slow machine, requests that were not held may also time out.
@@ -283,7 +283,7 @@ function batches(driver: () => Driver, setting: () => Setting): void {
   });
 }
 
-function managing(driver: () => Driver, setting: () => Setting): void {
+function management(driver: () => Driver, setting: () => Setting): void {
   const direct = (): Settings => ({
     url: setting().url,
     apiKey: setting().key,

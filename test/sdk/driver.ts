@@ -24,21 +24,21 @@ export type Failure = {
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read results of every shape and assert what they find.
 type Result = any;
-type Answer = { readonly id: number; readonly result?: Result; readonly error?: Failure };
+type Reply = { readonly id: number; readonly result?: Result; readonly error?: Failure };
 
 /** A client in a process of its own runtime, which makes the calls it is sent and prints their results. */
 export class Driver {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
   #count = 0;
 
   constructor([program = "", ...args]: readonly string[], options: { readonly cwd: string }) {
     this.#child = spawn(program, args, { ...options, stdio: ["pipe", "pipe", "inherit"] });
     if (this.#child.stdout === null) throw new Error("The driver has no output.");
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
-      const answer = JSON.parse(line) as Answer;
-      this.#waiting.get(answer.id)?.(answer);
-      this.#waiting.delete(answer.id);
+      const reply = JSON.parse(line) as Reply;
+      this.#waiting.get(reply.id)?.(reply);
+      this.#waiting.delete(reply.id);
     });
     this.#child.once("close", (status) => {
       for (const [id, resolve] of this.#waiting) resolve({ id, error: ended(status) });
@@ -64,7 +64,7 @@ export class Driver {
     this.#child.kill();
   }
 
-  #ask(settings: Settings, method: string, args: readonly unknown[]): Promise<Answer> {
+  #ask(settings: Settings, method: string, args: readonly unknown[]): Promise<Reply> {
     const id = ++this.#count;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);

@@ -35,7 +35,7 @@ const [packageDir, python, goDriver] = await Promise.all([
   buildGo(folder),
 ]);
 /** Most tests wait, so running them concurrently takes a third of the time; more would wait for each other. */
-const TESTS_OF_A_CLIENT = 3;
+const TESTS_PER_CLIENT = 3;
 
 const settingOf = prepareServer();
 
@@ -52,7 +52,7 @@ describe("the clients", { concurrency: true }, () => {
   });
 
   for (const [index, { name, command }] of clientsOf(packageDir, python, goDriver).entries()) {
-    describe(name, { concurrency: TESTS_OF_A_CLIENT }, () => {
+    describe(name, { concurrency: TESTS_PER_CLIENT }, () => {
       const place = settingOf(`client${index}`);
       let driver: Driver;
       before(() => {

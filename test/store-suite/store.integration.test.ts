@@ -266,10 +266,10 @@ forEachDatabase((makeDatabase, dialect) => {
     it("creates a missing data folder that others cannot access", async () => {
       const parent = mkdtempSync(join(tmpdir(), "opensend-test-"));
       const dataDir = join(parent, "new");
-      const made = openStore({ databaseUrl: null, dataDir, onConnectionError: () => undefined });
-      await pingStore(made.db);
+      const opened = openStore({ databaseUrl: null, dataDir, onConnectionError: () => undefined });
+      await pingStore(opened.db);
       assert.equal(statSync(dataDir).mode & 0o777, 0o700);
-      await made.close();
+      await opened.close();
       rmSync(parent, { recursive: true });
     });
   }

@@ -1,5 +1,5 @@
 /** A response: the parsed body, the text it was parsed from, and the headers that tests read. */
-export type Answer = {
+export type ApiResponse = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -10,7 +10,7 @@ export type Answer = {
 /** Calls the API with a key, a session cookie or no credentials. Keeps the text of every response for leak searches. */
 export class ApiClient {
   readonly url: string;
-  readonly answers: string[] = [];
+  readonly responses: string[] = [];
   key: string | null = null;
   cookie: string | null = null;
 
@@ -20,19 +20,19 @@ export class ApiClient {
     this.cookie = credentials.cookie ?? null;
   }
 
-  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  get(path: string, headers: Record<string, string> = {}): Promise<ApiResponse> {
     return this.send("GET", path, undefined, headers);
   }
 
-  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiResponse> {
     return this.send("POST", path, body, headers);
   }
 
-  patch(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  patch(path: string, body: unknown, headers: Record<string, string> = {}): Promise<ApiResponse> {
     return this.send("PATCH", path, body, headers);
   }
 
-  delete(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  delete(path: string, headers: Record<string, string> = {}): Promise<ApiResponse> {
     return this.send("DELETE", path, undefined, headers);
   }
 
@@ -42,7 +42,7 @@ export class ApiClient {
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
-  ): Promise<Answer> {
+  ): Promise<ApiResponse> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       redirect: "manual",
@@ -55,7 +55,7 @@ export class ApiClient {
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    this.answers.push(text);
+    this.responses.push(text);
     const setCookies = response.headers.getSetCookie();
     if (setCookies.length > 0) this.cookie = setCookies.map((cookie) => cookie.split(";")[0]).join("; ");
     const isJson = response.headers.get("content-type")?.includes("json") === true;
@@ -79,7 +79,7 @@ export const OWNER = {
 export async function setUpOwner(server: { url: string; setupUrl: string | null }): Promise<ApiClient> {
   const client = new ApiClient(server.url);
   const token = new URL(server.setupUrl ?? "").searchParams.get("token");
-  const answer = await client.post("/api/setup", { token, ...OWNER });
-  if (answer.status !== 201) throw new Error(`setup returned ${answer.status}: ${answer.text}`);
+  const response = await client.post("/api/setup", { token, ...OWNER });
+  if (response.status !== 201) throw new Error(`setup returned ${response.status}: ${response.text}`);
   return client;
 }

@@ -149,7 +149,7 @@ function bodyOf(response: Response): Promise<string> {
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const EVERYTHING = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
 /** The only rule whose result depends on the color scheme. */
-const COLOURS = { type: "rule", values: ["color-contrast"] };
+const COLORS = { type: "rule", values: ["color-contrast"] };
 
 type Violation = { readonly id: string; readonly nodes: { target: string[]; failureSummary?: string }[] };
 
@@ -159,7 +159,7 @@ export async function axeViolations(
   what: "everything" | "colors" = "everything",
 ): Promise<string[]> {
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axeSource);
-  const runOnly = what === "everything" ? EVERYTHING : COLOURS;
+  const runOnly = what === "everything" ? EVERYTHING : COLORS;
   // Only rules about media, and a rule that is not used here, need style sheets fetched again.
   const options = { runOnly, resultTypes: ["violations"], preload: false };
   const run = `axe.run(document, ${JSON.stringify(options)})`;
@@ -169,7 +169,7 @@ export async function axeViolations(
   );
 }
 
-const LOOK_AGAIN_MS = 20;
+const POLL_MS = 20;
 
 /**
  * Saves a form and waits for the response. Waiting for the button is not enough: it is also disabled during the save.
@@ -187,6 +187,6 @@ export async function until(page: Page, expression: string): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
   while (!(await page.evaluate(expression))) {
     if (Date.now() > deadline) throw new Error(`did not become true in time: ${expression}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

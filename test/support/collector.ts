@@ -42,7 +42,7 @@ export async function startCollector(): Promise<{
   readonly close: () => Promise<void>;
 }> {
   const receiver = await startTestReceiver();
-  receiver.answer = (response) => {
+  receiver.respond = (response) => {
     response.writeHead(200, { "content-type": "application/json" });
     response.end("{}");
   };

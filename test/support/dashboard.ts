@@ -4,7 +4,7 @@ import { makeAccount } from "./make-account.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 const LINK_DEADLINE_MS = 5_000;
-const LOOK_AGAIN_MS = 10;
+const POLL_MS = 10;
 
 /** A fresh server without an owner, and the setup link it prints right after it starts to listen. */
 export async function startEmptyServer(
@@ -16,7 +16,7 @@ export async function startEmptyServer(
     const setupUrl = /Create the owner's account: (\S+)\n/.exec(server.output())?.[1];
     if (setupUrl !== undefined) return { ...server, setupUrl };
     if (Date.now() > deadline) throw new Error(`no setup link was printed\n${server.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
@@ -35,14 +35,14 @@ export async function signInViewer(server: RunningServer): Promise<ApiClient> {
   const place = { databaseUrl: null, dataDir: server.dataDir, onConnectionError: () => undefined };
   await makeAccount(openStore(place), { ...VIEWER, role: "viewer" });
   const client = new ApiClient(server.url);
-  const answer = await client.post("/api/session", { email: VIEWER.email, password: VIEWER.password });
-  if (answer.status !== 200) throw new Error(`the viewer could not sign in: ${answer.text}`);
+  const response = await client.post("/api/session", { email: VIEWER.email, password: VIEWER.password });
+  if (response.status !== 200) throw new Error(`the viewer could not sign in: ${response.text}`);
   return client;
 }
 
 /** Connects a webhook over the API and returns the connection's id. */
 export async function connect(client: ApiClient, input: object): Promise<string> {
-  const answer = await client.post("/api/integrations/webhook", input);
-  if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
-  return answer.body.data.id;
+  const response = await client.post("/api/integrations/webhook", input);
+  if (response.status !== 201) throw new Error(`connecting returned ${response.status}: ${response.text}`);
+  return response.body.data.id;
 }

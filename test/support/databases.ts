@@ -6,7 +6,7 @@ import { describe } from "node:test";
 import { migrate } from "../../src/db/migrate.ts";
 import { type Dialect, openStore, SQLITE_FILE, type Store } from "../../src/db/open.ts";
 import { administer, databaseUrl, postgresTemplate, sqliteTemplate } from "./database-templates.ts";
-import { postgresUrl } from "./lend-postgres.ts";
+import { postgresUrl } from "./shared-postgres.ts";
 
 export type TestDatabase = {
   readonly dialect: Dialect;

@@ -21,7 +21,7 @@ export type EventStream = {
   readonly retryMs: () => number | null;
   readonly comments: () => number;
   /** Waits until the condition is true, checking it after every event. */
-  readonly until: (holds: () => boolean) => Promise<void>;
+  readonly until: (condition: () => boolean) => Promise<void>;
   /** Resolves when the server has ended the stream. */
   readonly ended: Promise<void>;
   readonly close: () => void;
@@ -54,7 +54,7 @@ export async function openEventStream(
       else assert.fail(`unknown field in the stream: ${line}`);
     }
     if (data.length > 0) events.push({ id: lastId, type, data: JSON.parse(data.join("\n")) });
-    for (const look of watchers) look();
+    for (const check of watchers) check();
   };
 
   const read = async () => {
@@ -78,20 +78,20 @@ export async function openEventStream(
     lastId: () => lastId,
     retryMs: () => retryMs,
     comments: () => comments,
-    until: (holds) =>
+    until: (condition) =>
       new Promise((resolve, reject) => {
-        const look = () => {
-          if (!holds()) return;
+        const check = () => {
+          if (!condition()) return;
           clearTimeout(deadline);
-          watchers.delete(look);
+          watchers.delete(check);
           resolve();
         };
         const deadline = setTimeout(() => {
-          watchers.delete(look);
+          watchers.delete(check);
           reject(new Error(`did not come in time; events: ${JSON.stringify(events).slice(0, 1000)}`));
         }, DEADLINE_MS);
-        watchers.add(look);
-        look();
+        watchers.add(check);
+        check();
       }),
     ended,
     close: () => abort.abort(),

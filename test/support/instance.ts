@@ -34,8 +34,8 @@ export async function startInstance(
     await remove();
     throw error;
   });
-  const made = await owner.post("/api/api-keys", { name: "Tests", access: "full_access" });
-  const key: string = made.body.key;
+  const created = await owner.post("/api/api-keys", { name: "Tests", access: "full_access" });
+  const key: string = created.body.key;
   return {
     server,
     database,
@@ -58,8 +58,8 @@ export async function addUser(
   const user = { email, name: `A ${role}`, password: OTHERS_PASSWORD, role };
   await makeAccount(instance.database.open(), user);
   const client = new ApiClient(instance.server.url);
-  const answer = await client.post("/api/session", { email, password: OTHERS_PASSWORD });
-  if (answer.status !== 200) throw new Error(answer.text);
+  const response = await client.post("/api/session", { email, password: OTHERS_PASSWORD });
+  if (response.status !== 200) throw new Error(response.text);
   return client;
 }
 

@@ -20,9 +20,9 @@ export function tokenIn(url: string): string {
 
 /** Invites an address and returns the link's token. */
 export async function invite(owner: ApiClient, email: string, role = "admin"): Promise<string> {
-  const answer = await owner.post("/api/invitations", { email, role });
-  if (answer.status !== 201) throw new Error(`inviting returned ${answer.status}: ${answer.text}`);
-  return tokenIn(answer.body.url);
+  const response = await owner.post("/api/invitations", { email, role });
+  if (response.status !== 201) throw new Error(`inviting returned ${response.status}: ${response.text}`);
+  return tokenIn(response.body.url);
 }
 
 /** Someone new who joins the inviter's workspace by a link, with a separate session. */
@@ -35,8 +35,8 @@ export async function joinAs(
   const email = `${role}-${process.pid}-${joined}@example.com`;
   const token = await invite(owner, email, role);
   const client = new ApiClient(owner.url);
-  const answer = await client.post("/api/invitations/accept", { token, name, password: JOINERS_PASSWORD });
-  if (answer.status !== 200) throw new Error(`joining returned ${answer.status}: ${answer.text}`);
+  const response = await client.post("/api/invitations/accept", { token, name, password: JOINERS_PASSWORD });
+  if (response.status !== 200) throw new Error(`joining returned ${response.status}: ${response.text}`);
   const members = (await client.get("/api/members?limit=100")).body.data;
   const { id, user_id } = members.find((member: { is_you: boolean }) => member.is_you);
   return { client, email, name, userId: user_id, memberId: id };

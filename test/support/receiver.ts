@@ -14,7 +14,7 @@ export type TestReceiver = {
   readonly url: string;
   readonly received: Received[];
   /** Writes the responses from now on; by default 200 with a small JSON body. */
-  answer: (response: ServerResponse, request: Received) => void;
+  respond: (response: ServerResponse, request: Received) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -25,7 +25,7 @@ export async function startTestReceiver(): Promise<TestReceiver> {
     const take = (body: string) => {
       const one = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body };
       received.push(one);
-      receiver.answer(response, one);
+      receiver.respond(response, one);
     };
     // A request that breaks off before its end does not count as received.
     text(request).then(take, () => response.destroy());
@@ -35,7 +35,7 @@ export async function startTestReceiver(): Promise<TestReceiver> {
   const receiver: TestReceiver = {
     url: `http://127.0.0.1:${port}`,
     received,
-    answer: (response) => {
+    respond: (response) => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end('{"received":true}');
     },

@@ -14,7 +14,7 @@ export type StandIn = {
   /** The status of responses from now on. The body echoes the request, URL, headers and body, as debugging tools do. */
   status: number;
   /** The body to send instead of the echo. */
-  words: string | null;
+  responseBody: string | null;
   readonly close: () => Promise<void>;
 };
 
@@ -34,7 +34,7 @@ export async function startStandIn(names: readonly string[]): Promise<StandIn> {
     const take = (body: string) => {
       received.push({ url, body });
       response.writeHead(standIn.status, { "content-type": "application/json", "x-echo": url });
-      response.end(standIn.words ?? JSON.stringify({ url, headers: request.headers, body }));
+      response.end(standIn.responseBody ?? JSON.stringify({ url, headers: request.headers, body }));
     };
     text(request).then(take, () => response.destroy());
   });
@@ -61,7 +61,7 @@ export async function startStandIn(names: readonly string[]): Promise<StandIn> {
     },
     received,
     status: 200,
-    words: null,
+    responseBody: null,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.closeAllConnections();

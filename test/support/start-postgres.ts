@@ -14,18 +14,18 @@ export type TestPostgres = {
 export async function startPostgres({ isDurable } = { isDurable: true }): Promise<TestPostgres> {
   const given = process.env["OPENSEND_TEST_POSTGRES_URL"];
   if (given !== undefined) return { url: given, stop: () => undefined };
-  const keeper = spawn(
+  const child = spawn(
     process.execPath,
     [
       "--disable-warning=ExperimentalWarning",
-      join(import.meta.dirname, "postgres-keeper.ts"),
+      join(import.meta.dirname, "run-postgres.ts"),
       ...(isDurable ? [] : ["--not-durable"]),
     ],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   const url = await new Promise<string>((resolve, reject) => {
-    keeper.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8").trim()));
-    keeper.once("exit", (status) => reject(new Error(`PostgreSQL did not start (exit code ${status})`)));
+    child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8").trim()));
+    child.once("exit", (status) => reject(new Error(`PostgreSQL did not start (exit code ${status})`)));
   });
-  return { url, stop: () => keeper.stdin.end() };
+  return { url, stop: () => child.stdin.end() };
 }

@@ -111,8 +111,8 @@ describe("adnanh/webhook with the hook", {
 /** Connects a receiver, sends it a test event, and then requests that it must refuse. */
 async function checkReceiver(url: string, refusal: number) {
   const body = { webhook_url: url, signing_secret: SECRET };
-  const made = await instance.api.post("/api/integrations/webhook", body);
-  const tested = await instance.api.post(`/api/integrations/connections/${made.body.data.id}/test`);
+  const created = await instance.api.post("/api/integrations/webhook", body);
+  const tested = await instance.api.post(`/api/integrations/connections/${created.body.data.id}/test`);
   assert.equal(tested.body.delivery.status, 200, tested.text);
   const event = '{"type":"order.paid","created_at":"2026-06-06T00:00:00.000Z","data":{}}';
   const post = async (sent: string, timestamp: number, signature: string) => {

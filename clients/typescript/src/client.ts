@@ -43,15 +43,15 @@ export class OpenSend {
 
   /** Describes the API key: its access, scopes and workspace. Every key can call this. */
   async me(options?: CallOptions): Promise<Caller> {
-    const answer = await this.#transport.call({ method: "GET", path: "/api/me" }, options);
-    return (answer as { data: Caller }).data;
+    const response = await this.#transport.call({ method: "GET", path: "/api/me" }, options);
+    return (response as { data: Caller }).data;
   }
 
   /** Sends an event. Returns once the server has stored it; a retry is not stored twice. */
   async send(event: NewEvent, options?: CallOptions): Promise<AcceptedEvent> {
     const { text } = writeEvent(event);
-    const answer = await this.#transport.call({ method: "POST", path: "/api/events", body: text }, options);
-    return (answer as { data: AcceptedEvent }).data;
+    const response = await this.#transport.call({ method: "POST", path: "/api/events", body: text }, options);
+    return (response as { data: AcceptedEvent }).data;
   }
 
   /**
@@ -85,8 +85,8 @@ export class OpenSend {
   ): Promise<void> {
     const body = `[${events.map(({ text }) => text).join(",")}]`;
     try {
-      const answer = await this.#transport.call({ method: "POST", path: "/api/events/batch", body }, options);
-      accepted.push(...(answer as { data: AcceptedEvent[] }).data);
+      const response = await this.#transport.call({ method: "POST", path: "/api/events/batch", body }, options);
+      accepted.push(...(response as { data: AcceptedEvent[] }).data);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 413 || events.length === 1) throw error;
       const half = Math.ceil(events.length / 2);

@@ -130,8 +130,8 @@ function mayRepeat(outcome: Response | NoResponseError, isRepeatable: boolean): 
 }
 
 function pauseOf(outcome: Response | NoResponseError, attempt: number): number {
-  const asked = outcome instanceof Response ? outcome.headers.get("retry-after") : null;
-  const seconds = Number(asked ?? Number.NaN);
+  const retryAfter = outcome instanceof Response ? outcome.headers.get("retry-after") : null;
+  const seconds = Number(retryAfter ?? Number.NaN);
   return Number.isFinite(seconds) ? seconds * 1000 : FIRST_PAUSE_MS * 2 ** (attempt - 1);
 }
 

@@ -25,10 +25,10 @@ export const SessionAnswer = z
 
 export function presentSession(
   session: SessionView,
-  keptDaysLimits: RetentionDays,
+  retentionLimits: RetentionDays,
 ): z.infer<typeof SessionAnswer> {
   const { id, user, workspace, role, expiresAt } = session;
-  const { payloadDays, statusDays } = effectiveRetentionDays(keptDaysLimits, workspace.keptDays);
+  const { payloadDays, statusDays } = effectiveRetentionDays(retentionLimits, workspace.retentionDays);
   const retention = { payload_days: payloadDays, status_days: statusDays };
   return {
     object: "session",

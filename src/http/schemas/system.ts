@@ -21,7 +21,7 @@ export type SystemState = {
   readonly hasProxy: boolean;
   readonly allowedRanges: number;
   readonly allowsLoopback: boolean;
-  readonly retentionPassedAt: number | null;
+  readonly lastCleanupAt: number | null;
 };
 
 type StoredState = {
@@ -124,7 +124,7 @@ export function presentSystem(state: SystemState): z.infer<typeof SystemAnswer> 
         allowed_ranges: state.allowedRanges,
         loopback_allowed: state.allowsLoopback,
       },
-      retention: { last_pass_at: toNullableTimestamp(state.retentionPassedAt) },
+      retention: { last_pass_at: toNullableTimestamp(state.lastCleanupAt) },
     },
   };
 }

@@ -29,14 +29,14 @@ export function presentWorkspace(
   workspace: WorkspaceSettings,
   limits: RetentionDays,
 ): z.infer<typeof WorkspaceAnswer> {
-  const { id, name, createdAt, keptDays } = workspace;
+  const { id, name, createdAt, retentionDays } = workspace;
   return {
     object: "workspace",
     data: {
       id,
       name,
       created_at: toTimestamp(createdAt),
-      retention: { payload_days: keptDays.payloadDays, status_days: keptDays.statusDays },
+      retention: { payload_days: retentionDays.payloadDays, status_days: retentionDays.statusDays },
       retention_limits: { payload_days: limits.payloadDays, status_days: limits.statusDays },
     },
   };

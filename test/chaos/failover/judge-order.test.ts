@@ -16,9 +16,9 @@ const receipt = (eventId: string, afterMs: number, change: Partial<Receipt> = {}
     path: "/ok/a",
     timestampSeconds,
     at,
-    answer: "ok",
+    response: "ok",
     isFirst: false,
-    answeredAt: at + 10,
+    respondedAt: at + 10,
     closedAt: null,
     ...change,
   };
@@ -29,13 +29,13 @@ const judge = (receipts: readonly Receipt[], faults: readonly Fault[] = []) =>
 describe("the order of a connection", () => {
   it("is kept when each event follows the one before, also after a failure", () => {
     assert.deepEqual(judge([receipt("a", 0), receipt("b", 20), receipt("c", 40)]), []);
-    const failed = receipt("b", 20, { answer: "error" });
+    const failed = receipt("b", 20, { response: "error" });
     assert.deepEqual(judge([receipt("a", 0), failed, receipt("b", 5000), receipt("c", 5020)]), []);
   });
 
   it("is broken by an event that overtakes an earlier one", () => {
     assert.equal(judge([receipt("a", 0), receipt("c", 20), receipt("b", 40)]).length, 1);
-    const failed = receipt("b", 20, { answer: "error" });
+    const failed = receipt("b", 20, { response: "error" });
     assert.equal(judge([receipt("a", 0), failed, receipt("c", 40), receipt("b", 5000)]).length, 1);
   });
 

@@ -1,4 +1,4 @@
-import { isTaken } from "../behaviours.ts";
+import { isAccepted } from "../behaviors.ts";
 import { explainReceipt } from "../explain-receipt.ts";
 import type { Fault } from "../fault.ts";
 import type { Receipt } from "../receipt.ts";
@@ -20,9 +20,9 @@ export function judgeOrder({ path, ids, receipts, faults }: OrderEvidence): stri
   const place = new Map(ids.map((id, index) => [id, index]));
   const found: string[] = [];
   let furthest = -1;
-  for (const { eventId, answer } of receipts) {
+  for (const { eventId, response } of receipts) {
     const index = place.get(eventId);
-    if (index === undefined || !isTaken(answer)) continue;
+    if (index === undefined || !isAccepted(response)) continue;
     // Events accepted twice are judged by the ledger.
     if (index > furthest + 1) {
       found.push(`${path}: event ${index} came after ${furthest}, which leaves out those in between`);
@@ -32,7 +32,7 @@ export function judgeOrder({ path, ids, receipts, faults }: OrderEvidence): stri
   const calm = receipts.filter((receipt) => explainReceipt(receipt, faults) === null);
   for (const [index, receipt] of calm.entries()) {
     const next = calm[index + 1];
-    const endedAt = receipt.answeredAt ?? receipt.closedAt;
+    const endedAt = receipt.respondedAt ?? receipt.closedAt;
     if (next === undefined || endedAt === null || next.at >= endedAt) continue;
     found.push(
       `${path}: ${next.eventId} was sent ${Math.round(endedAt - next.at)} ms before ${receipt.eventId} had ended`,

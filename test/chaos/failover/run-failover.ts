@@ -5,14 +5,14 @@ import { type Load, startLoad } from "../load.ts";
 import { pause } from "../pause.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { Receipt } from "../receipt.ts";
-import { rest } from "../scenario.ts";
-import { BACKLOG_TYPE, ORDERED_TYPE, type Stage, type StageOptions, setStage } from "../stage.ts";
+import { waitUntilIdle } from "../scenario.ts";
+import { BACKLOG_TYPE, createStage, ORDERED_TYPE, type Stage, type StageOptions } from "../stage.ts";
 import { judgeOrder } from "./judge-order.ts";
 import { startOrderedLoad } from "./ordered-load.ts";
 import { measureTakeover, type Takeover } from "./takeover.ts";
 
 /** Without receivers that never respond, which would only make a run longer. */
-const BEHAVIOURS = ["ok", "slow", "error", "cut"] as const;
+const BEHAVIORS = ["ok", "slow", "error", "cut"] as const;
 /** Enough that each of two processes owns some of them. */
 const ORDERED = ["ok", "slow", "error", "ok", "slow", "error", "ok", "slow", "error"] as const;
 /** A stopped or killed process has prefetched part of each backlog; together the backlogs take ten seconds. */
@@ -29,7 +29,7 @@ const AFTERWARDS_MS = 15_000;
 const TAKEOVER_MAX_MS = 25_000;
 
 /** The fault that a scenario caused, and its findings. */
-export type Done = {
+export type ScenarioResult = {
   readonly fault: Fault;
   /** Whether another process must have taken over the lost process's connections. */
   readonly isTakenOver: boolean;
@@ -42,7 +42,7 @@ export type Scenario = {
   readonly title: string;
   readonly prepare: () => Promise<{
     readonly options: Pick<StageOptions, "place" | "within">;
-    readonly act: (stage: Stage, load: Load, say: (text: string) => void) => Promise<Done>;
+    readonly act: (stage: Stage, load: Load, say: (text: string) => void) => Promise<ScenarioResult>;
   }>;
 };
 
@@ -65,9 +65,9 @@ export async function runFailover(
   const startedAt = Date.now();
   const random = createRandom(seed);
   const { options, act } = await scenario.prepare();
-  const stage = await setStage("postgres", random, {
+  const stage = await createStage("postgres", random, {
     ...options,
-    behaviours: BEHAVIOURS,
+    behaviors: BEHAVIORS,
     ordered: ORDERED,
     backlogs: BACKLOGS,
   });
@@ -81,12 +81,12 @@ export async function runFailover(
     await pause(AFTERWARDS_MS);
     await ordered.stop();
     await load.stop();
-    say("waiting until everything has come to rest");
+    say("waiting until everything has been delivered");
     await stage.fleet.up();
     const store = stage.database.open();
     try {
-      await rest(store, say);
-      const complaints = await stage.fleet.stop();
+      await waitUntilIdle(store, say);
+      const fleetFaults = await stage.fleet.stop();
       const { receipts, faults: wrongRequests } = await stage.receiver.readLog();
       const stored = await readStored(store);
       const { connections } = stage;
@@ -101,7 +101,7 @@ export async function runFailover(
       });
       const orderFaults = judgeOrders(stage, ordered.idsByType, receiptsByPath, done.fault);
       const faults = [
-        ...complaints,
+        ...fleetFaults,
         ...wrongRequests,
         ...load.faults,
         ...done.faults,

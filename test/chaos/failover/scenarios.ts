@@ -23,10 +23,10 @@ export const SCENARIOS = {
         const paused = fleet.pause();
         // After resuming, the process accepts the requests it had not read, before it knows that it lost its
         // connections.
-        const { answered } = load.postBurst(paused.url);
+        const { responses } = load.postBurst(paused.url);
         await pause(PAUSED_MS);
         paused.resume();
-        await answered;
+        await responses;
         say("went on");
         const fault = { kind: "process paused", at: paused.at, until: paused.at } as const;
         return { fault, isTakenOver: true, recoveryMs: null, faults: [] };
@@ -80,8 +80,8 @@ async function judgeNames({ database }: Stage): Promise<string[]> {
       .select(["id", "host", "pid"])
       .where("stopped_at", "is", null)
       .execute();
-    const isAsMeant = workers.length === 2 && workers.every(({ host, pid }) => host === HOST && pid === 1);
-    return isAsMeant ? [] : [`the processes are registered as ${JSON.stringify(workers)}`];
+    const isAsIntended = workers.length === 2 && workers.every(({ host, pid }) => host === HOST && pid === 1);
+    return isAsIntended ? [] : [`the processes are registered as ${JSON.stringify(workers)}`];
   } finally {
     await store.close();
   }

@@ -14,9 +14,9 @@ const receipt = (path: string, begunAt: number): Receipt => ({
   path,
   timestampSeconds: Math.floor(begunAt / 1000),
   at: begunAt + 5,
-  answer: "ok",
+  response: "ok",
   isFirst: false,
-  answeredAt: begunAt + 6,
+  respondedAt: begunAt + 6,
   closedAt: null,
 });
 const measure = (receipts: readonly Receipt[], posted: readonly { type: string; postedAt: number }[]) =>

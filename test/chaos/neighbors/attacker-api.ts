@@ -1,4 +1,4 @@
-import { type Answer, ApiClient } from "../../support/api-client.ts";
+import { ApiClient, type ApiResponse } from "../../support/api-client.ts";
 import { SIGNING_SECRET } from "../start-receiver.ts";
 import type { Attacker } from "./attack.ts";
 
@@ -52,7 +52,7 @@ export async function connectionIdsOf(api: ApiClient): Promise<string[]> {
   return response.body.data.map(({ id }: { id: string }) => id);
 }
 
-function expect(response: Answer, status: number, what: string): void {
+function expect(response: ApiResponse, status: number, what: string): void {
   if (response.status !== status)
     throw new Error(`${what} returned ${response.status}: ${response.body?.code ?? response.text}`);
 }

@@ -1,4 +1,4 @@
-import { answerCalls } from "../../../bench/rig/answer-calls.ts";
+import { serveCalls } from "../../../bench/rig/serve-calls.ts";
 import type { Attack, Attacker, Stop, Tally } from "./attack.ts";
 import { ATTACKS, type AttackName } from "./attacks.ts";
 
@@ -17,4 +17,4 @@ const calls = {
 };
 
 export type AttackerCalls = typeof calls;
-answerCalls(calls);
+serveCalls(calls);

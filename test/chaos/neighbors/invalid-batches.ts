@@ -1,4 +1,4 @@
-import { openLane } from "../../../bench/rig/lane.ts";
+import { openPostClient } from "../../../bench/rig/post-client.ts";
 import type { Attack } from "./attack.ts";
 import { headersOf } from "./attacker-api.ts";
 import { startLoops } from "./start-loops.ts";
@@ -13,17 +13,17 @@ const NAMES = "abcdefghijklmnopqrstuvwxyz";
 export const invalidBatches: Attack = {
   title: "posts invalid batches of 7 MiB",
   start: async (attacker) => {
-    const lane = openLane(attacker.serverUrl);
+    const client = openPostClient(attacker.serverUrl);
     const headers = headersOf(attacker);
     const bodies = [oneLetterNames(), invalidAtTheEnd()];
     let turn = 0;
     const stop = startLoops(1, async () => {
       const body = bodies[turn++ % bodies.length] ?? "";
-      return String(await lane.post("/api/events/batch", headers, body));
+      return String(await client.post("/api/events/batch", headers, body));
     });
     return async () => {
       const tally = await stop();
-      await lane.close();
+      await client.close();
       return tally;
     };
   },

@@ -8,7 +8,7 @@ import type { AttackerCalls } from "./attacker.ts";
 import { ATTACKS, type AttackName } from "./attacks.ts";
 import { type Comparison, compare, type Figures, type Pair, RATIO_MAX, ratioOf } from "./compare.ts";
 import { measure, warmUp } from "./measure.ts";
-import { openPlace, type Place } from "./place.ts";
+import { type SharedInstance, startSharedInstance } from "./shared-instance.ts";
 
 const SHARE_OF_CAPACITY = 1 / 3;
 const PER_SECOND_MAX = 200;
@@ -45,12 +45,12 @@ export async function judgeAttack(trial: Trial): Promise<Judgement> {
   const attack: Attack = ATTACKS[name];
   const receivers = { victim: await startReceiver(), attacker: await startReceiver() };
   const attacker = startSideProcess<AttackerCalls>("../test/chaos/neighbors/attacker.ts");
-  const places: Place[] = [];
+  const instances: SharedInstance[] = [];
   try {
-    const alone = await openPlace(make, attack, receivers, isShort);
-    places.push(alone);
-    const attacked = await openPlace(make, attack, receivers, isShort);
-    places.push(attacked);
+    const alone = await startSharedInstance(make, attack, receivers, isShort);
+    instances.push(alone);
+    const attacked = await startSharedInstance(make, attack, receivers, isShort);
+    instances.push(attacked);
     const load = planLoad(await warmUp(alone), alone.parties.length, isShort);
     await warmUp(attacked);
     trial.say(`${attack.title}: runs of ${load.events} events at ${load.perSecond} per second`);
@@ -58,7 +58,7 @@ export async function judgeAttack(trial: Trial): Promise<Judgement> {
     return await takeTurns(trial, { alone, attacked, attacker, load });
   } finally {
     await attacker.stop();
-    await Promise.all(places.map((place) => place.remove()));
+    await Promise.all(instances.map((instance) => instance.remove()));
     receivers.victim.stop();
     receivers.attacker.stop();
   }
@@ -73,8 +73,8 @@ function planLoad(capacity: number, parties: number, isShort: boolean): SteadyLo
 }
 
 type Turns = {
-  readonly alone: Place;
-  readonly attacked: Place;
+  readonly alone: SharedInstance;
+  readonly attacked: SharedInstance;
   readonly attacker: SideProcess<AttackerCalls>;
   readonly load: SteadyLoad;
 };
@@ -86,15 +86,15 @@ async function takeTurns({ name, pairs: count, say }: Trial, turns: Turns): Prom
   const problems: string[] = [];
   for (let number = 1; number <= count; number++) {
     const before = await measure(alone, load);
-    const { figures, tally, complaint } = await measureAttacked(name, turns);
-    if (complaint !== null) problems.push(complaint);
+    const { figures, tally, failure } = await measureAttacked(name, turns);
+    if (failure !== null) problems.push(failure);
     for (const party of names) {
       const pair = { alone: figuresOf(before, party), attacked: figuresOf(figures, party) };
       pairs.get(party)?.push(pair);
       problems.push(...findLosses(party, pair));
       say(`pair ${number}, ${party}: ${showPair(pair)}`);
     }
-    say(`pair ${number}, the attack: ${showTally(tally)}${complaint === null ? "" : `; ${complaint}`}`);
+    say(`pair ${number}, the attack: ${showTally(tally)}${failure === null ? "" : `; ${failure}`}`);
     await pause(SETTLE_MS);
   }
   const parties = names.map((party) => ({ party, comparisons: compare(pairs.get(party) ?? []) }));
@@ -105,7 +105,7 @@ async function takeTurns({ name, pairs: count, say }: Trial, turns: Turns): Prom
 async function measureAttacked(name: AttackName, { attacked, attacker, load }: Turns) {
   const attack: Attack = ATTACKS[name];
   await attacker.call("start", { name, attacker: attacked.attacker });
-  const [figures, complaint] = await Promise.all([
+  const [figures, failure] = await Promise.all([
     measure(attacked, load),
     pause(CHECK_AFTER_MS)
       .then(() => attack.check?.(attacked.victim) ?? null)
@@ -113,7 +113,7 @@ async function measureAttacked(name: AttackName, { attacked, attacker, load }: T
   ]);
   const tally = await attacker.call("stop", null);
   if (Object.keys(tally).length === 0) throw new Error(`attack ${name} did nothing`);
-  return { figures, tally, complaint };
+  return { figures, tally, failure };
 }
 
 function figuresOf(figures: ReadonlyMap<string, Figures>, party: string): Figures {

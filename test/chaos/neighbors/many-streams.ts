@@ -6,8 +6,8 @@ import { startLoops } from "./start-loops.ts";
 
 const STREAMS_WANTED = 100;
 /** Including refused ones, taking the keys in turn. */
-const FIRST_TRIES = 120;
-const TRY_AGAIN_MS = 50;
+const FIRST_ATTEMPTS = 120;
+const RETRY_MS = 50;
 const STREAM_OPEN = "stream open";
 
 /** Opens as many streams as the server allows, and keeps trying. */
@@ -16,13 +16,13 @@ export const manyStreams: Attack = {
   start: async (attacker) => {
     const agent = new Agent();
     const open = new Set<IncomingMessage>();
-    let tries = 0;
-    const tryOne = () => openStream(attacker, agent, tries++, open);
-    const first = await Promise.all(Array.from({ length: FIRST_TRIES }, tryOne));
+    let attempts = 0;
+    const openOne = () => openStream(attacker, agent, attempts++, open);
+    const first = await Promise.all(Array.from({ length: FIRST_ATTEMPTS }, openOne));
     const opened = first.filter((result) => result === STREAM_OPEN).length;
     const stop = startLoops(1, async () => {
-      await pause(TRY_AGAIN_MS);
-      return open.size < STREAMS_WANTED ? tryOne() : "no more wanted";
+      await pause(RETRY_MS);
+      return open.size < STREAMS_WANTED ? openOne() : "no more wanted";
     });
     return async () => {
       const tally = await stop();

@@ -3,7 +3,7 @@ import type { Objects } from "../make-objects.ts";
 import { openDialog, type PageState, press } from "./page-state.ts";
 
 /** A stream that reports one attempt and ends; the client reconnects only after an hour. */
-function underWay(deliveryId: string): string {
+function attemptInProgress(deliveryId: string): string {
   const attempt = {
     delivery_id: deliveryId,
     connection_id: deliveryId,
@@ -75,7 +75,7 @@ export const DELIVERIES: readonly PageState[] = [
     prepare: async (page) => {
       const id = page.url().split("/").at(-1) ?? "";
       const headers = { "content-type": "text/event-stream" };
-      await page.route(/\/api\/stream/, (route) => route.fulfill({ headers, body: underWay(id) }));
+      await page.route(/\/api\/stream/, (route) => route.fulfill({ headers, body: attemptInProgress(id) }));
       await page.reload();
       await page.getByText(/^TLS handshake…/).waitFor();
       await page.getByText("Reconnecting …").last().waitFor();

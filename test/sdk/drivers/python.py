@@ -72,7 +72,7 @@ def describe(error):
     }
 
 
-def answer(line):
+def reply(line):
     request = json.loads(line)
     try:
         done = asyncio.run(run_async(request)) if sys.argv[1] == "async" else run(request)
@@ -85,4 +85,4 @@ def answer(line):
 
 with ThreadPoolExecutor(16) as threads:
     for line in sys.stdin:
-        threads.submit(answer, line)
+        threads.submit(reply, line)

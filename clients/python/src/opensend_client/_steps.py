@@ -68,8 +68,8 @@ def call_steps(call: Call, retries_max: int) -> Steps:
 
 def send_steps(event: NewEvent, retries_max: int) -> Steps:
     """Sends one event."""
-    answer = yield from call_steps(Call("POST", "/api/events", body=write_event(event).text), retries_max)
-    return answer["data"]
+    response = yield from call_steps(Call("POST", "/api/events", body=write_event(event).text), retries_max)
+    return response["data"]
 
 
 def send_batch_steps(events: Sequence[NewEvent], retries_max: int) -> Steps:
@@ -91,8 +91,8 @@ def _send_all(events: Sequence[WrittenEvent], accepted: List[AcceptedEvent], ret
     """Uses one request, or two halves if a proxy in front of the server has a lower limit than the server."""
     body = b"[" + b",".join(text for _, text in events) + b"]"
     try:
-        answer = yield from call_steps(Call("POST", "/api/events/batch", body=body), retries_max)
-        accepted.extend(answer["data"])
+        response = yield from call_steps(Call("POST", "/api/events/batch", body=body), retries_max)
+        accepted.extend(response["data"])
     except ApiError as error:
         if error.status != 413 or len(events) == 1:
             raise

@@ -95,7 +95,7 @@ export function listConnectionsRoute(app: ApiServer, { integrations, deliveries 
       const { workspaceId } = callerOf(request);
       const { sort, limit, cursor, include } = request.query;
       const after = cursor === undefined ? null : readSortedCursor("connections", sort, cursor);
-      const filter = narrowedTo(callerOf(request), filterOf(request.query));
+      const filter = limitedTo(callerOf(request), filterOf(request.query));
       const page =
         filter === null
           ? NO_PAGE
@@ -118,7 +118,7 @@ export function listConnectionsRoute(app: ApiServer, { integrations, deliveries 
 const NO_PAGE: ConnectionPage = { rows: [], hasMore: false, last: null };
 
 /** The part of a filter that the caller may see; null for nothing. */
-function narrowedTo(caller: Identity, filter: ConnectionFilter): ConnectionFilter | null {
+function limitedTo(caller: Identity, filter: ConnectionFilter): ConnectionFilter | null {
   if (!isConfined(caller)) return filter;
   if (filter.ownerKeyId !== null && filter.ownerKeyId !== caller.ownerId) return null;
   return { ...filter, ownerKeyId: caller.ownerId };

@@ -50,9 +50,9 @@ export function updateWorkspaceRoute(
 
 function toChange({ name, retention }: z.infer<typeof WorkspaceBody>): WorkspaceChange {
   const { payload_days: payloadDays, status_days: statusDays } = retention ?? {};
-  const keptDays = {
+  const retentionDays = {
     ...(payloadDays === undefined ? {} : { payloadDays }),
     ...(statusDays === undefined ? {} : { statusDays }),
   };
-  return { ...(name === undefined ? {} : { name }), ...(retention === undefined ? {} : { keptDays }) };
+  return { ...(name === undefined ? {} : { name }), ...(retention === undefined ? {} : { retentionDays }) };
 }

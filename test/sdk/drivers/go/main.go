@@ -54,14 +54,14 @@ func main() {
 		running.Add(1)
 		go func() {
 			defer running.Done()
-			answer := map[string]any{"id": given.ID}
+			reply := map[string]any{"id": given.ID}
 			result, err := run(given)
 			if err == nil {
-				answer["result"] = result
+				reply["result"] = result
 			} else {
-				answer["error"] = describe(err)
+				reply["error"] = describe(err)
 			}
-			text, err := json.Marshal(answer)
+			text, err := json.Marshal(reply)
 			if err != nil {
 				panic(err)
 			}

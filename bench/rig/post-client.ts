@@ -1,7 +1,7 @@
 import { Client } from "undici";
 
 /** A keep-alive connection for one request at a time, with as little around undici as possible. */
-export type Lane = {
+export type PostClient = {
   /** Resolves with the status once the response has ended. */
   readonly post: (path: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>;
   readonly close: () => Promise<void>;
@@ -9,7 +9,7 @@ export type Lane = {
 
 const IDLE_TIMEOUT_MS = 60_000;
 
-export function openLane(origin: string): Lane {
+export function openPostClient(origin: string): PostClient {
   const client = new Client(origin, {
     pipelining: 1,
     allowH2: false,

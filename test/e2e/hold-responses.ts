@@ -1,15 +1,15 @@
 import type { Page } from "playwright-core";
 
-type HeldAnswers = {
+type HeldResponses = {
   /** Resolves when the server has handled the first call, whose response is now held. */
-  readonly happened: Promise<void>;
+  readonly handled: Promise<void>;
   /** The number of calls so far. */
   readonly calls: () => number;
-  readonly letThrough: () => void;
+  readonly release: () => void;
 };
 
 /** Delays the server's responses to calls of a path, as a slow network does. */
-export async function holdAnswers(page: Page, method: string, path: string): Promise<HeldAnswers> {
+export async function holdResponses(page: Page, method: string, path: string): Promise<HeldResponses> {
   const happened = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   let calls = 0;
@@ -21,5 +21,5 @@ export async function holdAnswers(page: Page, method: string, path: string): Pro
     await gate.promise;
     await route.fulfill({ response });
   });
-  return { happened: happened.promise, calls: () => calls, letThrough: gate.resolve };
+  return { handled: happened.promise, calls: () => calls, release: gate.resolve };
 }

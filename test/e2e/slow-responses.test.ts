@@ -3,11 +3,11 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
-import { holdAnswers } from "./hold-answers.ts";
+import { holdResponses } from "./hold-responses.ts";
 
 describe("while a response is pending", { skip: browserMissing }, () => {
   let browser: Browser;
@@ -44,7 +44,7 @@ describe("while a response is pending", { skip: browserMissing }, () => {
       opens: "Create key",
       field: "Name",
       value: "Backend",
-      makes: "Create key",
+      creates: "Create key",
       path: "**/api/api-keys",
       shown: "Save this key now",
     },
@@ -54,7 +54,7 @@ describe("while a response is pending", { skip: browserMissing }, () => {
       opens: "Invite",
       field: "Email",
       value: "grace@example.com",
-      makes: "Create link",
+      creates: "Create link",
       path: "**/api/invitations",
       shown: "Copy the invitation link",
     },
@@ -64,20 +64,20 @@ describe("while a response is pending", { skip: browserMissing }, () => {
       opens: "Rotate secret",
       field: "New secret",
       value: "",
-      makes: "Rotate",
+      creates: "Rotate",
       path: "**/rotate-secret",
       shown: "Store this secret now",
     },
   ];
-  for (const { what, at, opens, field, value, makes, path, shown } of shownOnce) {
+  for (const { what, at, opens, field, value, creates, path, shown } of shownOnce) {
     test(`${what} that is being created cannot be closed, because it is shown only once`, async () => {
       const { page, faults, close } = await open(at());
-      const answers = await holdAnswers(page, "POST", path);
+      const responses = await holdResponses(page, "POST", path);
       await page.getByRole("button", { name: opens, exact: true }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel(field).fill(value);
-      await dialog.getByRole("button", { name: makes, exact: true }).click();
-      await answers.happened;
+      await dialog.getByRole("button", { name: creates, exact: true }).click();
+      await responses.handled;
 
       const cancel = dialog.getByRole("button", { name: "Cancel" });
       assert.equal(await cancel.getAttribute("aria-disabled"), "true");
@@ -86,11 +86,11 @@ describe("while a response is pending", { skip: browserMissing }, () => {
       await page.mouse.click(5, 5);
       await cancel.click({ force: true });
       await page.getByRole("tooltip").getByText("It is being created and will be shown only once.").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
 
-      answers.letThrough();
+      responses.release();
       await dialog.getByRole("heading", { name: shown }).waitFor();
-      assert.equal(answers.calls(), 1);
+      assert.equal(responses.calls(), 1);
       assert.deepEqual(faults(), []);
       await close();
     });
@@ -103,7 +103,7 @@ describe("while a response is pending", { skip: browserMissing }, () => {
     );
     await page.getByRole("button", { name: "Create key" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Name").fill("Never made");
+    await dialog.getByLabel("Name").fill("Never created");
     await dialog.getByRole("button", { name: "Create key" }).click();
     await dialog.getByRole("alert").waitFor();
     await page.keyboard.press("Escape");
@@ -126,10 +126,10 @@ describe("while a response is pending", { skip: browserMissing }, () => {
       const { page, faults, close } = await fillConnect();
       const before = await connections();
       const ways = ["Connect and send test", "Save", "Use the built-in inspector"];
-      const answers = await holdAnswers(page, "POST", "**/api/integrations/*");
+      const responses = await holdResponses(page, "POST", "**/api/integrations/*");
       const button = (name: string) => page.getByRole("button", { name, exact: true });
       await button(first).click();
-      await answers.happened;
+      await responses.handled;
       for (const name of [...ways, "Cancel"]) {
         assert.equal(await button(name).getAttribute("aria-disabled"), "true", name);
         await button(name).click({ force: true });
@@ -137,11 +137,11 @@ describe("while a response is pending", { skip: browserMissing }, () => {
       await page.getByLabel("Webhook URL").focus();
       await page.keyboard.press("Enter");
       await page.evaluate("document.querySelector('main form').requestSubmit()");
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
 
-      answers.letThrough();
+      responses.release();
       await page.waitForURL("**/integrations/connections/*");
-      assert.equal(answers.calls(), 1);
+      assert.equal(responses.calls(), 1);
       assert.equal(await connections(), before + 1);
       assert.deepEqual(faults(), []);
       await close();
@@ -187,20 +187,20 @@ describe("while a response is pending", { skip: browserMissing }, () => {
   test("“Keep it” is disabled after confirmation, and says why", async () => {
     const id = await connect(owner, { name: "Leaving", webhook_url: `${receiver.url}/leaving` });
     const { page, faults, close } = await open(`/integrations/connections/${id}/settings`);
-    const answers = await holdAnswers(page, "DELETE", `**/api/integrations/connections/${id}`);
+    const responses = await holdResponses(page, "DELETE", `**/api/integrations/connections/${id}`);
     await page.getByRole("button", { name: "Disconnect" }).click();
     const dialog = page.getByRole("alertdialog");
     const keep = dialog.getByRole("button", { name: "Keep it" });
     await until(page, "document.activeElement.textContent === 'Keep it'");
     await dialog.getByRole("button", { name: "Disconnect" }).click();
-    await answers.happened;
+    await responses.handled;
 
     await page.keyboard.press("Escape");
     assert.equal(await keep.getAttribute("aria-disabled"), "true");
     await keep.click({ force: true });
     await page.getByRole("tooltip").getByText("It was confirmed and is being done.").waitFor();
-    assert.deepEqual(await complaints(page), []);
-    answers.letThrough();
+    assert.deepEqual(await pageViolations(page), []);
+    responses.release();
     await page.getByText("A new one connects it again.").waitFor();
     await dialog.waitFor({ state: "detached" });
     assert.deepEqual(faults(), []);

@@ -1,30 +1,30 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** A TCP proxy between a browser and a server that can cut all connections. */
-export type Cuttable = {
+export type CuttableProxy = {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   /** Cuts every connection immediately, and refuses new ones until `mend` is called. */
   readonly cut: () => void;
-  readonly mend: () => void;
+  readonly restore: () => void;
   readonly close: () => Promise<void>;
 };
 
-export async function startCuttable(targetUrl: string): Promise<Cuttable> {
+export async function startCuttableProxy(targetUrl: string): Promise<CuttableProxy> {
   const port = Number(new URL(targetUrl).port);
   const sockets = new Set<Socket>();
   let isCut = false;
-  const keep = (socket: Socket) => {
+  const track = (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     // Tests cut connections on purpose.
     socket.on("error", () => undefined);
   };
   const server = createServer((near) => {
-    keep(near);
+    track(near);
     if (isCut) return near.destroy();
     const far = connect(port, "127.0.0.1");
-    keep(far);
+    track(far);
     near.pipe(far).pipe(near);
     near.on("close", () => far.destroy());
     far.on("close", () => near.destroy());
@@ -39,7 +39,7 @@ export async function startCuttable(targetUrl: string): Promise<Cuttable> {
       isCut = true;
       cutAll();
     },
-    mend: () => {
+    restore: () => {
       isCut = false;
     },
     close: () =>

@@ -1,7 +1,7 @@
 import { ApiClient } from "../../support/api-client.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { startInstance, type TestInstance } from "../../support/instance.ts";
-import { REJECTED_TYPE } from "../behaviours.ts";
+import { REJECTED_TYPE } from "../behaviors.ts";
 import type { ReceiverProcess } from "../start-receiver.ts";
 import type { Attack, Attacker, Victim } from "./attack.ts";
 import { connect } from "./attacker-api.ts";
@@ -21,7 +21,7 @@ export type Party = {
 };
 
 /** One instance with the victim's workspace and the attacker's. */
-export type Place = {
+export type SharedInstance = {
   readonly instance: TestInstance;
   readonly victim: Victim;
   readonly attacker: Attacker;
@@ -32,12 +32,12 @@ export type Place = {
 export type Receivers = { readonly victim: ReceiverProcess; readonly attacker: ReceiverProcess };
 
 /** Starts the server with its defaults, including the usual rate limit. */
-export async function openPlace(
+export async function startSharedInstance(
   make: () => Promise<TestDatabase>,
   attack: Attack,
   receivers: Receivers,
   isShort: boolean,
-): Promise<Place> {
+): Promise<SharedInstance> {
   const environment = { LOG_LEVEL: "error", OPENSEND_RATE_LIMIT_PER_MINUTE: "1200" };
   const instance = await startInstance(make, environment);
   const { api, key, server, owner, database } = instance;
@@ -69,9 +69,9 @@ export async function openPlace(
 async function connectVictim(api: ApiClient, receiver: ReceiverProcess, attack: Attack): Promise<string[]> {
   const types = Array.from({ length: CONNECTIONS }, (_, index) => `healthy.${index}`);
   // When names are attacked, each request must resolve one.
-  const behaviour = attack.needsOwnNames ? "brief" : "ok";
+  const behavior = attack.needsOwnNames ? "brief" : "ok";
   for (const [index, type] of types.entries()) {
-    const url = receiverUrl(receiver, attack, `v${index}`, `/${behaviour}/${type}`);
+    const url = receiverUrl(receiver, attack, `v${index}`, `/${behavior}/${type}`);
     await connect(api, { url, types: [type] });
   }
   return types;

@@ -15,7 +15,7 @@ const openWorkspaceMenu = async (page: Page) => {
 };
 
 /** Elements around or above every page: palette, help, menus. */
-export const FRAME: readonly PageState[] = [
+export const APP_SHELL: readonly PageState[] = [
   {
     name: "palette",
     path: () => "/integrations",

@@ -1,7 +1,7 @@
 import { type PageState, press } from "./page-state.ts";
 
 /** Pages outside the workspace: sign-in, setup, invitations. */
-export const DOORS: readonly PageState[] = [
+export const PUBLIC_PAGES: readonly PageState[] = [
   { name: "sign-in", path: () => "/sign-in", anonymous: true },
   {
     name: "sign-in refused",

@@ -2,17 +2,25 @@ import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/open.ts";
 
 /** Deletes up to `rowsMax` expired sessions and returns how many. Signing out already deletes a session. */
-export function forgetSessions(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
+export function deleteExpiredSessions(
+  trx: DatabaseTransaction,
+  now: number,
+  rowsMax: number,
+): Promise<number> {
   return deleteExpired(trx, "sessions", now, rowsMax);
 }
 
 /** Deletes up to `rowsMax` expired invitations and returns how many. */
-export function forgetInvitations(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
+export function deleteExpiredInvitations(
+  trx: DatabaseTransaction,
+  now: number,
+  rowsMax: number,
+): Promise<number> {
   return deleteExpired(trx, "invitations", now, rowsMax);
 }
 
 /** Deletes up to `rowsMax` expired password resets and returns how many. */
-export async function forgetPasswordResets(
+export async function deleteExpiredPasswordResets(
   trx: DatabaseTransaction,
   now: number,
   rowsMax: number,

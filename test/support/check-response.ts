@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { Answer } from "./api-client.ts";
+import type { ApiResponse } from "./api-client.ts";
 
 type Description = {
   readonly paths: Record<string, Record<string, { responses: Record<string, DescribedResponse> }>>;
@@ -27,17 +27,17 @@ const validators = new Map<string, ValidateFunction>();
  * Checks a response against openapi.json: the status is documented, the headers are those documented for that status,
  * and the body matches the schema.
  */
-export function checkAnswer(method: string, path: string, answer: Answer): void {
-  const { status } = answer;
+export function checkResponse(method: string, path: string, response: ApiResponse): void {
+  const { status } = response;
   const operation = description.paths[path]?.[method.toLowerCase()];
   assert.ok(operation, `${method} ${path} is not in openapi.json`);
   const content = operation.responses[String(status)]?.content;
   assert.ok(
     content,
-    `${method} ${path} answered ${status}, which openapi.json does not name: ${answer.text}`,
+    `${method} ${path} returned ${status}, which openapi.json does not name: ${response.text}`,
   );
-  checkHeaders(method, path, answer);
-  const type = answer.headers.get("content-type")?.split(";")[0] ?? "";
+  checkHeaders(method, path, response);
+  const type = response.headers.get("content-type")?.split(";")[0] ?? "";
   assert.ok(Object.hasOwn(content, type), `${status} came as ${type}`);
   const pointer = [path, method.toLowerCase(), "responses", String(status), "content", type, "schema"]
     .map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")))
@@ -46,8 +46,8 @@ export function checkAnswer(method: string, path: string, answer: Answer): void 
   const validate = validators.get(reference) ?? ajv.compile({ $ref: reference });
   validators.set(reference, validate);
   assert.ok(
-    validate(answer.body),
-    `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}\n${answer.text}`,
+    validate(response.body),
+    `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}\n${response.text}`,
   );
 }
 

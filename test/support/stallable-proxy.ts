@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** A TCP proxy between a process and its database that can stop forwarding without closing connections. */
-export type Stallable = {
+export type StallableProxy = {
   readonly port: number;
   /** Stops forwarding from now on, in both directions; connections stay open. */
   readonly stall: () => void;
@@ -10,7 +10,7 @@ export type Stallable = {
   readonly close: () => Promise<void>;
 };
 
-export async function startStallable(targetPort: number): Promise<Stallable> {
+export async function startStallableProxy(targetPort: number): Promise<StallableProxy> {
   const sockets = new Set<Socket>();
   const waiting: (() => void)[] = [];
   let isStalled = false;

@@ -13,16 +13,18 @@ const STATUSES = ["ok", "warn", "err", "run", "idle"];
 
 /** Pairs of tokens that occur together on a page: foreground, then background. */
 const TEXT_PAIRS = [
-  ...["fg", "muted"].flatMap((text) => ["bg", "surface", "sunken"].map((behind) => [text, behind] as const)),
-  ...["bg", "surface", "sunken"].map((behind) => ["subtle", behind] as const),
+  ...["fg", "muted"].flatMap((text) =>
+    ["bg", "surface", "sunken"].map((background) => [text, background] as const),
+  ),
+  ...["bg", "surface", "sunken"].map((background) => ["subtle", background] as const),
   ["accent-on", "accent"] as const,
-  ...["bg", "surface", "accent-soft"].map((behind) => ["accent", behind] as const),
+  ...["bg", "surface", "accent-soft"].map((background) => ["accent", background] as const),
   ...STATUSES.map((status) => [status, `${status}-bg`] as const),
   ...STATUSES.map((status) => ["fg", `${status}-bg`] as const),
   ["err", "surface"] as const,
 ];
 const GRAPHICS_PAIRS = [
-  ...["bg", "surface"].map((behind) => ["control", behind] as const),
+  ...["bg", "surface"].map((background) => ["control", background] as const),
   ...STATUSES.map((status) => [`${status}-dot`, `${status}-bg`] as const),
   ["accent", "sunken"] as const,
 ];
@@ -49,9 +51,9 @@ describe("the theme", { skip: browserMissing }, () => {
         [TEXT_PAIRS, TEXT_CONTRAST_MIN],
         [GRAPHICS_PAIRS, GRAPHICS_CONTRAST_MIN],
       ] as const) {
-        for (const [front, behind] of pairs) {
-          const contrast = contrastOf(await colourOf(page, front), await colourOf(page, behind));
-          if (contrast < min) low.push(`${front} on ${behind}: ${contrast.toFixed(2)} < ${min}`);
+        for (const [foreground, background] of pairs) {
+          const contrast = contrastOf(await colorOf(page, foreground), await colorOf(page, background));
+          if (contrast < min) low.push(`${foreground} on ${background}: ${contrast.toFixed(2)} < ${min}`);
         }
       }
       assert.deepEqual(low, []);
@@ -84,7 +86,7 @@ describe("the theme", { skip: browserMissing }, () => {
 type Rgb = readonly [red: number, green: number, blue: number];
 
 /** A token as computed by the page in its current theme. */
-async function colourOf(page: Page, token: string): Promise<Rgb> {
+async function colorOf(page: Page, token: string): Promise<Rgb> {
   const computed = await page.evaluate<string>(`(() => {
     const probe = document.createElement("i");
     probe.style.color = "var(--${token}, transparent)";
@@ -101,8 +103,8 @@ async function colourOf(page: Page, token: string): Promise<Rgb> {
 }
 
 /** WCAG 2.2, "contrast ratio". */
-function contrastOf(front: Rgb, behind: Rgb): number {
-  const [lighter, darker] = [luminanceOf(front), luminanceOf(behind)].sort((a, b) => b - a) as [
+function contrastOf(foreground: Rgb, background: Rgb): number {
+  const [lighter, darker] = [luminanceOf(foreground), luminanceOf(background)].sort((a, b) => b - a) as [
     number,
     number,
   ];

@@ -23,7 +23,7 @@ const SMALL_TARGETS = `(() => {
 })()`;
 
 /** All faults of the page, in light and dark: axe violations, sideways scrolling, lost focus, small targets. */
-export async function complaints(page: Page): Promise<string[]> {
+export async function pageViolations(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const [colorScheme, what] of [
     ["light", "everything"],

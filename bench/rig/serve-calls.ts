@@ -2,8 +2,8 @@ export type CallRequest = { readonly id: number; readonly name: string; readonly
 export type CallReply = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
 /** Responds to the calls of the parent process, and ends with it. */
-export function answerCalls(calls: Readonly<Record<string, (input: never) => unknown>>): void {
-  const answer = async ({ id, name, input }: CallRequest): Promise<CallReply> => {
+export function serveCalls(calls: Readonly<Record<string, (input: never) => unknown>>): void {
+  const run = async ({ id, name, input }: CallRequest): Promise<CallReply> => {
     try {
       return { id, result: await calls[name]?.(input as never) };
     } catch (error) {
@@ -11,7 +11,7 @@ export function answerCalls(calls: Readonly<Record<string, (input: never) => unk
     }
   };
   process.on("message", (request: CallRequest) => {
-    void answer(request).then((reply) => process.send?.(reply));
+    void run(request).then((reply) => process.send?.(reply));
   });
   process.once("disconnect", () => process.exit(0));
 }

@@ -2,7 +2,7 @@ import { createServer, connect as dial } from "node:net";
 import { join } from "node:path";
 import { startPostgres, type TestPostgres } from "./start-postgres.ts";
 
-export type PostgresLender = {
+export type SharedPostgres = {
   /** Environment variables that lead test processes to this PostgreSQL. */
   readonly environment: Record<string, string>;
   readonly stop: () => void;
@@ -12,7 +12,7 @@ const SOCKET = "OPENSEND_TEST_POSTGRES_SOCKET";
 const URL_GIVEN = "OPENSEND_TEST_POSTGRES_URL";
 
 /** Starts one PostgreSQL for the whole test run when the first test asks for it; otherwise none is started. */
-export async function lendPostgres(folder: string): Promise<PostgresLender> {
+export async function sharePostgres(folder: string): Promise<SharedPostgres> {
   let starting: Promise<TestPostgres> | null = null;
   const server = createServer((socket) => {
     starting ??= startPostgres({ isDurable: false });
@@ -36,17 +36,17 @@ export async function lendPostgres(folder: string): Promise<PostgresLender> {
   };
 }
 
-let borrowed: Promise<string> | null = null;
+let requestedUrl: Promise<string> | null = null;
 
 /** A superuser URL of the run's PostgreSQL, or of the server that OPENSEND_TEST_POSTGRES_URL names. */
 export function postgresUrl(): Promise<string> {
   const given = process.env[URL_GIVEN];
   if (given !== undefined) return Promise.resolve(given);
-  borrowed ??= borrow();
-  return borrowed;
+  requestedUrl ??= requestUrl();
+  return requestedUrl;
 }
 
-async function borrow(): Promise<string> {
+async function requestUrl(): Promise<string> {
   const path = process.env[SOCKET];
   if (path === undefined) throw new Error(`${URL_GIVEN} is not set; run the tests with \`npm test\`.`);
   const socket = dial(path);
