@@ -88,7 +88,7 @@ const RULES: readonly Rule[] = [
       "src/db/sqlite/presence.ts",
       "src/retention/retention.ts",
       "src/db/postgres/listen-connection.ts",
-      "src/db/postgres/hears-notify.ts",
+      "src/db/postgres/receives-notify.ts",
       "src/http/built-files.ts",
       "src/http/streams.ts",
       "src/http/refusal-delay.ts",

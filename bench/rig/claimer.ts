@@ -28,7 +28,7 @@ export function createClaimer(
   return async () => {
     const requests = connectionIds
       .slice(first, first + CONNECTIONS_PER_TURN)
-      .map((connectionId) => ({ connectionId, wanted, held: new Set<string>(), rateTakenUntil: 0 }));
+      .map((connectionId) => ({ connectionId, wanted, buffered: new Set<string>(), rateUsedUntil: 0 }));
     first = first + CONNECTIONS_PER_TURN < connectionIds.length ? first + CONNECTIONS_PER_TURN : 0;
     const startedAt = performance.now();
     const batches = await reader.read(requests, () => Number.POSITIVE_INFINITY, Date.now());

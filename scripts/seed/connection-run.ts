@@ -8,7 +8,7 @@ import {
   receiverStateColumns,
   receiverStateOf,
 } from "../../src/connections/update-after-attempts.ts";
-import { toNoted } from "../../src/dispatch/attempt-writer.ts";
+import { toAttemptResult } from "../../src/dispatch/attempt-writer.ts";
 import type { Judge, Judged } from "../../src/dispatch/judge.ts";
 import type { Sender } from "../../src/dispatch/sender.ts";
 import { claimLimit } from "../../src/domain/claim-limit.ts";
@@ -178,7 +178,7 @@ export class ConnectionRun {
         breaker,
         hold,
         rateLimitPerMinute: null,
-        rateTakenUntil: 0,
+        rateUsedUntil: 0,
       } as const;
       const { limit, lookAgainAt } = claimLimit(state, 1, 0, at);
       if (limit > 0 || lookAgainAt === null) return at;
@@ -208,7 +208,7 @@ export class ConnectionRun {
       dueAt: delivery.dueAt,
       replayId: null,
       payloadBytes: event.dataBytes,
-      rateTakenUntil: null,
+      rateUsedUntil: null,
       event,
     } as const;
     clock.now = startedAt;
@@ -219,7 +219,7 @@ export class ConnectionRun {
 
   #record(judged: Judged): void {
     const { attempt, finishedAt } = judged;
-    const recorded = toNoted(judged);
+    const recorded = toAttemptResult(judged);
     this.#state = receiverStateAfter(this.#state, recorded, false);
     this.#lastFinishedAt = Math.max(this.#lastFinishedAt, finishedAt);
     this.#errorColumns = errorColumns(recorded);

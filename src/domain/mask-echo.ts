@@ -12,10 +12,10 @@ const OWN_NAME =
   /^(?:age|allow|connection|content-(?:encoding|language|length|type)|date|keep-alive|retry-after|transfer-encoding|vary)$/i;
 
 /**
- * Masks the credentials in a text. `cutOff` says that the text's end is missing, perhaps in the middle of a credential;
+ * Masks the credentials in a text. `truncated` says that the text's end is missing, perhaps in the middle of a credential;
  * `place` says that the text is a whole value, which a short credential can be.
  */
-export type MaskEcho = (text: string, cutOff?: boolean, place?: EchoPlace) => string;
+export type MaskEcho = (text: string, truncated?: boolean, place?: EchoPlace) => string;
 
 /**
  * Receivers echo what they were sent: many 404 pages print the path, debugging tools print everything. A stored
@@ -30,20 +30,22 @@ export function createEchoMask(credentials: Credentials): MaskEcho {
     .filter((one) => !needles.some((other) => other !== one && one.includes(other)))
     .sort((a, b) => a.length - b.length);
   const shortEchoes = createShortEchoes(shortSpellings(credentials));
-  const whole = (text: string) =>
+  const spansIn = (text: string) =>
     hasAny(text, shortest) ? needles.flatMap((needle) => occurrences(text, needle)) : [];
-  return (text, cutOff = false, place = undefined) => {
+  return (text, truncated = false, place = undefined) => {
     const spans = decodedLayers(text).flatMap((layer) => {
       const folded = foldCase(layer.text);
-      const short = place === undefined ? [] : shortEchoes(folded, place, cutOff);
-      return [...whole(folded), ...short].map((span) => inOriginal(layer, span));
+      const short = place === undefined ? [] : shortEchoes(folded, place, truncated);
+      return [...spansIn(folded), ...short].map((span) => inOriginal(layer, span));
     });
-    const beginnings = (cutOff ? decodedLayers(text, true) : []).flatMap((layer) =>
-      beginningsAtEnd(foldCase(layer.text), needles).map(
+    const truncatedSpans = (truncated ? decodedLayers(text, true) : []).flatMap((layer) =>
+      truncatedStarts(foldCase(layer.text), needles).map(
         (start): Span => [origin(layer, start), text.length],
       ),
     );
-    return spans.length + beginnings.length === 0 ? text : replaceSpans(text, [...spans, ...beginnings]);
+    return spans.length + truncatedSpans.length === 0
+      ? text
+      : replaceSpans(text, [...spans, ...truncatedSpans]);
   };
 }
 
@@ -99,11 +101,11 @@ function occurrences(text: string, needle: string): Span[] {
 }
 
 /** The starts of credentials that the end of the text cuts off. */
-function beginningsAtEnd(text: string, needles: readonly string[]): number[] {
+function truncatedStarts(text: string, needles: readonly string[]): number[] {
   return needles.flatMap((needle) => {
-    const beginning = needle.slice(0, CREDENTIAL_LENGTH_MIN);
-    let start = text.indexOf(beginning, Math.max(0, text.length - needle.length));
-    while (start !== -1 && !needle.startsWith(text.slice(start))) start = text.indexOf(beginning, start + 1);
+    const prefix = needle.slice(0, CREDENTIAL_LENGTH_MIN);
+    let start = text.indexOf(prefix, Math.max(0, text.length - needle.length));
+    while (start !== -1 && !needle.startsWith(text.slice(start))) start = text.indexOf(prefix, start + 1);
     return start === -1 ? [] : [start];
   });
 }

@@ -5,9 +5,9 @@ import type { Actor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { heldUntil } from "../domain/connection-hold.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { canMove } from "../domain/next-delivery-state.ts";
-import type { NoteChange } from "../domain/note-change.ts";
-import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { canTransition } from "../domain/next-delivery-state.ts";
+import type { PublishChange } from "../domain/publish-change.ts";
+import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import { logPending } from "../statistics/log-entry.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 import { isOwnDelivery, ownDeliveriesOf } from "./own-deliveries.ts";
@@ -31,7 +31,7 @@ export type ChangeDeliveryDeps = {
     /** Called after the commit, when a worker may have buffered deliveries of these connections that are no longer due. */
     readonly recall: (connectionIds: readonly string[]) => void;
   };
-  readonly noteChange: NoteChange;
+  readonly publishChange: PublishChange;
   readonly sending: FindsSending;
 };
 
@@ -53,15 +53,16 @@ export async function retryDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
-  keep: KeepKey = keepNoKey,
+  storeKey: StoreKey = storeNoKey,
 ): Promise<DeliveryDetail> {
-  const detail = await change(deps, actor, id, "delivery.retried", keep, async (trx, row, now) => {
+  const detail = await change(deps, actor, id, "delivery.retried", storeKey, async (trx, row, now) => {
     if (row.connection_status === "disconnected") throw disconnected();
     if (row.is_payload_deleted === 1) throw payloadDeleted(row.data_erased_at);
     if (row.trigger_kind === "test") throw cannotRetry("is a test, which is sent once");
     const dueAt = dueAtOf(row, now);
     if (row.status === "pending" && dueAt <= now) throw cannotRetry("is due already");
-    if (row.status !== "pending" && !canMove(row.status, "pending")) throw cannotRetry(`is ${row.status}`);
+    if (row.status !== "pending" && !canTransition(row.status, "pending"))
+      throw cannotRetry(`is ${row.status}`);
     if (row.ordered === 1) await deps.queue.releaseHold(trx, row.connection_id);
     return {
       status: "pending",
@@ -83,11 +84,11 @@ export async function cancelDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
-  keep: KeepKey = keepNoKey,
+  storeKey: StoreKey = storeNoKey,
 ): Promise<DeliveryDetail> {
-  const detail = await change(deps, actor, id, "delivery.cancelled", keep, async (_trx, row) => {
+  const detail = await change(deps, actor, id, "delivery.cancelled", storeKey, async (_trx, row) => {
     if (row.trigger_kind === "test") throw cannotCancel("is a test, which is sent once");
-    if (!canMove(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
+    if (!canTransition(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
     return { status: "cancelled", next_attempt_at: null, replay_id: null, replayed_from: null };
   });
   deps.queue.recall([detail.connectionId]);
@@ -102,12 +103,12 @@ async function change(
   actor: Actor,
   id: string,
   action: "delivery.retried" | "delivery.cancelled",
-  keep: KeepKey,
+  storeKey: StoreKey,
   decide: (trx: DatabaseTransaction, row: Row, now: number) => Promise<Columns>,
 ): Promise<DeliveryDetail> {
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
-    await keep(trx, id);
+    await storeKey(trx, id);
     const row = await readRow(trx, deps.dialect, actor, id);
     if (row === undefined) throw deliveryNotFound();
     const columns = await decide(trx, row, now);
@@ -129,7 +130,7 @@ async function change(
     const target = { kind: "delivery", id } as const;
     await deps.recordAudit(trx, { actor, action, target, metadata: { from: row.status } }, now);
   });
-  deps.noteChange(actor.workspaceId, "delivery", [id]);
+  deps.publishChange(actor.workspaceId, "delivery", [id]);
   return getDelivery(deps.db, actor.workspaceId, id, ownDeliveriesOf(actor));
 }
 

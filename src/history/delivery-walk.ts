@@ -48,15 +48,16 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
       codes.map((code) => sql<SqlBool>`${scope} and deliveries.error_code = ${code}`),
     );
     // A failure before a response has a code of its own, so those codes alone identify it.
-    const isResponseTold = response === null || (response === "none" && filter.errorCodes === null);
-    const isRest = isNarrowed || statuses !== null || !isResponseTold || responseStatuses !== null;
+    const isResponseImplied = response === null || (response === "none" && filter.errorCodes === null);
+    const hasOtherConditions =
+      isNarrowed || statuses !== null || !isResponseImplied || responseStatuses !== null;
     return {
       ranges,
       index: connectionIds === null ? "deliveries_faults" : "deliveries_faults_of_connection",
-      isExact: !isRest,
+      isExact: !hasOtherConditions,
     };
   }
-  const isRest = isNarrowed || response !== null || responseStatuses !== null || codes !== null;
+  const hasOtherConditions = isNarrowed || response !== null || responseStatuses !== null || codes !== null;
   const undelivered = statuses?.every((status) => status !== "delivered") === true ? statuses : null;
   if (undelivered !== null && undelivered.length * scopes.length <= RANGES_MAX) {
     const ranges = scopes.flatMap((scope) =>
@@ -69,13 +70,17 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
     return {
       ranges,
       index: connectionIds === null ? "deliveries_undelivered" : "deliveries_undelivered_of_connection",
-      isExact: !isRest,
+      isExact: !hasOtherConditions,
     };
   }
   if (connectionIds !== null && scopes.length <= RANGES_MAX) {
-    return { ranges: scopes, index: "deliveries_connection", isExact: !isRest && statuses === null };
+    return {
+      ranges: scopes,
+      index: "deliveries_connection",
+      isExact: !hasOtherConditions && statuses === null,
+    };
   }
-  const isExact = !isRest && statuses === null && connectionIds === null;
+  const isExact = !hasOtherConditions && statuses === null && connectionIds === null;
   return { ranges: scopesOf(workspaceId, null), index: "deliveries_workspace", isExact };
 }
 

@@ -3,7 +3,7 @@ import type { Database } from "../db/open.ts";
 import type { Page } from "../db/paging.ts";
 import type { Schema } from "../db/schema.ts";
 import type { AttemptTrigger, DeliveryStatus } from "../domain/delivery.ts";
-import type { QueueStanding } from "../domain/delivery-hold.ts";
+import type { SendState } from "../domain/delivery-hold.ts";
 import type { Ordered } from "../domain/delivery-order.ts";
 import type { Explanation } from "../domain/diagnostics/explanation.ts";
 import { OpenSendError } from "../domain/errors.ts";
@@ -40,7 +40,7 @@ export type DeliveryListing = {
   /** The replay that queued it, until its attempt has ended. */
   readonly replayId: string | null;
   /** Why its connection's state makes it wait. */
-  readonly queue: QueueStanding;
+  readonly queue: SendState;
   readonly createdAt: number;
   readonly updatedAt: number;
 };
@@ -251,7 +251,7 @@ export function toDelivery(row: DeliveryRow): DeliveryListing {
       hold: { until: row.hold_until, lengthMs: row.hold_ms },
       isOrdered: row.ordered === 1,
       rateLimitPerMinute: row.rate_limit_per_minute,
-      rateTakenUntil: row.rate_next_at,
+      rateUsedUntil: row.rate_next_at,
     },
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -62,7 +62,7 @@ export function wantedConditions(
     ...(responseStatuses === null
       ? []
       : [sql<SqlBool>`deliveries.response_status in (${sql.join(responseStatuses)})`]),
-    ...(response === null ? [] : [isAnswered(response)]),
+    ...(response === null ? [] : [hasResponse(response)]),
     ...(eventTypes === null ? [] : [isOfTypes(eventTypes)]),
     ...(own === null ? [] : [isOwnDelivery(own)]),
   ];
@@ -85,7 +85,7 @@ export function isOfTypes(eventTypes: readonly string[]): RawBuilder<SqlBool> {
       and (${sql.join(isOne, sql` or `)}))`;
 }
 
-function isAnswered(response: ResponseClass): RawBuilder<SqlBool> {
+function hasResponse(response: ResponseClass): RawBuilder<SqlBool> {
   const range = statusRange(response);
   if (range === null) {
     return sql`deliveries.last_attempt_at is not null and deliveries.response_status is null`;

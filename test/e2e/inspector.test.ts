@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { INSPECTOR_ANSWERS } from "../../src/domain/inspector.ts";
+import { INSPECTOR_RESPONSES } from "../../src/domain/inspector.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
@@ -172,7 +172,7 @@ describe("the inspector", { skip: browserMissing }, () => {
     test("responds as chosen, also by keyboard, and says how OpenSend reacts", async () => {
       const { page, faults, close } = await open();
       await page.getByRole("radio", { name: "200 OK" }).focus();
-      for (const choice of INSPECTOR_ANSWERS.slice(1)) {
+      for (const choice of INSPECTOR_RESPONSES.slice(1)) {
         await page.keyboard.press("ArrowDown");
         await until(page, `document.querySelector("input[type=radio]:checked").value === "${choice}"`);
         const words = choice === "timeout" ? "no response" : choice === "redirect" ? "302" : choice;

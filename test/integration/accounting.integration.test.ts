@@ -104,7 +104,7 @@ forEachDatabase((makeDatabase) => {
         connections: new OpenedConnections(() => ({ webhookUrl: "x", signingSecret: null })),
         othersEndInMs: () => 0,
       });
-      const requests = [{ connectionId, wanted: 100, held: new Set<string>(), rateTakenUntil: 0 }];
+      const requests = [{ connectionId, wanted: 100, buffered: new Set<string>(), rateUsedUntil: 0 }];
       const [batch] = await reader.read(requests, () => capacity, test.clock.now);
       const count = batch?.deliveries.length ?? 0;
       assert.equal(batch?.mayHaveMore, count < 8);

@@ -54,7 +54,7 @@ forEachDatabase((makeDatabase) => {
     await test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events: Array.from({ length: count }, () => event),
-      once: null,
+      idempotency: null,
       traceContext: null,
     });
     await until(() => receiver.received.length >= 3 * CONCURRENCY_DEFAULT);

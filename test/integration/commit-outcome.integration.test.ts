@@ -43,7 +43,7 @@ describe("a commit whose outcome is unknown", () => {
     test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events: [{ id: null, type, createdAt: null, dataJson: "{}" }],
-      once: once === null ? null : { key: once, digest: "d" },
+      idempotency: once === null ? null : { key: once, digest: "d" },
       traceContext: null,
     });
 

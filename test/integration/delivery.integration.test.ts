@@ -6,7 +6,7 @@ import { pause, resume } from "../../src/connections/pause.ts";
 import { getConnection } from "../../src/connections/read.ts";
 import { ATTEMPT_COLUMNS } from "../../src/dispatch/attempt-row.ts";
 import { cancelDelivery } from "../../src/history/change-delivery.ts";
-import { keepNoKey } from "../../src/idempotency/only-once.ts";
+import { storeNoKey } from "../../src/idempotency/only-once.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
@@ -273,13 +273,13 @@ forEachDatabase((makeDatabase) => {
     const columns = { ...ATTEMPT_COLUMNS };
     const row = Object.keys(columns).map((name) => before[0]?.[name as keyof (typeof before)[0]] ?? null);
     const kept = await store.db.transaction().execute((trx) => store.hot.insertAttempts(trx, columns, [row]));
-    assert.deepEqual(kept, { keptBefore: [deliveryId], renumbered: [] });
+    assert.deepEqual(kept, { recordedBefore: [deliveryId], renumbered: [] });
     assert.deepEqual([number, trigger], [1, "schedule"]);
     const other = row.with(Object.keys(columns).indexOf("started_at"), startedAt + 1);
     const again = await store.db
       .transaction()
       .execute((trx) => store.hot.insertAttempts(trx, columns, [other]));
-    assert.deepEqual(again, { keptBefore: [], renumbered: [deliveryId] });
+    assert.deepEqual(again, { recordedBefore: [], renumbered: [deliveryId] });
   });
 
   it("cancels the retries of a disconnected connection", async () => {
@@ -383,7 +383,7 @@ forEachDatabase((makeDatabase) => {
       type: "integration.test",
       dataJson: "{}",
     };
-    const sent = test.context.services.integrations.deliverNow(event, keepNoKey);
+    const sent = test.context.services.integrations.deliverNow(event, storeNoKey);
     await until(() => receiver.received.length === 1);
     const closed = assert.rejects(sent.then(() => Promise.reject(new Error("it has ended"))));
     await test.context.engine.worker.tick();

@@ -254,7 +254,7 @@ forEachDatabase((makeDatabase) => {
     await test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events,
-      once: null,
+      idempotency: null,
       traceContext: null,
     });
     const done = test.context.engine.worker.tick();
@@ -349,7 +349,7 @@ forEachDatabase((makeDatabase) => {
     await test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events: [event],
-      once: null,
+      idempotency: null,
       traceContext: `${traceparent}\ncongo=t61rcWkgMzE`,
     });
     response(500);

@@ -64,7 +64,12 @@ forEachDatabase((makeDatabase) => {
     }
   };
   const acceptHostile = (events: readonly NewEvent[]) =>
-    test.context.services.acceptor.accept({ workspaceId: hostile, events, once: null, traceContext: null });
+    test.context.services.acceptor.accept({
+      workspaceId: hostile,
+      events,
+      idempotency: null,
+      traceContext: null,
+    });
   const hostileEvent = (index: number, dataJson = "{}"): NewEvent => ({
     id: null,
     createdAt: null,

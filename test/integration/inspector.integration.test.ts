@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { INSPECTOR_ANSWERS, inspectorUrl } from "../../src/domain/inspector.ts";
+import { INSPECTOR_RESPONSES, inspectorUrl } from "../../src/domain/inspector.ts";
 import { resealOwnSecrets } from "../../src/inspector/reseal.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
@@ -126,7 +126,7 @@ forEachDatabase((makeDatabase) => {
     it("can be set, and invalid settings are refused", async () => {
       const { settings } = (await test.api.get("/api/inspector")).body.data;
       assert.deepEqual(settings, { answer: "200", retry_after_seconds: 30, has_own_secret: false });
-      for (const response of INSPECTOR_ANSWERS) {
+      for (const response of INSPECTOR_RESPONSES) {
         assert.equal((await choose({ answer: response })).settings.answer, response);
       }
       for (const [body, field] of [

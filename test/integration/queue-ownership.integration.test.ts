@@ -288,7 +288,7 @@ forEachDatabase((makeDatabase, dialect) => {
         now,
         recordOutcome: async () => undefined,
       }),
-      settings: { keptDays: { payloadDays: 30, statusDays: 90 }, metricsPerConnection: false },
+      settings: { retentionDays: { payloadDays: 30, statusDays: 90 }, metricsPerConnection: false },
     });
   };
   const acceptQuietly = async (count: number) => {

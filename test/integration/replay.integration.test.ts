@@ -8,7 +8,7 @@ import { sendTestEvent } from "../../src/connections/send-test-event.ts";
 import { cancelDelivery } from "../../src/history/change-delivery.ts";
 import { ANY_DELIVERY } from "../../src/history/read-filter.ts";
 import { endReplay, pauseReplay, resumeReplay } from "../../src/replays/change.ts";
-import { noteReplayedAttempts } from "../../src/replays/note-attempts.ts";
+import { countReplayedAttempts } from "../../src/replays/count-replayed-attempts.ts";
 import { previewReplay } from "../../src/replays/preview.ts";
 import { getReplay } from "../../src/replays/read.ts";
 import type { ReplayFilter } from "../../src/replays/replay-row.ts";
@@ -311,7 +311,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(receiver.received.length, 700);
   });
 
-  it("takes back the deliveries of a connection that is paused meanwhile, and sends them after the pause", async () => {
+  it("withdraws the deliveries of a connection that is paused meanwhile, and sends them after the pause", async () => {
     const connectionId = await connect();
     await seed(connectionId, { count: 200 });
     const { id } = await start();
@@ -434,7 +434,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(await statuses(), { failed: 700 });
   });
 
-  it("does not take back a delivery whose result is being recorded while it stops", {
+  it("does not withdraw a delivery whose result is being recorded while it stops", {
     skip: dialect === "sqlite" && "one transaction writes at a time",
   }, async () => {
     const connectionId = await connect();
@@ -454,7 +454,7 @@ forEachDatabase((makeDatabase, dialect) => {
         locked.resolve();
         await isStopping.promise;
         const attempt = { replayId: id, deliveryId: recorded.id, ok: true };
-        await noteReplayedAttempts(deps(), trx, [attempt], test.clock.now);
+        await countReplayedAttempts(deps(), trx, [attempt], test.clock.now);
       });
     await locked.promise;
     const stopping = endReplay(deps(), actor(), id);
@@ -467,7 +467,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await assertNothingPending();
   });
 
-  it("takes back deliveries that a worker has buffered and not sent", async () => {
+  it("withdraws deliveries that a worker has buffered and not sent", async () => {
     const limits = { ordered: false, concurrency: 1, rateLimitPerMinute: null };
     const connectionId = await connect(limits);
     await seed(connectionId, { count: 5 });
@@ -500,7 +500,7 @@ forEachDatabase((makeDatabase, dialect) => {
         .transaction()
         .execute((trx) => {
           const attempt = { replayId: id, deliveryId: one?.id ?? "", ok: true };
-          return noteReplayedAttempts(deps(), trx, [attempt], test.clock.now);
+          return countReplayedAttempts(deps(), trx, [attempt], test.clock.now);
         });
     assert.deepEqual((await note()).changed, [id]);
     assert.deepEqual((await note()).changed, []);

@@ -85,7 +85,7 @@ export async function openTestApp(database: TestDatabase): Promise<TestApp> {
       const { events } = await context.services.acceptor.accept({
         workspaceId,
         events: [whole],
-        once: null,
+        idempotency: null,
         traceContext: null,
       });
       return events[0]?.id ?? "";

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { InspectorAnswer } from "../../../src/domain/inspector.ts";
+import type { InspectorResponse } from "../../../src/domain/inspector.ts";
 import { problemFrom } from "../api/problem.ts";
 import type { InspectorRead } from "../api/types.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
@@ -17,13 +17,13 @@ export function ResponseCard({ settings }: { settings: InspectorRead["settings"]
   const update = useMutation({
     // One after the other, so that the last choice wins.
     scope: { id: "inspector" },
-    mutationFn: (response: InspectorAnswer) => updateInspector(queryClient, { answer: response }),
+    mutationFn: (response: InspectorResponse) => updateInspector(queryClient, { answer: response }),
   });
   const readOnlyReason = useReadOnlyReason();
-  const [wanted, setWanted] = useState<InspectorAnswer | null>(null);
+  const [wanted, setWanted] = useState<InspectorResponse | null>(null);
   const shown = wanted ?? settings.answer;
 
-  const choose = (response: InspectorAnswer) => {
+  const choose = (response: InspectorResponse) => {
     setWanted(response);
     update.mutate(response, { onSettled: () => setWanted(null) });
   };

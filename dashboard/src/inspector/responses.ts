@@ -1,7 +1,7 @@
-import type { InspectorAnswer } from "../../../src/domain/inspector.ts";
+import type { InspectorResponse } from "../../../src/domain/inspector.ts";
 
 type ResponseOption = {
-  readonly value: InspectorAnswer;
+  readonly value: InspectorResponse;
   readonly label: string;
   readonly description: string;
 };
@@ -34,12 +34,12 @@ export const INSPECTOR_RESPONSES: readonly ResponseOption[] = [
 ];
 
 /** The response to the next request: "404", "no response". */
-export function responseWords(response: InspectorAnswer): string {
+export function responseWords(response: InspectorResponse): string {
   if (response === "timeout") return "no response";
   return response === "redirect" ? "302" : response;
 }
 
 /** The response that a request got: "Responded 404", "No response". */
-export function sentResponseWords(response: InspectorAnswer): string {
+export function sentResponseWords(response: InspectorResponse): string {
   return response === "timeout" ? "No response" : `Responded ${responseWords(response)}`;
 }

@@ -10,7 +10,7 @@ import { type ReceiverReason, receiverReason } from "./receiver-reason.ts";
 export function explain(outcome: Outcome, context: ExplainContext): Explanation {
   if (outcome.kind === "failure") return explainSendFailure(outcome.failure, outcome.timings.total, context);
   if (isSuccess(outcome)) return explainSuccess(outcome.response, context);
-  return explainAnswer(outcome.response, context);
+  return explainResponse(outcome.response, context);
 }
 
 /** A 2xx says that the event was accepted; OpenSend cannot see what the receiver does with it afterwards. */
@@ -27,13 +27,13 @@ const PROVES_NOTHING_MORE: Record<Receiver, string> = {
 
 function explainSuccess(response: ReceivedResponse, context: ExplainContext): Explanation {
   const accepted = `${RECEIVER_NAMES[context.receiver]} accepted it (${response.status}).`;
-  const said = `${accepted} ${PROVES_NOTHING_MORE[context.receiver]}`;
-  if (!context.isN8nTestUrl) return rule("delivered", "Delivered", said, "", "none");
+  const detail = `${accepted} ${PROVES_NOTHING_MORE[context.receiver]}`;
+  if (!context.isN8nTestUrl) return rule("delivered", "Delivered", detail, "", "none");
   const limit = "This is an n8n test URL: it works only while the editor is listening.";
-  return rule("delivered", "Delivered", `${said} ${limit}`, N8N_USE_PRODUCTION, "replace_url");
+  return rule("delivered", "Delivered", `${detail} ${limit}`, N8N_USE_PRODUCTION, "replace_url");
 }
 
-function explainAnswer(response: ReceivedResponse, context: ExplainContext): Explanation {
+function explainResponse(response: ReceivedResponse, context: ExplainContext): Explanation {
   const reason = response.status < 400 ? null : receiverReason(response);
   return (
     explainTool(response, context) ??

@@ -31,7 +31,7 @@ const EITHER =
   /(?:\bor|\/)\W*(?:(?:an?|is|was|does|do|has)\W+)*(?:invalid|bad|wrong|incorrect|malformed|mismatch\w*|not\W+(?:valid|match\w*)|unverifi\w*)|(?:invalid|bad|wrong|incorrect|malformed|mismatch\w*|valid|match)\W*(?:\bor\b|\/)/;
 
 /** Standard phrases of frameworks and proxies, which say no more than the status. */
-const STATUS_WORDS =
+const STATUS_TEXTS =
   /^(?:(?:error|http|code|status)?\W*\d{3}\W*)?(?:(?:error|ok|bad request|unauthori[sz]ed|forbidden|access denied|(?:(?:the )?(?:page|route|path|url|resource|endpoint|hook|webhook) )?(?:was )?not found|(?:unknown|no such) (?:page|route|path|url|resource|endpoint|hook|webhook)|method not allowed|gone|conflict|unprocessable (?:entity|content)|internal server error|internal error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|cannot post .*|the requested url .*|no route .*|the route .* could not be found.*)\W*)*$/;
 
 /**
@@ -45,7 +45,7 @@ export function receiverReason({ body }: Pick<ReceivedResponse, "body">): Receiv
   if (known !== undefined) return known;
   const isPage = json === null && body.trimStart().startsWith("<");
   // A single word is not a reason.
-  return !isPage && texts.some((text) => text.includes(" ") && !STATUS_WORDS.test(text)) ? "other" : null;
+  return !isPage && texts.some((text) => text.includes(" ") && !STATUS_TEXTS.test(text)) ? "other" : null;
 }
 
 function knownReason(text: string): ReceiverReason | null {

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
-import { failuresAfter, type NotedReplays } from "../domain/replay.ts";
+import { failuresAfter, type ReplayChanges } from "../domain/replay.ts";
 import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
 import { earlier, NEW_PART, type ReplayPart, readParts, savePart } from "./replay-connections.ts";
 import type { ReplayRow } from "./replay-row.ts";
-import { takeBack } from "./take-back.ts";
+import { withdraw } from "./withdraw.ts";
 
 /** A finished attempt at a delivery that a replay has queued, in the order in which they finished. */
 export type ReplayedAttempt = {
@@ -21,12 +21,12 @@ type Counted = ReplayedAttempt & { readonly connectionId: string };
  * Counts attempts at replayed deliveries, stops at receivers that fail repeatedly, and completes a replay that has
  * finished. Part of the transaction that records the attempts.
  */
-export async function noteReplayedAttempts(
+export async function countReplayedAttempts(
   deps: Pick<ReplayDeps, "recordAudit" | "dialect">,
   trx: DatabaseTransaction,
   attempts: readonly ReplayedAttempt[],
   now: number,
-): Promise<NotedReplays> {
+): Promise<ReplayChanges> {
   const byReplay = Map.groupBy(attempts, ({ replayId }) => replayId);
   const changed: string[] = [];
   const recalled: string[] = [];
@@ -41,7 +41,7 @@ export async function noteReplayedAttempts(
     const replay = await addCounts(trx, replayId, counted, now);
     if (replay === undefined) continue;
     changed.push(replayId);
-    recalled.push(...(await noteFailures(deps, trx, replay, counted, now)));
+    recalled.push(...(await countFailures(deps, trx, replay, counted, now)));
     if (replay.has_queued_all === 1) await completeReplay(deps, trx, replay, now);
   }
   return { changed, recalled };
@@ -89,8 +89,8 @@ async function addCounts(
     .executeTakeFirst();
 }
 
-/** Counts consecutive failures per connection; returns the connections of deliveries that were taken back. */
-async function noteFailures(
+/** Counts consecutive failures per connection; returns the connections of deliveries that were withdrawn. */
+async function countFailures(
   { dialect }: Pick<ReplayDeps, "dialect">,
   trx: DatabaseTransaction,
   replay: ReplayRow,
@@ -101,37 +101,37 @@ async function noteFailures(
   const recalled: string[] = [];
   for (const [connectionId, own] of Map.groupBy(counted, (one) => one.connectionId)) {
     const part = parts.get(connectionId) ?? { ...NEW_PART, connectionId };
-    const { inARow, isTooMany } = failuresAfter(part.failuresInARow, own);
+    const { consecutiveFailures, isTooMany } = failuresAfter(part.consecutiveFailures, own);
     if (isTooMany && part.state !== "stopped") {
-      recalled.push(...(await leaveOff(trx, dialect, replay, part, now)));
-    } else if (inARow !== part.failuresInARow) {
-      await savePart(trx, replay.id, { ...part, failuresInARow: inARow });
+      recalled.push(...(await stopForConnection(trx, dialect, replay, part, now)));
+    } else if (consecutiveFailures !== part.consecutiveFailures) {
+      await savePart(trx, replay.id, { ...part, consecutiveFailures });
     }
   }
   return recalled;
 }
 
 /** Stops a replay for one connection; a replay that starts on recovery waits for the next recovery. */
-async function leaveOff(
+async function stopForConnection(
   trx: DatabaseTransaction,
   dialect: Dialect,
   { id, starts }: ReplayRow,
   part: ReplayPart,
   now: number,
 ): Promise<readonly string[]> {
-  const takenBack = await takeBack(trx, dialect, id, part.connectionId, now);
-  const isOver = starts === "now";
-  // The deliveries not examined yet come after those taken back, or after the replay's position.
+  const withdrawn = await withdraw(trx, dialect, id, part.connectionId, now);
+  const hasEnded = starts === "now";
+  // The deliveries not examined yet come after those withdrawn, or after the replay's position.
   const position =
-    part.state === "waiting" && takenBack.before !== null
-      ? earlier(part.position, takenBack.before)
-      : (takenBack.before ?? part.position);
-  const isWaiting = !isOver && (part.state === "waiting" || takenBack.before !== null);
+    part.state === "waiting" && withdrawn.before !== null
+      ? earlier(part.position, withdrawn.before)
+      : (withdrawn.before ?? part.position);
+  const isWaiting = !hasEnded && (part.state === "waiting" || withdrawn.before !== null);
   await savePart(trx, id, {
     ...part,
-    state: isOver ? "stopped" : isWaiting ? "waiting" : part.state,
-    failuresInARow: 0,
+    state: hasEnded ? "stopped" : isWaiting ? "waiting" : part.state,
+    consecutiveFailures: 0,
     position,
   });
-  return takenBack.connectionIds;
+  return withdrawn.connectionIds;
 }

@@ -7,39 +7,39 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, suite, test } from "node:test";
 import { ConfigurationError } from "./configuration-error.ts";
-import { keptSecret } from "./kept-secret.ts";
+import { storedSecret } from "./stored-secret.ts";
 
-suite("a kept secret", () => {
+suite("a stored secret", () => {
   const folder = mkdtempSync(join(tmpdir(), "opensend-kept-"));
   after(() => rmSync(folder, { recursive: true }));
 
   test("is created once: 32 random bytes in a file for its owner only", () => {
     const dataDir = join(folder, "new", "data");
-    const first = keptSecret(dataDir, "some.key");
+    const first = storedSecret(dataDir, "some.key");
     assert.deepEqual(
       { ...first, value: Buffer.from(first.value, "base64").length },
-      { value: 32, made: true, path: join(dataDir, "some.key") },
+      { value: 32, created: true, path: join(dataDir, "some.key") },
     );
     assert.equal(statSync(first.path).mode & 0o777, 0o600);
     assert.equal(statSync(dataDir).mode & 0o777, 0o700);
     assert.deepEqual(readdirSync(dataDir), ["some.key"], "no draft stays behind");
-    assert.deepEqual(keptSecret(dataDir, "some.key"), { ...first, made: false });
+    assert.deepEqual(storedSecret(dataDir, "some.key"), { ...first, created: false });
   });
 
   test("is different in another file and in another folder", () => {
     const values = [
-      keptSecret(join(folder, "a"), "one.key").value,
-      keptSecret(join(folder, "a"), "two.key").value,
-      keptSecret(join(folder, "b"), "one.key").value,
+      storedSecret(join(folder, "a"), "one.key").value,
+      storedSecret(join(folder, "a"), "two.key").value,
+      storedSecret(join(folder, "b"), "one.key").value,
     ];
     assert.equal(new Set(values).size, 3);
   });
 
   test("is read without the white space an editor left", () => {
     writeFileSync(join(folder, "edited.key"), "by hand \n\n");
-    assert.deepEqual(keptSecret(folder, "edited.key"), {
+    assert.deepEqual(storedSecret(folder, "edited.key"), {
       value: "by hand",
-      made: false,
+      created: false,
       path: join(folder, "edited.key"),
     });
   });
@@ -49,7 +49,7 @@ suite("a kept secret", () => {
       const path = join(folder, "cut.key");
       writeFileSync(path, text);
       assert.throws(
-        () => keptSecret(folder, "cut.key"),
+        () => storedSecret(folder, "cut.key"),
         (error) => {
           assert.ok(error instanceof ConfigurationError);
           assert.match(error.message, new RegExp(`${path} must not .*Restore the file`));
@@ -64,25 +64,25 @@ suite("a kept secret", () => {
     const dataDir = join(folder, "race");
     const makers = await Promise.all(Array.from({ length: 4 }, () => startMaker(dataDir)));
     for (const maker of makers) maker.go();
-    const made = await Promise.all(makers.map((maker) => maker.result));
-    const kept = readFileSync(join(dataDir, "race.key"), "utf8").trim();
+    const created = await Promise.all(makers.map((maker) => maker.result));
+    const stored = readFileSync(join(dataDir, "race.key"), "utf8").trim();
     assert.deepEqual(
-      made.map((result) => result.value),
-      [kept, kept, kept, kept],
+      created.map((result) => result.value),
+      [stored, stored, stored, stored],
     );
-    assert.equal(made.filter((result) => result.made).length, 1);
+    assert.equal(created.filter((result) => result.created).length, 1);
     assert.deepEqual(readdirSync(dataDir), ["race.key"]);
   });
 });
 
 /** A process that has loaded everything and creates the secret on request. */
 async function startMaker(dataDir: string) {
-  const module = join(import.meta.dirname, "kept-secret.ts");
+  const module = join(import.meta.dirname, "stored-secret.ts");
   const source = `
-    const { keptSecret } = await import(${JSON.stringify(module)});
+    const { storedSecret } = await import(${JSON.stringify(module)});
     process.stderr.write("ready");
     process.stdin.once("data", () => {
-      process.stdout.write(JSON.stringify(keptSecret(${JSON.stringify(dataDir)}, "race.key")));
+      process.stdout.write(JSON.stringify(storedSecret(${JSON.stringify(dataDir)}, "race.key")));
     });`;
   const child = spawn(process.execPath, [
     "--disable-warning=ExperimentalWarning",
@@ -91,7 +91,7 @@ async function startMaker(dataDir: string) {
     source,
   ]);
   const result = text(child.stdout).then(
-    (output) => JSON.parse(output) as { readonly value: string; readonly made: boolean },
+    (output) => JSON.parse(output) as { readonly value: string; readonly created: boolean },
   );
   await once(child.stderr, "data");
   return { result, go: () => child.stdin.end("go") };

@@ -2,4 +2,4 @@
 export type ChangeKind = "delivery" | "event" | "connection" | "replay" | "inspector_request";
 
 /** Publishes after a commit which objects of a workspace have changed; costs nothing without subscribers. */
-export type NoteChange = (workspaceId: string, kind: ChangeKind, ids: readonly string[]) => void;
+export type PublishChange = (workspaceId: string, kind: ChangeKind, ids: readonly string[]) => void;

@@ -1,24 +1,24 @@
 /** How many days payloads with attempts, and statuses, are kept; 0 means forever. */
-export type KeptDays = { readonly payloadDays: number; readonly statusDays: number };
+export type RetentionDays = { readonly payloadDays: number; readonly statusDays: number };
 
 /** The retention that a workspace sets; null follows the instance. */
-export type OwnKeptDays = { readonly payloadDays: number | null; readonly statusDays: number | null };
+export type OwnRetentionDays = { readonly payloadDays: number | null; readonly statusDays: number | null };
 
 /**
  * How long a workspace keeps its data. The operator sets the maximum for the instance: a workspace can keep its data
  * shorter, never longer, even if the operator has lowered the maximum since. A payload is deleted with its status at
  * the latest.
  */
-export function effectiveKeptDays(limits: KeptDays, own: OwnKeptDays): KeptDays {
+export function effectiveRetentionDays(limits: RetentionDays, own: OwnRetentionDays): RetentionDays {
   const { payloadDays, statusDays } = allowedDays(limits, own);
   return { payloadDays: shorter(payloadDays, statusDays), statusDays };
 }
 
-export type KeptDaysFault = { readonly part: keyof KeptDays; readonly message: string };
+export type RetentionDaysFault = { readonly part: keyof RetentionDays; readonly message: string };
 
 /** Faults in the retention that a workspace asks for, each with the part it concerns. */
-export function findKeptDaysFaults(limits: KeptDays, own: OwnKeptDays): KeptDaysFault[] {
-  const tooLong = (["payloadDays", "statusDays"] as const).filter((part) => isOver(own[part], limits[part]));
+export function findRetentionDaysFaults(limits: RetentionDays, own: OwnRetentionDays): RetentionDaysFault[] {
+  const tooLong = (["payloadDays", "statusDays"] as const).filter((part) => exceeds(own[part], limits[part]));
   if (tooLong.length > 0) {
     return tooLong.map((part) => ({
       part,
@@ -32,11 +32,11 @@ export function findKeptDaysFaults(limits: KeptDays, own: OwnKeptDays): KeptDays
   return [{ part: "statusDays", message }];
 }
 
-function isOver(days: number | null, limit: number): boolean {
+function exceeds(days: number | null, limit: number): boolean {
   return days !== null && shorter(days, limit) !== days;
 }
 
-function allowedDays(limits: KeptDays, own: OwnKeptDays): KeptDays {
+function allowedDays(limits: RetentionDays, own: OwnRetentionDays): RetentionDays {
   return {
     payloadDays: shorter(own.payloadDays ?? limits.payloadDays, limits.payloadDays),
     statusDays: shorter(own.statusDays ?? limits.statusDays, limits.statusDays),

@@ -1,9 +1,9 @@
-import type { InspectorAnswer, InspectorChoice } from "../domain/inspector.ts";
+import type { InspectorChoice, InspectorResponse } from "../domain/inspector.ts";
 import type { ReceivedResponse } from "../domain/outcome.ts";
 
 type Head = { readonly status: number; readonly statusText: string };
 
-const HEADS: Record<Exclude<InspectorAnswer, "timeout">, Head> = {
+const HEADS: Record<Exclude<InspectorResponse, "timeout">, Head> = {
   "200": { status: 200, statusText: "OK" },
   "404": { status: 404, statusText: "Not Found" },
   "410": { status: 410, statusText: "Gone" },
@@ -16,7 +16,7 @@ const HEADS: Record<Exclude<InspectorAnswer, "timeout">, Head> = {
 const REDIRECT_TARGET = "https://example.com/moved";
 
 /** The inspector's response as if it had been received over the network; null for no response. */
-export function answerOf({ answer, retryAfterSeconds }: InspectorChoice): ReceivedResponse | null {
+export function responseOf({ answer, retryAfterSeconds }: InspectorChoice): ReceivedResponse | null {
   if (answer === "timeout") return null;
   return {
     ...HEADS[answer],

@@ -3,22 +3,22 @@ import type { Fault } from "./fault-of.ts";
 import type { Health } from "./health.ts";
 
 /** A finished attempt as it is recorded on its connection. */
-export type NotedAttempt = {
+export type AttemptResult = {
   readonly fault: Fault;
   readonly isTest: boolean;
   /** Whether strict order was on when it was sent. */
   readonly isOrdered: boolean;
-  readonly error: NotedError | null;
+  readonly error: AttemptResultError | null;
   readonly finishedAt: number;
   /** Fingerprint of the webhook URL it was sent to. */
   readonly fingerprint: string;
   /** Nothing is sent to the connection before this time; null for no hold. */
-  readonly holdsUntil: number | null;
+  readonly holdUntil: number | null;
   /** The receiver says that it is gone: nothing more is sent. */
   readonly isGone: boolean;
 };
 
-type NotedError = {
+type AttemptResultError = {
   readonly code: string;
   readonly message: string;
   /** The explanation as JSON. */
@@ -27,7 +27,7 @@ type NotedError = {
 };
 
 /** A connection after attempts were recorded on it. */
-export type NotedConnection = {
+export type UpdatedConnection = {
   readonly workspaceId: string;
   readonly name: string;
   readonly provider: string;

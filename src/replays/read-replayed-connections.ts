@@ -3,7 +3,7 @@ import type { Database, Dialect } from "../db/open.ts";
 import type { Schema } from "../db/schema.ts";
 import type { ReplayedConnection } from "../domain/replay.ts";
 
-export const STANDING_COLUMNS = [
+export const REPLAYED_CONNECTION_COLUMNS = [
   "connections.status as connection_status",
   "connections.health",
   "connections.probe_at",
@@ -12,13 +12,13 @@ export const STANDING_COLUMNS = [
   "connections.hold_ms",
 ] as const;
 
-type StandingRow = Pick<
+type ReplayedConnectionRow = Pick<
   Schema["connections"],
   "health" | "probe_at" | "probe_delay_ms" | "hold_until" | "hold_ms"
 > & { readonly connection_status: Schema["connections"]["status"] };
 
 /** The state of these connections that a replay depends on. */
-export async function readStandings(
+export async function readReplayedConnections(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
   connectionIds: readonly string[],
 ): Promise<Map<string, ReplayedConnection>> {
@@ -26,13 +26,13 @@ export async function readStandings(
   const rows = await db
     .selectFrom("connections")
     .select("id")
-    .select(STANDING_COLUMNS)
+    .select(REPLAYED_CONNECTION_COLUMNS)
     .where((eb) => isAmong(dialect, eb.ref("id"), connectionIds))
     .execute();
-  return new Map(rows.map((row) => [row.id, toStanding(row)]));
+  return new Map(rows.map((row) => [row.id, toReplayedConnection(row)]));
 }
 
-export function toStanding(row: StandingRow): ReplayedConnection {
+export function toReplayedConnection(row: ReplayedConnectionRow): ReplayedConnection {
   return {
     status: row.connection_status,
     health: row.health,

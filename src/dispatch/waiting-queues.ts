@@ -6,7 +6,7 @@ import type { ConnectionQueue } from "./connection-queue.ts";
 const LOOKS_MAX = 8;
 
 /** Queues with deliveries to send but no free slot, by workspace. */
-export class CrowdedOut {
+export class WaitingQueues {
   readonly #waiting = new FairQueue<ConnectionQueue>();
   readonly #capacity: Capacity;
 
@@ -20,10 +20,10 @@ export class CrowdedOut {
 
   /** Gives free slots to waiting queues, taking workspaces in turn. A queue that gets none keeps waiting. */
   pump(send: (queue: ConnectionQueue) => void): void {
-    const hasPlace = (_queue: ConnectionQueue, workspaceId: string) =>
-      this.#capacity.freePlaces(workspaceId) > 0;
+    const hasSlot = (_queue: ConnectionQueue, workspaceId: string) =>
+      this.#capacity.freeSlots(workspaceId) > 0;
     for (let looks = LOOKS_MAX; looks > 0; ) {
-      const other = this.#waiting.takeFirst(hasPlace);
+      const other = this.#waiting.takeFirst(hasSlot);
       if (other === null) return;
       const before = this.#capacity.inFlight;
       send(other);

@@ -5,7 +5,7 @@ import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import type { Position } from "../db/paging.ts";
 import { logPending } from "../statistics/log-entry.ts";
 
-export type TakenBack = {
+export type Withdrawn = {
   readonly deliveries: number;
   readonly connectionIds: readonly string[];
   /** The position before the first of them; null when there is none. */
@@ -14,18 +14,18 @@ export type TakenBack = {
 
 /**
  * Returns the queued deliveries of a replay that have no recorded attempt to their previous status: at most
- * `QUEUED_AT_ONCE_MAX`. A delivery that another transaction has locked stays: that transaction is recording it, and may
+ * `QUEUED_MAX`. A delivery that another transaction has locked stays: that transaction is recording it, and may
  * wait for the replay's row, which this one has locked.
  *
  * @param connectionId Only deliveries to it; null for all.
  */
-export async function takeBack(
+export async function withdraw(
   trx: DatabaseTransaction,
   dialect: Dialect,
   replayId: string,
   connectionId: string | null,
   now: number,
-): Promise<TakenBack> {
+): Promise<Withdrawn> {
   const outstanding = await trx
     .selectFrom("deliveries")
     .select("id")
@@ -36,13 +36,13 @@ export async function takeBack(
     .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked())
     .execute();
   const ids = outstanding.map(({ id }) => id);
-  const rows = await putBack(trx, now)
+  const rows = await restoreStatus(trx, now)
     .where((eb) => isAmong(dialect, eb.ref("id"), ids))
     .execute();
-  return noteTakenBack(trx, replayId, rows, now);
+  return countWithdrawn(trx, replayId, rows, now);
 }
 
-function putBack(trx: DatabaseTransaction, now: number) {
+function restoreStatus(trx: DatabaseTransaction, now: number) {
   return trx
     .updateTable("deliveries")
     .set({
@@ -58,12 +58,12 @@ function putBack(trx: DatabaseTransaction, now: number) {
 
 type Row = { readonly workspaceId: string; readonly connectionId: string; readonly createdAt: number };
 
-async function noteTakenBack(
+async function countWithdrawn(
   trx: DatabaseTransaction,
   replayId: string,
   rows: readonly Row[],
   now: number,
-): Promise<TakenBack> {
+): Promise<Withdrawn> {
   if (rows.length > 0) {
     const changes = rows.map((of) => ({
       workspaceId: of.workspaceId,

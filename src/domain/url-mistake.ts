@@ -1,7 +1,7 @@
 /**
  * Mistakes in a URL that its writer cannot have meant, with the fix. Public sentences that quote nothing from the URL.
  */
-export const URL_SLIPS = {
+export const URL_MISTAKES = {
   shortened_url:
     "This is a shortened URL, as OpenSend and other tools show it to hide its secret part. Copy the whole URL from the tool that gave it to you.",
   placeholder:
@@ -12,7 +12,7 @@ export const URL_SLIPS = {
     "The URL has an invisible character, which copying from a chat or a document often adds. Copy it again from the tool that gave it to you, or type the part around it anew.",
 } as const;
 
-export type UrlSlip = keyof typeof URL_SLIPS;
+export type UrlMistake = keyof typeof URL_MISTAKES;
 
 /** Quotation marks of any script, at either end. */
 const QUOTES =
@@ -38,7 +38,7 @@ const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/gu;
 
 /** The mistake in this URL; null when there is none. */
-export function findUrlSlip(typed: string): UrlSlip | null {
+export function findUrlMistake(typed: string): UrlMistake | null {
   const text = typed.trim();
   const decoded = decode(text);
   const decodedPath = decode(text.replace(/[?#].*$/s, ""));

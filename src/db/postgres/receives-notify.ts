@@ -13,7 +13,7 @@ export type ListenUrls = {
 const CHANNEL = "opensend_probe";
 const CONNECT_TIMEOUT_MS = 5000;
 /** A NOTIFY takes a millisecond; this leaves time for a busy server. */
-const HEARD_WITHIN_MS = 3000;
+const RECEIVED_WITHIN_MS = 3000;
 
 /**
  * Whether a connection to `listenUrl` receives notifications sent over the URL that the program writes with. A pooler
@@ -22,7 +22,7 @@ const HEARD_WITHIN_MS = 3000;
  *
  * @throws when the database does not respond.
  */
-export async function hearsNotify(
+export async function receivesNotify(
   listener: pg.Client,
   { databaseUrl, listenUrl }: ListenUrls,
 ): Promise<boolean> {
@@ -38,32 +38,32 @@ export async function canListen(urls: ListenUrls): Promise<boolean> {
   const listener = newClient(urls.listenUrl);
   try {
     await listener.connect();
-    return await hearsNotify(listener, urls);
+    return await receivesNotify(listener, urls);
   } finally {
     await listener.end().catch(() => undefined);
   }
 }
 
 async function tryOut(listener: pg.Client, databaseUrl: string): Promise<boolean> {
-  const word = randomUUID();
+  const token = randomUUID();
   const notifier = newClient(databaseUrl);
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   const end = () => reject(new Error("the connection ended"));
   promise.catch(() => undefined);
-  const hear = ({ channel, payload }: pg.Notification) => {
-    if (channel === CHANNEL && payload === word) resolve(true);
+  const onNotification = ({ channel, payload }: pg.Notification) => {
+    if (channel === CHANNEL && payload === token) resolve(true);
   };
-  listener.on("notification", hear).on("end", end);
+  listener.on("notification", onNotification).on("end", end);
   let timer: NodeJS.Timeout | undefined;
   try {
     await listener.query(`listen ${CHANNEL}`);
     await notifier.connect();
-    await notifier.query("select pg_notify($1, $2)", [CHANNEL, word]);
-    timer = setTimeout(resolve, HEARD_WITHIN_MS, false);
+    await notifier.query("select pg_notify($1, $2)", [CHANNEL, token]);
+    timer = setTimeout(resolve, RECEIVED_WITHIN_MS, false);
     return await promise;
   } finally {
     clearTimeout(timer);
-    listener.off("notification", hear).off("end", end);
+    listener.off("notification", onNotification).off("end", end);
     await notifier.end().catch(() => undefined);
   }
 }

@@ -1,8 +1,8 @@
 import { fairShare } from "./fair-share.ts";
 
-export type PlaceLimits = {
-  readonly placesMax: number;
-  /** A party gets at most the free places divided by this number. */
+export type SlotLimits = {
+  readonly slotsMax: number;
+  /** A party gets at most the free slots divided by this number. */
   readonly partOfFree: number;
   /** Limits on the waiting calls of one party, and of all parties. */
   readonly waitingMax: number;
@@ -10,27 +10,27 @@ export type PlaceLimits = {
 };
 
 /** The waiting line that is full: the party's own, or that of all parties. */
-export type NoPlace = "party" | "all";
+export type NoSlot = "party" | "all";
 
-/** Releases the place; further calls do nothing. */
-export type Leave = () => void;
+/** Releases the slot; further calls do nothing. */
+export type ReleaseSlot = () => void;
 
-type Party = { inside: number; readonly waiting: ((leave: Leave) => void)[] };
+type Party = { inside: number; readonly waiting: ((release: ReleaseSlot) => void)[] };
 
 /** A concurrency limit shared fairly by parties: calls beyond it wait, and parties are admitted in turn. */
-export class FairPlaces {
-  readonly #limits: PlaceLimits;
+export class FairSlots {
+  readonly #limits: SlotLimits;
   /** In the order of their turns; parties with nothing inside and nothing waiting are removed. */
   readonly #parties = new Map<string, Party>();
   #inside = 0;
   #waiting = 0;
 
-  constructor(limits: PlaceLimits) {
+  constructor(limits: SlotLimits) {
     this.#limits = limits;
   }
 
-  /** Resolves when the party gets a place. */
-  enter(name: string): Promise<Leave> | NoPlace {
+  /** Resolves when the party gets a slot. */
+  enter(name: string): Promise<ReleaseSlot> | NoSlot {
     const party = this.#parties.get(name) ?? { inside: 0, waiting: [] };
     if (party.waiting.length === 0 && this.#mayEnter(party)) {
       this.#parties.set(name, party);
@@ -44,11 +44,11 @@ export class FairPlaces {
   }
 
   #mayEnter({ inside }: Party): boolean {
-    const { placesMax, partOfFree } = this.#limits;
-    return inside < fairShare(placesMax - this.#inside, partOfFree);
+    const { slotsMax, partOfFree } = this.#limits;
+    return inside < fairShare(slotsMax - this.#inside, partOfFree);
   }
 
-  #admit(name: string, party: Party): Leave {
+  #admit(name: string, party: Party): ReleaseSlot {
     party.inside++;
     this.#inside++;
     let isInside = true;
@@ -57,7 +57,7 @@ export class FairPlaces {
       isInside = false;
       party.inside--;
       this.#inside--;
-      // A party that had a place goes behind those that had none.
+      // A party that had a slot goes behind those that had none.
       this.#parties.delete(name);
       if (party.inside > 0 || party.waiting.length > 0) this.#parties.set(name, party);
       this.#admitWaiting();
@@ -66,7 +66,7 @@ export class FairPlaces {
 
   #admitWaiting(): void {
     for (const [name, party] of this.#parties) {
-      if (this.#waiting === 0 || this.#inside >= this.#limits.placesMax) return;
+      if (this.#waiting === 0 || this.#inside >= this.#limits.slotsMax) return;
       if (party.waiting.length === 0 || !this.#mayEnter(party)) continue;
       const enter = party.waiting.shift();
       this.#waiting--;

@@ -5,7 +5,7 @@ import { LongWork } from "../db/turns.ts";
 import type { SignatureVerdict } from "../domain/diagnostics/signature-verdict.ts";
 import { INSPECTOR_REQUESTS_MAX } from "../domain/inspector.ts";
 import type { Arrival } from "./arrivals.ts";
-import type { InspectedConnection, KeepDeps } from "./deps.ts";
+import type { InspectedConnection, StoreDeps } from "./deps.ts";
 import { type JudgingSecrets, judgeSignature, type NamedSecret } from "./judge-signature.ts";
 import { readOwnSecret } from "./settings.ts";
 
@@ -18,8 +18,8 @@ const HEADERS_BYTES_MAX = 8 * 1024;
  * opened once for all of them. Requests without a delivery of the workspace's own connection are not shown, so that no
  * other workspace can add any.
  */
-export async function keepArrivals(
-  deps: KeepDeps,
+export async function storeArrivals(
+  deps: StoreDeps,
   workspaceId: string,
   arrivals: readonly Arrival[],
 ): Promise<void> {
@@ -46,26 +46,26 @@ export async function keepArrivals(
       answer: arrival.answer,
       verdict: JSON.stringify(judge(arrival, connection, own)),
       method: arrival.method,
-      headers: JSON.stringify(cutHeaders(arrival.headers)),
-      body: cutBody(arrival.body),
+      headers: JSON.stringify(truncateHeaders(arrival.headers)),
+      body: truncateBody(arrival.body),
       body_bytes: Buffer.byteLength(arrival.body),
       created_at: arrival.arrivedAt,
     });
   }
   if (rows.length === 0) return;
-  const kept = await deps.transact(async (trx) => {
+  const stored = await deps.transact(async (trx) => {
     // An event may have been erased since it was sent: no copy of it must be stored afterwards.
     const eventIds = rows.map((row) => row.event_id);
-    const whole = await deps.holdPayloads(trx, workspaceId, eventIds);
-    const shown = rows.filter((row) => whole.has(row.event_id));
+    const withPayload = await deps.lockPayloads(trx, workspaceId, eventIds);
+    const shown = rows.filter((row) => withPayload.has(row.event_id));
     if (shown.length > 0) await trx.insertInto("inspector_requests").values(shown).execute();
     await deleteReplaced(trx, workspaceId);
     return shown;
   });
-  deps.noteChange(
+  deps.publishChange(
     workspaceId,
     "inspector_request",
-    kept.map(({ id }) => id),
+    stored.map(({ id }) => id),
   );
 }
 
@@ -112,7 +112,7 @@ function eventIdOf({ headers }: Arrival): string {
   return headers["webhook-id"] ?? "";
 }
 
-function cutHeaders(headers: Arrival["headers"]): Record<string, string> {
+function truncateHeaders(headers: Arrival["headers"]): Record<string, string> {
   let left = HEADERS_BYTES_MAX;
   const kept = Object.entries(headers).filter(([name, value]) => {
     left -= Buffer.byteLength(name) + Buffer.byteLength(value);
@@ -122,7 +122,7 @@ function cutHeaders(headers: Arrival["headers"]): Record<string, string> {
 }
 
 /** Cuts before a character that does not fit completely. */
-function cutBody(body: string): string {
+function truncateBody(body: string): string {
   const bytes = Buffer.from(body);
   if (bytes.length <= BODY_BYTES_MAX) return body;
   return new TextDecoder().decode(bytes.subarray(0, BODY_BYTES_MAX), { stream: true });

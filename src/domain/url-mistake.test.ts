@@ -3,11 +3,11 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { BENIGN_URLS } from "../../test/corpora/hostile-urls.ts";
 import { redactUrl } from "./redact-url.ts";
-import { findUrlSlip, type UrlSlip } from "./url-slip.ts";
+import { findUrlMistake, type UrlMistake } from "./url-mistake.ts";
 
 const HOOK = "https://hooks.zapier.com/hooks/catch/123/abc";
 
-const SLIPS: Record<UrlSlip, readonly string[]> = {
+const MISTAKES: Record<UrlMistake, readonly string[]> = {
   shortened_url: [
     "https://hooks.zapier.com/hooks/…",
     "https://hook.eu2.make.com/…",
@@ -69,15 +69,15 @@ const SLIPS: Record<UrlSlip, readonly string[]> = {
   ],
 };
 
-for (const [slip, urls] of Object.entries(SLIPS)) {
-  suite(`a URL with ${slip}`, () => {
-    for (const url of urls) test(`is found: ${url}`, () => assert.equal(findUrlSlip(url), slip));
+for (const [mistake, urls] of Object.entries(MISTAKES)) {
+  suite(`a URL with ${mistake}`, () => {
+    for (const url of urls) test(`is found: ${url}`, () => assert.equal(findUrlMistake(url), mistake));
   });
 }
 
 test("every preview that OpenSend shows is recognized", () => {
   fc.assert(
-    fc.property(fc.webUrl(), (url) => assert.equal(findUrlSlip(redactUrl(new URL(url))), "shortened_url")),
+    fc.property(fc.webUrl(), (url) => assert.equal(findUrlMistake(redactUrl(new URL(url))), "shortened_url")),
   );
 });
 
@@ -103,6 +103,6 @@ suite("a URL that can be intended", () => {
     "https://bücher.example/straße",
   ];
   for (const url of [...MEANT, ...BENIGN_URLS.map(({ url }) => url)]) {
-    test(`is accepted: ${url}`, () => assert.equal(findUrlSlip(url), null));
+    test(`is accepted: ${url}`, () => assert.equal(findUrlMistake(url), null));
   }
 });

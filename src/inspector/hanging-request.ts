@@ -4,7 +4,7 @@ import type { SendUnderWay } from "../http-client/egress.ts";
 import { roundedMs } from "../http-client/rounded-ms.ts";
 
 /** A request that gets no response until its sender times out or the server stops. */
-export class Unanswered<Subject> implements Expiring, SendUnderWay<Subject> {
+export class HangingRequest<Subject> implements Expiring, SendUnderWay<Subject> {
   readonly subject: Subject | undefined;
   readonly #startedAt: number;
   readonly #resolve: (outcome: Outcome) => void;

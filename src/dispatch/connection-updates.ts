@@ -1,12 +1,12 @@
 import type { SteadyConnection } from "../db/hot-statements.ts";
 
 /** The row of a healthy connection is written at most this often, however many deliveries succeed. */
-const NOTE_EVERY_MS = 1000;
+const UPDATE_EVERY_MS = 1000;
 /** Connections remembered; those with nothing to write are forgotten first. */
 const REMEMBERED_MAX = 20_000;
 
 /** The results of attempts at one connection, as far as they affect its row. */
-export type ConnectionNews = {
+export type ConnectionResults = {
   readonly connectionId: string;
   /** Whether one of them failed or was a test: such results are always written. */
   readonly isNotable: boolean;
@@ -14,15 +14,15 @@ export type ConnectionNews = {
 };
 
 /** The connections that one commit writes. */
-export type NotePlan = {
+export type UpdatePlan = {
   readonly now: number;
-  /** Connections whose attempts go through `noteAttempts`, since their state may change. */
+  /** Connections whose attempts go through `recordResults`, since their state may change. */
   readonly full: readonly string[];
   readonly steady: readonly SteadyConnection[];
   /** Every connection that is written, in either way. */
   readonly written: readonly string[];
   /** Successes that are only remembered and written later. */
-  readonly kept: readonly ConnectionNews[];
+  readonly postponed: readonly ConnectionResults[];
 };
 
 type Remembered = {
@@ -35,7 +35,7 @@ type Remembered = {
  * Decides which connections a commit writes. While all attempts succeed, only the time of the last success changes, and
  * that is written once per second.
  */
-export class ConnectionNotes {
+export class ConnectionUpdates {
   readonly #remembered = new Map<string, Remembered>();
   readonly #unwritten = new Set<string>();
 
@@ -43,23 +43,25 @@ export class ConnectionNotes {
     return this.#unwritten.size > 0;
   }
 
-  plan(news: readonly ConnectionNews[], now: number, writeAll = false): NotePlan {
+  plan(results: readonly ConnectionResults[], now: number, writeAll = false): UpdatePlan {
     const isDue = (id: string) => writeAll || this.#isDue(id, now);
-    const full = new Set(news.filter((one) => this.#mayChange(one)).map(({ connectionId }) => connectionId));
-    const kept = news.filter(({ connectionId }) => !full.has(connectionId) && !isDue(connectionId));
-    const keptIds = new Set(kept.map(({ connectionId }) => connectionId));
-    const newsOf = new Map(news.map((one) => [one.connectionId, one]));
-    const written = [...new Set([...newsOf.keys(), ...[...this.#unwritten].filter(isDue)])].filter(
-      (id) => !keptIds.has(id),
+    const full = new Set(
+      results.filter((one) => this.#mayChange(one)).map(({ connectionId }) => connectionId),
+    );
+    const postponed = results.filter(({ connectionId }) => !full.has(connectionId) && !isDue(connectionId));
+    const postponedIds = new Set(postponed.map(({ connectionId }) => connectionId));
+    const resultsOf = new Map(results.map((one) => [one.connectionId, one]));
+    const written = [...new Set([...resultsOf.keys(), ...[...this.#unwritten].filter(isDue)])].filter(
+      (id) => !postponedIds.has(id),
     );
     return {
       now,
       full: [...full],
       steady: written
         .filter((id) => !full.has(id))
-        .map((id) => ({ id, lastFinishedAt: this.#lastFinishedAt(id, newsOf.get(id), now) })),
+        .map((id) => ({ id, lastFinishedAt: this.#lastFinishedAt(id, resultsOf.get(id), now) })),
       written,
-      kept,
+      postponed,
     };
   }
 
@@ -67,7 +69,11 @@ export class ConnectionNotes {
    * Remembers a plan once it is committed. `isSteady` says for each connection in `full` whether it is healthy now;
    * `noLongerSteady` lists those in `steady` that turned out not to be.
    */
-  committed(plan: NotePlan, isSteady: ReadonlyMap<string, boolean>, noLongerSteady: readonly string[]): void {
+  committed(
+    plan: UpdatePlan,
+    isSteady: ReadonlyMap<string, boolean>,
+    noLongerSteady: readonly string[],
+  ): void {
     for (const id of plan.written) {
       const wasSteady = isSteady.get(id) ?? this.#remembered.get(id)?.isSteady ?? false;
       this.#remembered.set(id, {
@@ -77,24 +83,24 @@ export class ConnectionNotes {
       });
       this.#unwritten.delete(id);
     }
-    for (const one of plan.kept) this.#keep(one);
+    for (const one of plan.postponed) this.#postpone(one);
     this.#forgetSome();
   }
 
-  #mayChange({ connectionId, isNotable }: ConnectionNews): boolean {
+  #mayChange({ connectionId, isNotable }: ConnectionResults): boolean {
     return this.#remembered.get(connectionId)?.isSteady !== true || isNotable;
   }
 
   /** After the clock was set back, a last write in the future counts as past. */
   #isDue(connectionId: string, now: number): boolean {
-    return Math.abs(now - (this.#remembered.get(connectionId)?.writtenAt ?? 0)) >= NOTE_EVERY_MS;
+    return Math.abs(now - (this.#remembered.get(connectionId)?.writtenAt ?? 0)) >= UPDATE_EVERY_MS;
   }
 
-  #lastFinishedAt(connectionId: string, news: ConnectionNews | undefined, now: number): number {
-    return news?.lastFinishedAt ?? this.#remembered.get(connectionId)?.lastFinishedAt ?? now;
+  #lastFinishedAt(connectionId: string, results: ConnectionResults | undefined, now: number): number {
+    return results?.lastFinishedAt ?? this.#remembered.get(connectionId)?.lastFinishedAt ?? now;
   }
 
-  #keep({ connectionId, lastFinishedAt }: ConnectionNews): void {
+  #postpone({ connectionId, lastFinishedAt }: ConnectionResults): void {
     const known = this.#remembered.get(connectionId);
     if (known === undefined) return;
     known.lastFinishedAt = lastFinishedAt;

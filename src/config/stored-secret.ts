@@ -21,12 +21,12 @@ import { OptionError } from "./option-error.ts";
  *
  * @throws {ConfigurationError} when the file contains no secret.
  */
-export function keptSecret(
+export function storedSecret(
   dataDir: string,
   fileName: string,
-): { value: string; made: boolean; path: string } {
+): { value: string; created: boolean; path: string } {
   const path = join(dataDir, fileName);
-  if (existsSync(path)) return { value: readKept(path), made: false, path };
+  if (existsSync(path)) return { value: readStored(path), created: false, path };
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
   const file = openSync(draft, "wx", 0o600);
@@ -40,21 +40,21 @@ export function keptSecret(
     linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return { value: readKept(path), made: false, path };
+    return { value: readStored(path), created: false, path };
   } finally {
     unlinkSync(draft);
   }
-  return { value: readKept(path), made: true, path };
+  return { value: readStored(path), created: true, path };
 }
 
-function readKept(path: string): string {
+function readStored(path: string): string {
   try {
     const value = cleanValue(readFileSync(path, "utf8"));
     if (value.trim() === "") throw new OptionError("must not be empty");
     return value;
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    const cure = "Restore the file from a backup; remove it only if nothing has been sealed with it";
-    throw new ConfigurationError([`${path} ${error.message}. ${cure}.`]);
+    const fix = "Restore the file from a backup; remove it only if nothing has been sealed with it";
+    throw new ConfigurationError([`${path} ${error.message}. ${fix}.`]);
   }
 }

@@ -1,4 +1,4 @@
-import type { NotedConnection } from "../domain/noted-attempt.ts";
+import type { UpdatedConnection } from "../domain/attempt-result.ts";
 import type { Judged } from "./judge.ts";
 import type { SystemEvent } from "./system-events.ts";
 
@@ -6,18 +6,18 @@ import type { SystemEvent } from "./system-events.ts";
  * The system events that these attempts cause: for connections that were paused or have recovered, and for deliveries
  * that failed permanently. Attempts at system events and tests cause none.
  */
-export function tellSystemEvents(
+export function systemEventsOf(
   judged: readonly Judged[],
-  noted: ReadonlyMap<string, NotedConnection | null>,
+  updated: ReadonlyMap<string, UpdatedConnection | null>,
 ): SystemEvent[] {
-  const telling = judged.filter(
+  const reported = judged.filter(
     ({ finished: { delivery } }) => delivery.event.origin === "application" && delivery.trigger !== "test",
   );
-  const connections = new Set(telling.map(({ finished }) => finished.delivery.connection.id));
+  const connections = new Set(reported.map(({ finished }) => finished.delivery.connection.id));
   return [
-    ...telling.filter(({ next }) => next.status === "failed").map(deliveryFailed),
+    ...reported.filter(({ next }) => next.status === "failed").map(deliveryFailed),
     ...[...connections].flatMap((id) => {
-      const connection = noted.get(id);
+      const connection = updated.get(id);
       return connection === undefined || connection === null ? [] : connectionChanged(id, connection);
     }),
   ];
@@ -41,7 +41,7 @@ function deliveryFailed({ finished: { delivery }, attempt }: Judged): SystemEven
   };
 }
 
-function connectionChanged(id: string, connection: NotedConnection): SystemEvent[] {
+function connectionChanged(id: string, connection: UpdatedConnection): SystemEvent[] {
   if (connection.transition === null) return [];
   return [
     {

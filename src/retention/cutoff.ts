@@ -1,4 +1,4 @@
-import { effectiveKeptDays, type KeptDays } from "../domain/kept-days.ts";
+import { effectiveRetentionDays, type RetentionDays } from "../domain/retention-days.ts";
 
 /** A workspace's own settings, from its row. */
 export type OwnDays = {
@@ -7,20 +7,23 @@ export type OwnDays = {
 };
 
 /** The time before which a workspace's events have expired; 0 if they are kept forever. */
-export type CutOf = (workspace: OwnDays) => number;
+export type CutoffOf = (workspace: OwnDays) => number;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The cuts of one cleanup, for payloads and for statuses. */
-export function createCuts(limits: KeptDays, now: number): { payloads: CutOf; statuses: CutOf } {
+export function createCutoffs(
+  limits: RetentionDays,
+  now: number,
+): { payloads: CutoffOf; statuses: CutoffOf } {
   const daysOf = (own: OwnDays) =>
-    effectiveKeptDays(limits, {
+    effectiveRetentionDays(limits, {
       payloadDays: own.payload_retention_days,
       statusDays: own.status_retention_days,
     });
-  const cut = (days: number) => (days === 0 ? 0 : now - days * DAY_MS);
+  const cutoff = (days: number) => (days === 0 ? 0 : now - days * DAY_MS);
   return {
-    payloads: (workspace) => cut(daysOf(workspace).payloadDays),
-    statuses: (workspace) => cut(daysOf(workspace).statusDays),
+    payloads: (workspace) => cutoff(daysOf(workspace).payloadDays),
+    statuses: (workspace) => cutoff(daysOf(workspace).statusDays),
   };
 }

@@ -3,12 +3,12 @@ import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
 import type { Schema } from "../db/schema.ts";
 
 /** How long a key is kept for repeated requests. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const STORED_MS = 24 * 60 * 60 * 1000;
 
 /** An idempotency key within its workspace. */
 export type WorkspaceKey = { readonly workspaceId: string; readonly key: string };
 
-export type KeptResponse = WorkspaceKey & {
+export type StoredResponse = WorkspaceKey & {
   /** See `request-digest.ts`. */
   readonly digest: string;
   /** JSON: the data needed to repeat the response, such as the id of the object that the request created or changed. */
@@ -21,35 +21,35 @@ export function nameOf({ workspaceId, key }: WorkspaceKey): string {
 }
 
 /** The stored responses for these keys, by `nameOf`. Expired keys count as never used. */
-export async function readKept(
+export async function readStored(
   db: Database,
   dialect: Dialect,
   keys: readonly WorkspaceKey[],
   now: number,
-): Promise<ReadonlyMap<string, KeptResponse>> {
+): Promise<ReadonlyMap<string, StoredResponse>> {
   if (keys.length === 0) return new Map();
   const { rows } = await sql<
     Pick<Schema["idempotency_keys"], "workspace_id" | "key" | "request_digest" | "response">
   >`
     select workspace_id, key, request_digest, response from idempotency_keys
-    where (workspace_id, key) in (${pairs(dialect, keys)}) and created_at > ${now - KEPT_MS}`.execute(db);
-  const kept = rows.map((row) => ({
+    where (workspace_id, key) in (${pairs(dialect, keys)}) and created_at > ${now - STORED_MS}`.execute(db);
+  const stored = rows.map((row) => ({
     workspaceId: row.workspace_id,
     key: row.key,
     digest: row.request_digest,
     response: row.response,
   }));
-  return new Map(kept.map((one) => [nameOf(one), one]));
+  return new Map(stored.map((one) => [nameOf(one), one]));
 }
 
 /**
  * Stores responses in the transaction of their changes. Returns, by `nameOf`, the keys that another transaction has
  * stored meanwhile: nothing is written for these.
  */
-export async function keepResponses(
+export async function storeResponses(
   trx: DatabaseTransaction,
   dialect: Dialect,
-  responses: readonly KeptResponse[],
+  responses: readonly StoredResponse[],
   now: number,
 ): Promise<ReadonlySet<string>> {
   if (responses.length === 0) return new Set();
@@ -62,15 +62,15 @@ export async function keepResponses(
       ${lines(dialect, some, now)}
       on conflict (workspace_id, key) do update set
         request_digest = excluded.request_digest, response = excluded.response, created_at = excluded.created_at
-      where idempotency_keys.created_at <= ${now - KEPT_MS}
+      where idempotency_keys.created_at <= ${now - STORED_MS}
       returning workspace_id, key`.execute(trx);
     for (const row of rows) written.add(nameOf({ workspaceId: row.workspace_id, key: row.key }));
   }
   return new Set(sorted.map(nameOf).filter((name) => !written.has(name)));
 }
 
-function lines(dialect: Dialect, responses: readonly KeptResponse[], now: number): RawBuilder<unknown> {
-  const column = (read: (response: KeptResponse) => string) => responses.map(read);
+function lines(dialect: Dialect, responses: readonly StoredResponse[], now: number): RawBuilder<unknown> {
+  const column = (read: (response: StoredResponse) => string) => responses.map(read);
   if (dialect === "postgres") {
     return sql`select line.*, ${now}::bigint from unnest(
       ${column(({ workspaceId }) => workspaceId)}::text[], ${column(({ key }) => key)}::text[],
@@ -81,7 +81,7 @@ function lines(dialect: Dialect, responses: readonly KeptResponse[], now: number
 }
 
 /** Deletes keys that were stored in this transaction, since their change does not take place. */
-export async function dropKept(
+export async function deleteStored(
   trx: DatabaseTransaction,
   dialect: Dialect,
   keys: readonly WorkspaceKey[],
@@ -98,7 +98,7 @@ export async function forgetIdempotencyKeys(
 ): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from idempotency_keys where (workspace_id, key) in (
-      select workspace_id, key from idempotency_keys where created_at <= ${now - KEPT_MS}
+      select workspace_id, key from idempotency_keys where created_at <= ${now - STORED_MS}
       order by created_at limit ${rowsMax})`.execute(trx);
   return Number(numAffectedRows ?? 0);
 }
