@@ -33,7 +33,11 @@ const FAILURES_FOLDED_MS = 60 * 60 * 1000;
 export type SessionView = {
   readonly id: string;
   readonly user: { readonly id: string; readonly name: string; readonly email: string };
-  readonly workspace: { readonly id: string; readonly name: string; readonly retentionDays: OwnRetentionDays };
+  readonly workspace: {
+    readonly id: string;
+    readonly name: string;
+    readonly retentionDays: OwnRetentionDays;
+  };
   readonly role: Role;
   readonly expiresAt: number;
 };
