@@ -21,9 +21,7 @@ export type SessionDeps = {
   readonly mailQueue: MailQueue | null;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
-  /**
-   * Adds the entry to an existing one of the same action and address within `withinMs`, or else records a new entry.
-   */
+  /** Adds the entry to one of the same action and address within `withinMs`, or else records a new one. */
   readonly foldAudit: (db: Database, entry: AuditEntry, withinMs: number, now: number) => Promise<void>;
 };
 
