@@ -7,7 +7,7 @@ import type { ReceiverCalls } from "./receiver.ts";
 import { startSideProcess } from "./rig/side-process.ts";
 
 /**
- * Latency of `GET /api/integrations` and of `POST …/test` against a receiver in a process of its own, on both databases.
+ * Latency of `GET /api/integrations` and of `POST …/test` with a receiver in a separate process, on both databases.
  *
  *   npm run bench:api
  */
@@ -23,11 +23,11 @@ process.env["OPENSEND_TEST_POSTGRES_URL"] = postgres.url;
 const rows: Record<string, string | number>[] = [];
 for (const [database, make] of Object.entries({ sqlite: makeSqlite, postgres: makePostgres })) {
   const instance = await startInstance(make);
-  const made = await instance.api.post("/api/integrations/webhook", {
+  const created = await instance.api.post("/api/integrations/webhook", {
     webhook_url: `${receiverUrl}/hook`,
     signing_secret: "bench-signing-secret",
   });
-  const { id } = made.body.data;
+  const { id } = created.body.data;
   const headers = { authorization: `Bearer ${instance.key}` };
   for (const [method, path] of [
     ["GET", "/api/integrations"],

@@ -10,8 +10,8 @@ import { quantile } from "./rig/median.ts";
 import { formatTable, type Row } from "./rig/table.ts";
 
 /**
- * How long people wait for the pages of a seeded instance in Chromium: first and largest paint, when the page stands
- * still, and how long it takes to filter, sort and open. All in milliseconds, as the browser measures it.
+ * How long people wait for the pages of a seeded instance in Chromium: first and largest paint, when the page stops
+ * changing, and how long it takes to filter, sort and open. All in milliseconds, as measured by the browser.
  *
  *   npm run bench:browser -- [--connections 1000] [--deliveries 1000000] [--rounds 7] [--database sqlite|postgres]
  */
@@ -35,7 +35,7 @@ const choose = (label: string, option: string) => (page: Page) =>
   page.getByLabel(label, { exact: true }).selectOption(option);
 const openFirst = (page: Page) => page.locator("main a[data-row], main [data-row] a").first().click();
 
-/** One after the other on the same page. */
+/** Measured sequentially in the same tab. */
 const PAGES: readonly BenchPage[] = [
   {
     name: "overview",
@@ -86,7 +86,7 @@ const PAGES: readonly BenchPage[] = [
   },
 ];
 
-/** As text: this file is checked without the types of a browser. */
+/** A string, because this file is type-checked without the DOM's types. */
 const WATCH = `
   globalThis.bench = { lcp: 0, slowest: 0, changedAt: 0 };
   new PerformanceObserver((list) => {
@@ -105,7 +105,7 @@ const FIRST_PAINT = `performance.getEntriesByName("first-contentful-paint")[0]?.
 type Times = Map<string, number[]>;
 
 const times: Times = new Map();
-const note = (what: string, ms: number | null) => {
+const record = (what: string, ms: number | null) => {
   if (ms !== null) times.set(what, [...(times.get(what) ?? []), ms]);
 };
 
@@ -127,7 +127,7 @@ try {
   const watched = await openPage(browser, { url: server.url, cookie });
   await watched.context.addInitScript({ content: WATCH });
   await watched.page.setViewportSize({ width: 1440, height: 900 });
-  // The first round fetches the files and is left out.
+  // The first round downloads the files and is not counted.
   for (let round = 0; round <= Number(values.rounds); round++) {
     for (const page of PAGES) await measure(await watched.anotherPage(), page);
     if (round === 0) times.clear();
@@ -146,16 +146,16 @@ async function measure(page: Page, { name, path, interactions }: BenchPage): Pro
   await page.goto(path);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await quiet();
-  note(`${name}: first paint`, await page.evaluate<number | null>(FIRST_PAINT));
-  note(`${name}: largest paint`, await page.evaluate<number>("bench.lcp"));
-  note(`${name}: is still`, await page.evaluate<number>("bench.changedAt"));
+  record(`${name}: first paint`, await page.evaluate<number | null>(FIRST_PAINT));
+  record(`${name}: largest paint`, await page.evaluate<number>("bench.lcp"));
+  record(`${name}: is still`, await page.evaluate<number>("bench.changedAt"));
   for (const { name: what, act } of interactions) {
     const startedAt = await page.evaluate<number>("bench.slowest = 0, performance.now()");
     await act(page);
     await quiet();
-    // Null for what is chosen without a press, which the browser does not time.
-    note(`${name}, ${what}: next paint`, await page.evaluate<number | null>("bench.slowest || null"));
-    note(`${name}, ${what}: done`, (await page.evaluate<number>("bench.changedAt")) - startedAt);
+    // Null for a selection without a key press or click, because the browser does not time those.
+    record(`${name}, ${what}: next paint`, await page.evaluate<number | null>("bench.slowest || null"));
+    record(`${name}, ${what}: done`, (await page.evaluate<number>("bench.changedAt")) - startedAt);
   }
 }
 

@@ -1,19 +1,19 @@
 import { webhook } from "../src/connectors/webhook/webhook.ts";
 import { newId } from "../src/db/new-id.ts";
 import { createEgress } from "../src/http-client/egress.ts";
-import { answerCalls } from "./rig/answer-calls.ts";
 import { benchBody, benchType } from "./rig/bench-event.ts";
-import { openLane } from "./rig/lane.ts";
+import { openPostClient } from "./rig/post-client.ts";
+import { serveCalls } from "./rig/serve-calls.ts";
 
 /**
- * What one Node process can sign and send without a database: OpenSend's own request and signatures, and undici with
- * as little around it as it takes, or OpenSend's egress for comparison.
+ * The number of requests that one Node process can sign and send without a database: OpenSend's own request and
+ * signatures, and undici with as little around it as possible, or OpenSend's egress for comparison.
  */
 export type CeilingRun = {
   readonly receiverUrl: string;
   readonly connections: number;
-  /** Requests at once. */
-  readonly lanes: number;
+  /** Concurrent requests. */
+  readonly concurrency: number;
   readonly sends: number;
   readonly by: "undici" | "egress";
 };
@@ -29,12 +29,14 @@ const SIGNING_SECRET = "bench-signing-secret";
 type Send = (request: ReturnType<typeof webhook.buildRequest>) => Promise<number>;
 type Sender = { readonly send: readonly Send[]; readonly close: () => Promise<unknown> };
 
-function openSender({ by, lanes: count, receiverUrl }: CeilingRun): Sender {
+function openSender({ by, concurrency, receiverUrl }: CeilingRun): Sender {
   if (by === "undici") {
-    const lanes = Array.from({ length: count }, () => openLane(receiverUrl));
+    const clients = Array.from({ length: concurrency }, () => openPostClient(receiverUrl));
     return {
-      send: lanes.map((lane) => (request) => lane.post(request.url.pathname, request.headers, request.body)),
-      close: () => Promise.all(lanes.map((lane) => lane.close())),
+      send: clients.map(
+        (client) => (request) => client.post(request.url.pathname, request.headers, request.body),
+      ),
+      close: () => Promise.all(clients.map((client) => client.close())),
     };
   }
   const egress = createEgress({ allowedCidrs: [], allowLoopback: true, proxyUrl: null });
@@ -42,7 +44,7 @@ function openSender({ by, lanes: count, receiverUrl }: CeilingRun): Sender {
     const outcome = await egress.send(request);
     return outcome.kind === "response" ? outcome.response.status : 0;
   };
-  return { send: Array.from({ length: count }, () => send), close: () => egress.close() };
+  return { send: Array.from({ length: concurrency }, () => send), close: () => egress.close() };
 }
 
 const calls = {
@@ -52,20 +54,20 @@ const calls = {
       body: benchBody(benchType(index)),
     }));
     const sender = openSender(input);
-    let taken = 0;
+    let sent = 0;
     const sendNext = async (send: Send): Promise<void> => {
-      const target = targets[taken++ % targets.length];
+      const target = targets[sent++ % targets.length];
       if (target === undefined) return;
       const timestampSeconds = Math.floor(Date.now() / 1000);
       const fixed = { timestampSeconds, traceContext: null, version: "bench" };
       const status = await send(webhook.buildRequest({ ...target, ...fixed, eventId: newId() }));
       if (status !== 200) throw new Error(`the receiver returned ${status}`);
     };
-    // Opening the connections is not what is measured.
+    // Opens the connections before the measurement begins.
     await Promise.all(sender.send.map(sendNext));
-    taken = 0;
+    sent = 0;
     const run = async (send: Send): Promise<void> => {
-      while (taken < input.sends) await sendNext(send);
+      while (sent < input.sends) await sendNext(send);
     };
     const cpuBefore = process.cpuUsage();
     const startedAt = performance.now();
@@ -73,9 +75,9 @@ const calls = {
     const seconds = (performance.now() - startedAt) / 1000;
     const cpu = process.cpuUsage(cpuBefore);
     await sender.close();
-    return { sends: taken, seconds, cpuSeconds: (cpu.user + cpu.system) / 1e6 };
+    return { sends: sent, seconds, cpuSeconds: (cpu.user + cpu.system) / 1e6 };
   },
 };
 
 export type CeilingCalls = typeof calls;
-answerCalls(calls);
+serveCalls(calls);

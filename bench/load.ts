@@ -1,49 +1,53 @@
-import { answerCalls } from "./rig/answer-calls.ts";
 import { benchType, createEventWriter, type EventWriter } from "./rig/bench-event.ts";
-import { type Lane, openLane } from "./rig/lane.ts";
+import { openPostClient, type PostClient } from "./rig/post-client.ts";
+import { serveCalls } from "./rig/serve-calls.ts";
 import { wallClock } from "./rig/wall-clock.ts";
 
 /** Posts events to the API as an application does. */
 export type LoadTarget = {
   readonly url: string;
   readonly key: string;
-  /** Events take turns among so many types, each of which one connection wants. */
+  /** The number of event types, which take turns; each has one connection. */
   readonly connections: number;
 };
 
 export type Accepted = {
   readonly events: number;
-  /** Epoch milliseconds: when the first post began, and when the last was answered. */
+  /** Epoch milliseconds: the start of the first post, and the response to the last one. */
   readonly startedAt: number;
   readonly endedAt: number;
 };
 
 const BATCH_EVENTS = 100;
 const ACCEPTED = 202;
-/** Of the open loop: more than are busy at a rate the server can follow. */
-const OPEN_LOOP_LANES = 64;
+/** For the open loop: more than are busy at a rate the server can sustain. */
+const OPEN_LOOP_CLIENTS = 64;
 
 function eventWriters({ connections }: LoadTarget): EventWriter[] {
   return Array.from({ length: connections }, (_, index) => createEventWriter(benchType(index)));
 }
 
-async function withLanes<T>(url: string, count: number, work: (lanes: Lane[]) => Promise<T>): Promise<T> {
-  const lanes = Array.from({ length: count }, () => openLane(url));
+async function withClients<T>(
+  url: string,
+  count: number,
+  work: (clients: PostClient[]) => Promise<T>,
+): Promise<T> {
+  const clients = Array.from({ length: count }, () => openPostClient(url));
   try {
-    return await work(lanes);
+    return await work(clients);
   } finally {
-    await Promise.all(lanes.map((lane) => lane.close()));
+    await Promise.all(clients.map((client) => client.close()));
   }
 }
 
-async function post(lane: Lane, { key }: LoadTarget, path: string, body: string): Promise<void> {
+async function post(client: PostClient, { key }: LoadTarget, path: string, body: string): Promise<void> {
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-  const status = await lane.post(path, headers, body);
+  const status = await client.post(path, headers, body);
   if (status !== ACCEPTED) throw new Error(`${path} returned ${status}`);
 }
 
 const calls = {
-  /** Posts so many events as fast as so many clients have them accepted: one a request, or a hundred. */
+  /** Posts events from several clients as fast as they are accepted: one per request, or a hundred. */
   closedLoop: (
     input: LoadTarget & {
       readonly form: "single" | "batch";
@@ -53,32 +57,32 @@ const calls = {
   ): Promise<Accepted> => {
     const writers = eventWriters(input);
     const size = input.form === "single" ? 1 : BATCH_EVENTS;
-    let taken = 0;
-    const next = (): string => writers[taken++ % writers.length]?.(wallClock()) ?? "";
-    return withLanes(input.url, input.clients, async (lanes) => {
+    let posted = 0;
+    const next = (): string => writers[posted++ % writers.length]?.(wallClock()) ?? "";
+    return withClients(input.url, input.clients, async (clients) => {
       const startedAt = wallClock();
-      const run = async (lane: Lane): Promise<void> => {
-        while (taken < input.events) {
-          if (size === 1) await post(lane, input, "/api/events", next());
-          else await post(lane, input, "/api/events/batch", `[${Array.from({ length: size }, next)}]`);
+      const run = async (client: PostClient): Promise<void> => {
+        while (posted < input.events) {
+          if (size === 1) await post(client, input, "/api/events", next());
+          else await post(client, input, "/api/events/batch", `[${Array.from({ length: size }, next)}]`);
         }
       };
-      await Promise.all(lanes.map(run));
-      return { events: taken, startedAt, endedAt: wallClock() };
+      await Promise.all(clients.map(run));
+      return { events: posted, startedAt, endedAt: wallClock() };
     });
   },
 
-  /** Posts single events at a fixed rate, whether or not earlier ones have been answered. */
+  /** Posts single events at a fixed rate, whether or not earlier posts have got a response. */
   openLoop: (
     input: LoadTarget & { readonly ratePerSecond: number; readonly durationMs: number },
-  ): Promise<Accepted & { readonly answeredMs: readonly number[] }> => {
+  ): Promise<Accepted & { readonly responseMs: readonly number[] }> => {
     const writers = eventWriters(input);
-    return withLanes(input.url, OPEN_LOOP_LANES, async (lanes) => {
+    return withClients(input.url, OPEN_LOOP_CLIENTS, async (clients) => {
       const startedAt = wallClock();
       const running: Promise<number>[] = [];
-      const postTimed = async (lane: Lane, event: string) => {
+      const postTimed = async (client: PostClient, event: string) => {
         const begunAt = performance.now();
-        await post(lane, input, "/api/events", event);
+        await post(client, input, "/api/events", event);
         return performance.now() - begunAt;
       };
       const events = Math.floor((input.ratePerSecond * input.durationMs) / 1000);
@@ -86,20 +90,20 @@ const calls = {
         const timer = setInterval(() => {
           const due = Math.min(events, ((wallClock() - startedAt) * input.ratePerSecond) / 1000);
           while (running.length < due) {
-            const lane = lanes[running.length % lanes.length];
+            const client = clients[running.length % clients.length];
             const event = writers[running.length % writers.length]?.(wallClock());
-            if (lane !== undefined && event !== undefined) running.push(postTimed(lane, event));
+            if (client !== undefined && event !== undefined) running.push(postTimed(client, event));
           }
           if (running.length < events) return;
           clearInterval(timer);
           resolve();
         }, 1);
       });
-      const answeredMs = await Promise.all(running);
-      return { events, startedAt, endedAt: wallClock(), answeredMs };
+      const responseMs = await Promise.all(running);
+      return { events, startedAt, endedAt: wallClock(), responseMs };
     });
   },
 };
 
 export type LoadCalls = typeof calls;
-answerCalls(calls);
+serveCalls(calls);

@@ -1,17 +1,17 @@
-/** What the calls are made of: things that the seeded instance has. */
+/** Objects of the seeded instance that the calls refer to. */
 export type SeededIds = {
   readonly connection: string;
   readonly failingConnection: string;
   readonly delivery: string;
   readonly event: string;
   readonly type: string;
-  /** A day, a week and a month before now, as the API takes times. */
+  /** A day, a week and a month before now, in the API's time format. */
   readonly dayAgo: string;
   readonly weekAgo: string;
   readonly monthAgo: string;
 };
 
-/** A call that a page makes. `path` may name what is there by `{name}`. */
+/** A call that a page makes. `path` can refer to objects by `{name}`. */
 export type PageCall = { readonly page: string; readonly path: string };
 
 const SORTS = ["attention", "created_at", "name", "volume", "success_rate", "p95"];
@@ -78,7 +78,7 @@ function withQuery(path: string, query: string): string {
   return query === "" ? path : `${path}?${query}`;
 }
 
-/** Every call that the pages make, in one place: add to it what a page learns to ask. */
+/** Every call of the pages: add a call here when a page gets a new one. */
 export const PAGE_CALLS: readonly PageCall[] = [
   ...RANGES.map((range) => ({ page: "overview", path: `/api/statistics?${range}` })),
   ...GROUPS.map((group) => ({
@@ -119,7 +119,7 @@ export const PAGE_CALLS: readonly PageCall[] = [
   { page: "system", path: "/api/system" },
 ];
 
-/** The path with what its names stand for. */
+/** The path with its placeholders filled in. */
 export function fillIn(path: string, ids: SeededIds): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name as keyof SeededIds]));
 }

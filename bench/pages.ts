@@ -9,8 +9,8 @@ import { quantile } from "./rig/median.ts";
 import { formatTable, type Row } from "./rig/table.ts";
 
 /**
- * How long the calls of each page take on a seeded instance, one after another, on both databases. Calls that the server
- * refuses are shown as such.
+ * How long the calls of each page take on a seeded instance, one after another, on both databases. Calls that the
+ * server refuses are marked as refused.
  *
  *   npm run bench:pages -- [--connections 1000] [--deliveries 1000000] [--requests 40] [--databases sqlite,postgres]
  *                          [--pages deliveries,facets]

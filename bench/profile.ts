@@ -12,13 +12,13 @@ import { makeConnections, openSubject } from "./rig/subject.ts";
 import { formatTable } from "./rig/table.ts";
 
 /**
- * Where the program's CPU time goes while it accepts and delivers: by area, by file and by function. The load runs
- * once before, so that compiling is not counted.
+ * Where the program spends CPU time while it accepts and delivers: by area, by file and by function. The load runs once
+ * before the measurement, so that compilation is not counted.
  *
  *   node --disable-warning=ExperimentalWarning bench/profile.ts [--database sqlite|postgres] [--connections 10]
  *        [--form batch|single] [--events 20000] [--rate 200] [--top 40] [--keep FOLDER]
  *
- * With --rate, single events come at so many a second for 20 seconds, in place of as fast as they can.
+ * With --rate, single events are posted at that rate per second for 20 seconds, instead of as fast as possible.
  */
 const { values } = parseArgs({
   options: {
@@ -36,7 +36,7 @@ const form = values.form === "single" ? "single" : "batch";
 const connections = Number(values.connections);
 const rate = values.rate === undefined ? null : Number(values.rate);
 const STEADY_MS = 20_000;
-/** Files that do nothing else. */
+/** Files used only for statistics. */
 const STATISTICS = /^src\/(statistics\/|dispatch\/(count|log)-attempts\.ts)/;
 const events = rate === null ? Number(values.events) : (rate * STEADY_MS) / 1000;
 const top = Number(values.top);
@@ -92,7 +92,7 @@ console.log(
   }),
 );
 
-/** What the statistics and issues cost: logging with each commit, and folding. Idle time is no part of the whole. */
+/** The cost of statistics and issues: logging with each commit, and folding. Idle time is not counted in the total. */
 function printStatistics(): void {
   const idle = functions.filter(({ name }) => name === "(idle)").reduce((sum, { self }) => sum + self, 0);
   const busy = all - idle;
@@ -119,7 +119,7 @@ function amounts(self: number) {
   return { "%": (self / all) * 100, "µs/event": self / events };
 }
 
-/** A folder of src, a package, Node itself, or what the profiler names in brackets. */
+/** A folder of src, a package, Node itself, or a name in the profiler's parentheses. */
 function areaOf({ name, file }: FunctionTime): string {
   if (file === "(native)") return name.startsWith("(") ? name : "native functions";
   if (file.startsWith("node:")) return "node";

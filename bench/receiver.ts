@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { answerCalls } from "./rig/answer-calls.ts";
+import { serveCalls } from "./rig/serve-calls.ts";
 import { wallClock } from "./rig/wall-clock.ts";
 
 /**
- * Takes every POST and returns 200 immediately. It shares the machine with what is measured, so it reads no more of HTTP
- * than what undici sends needs: a head, a content-length and a body.
+ * Accepts every POST and immediately returns 200. It shares the machine with the measured program, so it parses only
+ * the part of HTTP that undici sends: a head, a content-length and a body.
  */
-const ANSWER = Buffer.from(
+const RESPONSE = Buffer.from(
   "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ndate: Sat, 06 Jun 2026 00:00:00 GMT\r\n" +
     'content-length: 15\r\n\r\n{"status":"ok"}',
 );
@@ -16,22 +16,22 @@ const SENT_AT = Buffer.from('"sent_at":');
 const CREATED_AT = Buffer.from('"created_at":"');
 const SENT_AT_LENGTH = 17;
 const ISO_TIME_LENGTH = 24;
-const LOOK_EVERY_MS = 10;
+const POLL_MS = 10;
 
 export type Receipts = {
   readonly count: number;
-  /** Paths that were sent something. */
+  /** The number of paths that received something. */
   readonly paths: number;
-  /** Epoch milliseconds; 0 when nothing came. */
+  /** Epoch milliseconds; 0 if nothing arrived. */
   readonly firstAt: number;
   readonly lastAt: number;
 };
 
-/** Milliseconds until the receipt, one an event. */
+/** Milliseconds until the receipt, one per event. */
 export type Latencies = {
   /** Since the sender began to post the event. */
   readonly sincePosted: readonly number[];
-  /** Since the server's clock read when it accepted the event, in whole milliseconds. */
+  /** Since the server's time of acceptance, in whole milliseconds. */
   readonly sinceAccepted: readonly number[];
 };
 
@@ -42,26 +42,26 @@ let latencies: { sincePosted: number[]; sinceAccepted: number[] } | null = null;
 const paths = new Set<string>();
 
 function receive(socket: Socket): void {
-  let rest: Buffer | null = null;
+  let incomplete: Buffer | null = null;
   socket.setNoDelay(true);
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk: Buffer) => {
-    let buffer = rest === null ? chunk : Buffer.concat([rest, chunk]);
-    rest = null;
+    let buffer = incomplete === null ? chunk : Buffer.concat([incomplete, chunk]);
+    incomplete = null;
     while (buffer.length > 0) {
       const end = requestEnd(buffer);
       if (end === -1) {
-        rest = buffer;
+        incomplete = buffer;
         return;
       }
-      note(buffer.subarray(0, end));
-      socket.write(ANSWER);
+      record(buffer.subarray(0, end));
+      socket.write(RESPONSE);
       buffer = buffer.subarray(end);
     }
   });
 }
 
-/** Where the first request in the buffer ends, or -1 when there is more of it to come. */
+/** The end of the first request in the buffer, or -1 if the request is incomplete. */
 function requestEnd(buffer: Buffer): number {
   const headEnd = buffer.indexOf("\r\n\r\n");
   if (headEnd === -1) return -1;
@@ -72,7 +72,7 @@ function requestEnd(buffer: Buffer): number {
   return end > buffer.length ? -1 : end;
 }
 
-function note(request: Buffer): void {
+function record(request: Buffer): void {
   lastAt = wallClock();
   if (count++ === 0) firstAt = lastAt;
   paths.add(request.toString("latin1", PATH_PREFIX.length, request.indexOf(" ", PATH_PREFIX.length)));
@@ -93,7 +93,7 @@ const listening = new Promise<string>((resolve) => {
 const calls = {
   url: (_input: null): Promise<string> => listening,
 
-  /** Forgets what came; from now on it is counted, and its latency kept if asked. */
+  /** Resets the counts, and records latencies from now on if requested. */
   begin: (input: { readonly keepsLatencies: boolean }): void => {
     count = 0;
     firstAt = 0;
@@ -102,7 +102,7 @@ const calls = {
     latencies = input.keepsLatencies ? { sincePosted: [], sinceAccepted: [] } : null;
   },
 
-  /** Resolves when so many came, or when nothing came for so long. */
+  /** Resolves when `count` requests have arrived, or when none has arrived for `quietMsMax`. */
   wait: (input: { readonly count: number; readonly quietMsMax: number }): Promise<Receipts> => {
     const beganAt = wallClock();
     return new Promise((resolve) => {
@@ -111,7 +111,7 @@ const calls = {
         if (count < input.count && !isQuiet) return;
         clearInterval(timer);
         resolve({ count, paths: paths.size, firstAt, lastAt });
-      }, LOOK_EVERY_MS);
+      }, POLL_MS);
     });
   },
 
@@ -119,4 +119,4 @@ const calls = {
 };
 
 export type ReceiverCalls = typeof calls;
-answerCalls(calls);
+serveCalls(calls);

@@ -17,13 +17,14 @@ import { type Rig, startRig } from "./rig/rig.ts";
 import { formatTable, type Item } from "./rig/table.ts";
 
 /**
- * Measures the program against what the machine can do. Receiver, load and ceiling run in processes of their own;
- * ratios are taken within one run. Prints a table an item and writes all rounds as JSON.
+ * Measures the program against the limits of the machine. Receiver, load and ceiling run in separate processes; ratios
+ * are taken within one run. Prints a table per item and writes all rounds as JSON.
  *
  *   npm run bench -- [--items 1,2,3,4,5,6,7,8] [--rounds 5] [--quick] [--databases sqlite,postgres] [--workers 1,2]
  *                    [--connections 1,10,1000] [--old DIR] [--json FILE]
  *
- * With --old, another checkout with its packages is measured beside this one, and a second table has new divided by old.
+ * With --old, another checkout with its packages is measured alongside this one, and a second table shows new divided
+ * by old.
  */
 const ITEMS: Readonly<Record<number, (rig: Rig) => Promise<Item>>> = {
   1: runCeiling,

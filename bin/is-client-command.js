@@ -1,4 +1,4 @@
-/** Commands that call a server: they have a bundle of their own, which has nothing of the server. A test compares. */
+/** Commands that call a server. They have a separate bundle without the server's code. A test checks this list. */
 export const CLIENT_COMMANDS = ["events", "connections", "deliveries", "replay", "apply", "listen"];
 
 /**

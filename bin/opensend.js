@@ -3,6 +3,6 @@
 
 const NODE_MIN = 24;
 
-// Whatever Node runs this file must be able to read it, and nothing else of the program if it is older.
+// Every Node version must be able to parse this file; an older one loads only the code that starts a newer Node.
 if (Number.parseInt(process.versions.node, 10) >= NODE_MIN) await import("./run.js");
 else await import("./run-on-newer-node.js");

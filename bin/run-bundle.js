@@ -7,17 +7,17 @@ import { crc32 } from "node:zlib";
 const CHECKSUM_BYTES = 4;
 
 /**
- * Runs a CommonJS file, all in ASCII, with the code that V8 compiled for it in an earlier process. Node's own compile
- * cache has no function that was first called after a file was loaded, which are most of them: each start would compile
- * them again.
+ * Runs a CommonJS file that contains only ASCII, with the code that V8 compiled for it in an earlier process. Node's
+ * own compile cache lacks functions that were first called after a file was loaded, which are most of them, so each
+ * start would compile them again.
  *
  * @param {string} file
- * @param {string | undefined} cacheDir Left out, nothing is kept.
+ * @param {string | undefined} cacheDir If undefined, nothing is cached.
  */
 export function runBundle(file, cacheDir) {
   const bytes = readFileSync(file);
   const cacheFile = cacheDir === undefined ? null : join(cacheDir, "bundle.bin");
-  // V8 compares only the length of a source.
+  // A checksum is needed because V8 compares only the length of a source.
   const checksum = Buffer.alloc(CHECKSUM_BYTES);
   checksum.writeUInt32LE(crc32(bytes));
   const cachedData = cacheFile === null ? undefined : readCode(cacheFile, checksum);
@@ -27,7 +27,7 @@ export function runBundle(file, cacheDir) {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
-  const isKept = cachedData !== undefined && script.cachedDataRejected !== true;
+  const isCached = cachedData !== undefined && script.cachedDataRejected !== true;
   const require = createRequire(file);
   const module = new Module(file);
   module.loaded = true;
@@ -35,11 +35,11 @@ export function runBundle(file, cacheDir) {
   require.cache[file] = module;
   script.runInThisContext()(module.exports, require, module, file, dirname(file));
   return {
-    /** Whether the code of an earlier process was taken. */
-    isKept,
-    /** Keeps what has been compiled by now for the next process. */
-    keepCode: () => {
-      if (cacheFile !== null && !isKept) writeCode(cacheFile, checksum, script.createCachedData());
+    /** Whether the compiled code of an earlier process was used. */
+    isCached,
+    /** Stores the code compiled so far for the next process. */
+    cacheCode: () => {
+      if (cacheFile !== null && !isCached) writeCode(cacheFile, checksum, script.createCachedData());
     },
   };
 }
@@ -50,8 +50,8 @@ export function runBundle(file, cacheDir) {
  */
 function readCode(file, checksum) {
   if (!existsSync(file)) return undefined;
-  const kept = readFileSync(file);
-  return kept.subarray(0, CHECKSUM_BYTES).equals(checksum) ? kept.subarray(CHECKSUM_BYTES) : undefined;
+  const cached = readFileSync(file);
+  return cached.subarray(0, CHECKSUM_BYTES).equals(checksum) ? cached.subarray(CHECKSUM_BYTES) : undefined;
 }
 
 /**
@@ -65,6 +65,6 @@ function writeCode(file, checksum, code) {
     writeFileSync(unfinished, Buffer.concat([checksum, code]), { mode: 0o600 });
     renameSync(unfinished, file);
   } catch {
-    // The folder may be read-only, or the disk full: everything works without the cache.
+    // The folder may be read-only or the disk full; the cache is optional.
   }
 }

@@ -17,7 +17,7 @@ if (node === null) {
   process.exitCode = 1;
 } else run(node);
 
-/** The Node.js of the package `node`, which this package depends on. */
+/** The Node.js of the package `node`, a dependency of this package. */
 function findNode() {
   try {
     const manifest = createRequire(import.meta.url).resolve("node/package.json");
@@ -29,13 +29,14 @@ function findNode() {
 }
 
 /**
- * Replaces the program: what is sent to this process reaches it, and what it ends with is what this process ends with.
+ * Runs the program in a child process: forwards signals to it, and ends with its exit code or signal.
  *
  * @param {string} file
  */
 function run(file) {
   const child = spawn(file, [...FLAGS, PROGRAM, ...process.argv.slice(2)], { stdio: "inherit" });
-  // A terminal sends its signals to both; the program takes the second one for impatience, so only others are passed on.
+  // A terminal sends Ctrl-C to both processes, and the program would treat a second one as a demand to stop
+  // immediately.
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (!(signal === "SIGINT" && process.stdin.isTTY)) child.kill(signal);

@@ -7,25 +7,25 @@ import { stampSources } from "./source-stamp.js";
 import { tuneAfterStart, tuneForStart } from "./tune-v8.js";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
-/** By then a server listens. */
+/** A server listens well before this. */
 const STARTED_AFTER_MS = 2_000;
 
-// All of this must be done before the program is loaded, which is why it is JavaScript.
+// All of this must happen before the program is loaded, which is why it is JavaScript.
 tuneForStart();
-// Keeps compiled code from one start to the next. Where the folder cannot be written, nothing is kept.
+// Caches compiled code across starts, if the folder is writable.
 enableCompileCache(join(PROJECT_DIR, "node_modules", ".cache", "opensend"));
 
 const bundle = await runProgram(isClientCommand(process.argv.slice(2)));
 
 setTimeout(() => {
-  // In this order, since V8 takes compiled code only under the flags it was kept under.
-  bundle?.keepCode();
+  // In this order, because V8 accepts cached code only under the flags it was compiled with.
+  bundle?.cacheCode();
   tuneAfterStart();
 }, STARTED_AFTER_MS).unref();
 
 /**
- * Runs the bundle, or the sources where it is not current. A command that calls a server has a small bundle, which Node's
- * own cache is enough for.
+ * Runs the bundle, or the sources if the bundle is not current. A command that calls a server has a small bundle, for
+ * which Node's own cache is enough.
  *
  * @param {boolean} isClient
  */

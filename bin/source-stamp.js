@@ -1,12 +1,12 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** What the bundle of the server is built from, beside `src`: the build itself, and the installed packages. */
+/** Sources of the server's bundle outside `src`: the build script and the installed packages. */
 const OTHER_SOURCES = ["scripts/build-server.ts", "package-lock.json", "node_modules/.package-lock.json"];
 
 /**
- * Size and time of every file that the bundle of the server is built from, as text. Contents are not compared: reading
- * them at each start would cost more than the check is worth. Times are in whole seconds, as container images keep them.
+ * Size and modification time of every file that the server's bundle is built from, as text. Reading their contents at
+ * each start would cost more than the check is worth. Times are in whole seconds, as in container images.
  *
  * @param {string} projectDir
  * @returns {string}

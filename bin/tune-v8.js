@@ -1,13 +1,13 @@
 import { setFlagsFromString } from "node:v8";
 
 const ALWAYS = [
-  // The old generation may grow by this between collections, instead of up to four times.
+  // The old generation can grow by this percentage between collections, instead of up to four times.
   "--heap-growing-percent=60",
-  // Each thread that optimizes keeps the memory it once needed.
+  // Each optimizing thread keeps the memory it once needed.
   "--concurrent-turbofan-max-threads=1",
 ];
 
-/** Little of what runs at a start runs again: optimizing it takes time, and 15 MB for the compilers. */
+/** Little code of the startup runs again, and optimizing it costs time, and 15 MB for the compilers. */
 const STARTING = ["--no-opt", "--no-maglev", "--semi-space-growth-factor=1"];
 const STARTED = ["--opt", "--maglev", "--semi-space-growth-factor=2"];
 

@@ -9,7 +9,7 @@ const HASH_LENGTH = 8;
 
 type BuiltAssets = { readonly assets: Assets; readonly files: ReadonlyMap<string, string | Buffer> };
 
-/** Styles, scripts and fonts under names that change with their content, so that browsers may keep them. */
+/** Styles, scripts and fonts under names that contain a hash of their content, so that browsers can cache them. */
 export async function buildAssets(projectDir: string): Promise<BuiltAssets> {
   const files = new Map<string, string | Buffer>();
   const add = (name: string, content: string | Buffer) => {

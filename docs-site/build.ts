@@ -4,8 +4,8 @@ import { parseArgs } from "node:util";
 import { hashSources } from "./sources.ts";
 
 /**
- * Builds the documentation as static files: for the server, which serves them at `/docs`, or with `--out` and `--base` as a
- * site of its own.
+ * Builds the documentation as static files: for the server, which serves them at `/docs`, or with `--out` and `--base`
+ * as a separate site.
  *
  *   node docs-site/build.ts [--if-stale] [--out <folder>] [--base <path>]
  */
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const out = resolve(values.out);
 const base = values.base.replace(/\/$/, "");
 
-// A package ships the built files and no sources: nothing to build.
+// A package ships the built files without sources, so there is nothing to build.
 const hasSources = existsSync(join(PROJECT_DIR, "docs-site", "style.css"));
 const stamp = hasSources ? `${base} ${hashSources(PROJECT_DIR)}` : "";
 if (hasSources && !(values["if-stale"] && isCurrent())) await build();
@@ -71,7 +71,7 @@ function write(files: ReadonlyMap<string, string | Buffer>): void {
   replaceFile(join(out, STAMP_FILE), stamp);
 }
 
-/** A server may read the file, or another process build it too. */
+/** Atomic, because a server may read the file and another process may build it at the same time. */
 function replaceFile(path: string, content: string | Buffer): void {
   mkdirSync(dirname(path), { recursive: true });
   const unfinished = `${path}.${process.pid}`;

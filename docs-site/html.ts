@@ -1,4 +1,4 @@
-/** HTML that is safe to put into a page as it is. Only `html` makes it. */
+/** HTML that can be inserted into a page without escaping. Only `html` creates it. */
 export class Html {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Html {
 
 type Piece = string | number | Html | readonly Html[];
 
-/** Builds HTML from a template: whatever is put in is escaped, unless it is HTML already. */
+/** Builds HTML from a template: inserted values are escaped unless they are HTML. */
 export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
   return new Html(strings.reduce((text, part, index) => text + toText(pieces[index - 1] ?? "") + part));
 }

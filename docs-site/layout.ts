@@ -31,7 +31,7 @@ type Content = {
 
 const NOTHING = html``;
 
-/** A whole page. Scripts and styles are files, so that a strict Content-Security-Policy needs no nonce. */
+/** A complete page. Scripts and styles are files, so that a strict Content-Security-Policy needs no nonce. */
 export function renderPage(shell: Shell, { path, title, body, headings }: Content): string {
   const { site, assets } = shell;
   const contents = headings.filter(({ depth }) => depth === 2);

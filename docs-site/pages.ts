@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 export type PageSource = {
   /** Markdown file, relative to the project. */
   readonly source: string;
-  /** Path below the root of the site; empty for its home page. */
+  /** Path relative to the site's root; empty for the home page. */
   readonly path: string;
   /** Name in the sidebar; null for pages that another page lists. */
   readonly label: string | null;
@@ -81,10 +81,10 @@ const PROJECT: Section = {
 
 export const ERROR_INDEX = page("docs/errors/README.md", "errors", "Errors");
 
-/** The guides that most readers look for, in this order; all others follow by name. */
+/** The most wanted guides, in this order; all others follow by name. */
 const FIRST_GUIDES = ["own-endpoint", "zapier", "n8n", "make"];
 
-/** Addresses of sections that are pages of their own now. Links to them are in mails, logs and bookmarks. */
+/** Old anchors of sections that moved to another page. Links to them exist in mails, logs and bookmarks. */
 export const MOVED_SECTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   integrations: {
     "test-result": "attempts#test-result",
@@ -119,12 +119,12 @@ export const MOVED_SECTIONS: Readonly<Record<string, Readonly<Record<string, str
   },
 };
 
-/** The sidebar without the API reference, in its order. */
+/** The sidebar in order, without the API reference. */
 export function listSections(projectDir: string): Section[] {
   return [START, USE, { title: "Guides", pages: listGuides(projectDir) }, OPERATE, PROJECT];
 }
 
-/** Every page that is written in Markdown. */
+/** Every page written in Markdown. */
 export function listPages(projectDir: string): PageSource[] {
   return [
     ...listSections(projectDir).flatMap(({ pages }) => pages),
@@ -145,7 +145,7 @@ function listGuides(projectDir: string): PageSource[] {
     .sort((one, other) => rank(one) - rank(other));
 }
 
-/** Packages for tools: each has its own README. */
+/** Packages for tools, each with its own README. */
 function listPackages(projectDir: string): PageSource[] {
   return globSync("integrations/*/README.md", { cwd: projectDir })
     .sort()

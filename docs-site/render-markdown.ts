@@ -5,11 +5,11 @@ import { slugOf } from "./slug.ts";
 
 export type Heading = { readonly depth: number; readonly text: string; readonly anchor: string };
 
-/** Part of a page that a search can find. */
+/** A searchable part of a page. */
 export type Passage = {
   readonly heading: Heading | null;
   readonly text: string;
-  /** Names that someone may type in full, such as an operation's method and path. */
+  /** Names that people may type in full, such as an operation's method and path. */
   readonly names?: readonly string[];
 };
 
@@ -21,10 +21,10 @@ type RenderedPage = {
 };
 
 const SEARCHABLE_DEPTH = 3;
-/** For anyone who edits or tests the page. */
+/** Comments in a page are only for its authors and tests. */
 const COMMENT = /^<!--.*-->\s*$/s;
 
-/** A Markdown file as HTML, with the links between files turned into links of the site. */
+/** A Markdown file as HTML, with links between files converted to links of the site. */
 export function renderMarkdown(site: Site, source: string, markdown: string): RenderedPage {
   const headings: Heading[] = [];
   const marked = new Marked({ gfm: true, renderer: rendererFor(site, source, headings) });
@@ -50,7 +50,7 @@ function rendererFor(site: Site, source: string, headings: Heading[]): RendererO
       return content === "" ? "" : `<p>${content}</p>\n`;
     },
     image({ href, text }) {
-      // Readers on an instance have the dashboard itself, and a package without pictures is a fifth smaller.
+      // Readers on an instance have the dashboard itself, and leaving out pictures makes the package a fifth smaller.
       if (site.isOnInstance) return "";
       return html`<img src="${site.resolve(source, href)}" alt="${text}" loading="lazy">`.text;
     },
@@ -72,7 +72,7 @@ type Parser = { readonly parseInline: (tokens: Tokens.TableCell["tokens"]) => st
 function tableHtml(parser: Parser, { header, rows }: Tokens.Table): string {
   const cell = (name: "th" | "td") => (one: Tokens.TableCell) =>
     `<${name}>${parser.parseInline(one.tokens)}</${name}>`;
-  // A column of row names may have no title; an empty header cell says nothing to a screen reader.
+  // A column of row names may have no title, and an empty header cell means nothing to a screen reader.
   const head = header.map((one) => (one.text === "" ? "<td></td>" : cell("th")(one))).join("");
   const body = rows.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("\n");
   return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
@@ -85,7 +85,7 @@ export function headingHtml({ depth, text, anchor }: Heading, content: Html): Ht
   return html`<${name} id="${anchor}">${content} <a class="anchor" href="#${anchor}" aria-label="Link to ${text}">#</a></${name}>`;
 }
 
-/** The button that copies it is added by the script. */
+/** A script adds the copy button. */
 export function codeBlock(text: string, language: string): Html {
   return html`<div class="code"><pre tabindex="0" data-language="${language}"><code>${text}</code></pre></div>`;
 }

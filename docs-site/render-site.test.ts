@@ -25,7 +25,7 @@ for (const base of ["/docs", ""]) {
     });
 
     it(
-      base === "" ? "shows the pictures of the dashboard" : "has no pictures of the dashboard it is in",
+      base === "" ? "shows the pictures of the dashboard" : "omits pictures of the dashboard on an instance",
       () => {
         assert.equal(page("introduction").includes("<img"), base === "");
         assert.equal(
@@ -36,7 +36,7 @@ for (const base of ["/docs", ""]) {
       },
     );
 
-    it("has a page for every error code, with cause, cure and the operations that return it", () => {
+    it("has a page for every error code, with cause, fix and the operations that return it", () => {
       for (const code of Object.keys(ERRORS)) {
         const html = page(`errors/${code}`);
         assert.match(html, /<h2 id="cause">/, code);
@@ -58,7 +58,7 @@ for (const base of ["/docs", ""]) {
       }
     });
 
-    it("has one h1 per page, and nothing inline that a strict policy refuses", () => {
+    it("has one h1 per page, and no inline code that a strict policy refuses", () => {
       for (const [path, html] of site.pages) {
         assert.equal(html.match(/<h1>/g)?.length, 1, path);
         assert.doesNotMatch(html, /<script>|<style|\sstyle=|\son\w+=/, path);
@@ -68,7 +68,7 @@ for (const base of ["/docs", ""]) {
       }
     });
 
-    it("keeps the addresses of sections that have moved", () => {
+    it("keeps the URLs of sections that have moved", () => {
       for (const [path, sections] of Object.entries(MOVED_SECTIONS)) {
         for (const [anchor, target] of Object.entries(sections)) {
           const url = `${base}/${target}`;
@@ -78,7 +78,7 @@ for (const base of ["/docs", ""]) {
       }
     });
 
-    it("finds operations, errors and sections by what people type", () => {
+    it("indexes operations, errors and sections for search", () => {
       assert.ok(site.searchIndex.includes(`"url":"${base}/api/events#createEvent"`));
       assert.ok(site.searchIndex.includes(`"url":"${base}/errors/rate_limited"`));
       assert.ok(site.searchIndex.includes(`"url":"${base}/backup#backup"`));
@@ -106,7 +106,7 @@ function leadsSomewhere(site: RenderedSite, base: string, from: string, link: st
 describe("links to the documentation", () => {
   const site = renderSite({ projectDir: PROJECT_DIR, base: "/docs", assets });
 
-  it("in the dashboard, the program and its problems lead somewhere", () => {
+  it("in the dashboard, the program and its errors lead to existing pages", () => {
     const files = globSync("{src,dashboard/src}/**/*.{ts,tsx}", { cwd: PROJECT_DIR });
     const links = files
       .filter((file) => !file.includes(".test."))

@@ -60,7 +60,7 @@ function renderSource(projectDir: string, site: Site, { source, path, label }: P
   return { ...rendered, path, title: label ?? rendered.title };
 }
 
-/** Adds to the page of each error the operations that return it. */
+/** Adds to each error page the operations that return it. */
 function withOperations(site: Site, document: Document, pages: readonly SitePage[]): SitePage[] {
   const operations = listOperations(document);
   const returning = (code: string) =>
@@ -79,7 +79,7 @@ function returnedBy(site: Site, operations: readonly Operation[]): Html {
   )}</ul>`;
 }
 
-/** Adds to a page where its former sections are, under the anchors they had; a script follows the link. */
+/** Adds links to moved sections to their former page, under their old anchors; a script follows the link. */
 function withMoved(site: Site, pages: readonly SitePage[]): SitePage[] {
   const titleOf = (target: string) => {
     const [path = "", anchor] = target.split("#");

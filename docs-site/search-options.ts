@@ -5,14 +5,14 @@ export type SearchEntry = {
   /** Path on the site with its anchor. */
   readonly url: string;
   readonly title: string;
-  /** Page that the entry is part of. */
+  /** Title of the page that contains the entry. */
   readonly page: string;
   readonly text: string;
-  /** In lower case; a query that is one of them finds the entry first. */
+  /** In lower case; a query equal to one of them ranks the entry first. */
   readonly names: readonly string[];
 };
 
-/** Used when the index is built and when it is loaded: MiniSearch needs the same options in both places. */
+/** Used to build and to load the index: MiniSearch needs the same options in both places. */
 export const SEARCH_OPTIONS: Options<SearchEntry> = {
   fields: ["title", "page", "text"],
   storeFields: ["url", "title", "page", "names"],
@@ -26,7 +26,7 @@ export const SEARCH_OPTIONS: Options<SearchEntry> = {
     prefix: true,
     fuzzy: (term) => (term.length > 4 ? 0.2 : false),
     combineWith: "AND",
-    // Why something was built so interests fewer readers than how to use it.
+    // Fewer readers look for the reasons of a decision than for instructions.
     boostDocument: (_id, _term, stored) => (String(stored?.["url"]).includes("/decisions/") ? 0.2 : 1),
   },
 };

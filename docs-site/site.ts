@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { PageSource } from "./pages.ts";
 
-/** A file of the project that pages link to and that is published as it is. */
+/** A file of the project that pages link to and that is published unchanged. */
 type PublishedFile = { readonly source: string; readonly path: string };
 
 const PUBLISHED_FOLDERS = {
@@ -12,9 +12,9 @@ const PUBLISHED_FOLDERS = {
   "integrations/": "integration-files/",
 } as const;
 
-/** Where pages and files are published: turns links between files of the project into links of the site. */
+/** The published paths of pages and files: converts links between files of the project into links of the site. */
 export class Site {
-  /** Path of the home page, such as `/docs`; empty where the site has an origin of its own. */
+  /** Path of the home page, such as `/docs`; empty if the site has its own origin. */
   readonly base: string;
   readonly files = new Map<string, PublishedFile>();
   readonly #paths: ReadonlyMap<string, string>;
@@ -24,7 +24,7 @@ export class Site {
     this.#paths = new Map(pages.map(({ source, path }) => [source, path]));
   }
 
-  /** The dashboard and the instance's description of the API exist only on an instance. */
+  /** The dashboard and the served API description exist only on an instance. */
   get isOnInstance(): boolean {
     return this.base === "/docs";
   }
@@ -38,7 +38,7 @@ export class Site {
     return `${this.base}/${path}`;
   }
 
-  /** The URL of what a link in `source` leads to. Throws where that is neither a page nor a published file. */
+  /** The URL of a link in `source`. Throws if it leads to neither a page nor a published file. */
   resolve(source: string, link: string): string {
     if (/^[a-z]+:/.test(link)) return link;
     const [file = "", anchor] = link.split("#");

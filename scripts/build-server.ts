@@ -15,9 +15,9 @@ import { stampSources } from "../bin/source-stamp.js";
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const DIST = join(PROJECT_DIR, "dist");
 const STAMP_FILE = join(DIST, "source-stamp.txt");
-/** A program that is running may still load parts of the build before this one. */
+/** A running program may still load parts of the previous build. */
 const OLD_FILE_MS = 24 * 60 * 60 * 1000;
-/** What pg and Fastify load only if asked for: native bindings, compilers that zod replaces, requests without a socket. */
+/** Optional imports of pg and Fastify: native bindings, compilers that zod replaces, requests without a socket. */
 const NEVER_LOADED = [
   "pg-native",
   "@fastify/ajv-compiler",
@@ -25,28 +25,28 @@ const NEVER_LOADED = [
   "light-my-request",
 ];
 const NOT_ASCII = /[\u0080-\uffff]/g;
-/** Log entries name the class of an error. */
+/** Log entries contain the class name of an error. */
 const NAMES = { class: true, function: false };
-/** What is published is less than half as large without the names of locals and functions, and without white space. */
+/** Without the names of locals and functions and without white space, the package is less than half as large. */
 const SMALL = {
   compress: { keepNames: NAMES },
   mangle: { keepNames: NAMES },
   codegen: { removeWhitespace: true },
 };
-/** For a package: everything anew, small, and without what was left by earlier builds. */
+/** For a package: rebuilds everything, minified, and removes the files of earlier builds. */
 const isForPackage = process.argv.includes("--package");
 
 /**
- * Bundles the server with its packages into `dist/`, unless the bundle there is current. Names and lines stay readable in
- * stack traces.
+ * Bundles the server with its packages into `dist/`, unless the bundle there is current. Names and lines stay readable
+ * in stack traces.
  */
 async function buildServer(): Promise<void> {
-  // Read before the build: a file that changes meanwhile makes the bundle stale.
+  // Read before the build, so that a file that changes during the build makes the bundle stale.
   const stamp = stampSources(PROJECT_DIR);
   const isCurrent = existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, "utf8") === stamp;
   if (isCurrent && !isForPackage) return;
   const bundler = await import("rolldown").catch(() => null);
-  // Without development packages the sources run as they are.
+  // Without development packages, the program runs from its sources.
   if (bundler === null) {
     if (isForPackage) throw new Error("rolldown is not installed. Run `npm install`.");
     return;
@@ -54,7 +54,7 @@ async function buildServer(): Promise<void> {
   const build = (input: Record<string, string>) => buildBundle(bundler, input);
   const built = await Promise.all([
     build({ main: "src/cli/main.ts", "long-body-thread": "src/http/long-body-thread.ts" }),
-    // Commands that call a server. Apart, so that the server stays one file, and the client loads nothing of it.
+    // A separate bundle for commands that call a server, so that these load nothing of the server.
     build({ client: "src/cli/client-main.ts" }),
   ]);
   const output = built.flatMap((bundle) => bundle.output);
@@ -78,7 +78,7 @@ function buildBundle(
     logLevel: "warn",
     write: false,
     output: {
-      // The only format whose compiled code can be kept whole (bin/run-bundle.js).
+      // The only format whose compiled code can be cached as a whole (bin/run-bundle.js).
       format: "cjs",
       strict: true,
       entryFileNames: "[name].cjs",
@@ -103,14 +103,14 @@ function writeBundle(output: RolldownOutput["output"][number][], stamp: string):
   if (!isForPackage) replaceFile(STAMP_FILE, stamp);
 }
 
-/** Another process may read the file, or build it too. */
+/** Atomic, because another process may read or build the file at the same time. */
 function replaceFile(path: string, text: string): void {
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, text);
   renameSync(unfinished, path);
 }
 
-/** V8 keeps a source text in two bytes per character if one of them needs two. Correct wherever no `String.raw` is. */
+/** V8 stores a source with two bytes per character if any character needs them. Breaks only `String.raw`. */
 function escapeToAscii(code: string): string {
   return code.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

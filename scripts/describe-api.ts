@@ -15,7 +15,7 @@ import type { Services } from "../src/http/services.ts";
 import { describeHeaders } from "./describe-headers.ts";
 import { plainSchemas } from "./plain-schemas.ts";
 
-/** The description of the API (OpenAPI 3.1), from the routes themselves. */
+/** The description of the API (OpenAPI 3.1), generated from the routes. */
 export async function describeApi(): Promise<OpenAPIV3_1.Document> {
   const dataDir = mkdtempSync(join(tmpdir(), "opensend-generate-"));
   const options = loadOptions({ OPENSEND_DATA_DIR: dataDir });
@@ -53,7 +53,7 @@ async function describeRoutes(services: Services): Promise<OpenAPIV3_1.Document>
   return describeHeaders(describeSessions(plainSchemas(document)), configs);
 }
 
-/** What the API says of itself as a whole; the routes add the rest. */
+/** The general part of the API's description; the routes add the rest. */
 function describeWhole(version: string): Omit<OpenAPIV3_1.Document, "paths"> {
   return {
     openapi: "3.1.0",
@@ -90,7 +90,7 @@ const SHOWN_WORKSPACE: OpenAPIV3_1.ParameterObject = {
     "For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it.",
 };
 
-/** What is the same for every call that a session may make, so that routes need not repeat it. */
+/** Adds the parts shared by all calls that a session can make, so that routes need not repeat them. */
 function describeSessions(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
   const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [
     path,
@@ -109,7 +109,7 @@ function describeSessions(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document 
   };
 }
 
-/** A call that names no credentials needs none; unsaid, each generator would assume something else. */
+/** Calls without credentials say so explicitly, because generators assume different defaults. */
 function withSecurity(operation: unknown): OpenAPIV3_1.OperationObject {
   return { security: [], ...(operation as OpenAPIV3_1.OperationObject) };
 }

@@ -8,7 +8,7 @@ type Names = readonly (keyof typeof RESPONSE_HEADERS)[];
 const text = { type: "string" } as const;
 const count = { type: "integer", format: "int64", minimum: 0 } as const;
 
-/** What responses carry besides their bodies. */
+/** The headers of responses. */
 const RESPONSE_HEADERS = {
   "x-request-id": {
     description: "Id of the request, the same as in logs and `request_id`",
@@ -29,7 +29,7 @@ const RESPONSE_HEADERS = {
 
 const VERSIONED = new Set(["#/components/schemas/ConnectionAnswer", "#/components/schemas/WorkspaceAnswer"]);
 
-/** Adds to each response the headers that come with it; `configs` has the settings of the routes by operation id. */
+/** Adds to each response its headers; `configs` contains the settings of the routes by operation id. */
 export function describeHeaders(
   document: OpenAPIV3_1.Document,
   configs: ReadonlyMap<string, FastifyContextConfig>,
@@ -60,7 +60,7 @@ function withHeaders(operation: Operation, config: FastifyContextConfig): Operat
   return { ...operation, responses: Object.fromEntries(responses) };
 }
 
-/** A response with one object that has a version has its ETag; and one that says that it is the same as before (RFC 9110, 15.4.5). */
+/** Whether a response has an ETag: one with a single versioned object, or a 304 (RFC 9110, 15.4.5). */
 function hasTag(status: number, { content }: Response): boolean {
   const schema = content?.["application/json"]?.schema as { readonly $ref?: string } | undefined;
   return status === 304 || VERSIONED.has(schema?.$ref ?? "");
@@ -78,7 +78,7 @@ function headersOf(status: number, config: FastifyContextConfig): Names {
   ];
 }
 
-/** Events are not limited per minute once their sender is known (`http/rate-limit.ts`), nor is a check of life. */
+/** Events with a known sender are not limited per minute (`http/rate-limit.ts`), nor are liveness checks. */
 function isLimited(status: number, { requires, isUnlimited }: FastifyContextConfig): boolean {
   if (isUnlimited === true) return false;
   return requires !== "send" || status === 401 || status === 429;

@@ -7,8 +7,9 @@ import { renderDashboardClient, renderOpenApi } from "./render-openapi.ts";
 import { renderVersions } from "./render-versions.ts";
 
 /**
- * Writes every file that follows from the code: openapi.json, the types of the dashboard and of the clients, the
- * configuration page, the error pages, the version in other packages. With `--check` it writes nothing and fails when one of them is not what the code says.
+ * Writes every generated file: openapi.json, the types of the dashboard and the clients, the configuration page, the
+ * error pages, the version in other packages. With `--check` it writes nothing, and fails if one of them is out of
+ * date.
  */
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const ERROR_DOCS = "docs/errors";

@@ -2,7 +2,7 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PACKED_FILES, packFiles } from "../src/http/built-files.ts";
 
-/** Packs the built dashboard and documentation into the one file from which the npm package serves them. */
+/** Packs the built dashboard and documentation into a single file, from which the npm package serves them. */
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const FOLDERS = { dashboard: "dashboard/dist", docs: "docs-site/dist" };
 

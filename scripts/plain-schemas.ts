@@ -4,22 +4,22 @@ import type { OpenAPIV3_1 } from "openapi-types";
 type Schema = OpenAPIV3_1.SchemaObject & { $ref?: string };
 type Schemas = Record<string, Schema>;
 
-/** What the generator of the description ends the names of schemas in that describe requests. */
-const OF_REQUESTS = /Input$/;
+/** The suffix that the OpenAPI generator adds to the names of request schemas. */
+const REQUEST_SUFFIX = /Input$/;
 const REFERENCE = "#/components/schemas/";
 
 /**
- * Keeps the schemas that are referred to, each under one name, and says everything in the plainest way: what generators of
- * clients understand is a small part of JSON Schema.
+ * Keeps only referenced schemas, each under one name, and writes everything in the simplest form, because client
+ * generators understand only a small part of JSON Schema.
  */
 export function plainSchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
   const schemas = (document.components?.schemas ?? {}) as Schemas;
-  const used = referredTo(document.paths, schemas);
+  const used = referencedSchemas(document.paths, schemas);
   const components: Schemas = {};
   for (const [name, schema] of Object.entries(schemas)) {
     if (!used.has(name)) continue;
-    const own = name.replace(OF_REQUESTS, "");
-    const plain = withOwnNames(plainly(schema, OF_REQUESTS.test(name)));
+    const own = name.replace(REQUEST_SUFFIX, "");
+    const plain = withOwnNames(simplify(schema, REQUEST_SUFFIX.test(name)));
     if (components[own] !== undefined && !isDeepStrictEqual(components[own], plain))
       throw new Error(`the schema ${own} is not the same in requests and in responses`);
     components[own] = plain;
@@ -43,9 +43,9 @@ export function plainSchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Docume
 function plainOperation({ parameters, requestBody, responses, ...rest }: OpenAPIV3_1.OperationObject) {
   return {
     ...rest,
-    ...(parameters === undefined ? {} : { parameters: plainly(parameters.map(withStyle), true) }),
-    ...(requestBody === undefined ? {} : { requestBody: plainly(requestBody, true) }),
-    responses: plainly(responses ?? {}, false),
+    ...(parameters === undefined ? {} : { parameters: simplify(parameters.map(withStyle), true) }),
+    ...(requestBody === undefined ? {} : { requestBody: simplify(requestBody, true) }),
+    responses: simplify(responses ?? {}, false),
   };
 }
 
@@ -58,7 +58,7 @@ function withStyle<Parameter extends OpenAPIV3_1.ParameterObject | OpenAPIV3_1.R
   return type === "object" ? { ...parameter, style: "deepObject", explode: true } : parameter;
 }
 
-function referredTo(paths: unknown, schemas: Schemas): Set<string> {
+function referencedSchemas(paths: unknown, schemas: Schemas): Set<string> {
   const used = new Set<string>();
   const collect = (value: unknown): void => {
     for (const [, name] of JSON.stringify(value ?? null).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
@@ -74,30 +74,30 @@ function referredTo(paths: unknown, schemas: Schemas): Set<string> {
 function withOwnNames<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value), (key, text: unknown) =>
     key === "$ref" && typeof text === "string" && text.startsWith(REFERENCE)
-      ? text.replace(OF_REQUESTS, "")
+      ? text.replace(REQUEST_SUFFIX, "")
       : text,
   ) as Value;
 }
 
-/** Every schema in a value, plainly. Only requests are closed to fields that no one knows. */
-function plainly<Value>(value: Value, isRequest: boolean): Value {
-  if (Array.isArray(value)) return value.map((one) => plainly(one, isRequest)) as Value;
+/** Simplifies every schema in a value. Only requests refuse unknown fields. */
+function simplify<Value>(value: Value, isRequest: boolean): Value {
+  if (Array.isArray(value)) return value.map((one) => simplify(one, isRequest)) as Value;
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).map(([key, one]) => [
     key,
-    key === "examples" || key === "example" || key === "default" ? one : plainly(one, isRequest),
+    key === "examples" || key === "example" || key === "default" ? one : simplify(one, isRequest),
   ]);
   const schema = plainNumber(plainText(plainNull(Object.fromEntries(entries) as Schema)));
   const { additionalProperties } = schema;
   if (!isRequest && additionalProperties === false) delete schema.additionalProperties;
-  // Any value, without a type to make up for it.
+  // Any value, so that generators need not invent a type.
   if (isDeepStrictEqual(additionalProperties, {})) schema.additionalProperties = true;
-  // Every name is a string.
+  // Redundant: every name is a string.
   if ("propertyNames" in schema) delete schema.propertyNames;
   return schema as Value;
 }
 
-/** `anyOf` a type and null is that type, or null. A reference cannot be written so. */
+/** Writes `anyOf` of a type and null as a nullable type, which is not possible for a reference. */
 function plainNull(schema: Schema): Schema {
   const [one, other, ...more] = (schema.anyOf ?? []) as Schema[];
   if (one === undefined || other?.type !== "null" || more.length > 0) return schema;
@@ -107,14 +107,14 @@ function plainNull(schema: Schema): Schema {
   return { ...one, ...rest, type: [one.type, "null"], ...values } as unknown as Schema;
 }
 
-/** The format says it; generators parse the text by it, and then apply the pattern to what is no text any more. */
+/** Removes the pattern, which the format implies; generators would apply it to the parsed value instead of the text. */
 function plainText(schema: Schema): Schema {
   if (schema.format !== "uuid" && schema.format !== "date-time") return schema;
   const { pattern, ...rest } = schema;
   return rest;
 }
 
-/** Without a format, generators take 32 bits, in which bytes and ids of databases do not fit. */
+/** Without a format, generators use 32 bits, too few for bytes and database ids. */
 function plainNumber(schema: Schema): Schema {
   const types = [schema.type ?? []].flat();
   if (types.includes("number")) return { ...schema, format: "double" };

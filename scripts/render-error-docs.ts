@@ -1,11 +1,11 @@
 import { ERRORS } from "../src/domain/errors.ts";
 
-/** docs/errors: one page a code and an index, from the table of errors. */
+/** docs/errors: one page per code and an index, from the table of errors. */
 export function renderErrorDocs(): Record<string, string> {
   const entries = Object.entries(ERRORS);
-  const pages = entries.map(([code, { status, title, meaning, cure }]) => [
+  const pages = entries.map(([code, { status, title, cause, fix }]) => [
     `${code}.md`,
-    `# ${title}\n\n\`${code}\` · HTTP ${status}\n\n## Cause\n\n${meaning}\n\n## Fix\n\n${cure}\n`,
+    `# ${title}\n\n\`${code}\` · HTTP ${status}\n\n## Cause\n\n${cause}\n\n## Fix\n\n${fix}\n`,
   ]);
   const rows = entries.map(
     ([code, { status, title }]) => `| [\`${code}\`](${code}.md) | ${status} | ${title} |`,

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { renderVersions } from "./render-versions.ts";
 
-test("writes the version of package.json wherever else a version is named, and changes nothing else", (t) => {
+test("writes the version of package.json to every other place that contains it, and changes nothing else", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "opensend-test-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const files = {

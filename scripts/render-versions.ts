@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 type Place = { readonly files: string; readonly pattern: RegExp };
 
-/** Where else the version is written. Each pattern has the version between its two groups. */
+/** The other places that contain the version. Each pattern matches the version between its two groups. */
 const PLACES: readonly Place[] = [
   { files: "deploy/helm/*/Chart.yaml", pattern: /^(version: )\S+()$/m },
   { files: "deploy/helm/*/Chart.yaml", pattern: /^(appVersion: ")[^"]+(")$/m },
@@ -11,7 +11,7 @@ const PLACES: readonly Place[] = [
   { files: "{clients,integrations}/*/pyproject.toml", pattern: /^(version = ")[^"]+(")$/m },
 ];
 
-/** Every file that names the version, with the one of package.json. */
+/** Every file that contains the version, updated to that of package.json. */
 export function renderVersions(projectDir: string): Record<string, string> {
   const read = (path: string) => readFileSync(join(projectDir, path), "utf8");
   const { version } = JSON.parse(read("package.json")) as { version: string };

@@ -6,12 +6,12 @@ import { OWNER } from "./seed/people.ts";
 import { NotEmptyError, seedDatabase } from "./seed/seed-database.ts";
 
 /**
- * Fills an empty database with a history of many connections, for demos, screenshots and measurements.
+ * Fills an empty database with the history of many connections, for demos, screenshots and measurements.
  *
  *   npm run seed -- --connections 1000 --deliveries 1000000 [--days 30] [--seed 1] [--database postgres://…]
  *                   [--receiver http://127.0.0.1:4000]
  */
-const NOWHERE = "https://receivers.invalid"; // no name server knows it (RFC 6761, 6.4)
+const NOWHERE = "https://receivers.invalid"; // never resolves (RFC 6761, 6.4)
 
 const { values } = parseArgs({
   options: {

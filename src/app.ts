@@ -9,7 +9,7 @@ import { type Access, composeAccess } from "./composition/access.ts";
 import { composeEngine, type Engine } from "./composition/engine.ts";
 import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
-import { logHearing, logPooler } from "./composition/log-pooler.ts";
+import { logListening, logPooler } from "./composition/log-pooler.ts";
 import { composeMailService, type MailService } from "./composition/mail.ts";
 import { Readiness } from "./composition/readiness.ts";
 import { composeSending } from "./composition/sending.ts";
@@ -29,7 +29,7 @@ import { cancelDeliveries } from "./dispatch/cancel.ts";
 import { restoreOrder } from "./dispatch/restore-order.ts";
 import type { SignedDelivery } from "./dispatch/signed-delivery.ts";
 import { readTestResult } from "./dispatch/test-result.ts";
-import type { KeptDays } from "./domain/kept-days.ts";
+import type { RetentionDays } from "./domain/retention-days.ts";
 import { type BuiltFiles, FileFolders, PACKED_FILES, PARTS, PackedFiles } from "./http/built-files.ts";
 import type { Services } from "./http/services.ts";
 import { Streams } from "./http/streams.ts";
@@ -140,7 +140,7 @@ function openOutside(options: Options, logger: Logger): Outside {
   const bus = openBus({
     databaseUrl: options.databaseUrl,
     listenUrl: options.databaseListenUrl,
-    onHearing: logHearing(logger, options),
+    onListening: logListening(logger, options),
     onError: (error) => logger.warn({ reason: error.message }, "bus between processes failed"),
   });
   const egress = createEgress<SignedDelivery>({
@@ -175,7 +175,7 @@ function composeDelivery(
     changes,
     sending: { keyring, sendSigned: createSend(egress, inspector), tracing },
     mail,
-    settings: { keptDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
+    settings: { retentionDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
   });
   return { changes, inspection, engine };
 }
@@ -232,7 +232,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         wake: (connectionIds) => signals.wake(connectionIds),
         recall: (connectionIds) => signals.recall(connectionIds),
       },
-      noteChange: (...change) => changes.note(...change),
+      publishChange: (...change) => changes.publish(...change),
       sending,
       readConnectionChanges: (...of) => readConnectionChanges(db, ...of),
       erasing: { transact: store.transact, forgetInspected: forgetInspectedEvent },
@@ -254,14 +254,14 @@ function composeSystem({ options, secrets, now }: ComposeInput, { store, bus, pr
     store,
     bus,
     readQueue: () => monitoring.queueDepth.read(),
-    retentionPassedAt: () => retention.lastRunAt,
+    lastCleanupAt: () => retention.lastRunAt,
     now,
   });
 }
 
 function settingsOf(
   { options, publicUrl }: ComposeInput,
-  retention: KeptDays,
+  retention: RetentionDays,
 ): Services["instance"]["settings"] {
   return {
     publicUrl,
@@ -274,6 +274,6 @@ function settingsOf(
   };
 }
 
-function keptDaysOf({ payloadRetentionDays, statusRetentionDays }: Options): KeptDays {
+function keptDaysOf({ payloadRetentionDays, statusRetentionDays }: Options): RetentionDays {
   return { payloadDays: payloadRetentionDays, statusDays: statusRetentionDays };
 }

@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { longFunctions } from "./architecture/long-functions.ts";
 import { type Import, readImports } from "./architecture/read-imports.ts";
-import { circles, climbing, described, isTest, roomOf, untraceable } from "./architecture/source-rules.ts";
+import {
+  circularImports,
+  describeImport,
+  folderOf,
+  isTest,
+  unresolvedImports,
+  upwardImports,
+} from "./architecture/source-rules.ts";
 import { wideTypes } from "./architecture/wide-types.ts";
 
 /**
@@ -81,7 +88,8 @@ const RULES: readonly Rule[] = [
       "src/db/sqlite/presence.ts",
       "src/retention/retention.ts",
       "src/db/postgres/listen-connection.ts",
-      "src/db/postgres/hears-notify.ts",
+      "src/db/postgres/receives-notify.ts",
+      "src/http/built-files.ts",
       "src/http/streams.ts",
       "src/http/refusal-delay.ts",
       "src/http/client-errors.ts",
@@ -137,12 +145,12 @@ const SOURCE_LINES_MAX = 300;
 const FUNCTION_LINES_MAX = 60;
 const MEMBERS_MAX = 7;
 
-const isIn = (places: readonly string[]) => (path: string) =>
-  places.some((place) => (place.endsWith("/") ? path.startsWith(place) : path === place));
+const isIn = (paths: readonly string[]) => (path: string) =>
+  paths.some((allowed) => (allowed.endsWith("/") ? path.startsWith(allowed) : path === allowed));
 const textOf = (path: string) => readFileSync(join(PROJECT_DIR, path), "utf8");
 const filesIn = (pattern: string) => globSync(pattern, { cwd: PROJECT_DIR }).sort();
-const leadsTo = (places: readonly string[]) => {
-  const isThere = isIn(places);
+const leadsTo = (paths: readonly string[]) => {
+  const isThere = isIn(paths);
   return ({ to }: Import) => to.kind === "file" && isThere(to.path);
 };
 
@@ -159,28 +167,28 @@ describe("the sources", () => {
 
   it("have no folder without a floor", () => {
     assert.deepEqual(
-      [...new Set(sources.map(roomOf))].filter((room) => FLOORS[room] === undefined),
+      [...new Set(sources.map(folderOf))].filter((folder) => FLOORS[folder] === undefined),
       [],
     );
   });
 
   it("import only from lower floors and their own folder", () => {
-    assert.deepEqual(climbing(imports, FLOORS, ROOT), []);
+    assert.deepEqual(upwardImports(imports, FLOORS, ROOT), []);
   });
 
   it("have no import that cannot be resolved", () => {
-    assert.deepEqual(untraceable([...imports, ...pageImports]), []);
+    assert.deepEqual(unresolvedImports([...imports, ...pageImports]), []);
   });
 
   it("share only domain/ with the dashboard", () => {
     const isForPages = leadsTo(["dashboard/src/", "src/domain/", "examples/", "integrations/n8n-workflow/"]);
     const isNode = ({ to }: Import) => to.kind === "module" && isBuiltin(to.name);
     const crossing = pageImports.filter((one) => (one.to.kind === "file" && !isForPages(one)) || isNode(one));
-    assert.deepEqual(crossing.map(described), []);
+    assert.deepEqual(crossing.map(describeImport), []);
   });
 
   it("have no circular imports", () => {
-    assert.deepEqual(circles([...imports, ...pageImports]), []);
+    assert.deepEqual(circularImports([...imports, ...pageImports]), []);
   });
 
   for (const { what, text, modules, onlyIn, neverIn } of RULES) {
@@ -199,7 +207,7 @@ describe("the sources", () => {
   it("include every file and folder that a rule names", () => {
     const named = RULES.flatMap(({ onlyIn = [], neverIn = [] }) => [...onlyIn, ...neverIn]);
     assert.deepEqual(
-      [...named, ...Object.keys(FLOORS).map((room) => `src/${room}`)].filter(
+      [...named, ...Object.keys(FLOORS).map((folder) => `src/${folder}`)].filter(
         (path) => !existsSync(join(PROJECT_DIR, path)),
       ),
       [],

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-/** Everything that can be said of the code without running the product, side by side: one command, all findings. */
+/** All checks that need no running product, run concurrently: one command, all findings. */
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const BIN = join(PROJECT_DIR, "node_modules", ".bin");
 const WITHOUT_WARNING = "--disable-warning=ExperimentalWarning";

@@ -63,10 +63,10 @@ for (const { name, command, file } of RECEIVERS) {
 
     test("accepts a test event and prints its id", async () => {
       const id = await connect(`${receiver.url}/hook`, SECRET);
-      const answer = await sendTest(id);
-      assert.equal(answer.ok, true, JSON.stringify(answer));
-      assert.equal(answer.status, 200);
-      await receiver.printed(answer.event_id);
+      const response = await sendTest(id);
+      assert.equal(response.ok, true, JSON.stringify(response));
+      assert.equal(response.status, 200);
+      await receiver.printed(response.event_id);
     });
 
     test("accepts the captured request again unchanged", async () => {
@@ -212,15 +212,15 @@ async function captureDelivery(secret: string): Promise<Received> {
 
 async function connect(webhookUrl: string, signingSecret: string): Promise<string> {
   const body = { name: CONNECTION_NAME, webhook_url: webhookUrl, signing_secret: signingSecret };
-  const answer = await client.post("/api/integrations/webhook", body);
-  assert.equal(answer.status, 201, answer.text);
-  return answer.body.data.id;
+  const response = await client.post("/api/integrations/webhook", body);
+  assert.equal(response.status, 201, response.text);
+  return response.body.data.id;
 }
 
 async function sendTest(id: string): Promise<{ ok: boolean; status: number | null; event_id: string }> {
-  const answer = await client.post(`/api/integrations/connections/${id}/test`);
-  assert.equal(answer.status, 200, answer.text);
-  return answer.body.delivery;
+  const response = await client.post(`/api/integrations/connections/${id}/test`);
+  assert.equal(response.status, 200, response.text);
+  return response.body.delivery;
 }
 
 /** The headers that receivers check. */

@@ -5,21 +5,21 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
-import { lendPostgres } from "./support/lend-postgres.ts";
 import { memoryFolder } from "./support/memory-folder.ts";
+import { sharePostgres } from "./support/shared-postgres.ts";
 
 /**
  * Runs the tests against both databases. A PostgreSQL server is started when the first test needs it, unless
- * OPENSEND_TEST_POSTGRES_URL names one that may create databases.
+ * OPENSEND_TEST_POSTGRES_URL names one where databases can be created.
  *
  *   node test/run.ts [--e2e] [--name <pattern>] [file …]
  */
 const PROJECT_DIR = join(import.meta.dirname, "..");
 /** A test that hangs must fail. */
 const TEST_TIMEOUT_MS = 180_000;
-/** Files that run at the same time: most wait for processes and timers as much as they compute; browsers wait less. */
+/** Concurrent files per core: most wait for processes and timers as long as they compute; browsers wait less. */
 const FILES_PER_CORE = { browser: 1.5, other: 2 };
-/** More would need more connections than the PostgreSQL server takes. */
+/** More files would need more connections than the PostgreSQL server allows. */
 const FILES_MAX = 8;
 
 const { values, positionals } = parseArgs({
@@ -28,18 +28,18 @@ const { values, positionals } = parseArgs({
 });
 const chosen = positionals.length > 0 ? positionals : values.e2e ? browserTests() : everyOtherTest();
 
-// The server serves the documentation as it is built. This takes half a second.
+// The server serves the built documentation. Checking whether it is stale takes half a second.
 execFileSync(process.execPath, [join(PROJECT_DIR, "docs-site", "build.ts"), "--if-stale"], {
   stdio: "inherit",
 });
 
 const folder = mkdtempSync(join(memoryFolder(), "opensend-run-"));
-// PostgreSQL must be able to enter it: as root, it is started as another user.
+// PostgreSQL must be able to enter the folder: if started by root, it runs as another user.
 chmodSync(folder, 0o711);
-const postgres = await lendPostgres(folder);
+const postgres = await sharePostgres(folder);
 Object.assign(process.env, postgres.environment, {
   TMPDIR: folder,
-  // A lost reply of the name server then costs one second instead of five.
+  // A lost DNS reply then costs one second instead of five.
   RES_OPTIONS: "timeout:1",
   // Shared with the program, which loads the same files.
   NODE_COMPILE_CACHE: join(PROJECT_DIR, "node_modules/.cache/opensend"),
@@ -64,7 +64,7 @@ results.on("test:summary", ({ file, success }) => {
 results.compose(spec).pipe(process.stdout);
 results.once("end", () => postgres.stop());
 
-/** Tests of values in and values out take less time than a process of their own, so they share one. */
+/** Unit tests share one process, because starting a process takes longer than running them. */
 function inFewProcesses(files: readonly string[]): string[] {
   const isPure = (path: string) => path.endsWith(".test.ts") && !/\.integration\.|^test\/e2e\//.test(path);
   const pure = files.filter(isPure);

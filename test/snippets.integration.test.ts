@@ -61,13 +61,13 @@ describe("the code blocks of the documents", {
   after(() => Promise.all([server.stop(), receiver.close()]));
 
   const connect = async (webhookUrl: string, secret: string) => {
-    const answer = await client.post("/api/integrations/webhook", {
+    const response = await client.post("/api/integrations/webhook", {
       name: "Documents",
       webhook_url: webhookUrl,
       signing_secret: secret,
     });
-    assert.equal(answer.status, 201, answer.text);
-    return answer.body.data.id as string;
+    assert.equal(response.status, 201, response.text);
+    return response.body.data.id as string;
   };
   const sendTest = async (id: string) =>
     (await client.post(`/api/integrations/connections/${id}/test`)).body.delivery;
@@ -227,8 +227,8 @@ async function startReceiver(
   t.after(() => child.kill());
   const url = `http://127.0.0.1:${port}`;
   await until(async () => {
-    const answer = await fetch(url, { method: "POST", body: "{}" }).catch(() => null);
-    return answer?.status === 401;
+    const response = await fetch(url, { method: "POST", body: "{}" }).catch(() => null);
+    return response?.status === 401;
   });
   return url;
 }

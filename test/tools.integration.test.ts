@@ -66,8 +66,8 @@ describe("the relay to a chat", () => {
     });
   const sendTest = async () => {
     const body = { webhook_url: relay.url, signing_secret: SECRET, name: "Käse <!channel> ```" };
-    const made = await client.post("/api/integrations/webhook", body);
-    const tested = await client.post(`/api/integrations/connections/${made.body.data.id}/test`);
+    const created = await client.post("/api/integrations/webhook", body);
+    const tested = await client.post(`/api/integrations/connections/${created.body.data.id}/test`);
     return tested.body.delivery;
   };
 
@@ -106,7 +106,7 @@ describe("the relay to a chat", () => {
         assert.equal(response.status, 401, what);
       }
       assert.equal(chat.received.length, 0);
-      chat.answer = (response) => response.writeHead(429, { "retry-after": "7" }).end("rate_limited");
+      chat.respond = (response) => response.writeHead(429, { "retry-after": "7" }).end("rate_limited");
       const delivery = await sendTest();
       assert.equal(delivery.status, 429);
       assert.equal(delivery.response.headers["retry-after"], "7");
@@ -120,7 +120,7 @@ describe("the relay to a chat", () => {
     relay = await start("discord");
     try {
       chat.received.length = 0;
-      chat.answer = (response) => response.writeHead(204).end();
+      chat.respond = (response) => response.writeHead(204).end();
       const body = JSON.stringify({ type: "order.paid", data: { text: "x".repeat(100_000) } });
       const response = await fetch(relay.url, { method: "POST", headers: signed(body), body });
       assert.equal(response.status, 200);

@@ -10,7 +10,7 @@ const CASES = [
   { form: "batch", clients: 8, events: { quick: 10_000, whole: 100_000 } },
 ] as const;
 
-/** 2. Durable events per second, each with one delivery, which waits because its connection is paused. */
+/** 2. Durable events per second, each with one delivery, which stays pending because its connection is paused. */
 export async function runAccept(rig: Rig): Promise<Item> {
   const rows = [];
   const rounds = [];

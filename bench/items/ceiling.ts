@@ -2,13 +2,13 @@ import { median } from "../rig/median.ts";
 import type { Rig } from "../rig/rig.ts";
 import type { Item } from "../rig/table.ts";
 
-/** Requests at once: for one connection as many as the program sends by default, and in all what two cores can follow. */
-const IN_FLIGHT_A_CONNECTION = 10;
+/** Concurrent requests: the program's default per connection, and in total as many as two cores can handle. */
+const IN_FLIGHT_PER_CONNECTION = 10;
 const IN_FLIGHT_MAX = 512;
 
 const SENDS = { quick: 5_000, whole: 30_000 } as const;
 
-/** Signed POSTs per second, sent as many at once as the program would. */
+/** Signed POSTs per second, with the program's concurrency. */
 export async function measureCeiling(
   { ceiling, receiver, receiverUrl, options }: Rig,
   connections: number,
@@ -18,14 +18,14 @@ export async function measureCeiling(
   const { sends, seconds, cpuSeconds } = await ceiling.call("run", {
     receiverUrl,
     connections,
-    lanes: Math.min(connections * IN_FLIGHT_A_CONNECTION, IN_FLIGHT_MAX),
+    concurrency: Math.min(connections * IN_FLIGHT_PER_CONNECTION, IN_FLIGHT_MAX),
     sends: options.isQuick ? SENDS.quick : SENDS.whole,
     by,
   });
   return { perSecond: sends / seconds, cpuSecondsPer1000: (cpuSeconds / sends) * 1000 };
 }
 
-/** 1. What one process can sign and send without a database. */
+/** 1. The requests that one process can sign and send without a database. */
 export async function runCeiling(rig: Rig): Promise<Item> {
   const rows = [];
   const rounds = [];

@@ -14,7 +14,7 @@ import { measureCeiling } from "./ceiling.ts";
 
 export type Form = "single" | "batch";
 
-/** Clients at once; batches of a few are accepted faster than they can be delivered. */
+/** Concurrent clients; a few are enough for batches, which are accepted faster than they can be delivered. */
 const CLIENTS = { single: 64, batch: 4 } as const;
 const EVENTS = { quick: 4_000, whole: 30_000 } as const;
 
@@ -27,7 +27,7 @@ export type EndToEndRound = {
   readonly peakMb: number | null;
 };
 
-/** From the first post to the last receipt, every event for one connection. */
+/** From the first post to the last receipt, with one connection for each event. */
 export async function measureEndToEnd(
   rig: Rig,
   subject: Subject,
@@ -63,7 +63,7 @@ export async function measureEndToEnd(
 
 type Pair = EndToEndRound & { readonly ceilingPerSecond: number; readonly share: number };
 
-/** 3 and 6. End to end, in turn with the ceiling, so that a share is of what the machine could do just before. */
+/** 3 and 6. End to end, alternating with the ceiling, so that each ratio is to the machine's speed just before. */
 export async function runEndToEnd(rig: Rig): Promise<Item> {
   const rows = [];
   const rounds = [];
@@ -85,7 +85,7 @@ export async function runEndToEnd(rig: Rig): Promise<Item> {
 }
 
 async function measurePairs(rig: Rig, subject: Subject, connections: number, form: Form): Promise<Pair[]> {
-  // The first round compiles, opens connections and fills caches.
+  // The first round compiles code, opens connections and fills caches.
   await measureCeiling(rig, connections);
   await measureEndToEnd(rig, subject, { connections, form });
   const pairs: Pair[] = [];

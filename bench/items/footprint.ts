@@ -6,13 +6,15 @@ import type { Item } from "../rig/table.ts";
 import { measureEndToEnd } from "./end-to-end.ts";
 
 const CONNECTIONS = 10;
-/** Long enough for the program to have kept its compiled code, and to be at rest. */
+/** Long enough for the program to have stored its compiled code and to be idle. */
 const IDLE_MS = 5_000;
 const POLL_MS = 2;
 
 type Start = { readonly readyMs: number; readonly cpuMs: number | null; readonly idleMb: number | null };
 
-/** 8. From the launch until `/api/ready` returns 200 on an existing database, and the memory at rest and under load. */
+/**
+ * 8. From the launch until `/api/ready` returns 200 on an existing database, and the memory when idle and under load.
+ */
 export async function runFootprint(rig: Rig): Promise<Item> {
   const rows = [];
   const rounds = [];
@@ -20,7 +22,7 @@ export async function runFootprint(rig: Rig): Promise<Item> {
     rig.say(`footprint: ${describeVariant(variant)}`);
     const subject = await openSubject(variant);
     await makeConnections(subject, rig.receiverUrl, CONNECTIONS);
-    // The first start keeps the code that the others find.
+    // The first start stores the compiled code that later starts load.
     await measureStart(subject);
     const starts: Start[] = [];
     for (let round = 0; round < rig.options.rounds; round++) starts.push(await measureStart(subject));

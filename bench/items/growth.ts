@@ -9,9 +9,9 @@ import type { Item } from "../rig/table.ts";
 const BACKLOGS = { quick: [1_000, 20_000], whole: [1_000, 100_000, 1_000_000] } as const;
 const CONNECTIONS = { quick: [1, 100], whole: [1, 100, 10_000] } as const;
 const CLAIMS = 50;
-/** What a connection may have in flight by default. */
+/** The default concurrency limit of a connection. */
 const WANTED_MAX = 10;
-/** Every backlog has so many, so these can be compared. */
+/** Every backlog has at least this many deliveries, so these can be compared. */
 const FIRST_DELIVERIES = 1_000;
 const DELIVERIES_MAX = 20_000;
 
@@ -25,7 +25,7 @@ type GrowthCase = {
   readonly drains: readonly Drain[];
 };
 
-/** 5. Claiming and delivering while ever more waits. */
+/** 5. Claiming and delivering with growing backlogs. */
 export async function runGrowth(rig: Rig): Promise<Item> {
   const { isQuick, variants } = rig.options;
   const cases: GrowthCase[] = [];
@@ -65,7 +65,7 @@ async function measureGrowth(
   return { variant, backlog, connections, claims, drains };
 }
 
-/** The program delivers from the moment it runs. */
+/** Measures the delivery of a backlog. The program delivers as soon as it runs. */
 async function drain(rig: Rig, subject: Subject, count: number): Promise<Drain> {
   const first = await awaitReceipts(rig, subject, FIRST_DELIVERIES);
   const whole = await awaitReceipts(rig, subject, count);
@@ -73,12 +73,12 @@ async function drain(rig: Rig, subject: Subject, count: number): Promise<Drain> 
   return { firstPerSecond: perSecond(first), perSecond: perSecond(whole), deliveries: whole.count };
 }
 
-/** Asks for what even the smallest backlog has, of connections that have it: then claims differ by the backlog alone. */
+/** Claims only as many deliveries and connections as the smallest backlog has, so that only the backlogs differ. */
 async function timeClaims(store: Store, connectionIds: readonly string[]): Promise<TimedClaim[]> {
   const smallest = BACKLOGS.whole[0];
   const wanted = Math.max(1, Math.min(WANTED_MAX, Math.floor(smallest / connectionIds.length)));
   const claim = createClaimer(store, connectionIds.slice(0, smallest), wanted);
-  // The first compile their statements.
+  // The first claims compile their statements.
   for (let index = 0; index < CLAIMS / 5; index++) await claim();
   const claims: TimedClaim[] = [];
   for (let index = 0; index < CLAIMS; index++) claims.push(await claim());

@@ -13,12 +13,12 @@ type Quantiles = { readonly p50: number; readonly p99: number; readonly p999: nu
 
 type LatencyRound = {
   readonly perSecond: number;
-  /** Milliseconds since the post began, and since the server's clock read on accepting. */
+  /** Milliseconds since the start of the post, and since the server's time of acceptance. */
   readonly sincePosted: Quantiles;
   readonly sinceAccepted: Quantiles;
 };
 
-/** 4. Single events at a fixed rate, a third of what is delivered when 64 clients post as fast as they can. */
+/** 4. Single events at a fixed rate: a third of the throughput with 64 clients posting as fast as possible. */
 export async function runLatency(rig: Rig): Promise<Item> {
   const rows = [];
   const rounds = [];

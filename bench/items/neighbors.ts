@@ -9,7 +9,7 @@ import type { Item } from "../rig/table.ts";
 const PROGRAM = join(import.meta.dirname, "..", "..", "test", "chaos", "fairness.ts");
 const PAIRS_MAX = 3;
 
-/** 6. A victim's p99 beside each kind of attacker, in times that of the victim alone: short runs of `test:fairness`. */
+/** 6. A victim's p99 next to each kind of attacker, as a multiple of its p99 alone: short runs of `test:fairness`. */
 export async function runNeighbors(rig: Rig): Promise<Item> {
   const { variants, rounds } = rig.options;
   const judgements: DatabaseJudgement[] = [];
@@ -40,7 +40,7 @@ export async function runNeighbors(rig: Rig): Promise<Item> {
   };
 }
 
-/** In a process of its own, which may have names of its own. Its exit code judges, and is not asked here. */
+/** Runs in a separate process, which may use its own name server. Its exit code is a verdict, which is ignored here. */
 async function judge(database: string, pairs: number): Promise<DatabaseJudgement[]> {
   const folder = mkdtempSync(join(tmpdir(), "opensend-neighbors-"));
   const json = join(folder, "judgements.json");

@@ -13,14 +13,16 @@ const MB = 1024 * 1024;
 
 type SteadyRound = {
   readonly perSecond: number;
-  /** Milliseconds from the post to its response, and from the server's clock on accepting to the receipt. */
+  /** Milliseconds from the post to its response, and from the server's time of acceptance to the receipt. */
   readonly acknowledged: readonly number[];
   readonly sinceAccepted: readonly number[];
   readonly spent: Counts;
   readonly count: number;
 };
 
-/** 7. Single events at fixed rates that most instances never exceed: how long each takes, and what a thousand cost. */
+/**
+ * 7. Single events at fixed rates that most instances never exceed: how long each takes, and the cost of a thousand.
+ */
 export async function runSteady(rig: Rig): Promise<Item> {
   const rows = [];
   const rounds = [];
@@ -28,7 +30,7 @@ export async function runSteady(rig: Rig): Promise<Item> {
     rig.say(`steady: ${describeVariant(variant)}`);
     const subject = await openSubject(variant);
     await makeConnections(subject, rig.receiverUrl, CONNECTIONS);
-    // As a program that has run for a while: at these rates its code would be compiled for most of the measurement.
+    // Warms up the program: at these rates its code would be compiled for most of the measurement.
     await measureEndToEnd(rig, subject, { connections: CONNECTIONS, form: "single" });
     for (const rate of RATES) {
       await measureSteady(rig, subject, rate, WARM_UP_MS);
@@ -60,7 +62,7 @@ export async function runSteady(rig: Rig): Promise<Item> {
   return { title: "7. Single events at a steady rate", rows, rounds };
 }
 
-/** Sends single events at a rate for so long, and waits until all have arrived. */
+/** Sends single events at a rate for some time, and waits until all have arrived. */
 export async function measureSteady(
   rig: Rig,
   subject: Subject,
@@ -77,7 +79,7 @@ export async function measureSteady(
   const { sinceAccepted } = await receiver.call("latencies", null);
   return {
     perSecond: (sent.events / (sent.endedAt - sent.startedAt)) * 1000,
-    acknowledged: sent.answeredMs,
+    acknowledged: sent.responseMs,
     sinceAccepted,
     spent,
     count: sent.events,

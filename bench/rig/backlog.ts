@@ -14,11 +14,11 @@ import { benchType, createEventWriter } from "./bench-event.ts";
 import { ENCRYPTION_KEY } from "./program.ts";
 import { SIGNING_SECRET } from "./subject.ts";
 
-const ROWS_A_STATEMENT = 1000;
-/** Deliveries a transaction: large enough to be quick, small enough for the write-ahead log. */
-const ROWS_A_COMMIT = 50_000;
+const ROWS_PER_STATEMENT = 1000;
+/** Deliveries per transaction: large enough to be fast, small enough for the write-ahead log. */
+const ROWS_PER_COMMIT = 50_000;
 
-/** Copies the one connection there is, sealed anew for paths of its own. Returns the ids of all, the first among them. */
+/** Copies the only connection, sealing a different path in each copy. Returns all ids, the original's first. */
 export async function copyConnection(store: Store, receiverUrl: string, count: number): Promise<string[]> {
   const keyring = createKeyring(ENCRYPTION_KEY);
   const original = await store.db.selectFrom("connections").selectAll().executeTakeFirstOrThrow();
@@ -30,7 +30,7 @@ export async function copyConnection(store: Store, receiverUrl: string, count: n
     const sealed = sealCredentials(keyring, binding, credentials);
     return { ...original, id, event_types: eventTypes, sealed_credentials: sealed };
   });
-  // SQLite takes some 30,000 values a statement.
+  // SQLite allows about 30,000 values per statement.
   const rowsMax = Math.floor(30_000 / Object.keys(original).length);
   for (let at = 0; at < copies.length; at += rowsMax)
     await store.db
@@ -40,7 +40,7 @@ export async function copyConnection(store: Store, receiverUrl: string, count: n
   return [original.id, ...copies.map(({ id }) => id)];
 }
 
-/** Adds events and what is owed of them, due now, until so many deliveries wait. Connections take turns. */
+/** Adds events with deliveries that are due now, until the backlog has this many. Connections take turns. */
 export async function fillBacklog(
   store: Store,
   connectionIds: readonly string[],
@@ -57,11 +57,11 @@ export async function fillBacklog(
     .executeTakeFirstOrThrow();
   let added = Number(waiting);
   while (added < size) {
-    const upTo = Math.min(size, added + ROWS_A_COMMIT);
+    const upTo = Math.min(size, added + ROWS_PER_COMMIT);
     const from = added;
     await store.db.transaction().execute(async (trx) => {
-      for (let at = from; at < upTo; at += ROWS_A_STATEMENT) {
-        const rows = Array.from({ length: Math.min(ROWS_A_STATEMENT, upTo - at) }, (_, index) =>
+      for (let at = from; at < upTo; at += ROWS_PER_STATEMENT) {
+        const rows = Array.from({ length: Math.min(ROWS_PER_STATEMENT, upTo - at) }, (_, index) =>
           backlogRow(workspaceId, connectionIds, at + index),
         );
         await store.hot.insertRows(
@@ -80,7 +80,7 @@ export async function fillBacklog(
     });
     added = upTo;
   }
-  // What a database that has been running for a while knows of its tables.
+  // Gives the planner the statistics that a long-running database has.
   await sql`analyze`.execute(store.db);
 }
 

@@ -1,9 +1,9 @@
 import { serializeEvent } from "../../src/domain/event.ts";
 
-/** What is sent to the receiver for one event, in bytes. */
+/** Bytes sent to the receiver for one event. */
 export const BODY_BYTES = 500;
 
-/** As long as an epoch time with microseconds is. */
+/** As many digits as an epoch time in milliseconds with microsecond precision has after the point. */
 const SENT_AT_DIGITS = 3;
 const SENT_AT_SAMPLE = (1_700_000_000_000).toFixed(SENT_AT_DIGITS);
 
@@ -11,7 +11,7 @@ export function benchType(connection: number): string {
   return `bench.c${connection}`;
 }
 
-/** Makes the texts of one type's events: what is posted to the API. Each differs by the time it was sent at. */
+/** Writes the posted text of events of one type. The texts differ only by the time they were sent. */
 export type EventWriter = (sentAt: number) => string;
 
 export function createEventWriter(type: string): EventWriter {
@@ -21,11 +21,11 @@ export function createEventWriter(type: string): EventWriter {
   return (sentAt) => `${before}${sentAt.toFixed(SENT_AT_DIGITS)}${after}`;
 }
 
-/** The body a receiver gets for an event of this type. */
+/** The body that a receiver gets for an event of this type. */
 export function benchBody(type: string): string {
   const { data } = JSON.parse(createEventWriter(type)(Number(SENT_AT_SAMPLE))) as { data: unknown };
   const text = bodyOf(type, JSON.stringify(data));
-  // The fraction of the sample is lost when it is read as a number.
+  // Parsing the sample as a number drops its fraction.
   return text.padEnd(BODY_BYTES, " ");
 }
 

@@ -5,13 +5,13 @@ import { OpenedConnections } from "../../src/dispatch/opened-connections.ts";
 import { DueReader } from "../../src/dispatch/read-due.ts";
 import { ENCRYPTION_KEY } from "./program.ts";
 
-/** About what the worker asks for in a turn; a divisor of what is measured, so that every claim asks for as much. */
-const CONNECTIONS_A_TURN = 50;
+/** About as many as the worker reads in one turn; divides the numbers of connections, so that all claims are equal. */
+const CONNECTIONS_PER_TURN = 50;
 
-/** One read of queues, as the worker makes it: milliseconds, and how many deliveries it took. */
+/** One read of queues, as the worker does it: its milliseconds, and the number of deliveries. */
 export type TimedClaim = { readonly ms: number; readonly deliveries: number };
 
-/** Reads so many of each of some connections, in turn; nothing of them is sent, so the next read finds the same queues. */
+/** Reads the queues of some connections in turn. Nothing is sent, so the next read finds the same queues. */
 export function createClaimer(
   store: Store,
   connectionIds: readonly string[],
@@ -27,9 +27,9 @@ export function createClaimer(
   let first = 0;
   return async () => {
     const requests = connectionIds
-      .slice(first, first + CONNECTIONS_A_TURN)
-      .map((connectionId) => ({ connectionId, wanted, held: new Set<string>(), rateTakenUntil: 0 }));
-    first = first + CONNECTIONS_A_TURN < connectionIds.length ? first + CONNECTIONS_A_TURN : 0;
+      .slice(first, first + CONNECTIONS_PER_TURN)
+      .map((connectionId) => ({ connectionId, wanted, buffered: new Set<string>(), rateUsedUntil: 0 }));
+    first = first + CONNECTIONS_PER_TURN < connectionIds.length ? first + CONNECTIONS_PER_TURN : 0;
     const startedAt = performance.now();
     const batches = await reader.read(requests, () => Number.POSITIVE_INFINITY, Date.now());
     const deliveries = batches.reduce((sum, one) => sum + one.deliveries.length, 0);

@@ -1,6 +1,6 @@
 import type { Cell, Row } from "./table.ts";
 
-/** Of each row that both programs have, what is measured of the new one divided by that of the old one. */
+/** For each row that both programs have, the new program's values divided by the old one's. */
 export function compareWithOld(rows: readonly Row[]): Row[] {
   const old = new Map(rows.filter(({ program }) => program === "old").map((row) => [caseOf(row), row]));
   return rows.flatMap((row) => {
@@ -11,7 +11,7 @@ export function compareWithOld(rows: readonly Row[]): Row[] {
   });
 }
 
-/** What tells one case from another; everything else is measured. */
+/** The columns that identify a case; all other columns are measured. */
 const CASE = ["database", "workers", "connections", "posts", "clients", "since", "rate"];
 
 function caseOf(row: Row): string {

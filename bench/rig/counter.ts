@@ -17,13 +17,13 @@ import {
   writtenBytes,
 } from "./usage.ts";
 
-/** Counts that only grow; what a stretch of work took is the difference of two. Null is what cannot be known. */
+/** Counters that only grow; the cost of some work is the difference of two. Null if it cannot be measured. */
 export type Counts = {
   readonly programCpuSeconds: number | null;
   readonly databaseCpuSeconds: number | null;
-  /** Transactions that wrote something, as the database itself counts them. */
+  /** Transactions that wrote something, as counted by the database. */
   readonly commits: number;
-  /** To storage, by program and database together. */
+  /** Written to storage by the program and the database. */
   readonly writtenBytes: number | null;
 };
 
@@ -52,29 +52,33 @@ export async function createCounter(
 }
 
 export function between(before: Counts, after: Counts): Counts {
-  const less = (from: number | null, to: number | null) => (from === null || to === null ? null : to - from);
+  const difference = (from: number | null, to: number | null) =>
+    from === null || to === null ? null : to - from;
   return {
-    programCpuSeconds: less(before.programCpuSeconds, after.programCpuSeconds),
-    databaseCpuSeconds: less(before.databaseCpuSeconds, after.databaseCpuSeconds),
+    programCpuSeconds: difference(before.programCpuSeconds, after.programCpuSeconds),
+    databaseCpuSeconds: difference(before.databaseCpuSeconds, after.databaseCpuSeconds),
     commits: after.commits - before.commits,
-    writtenBytes: less(before.writtenBytes, after.writtenBytes),
+    writtenBytes: difference(before.writtenBytes, after.writtenBytes),
   };
 }
 
-/** Of what each stretch took for a thousand of what it did, the median; null where it is not known. */
+/** The median over all stretches of the cost per thousand operations; null if it is not known. */
 export function medianPer1000(
-  stretches: readonly { readonly spent: Counts; readonly count: number }[],
+  measurements: readonly { readonly spent: Counts; readonly count: number }[],
   name: keyof Counts,
 ): number | null {
   return medianKnown(
-    stretches.map(({ spent, count }) => {
+    measurements.map(({ spent, count }) => {
       const amount = spent[name];
       return amount === null ? null : (amount / count) * 1000;
     }),
   );
 }
 
-/** `iChange` of the header of the WAL index, "a counter incremented each transaction" (https://sqlite.org/walformat.html). */
+/**
+ * `iChange` of the header of the WAL index, "a counter incremented each transaction"
+ * (https://sqlite.org/walformat.html).
+ */
 function countSqliteCommits(dataDir: string): number {
   const CHANGE_COUNTER_AT = 8;
   const buffer = Buffer.alloc(4);
@@ -84,14 +88,14 @@ function countSqliteCommits(dataDir: string): number {
   return endianness() === "LE" ? buffer.readUInt32LE() : buffer.readUInt32BE();
 }
 
-/** A transaction gets its number when it first writes; reading the next one uses none up. */
+/** A transaction gets its id when it first writes; reading the next id consumes none. */
 async function countTransactions(db: Kysely<Schema>): Promise<number> {
   const { rows } = await sql<{ next: string }>`
     select pg_snapshot_xmax(pg_current_snapshot())::text as next`.execute(db);
   return Number(rows[0]?.next);
 }
 
-/** The process that started the server's backends; null when the server is on another machine. */
+/** The parent process of the server's backends; null if the server is on another machine. */
 async function findPostmaster(db: Kysely<Schema>): Promise<number | null> {
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
   return parentOf(rows[0]?.pid ?? 0);

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What `--cpu-prof` writes: https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile */
+/** The file `--cpu-prof` writes: https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile */
 type CpuProfile = {
   readonly nodes: readonly ProfileNode[];
   /** Microseconds of the machine's monotonic clock. */
   readonly startTime: number;
   readonly samples: readonly number[];
-  /** Microseconds from the sample before. */
+  /** Microseconds since the previous sample. */
   readonly timeDeltas: readonly number[];
 };
 
@@ -18,7 +18,7 @@ type ProfileNode = {
   readonly children?: readonly number[];
 };
 
-/** Microseconds by function of a stretch of time; `total` counts what it called as well. */
+/** Microseconds per function within a time span; `total` includes the functions it called. */
 export type FunctionTime = {
   readonly name: string;
   readonly file: string;
@@ -30,9 +30,9 @@ export type FunctionTime = {
 export type ProfileTimes = {
   readonly functions: readonly FunctionTime[];
   readonly all: number;
-  /** Time with a file of this kind anywhere on the stack. */
+  /** Time with a matching file anywhere on the stack. */
   readonly below: (isMeant: (file: string) => boolean) => number;
-  /** Time of statements whose caller is not on the stack, since it waits for them. */
+  /** Time of statements whose caller is not on the stack because it waits for them. */
   readonly unseenStatements: number;
 };
 
@@ -84,7 +84,7 @@ export function monotonicMicroseconds(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }
 
-/** A function's nodes stand in many places of the tree; within one path it counts once towards its total. */
+/** A function has nodes in many places of the tree; within one path it counts once towards its total. */
 function addUp({ nodes }: CpuProfile, selfById: ReadonlyMap<number, number>): FunctionTime[] {
   const nodeById = new Map(nodes.map((node) => [node.id, node]));
   const sums = new Map<string, { -readonly [K in keyof FunctionTime]: FunctionTime[K] }>();

@@ -2,13 +2,13 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Of what is known among the values; null when nothing is. */
+/** The median of the known values; null if there are none. */
 export function medianKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : median(known);
 }
 
-/** The value below which the given share lies, between neighbours in proportion; NaN of nothing. */
+/** The value below which the given share lies, interpolated linearly; NaN for an empty list. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * share;

@@ -6,7 +6,7 @@ import type { Variant } from "./subject.ts";
 export type BenchOptions = {
   readonly items: readonly number[];
   readonly rounds: number;
-  /** Few events and one round: to see that it works, not to measure. */
+  /** Few events and one round: checks that the benchmark works, without a meaningful measurement. */
   readonly isQuick: boolean;
   readonly variants: readonly Variant[];
   readonly connections: readonly number[];
@@ -22,7 +22,7 @@ const VARIANTS: readonly Variant[] = [
   { database: "postgres", workers: 2 },
 ];
 
-/** @throws for an argument that is not known. */
+/** @throws for an unknown argument. */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -53,7 +53,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-/** One after the other, so that the machine is the same for both. */
+/** Sequentially, so that each has the whole machine. */
 function oldAndNew(variant: Variant, oldDir: string | undefined): readonly Variant[] {
   if (oldDir === undefined) return [variant];
   return [

@@ -7,25 +7,25 @@ export type RunningProgram = {
   readonly url: string;
   readonly setupUrl: string | null;
   readonly pids: readonly number[];
-  /** What the processes printed: warnings and errors. */
+  /** The output of the processes: warnings and errors. */
   readonly output: () => string;
-  /** Ends the processes with SIGTERM. @throws when one did not end well. */
+  /** Ends the processes with SIGTERM. @throws if one of them ends with an error. */
   readonly stop: () => Promise<void>;
 };
 
 export type ProgramOptions = {
   readonly environment: Readonly<Record<string, string>>;
   readonly workers: number;
-  /** Where to write a CPU profile when the first process ends, or null for none. */
+  /** The folder for a CPU profile that the first process writes when it ends, or null for none. */
   readonly profileDir: string | null;
-  /** Where its package.json is; null for this checkout. */
+  /** The folder of its package.json; null for this checkout. */
   readonly dir: string | null;
 };
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 60_000;
 const BIN = "bin/opensend.js";
-/** A profile by file needs the sources instead of the bundle. */
+/** Only the sources give a profile by file; the bundle is a single file. */
 const SOURCES = "src/cli/main.ts";
 /** The same in every process, so that each can open what another has sealed. */
 export const ENCRYPTION_KEY = "Nn3Pq7vWz2Lk9Xs4Tb6Yc8Rf1Gh5Jm0D";
@@ -43,7 +43,7 @@ process.once("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-/** The first process serves the API and has a worker; each further one is a worker. */
+/** The first process serves the API and has a worker; each further process is only a worker. */
 export async function startProgram(options: ProgramOptions): Promise<RunningProgram> {
   const environment = { ...FIXED_ENVIRONMENT, ...options.environment };
   const { profileDir } = options;
@@ -76,7 +76,7 @@ ${output()}`);
   };
 }
 
-/** A worker alone where this version has the command, else a whole server that no one calls. */
+/** Only a worker if this version has the command, otherwise a whole server that no one calls. */
 function workerCommand(dir: string): string {
   return existsSync(join(dir, "src", "cli", "commands", "worker.ts")) ? "worker" : "start";
 }
@@ -87,7 +87,7 @@ type Launched = {
   readonly ended: Promise<number | null>;
 };
 
-/** As the version in this folder starts itself. */
+/** The flags with which the version in this folder starts itself. */
 function startFlags(dir: string): string[] {
   const { scripts } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as {
     scripts: { start: string };
@@ -120,7 +120,7 @@ function launch(
   return { child, output: () => output, ended };
 }
 
-/** Resolves when the process has told a person that it runs, which it does on standard error and in one write. */
+/** Resolves when the process has printed that it runs, on standard error and in a single write. */
 function ready({ child, output }: Launched): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string) => reject(new Error(`${reason}\n${output()}`));

@@ -5,14 +5,14 @@ import type { BenchOptions } from "./options.ts";
 import { type SideProcess, startSideProcess } from "./side-process.ts";
 import type { Subject } from "./subject.ts";
 
-/** The processes beside the program that every item uses. */
+/** The processes that every item uses in addition to the program. */
 export type Rig = {
   readonly options: BenchOptions;
   readonly receiver: SideProcess<ReceiverCalls>;
   readonly receiverUrl: string;
   readonly load: SideProcess<LoadCalls>;
   readonly ceiling: SideProcess<CeilingCalls>;
-  /** Says what is being done; standard output is for the tables. */
+  /** Reports progress; standard output is reserved for the tables. */
   readonly say: (text: string) => void;
   readonly stop: () => Promise<void>;
 };
@@ -34,10 +34,10 @@ export async function startRig(options: BenchOptions): Promise<Rig> {
   };
 }
 
-/** Far beyond any pause of a program that works. */
+/** Far longer than any pause of a working program. */
 const QUIET_MS_MAX = 15_000;
 
-/** @throws when fewer receipts come and nothing more does. */
+/** @throws if fewer receipts arrive and no more follow. */
 export async function awaitReceipts(
   { receiver }: Pick<Rig, "receiver">,
   subject: Pick<Subject, "output">,

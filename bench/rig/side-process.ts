@@ -1,10 +1,10 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
-import type { CallReply, CallRequest } from "./answer-calls.ts";
+import type { CallReply, CallRequest } from "./serve-calls.ts";
 
 type Calls = Record<string, (input: never) => unknown>;
 
-/** A process of the bench's own and the calls it answers. */
+/** A separate process of the benchmark, and the calls it handles. */
 export type SideProcess<C extends Calls> = {
   readonly pid: number;
   readonly call: <Name extends keyof C & string>(
@@ -14,7 +14,7 @@ export type SideProcess<C extends Calls> = {
   readonly stop: () => Promise<void>;
 };
 
-/** Starts a file of this folder in a process of its own, which ends with this one. */
+/** Starts a file of this folder in a separate process, which ends with this one. */
 export function startSideProcess<C extends Calls>(file: string): SideProcess<C> {
   const child = fork(join(import.meta.dirname, "..", file), {
     execArgv: ["--disable-warning=ExperimentalWarning"],

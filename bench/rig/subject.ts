@@ -7,13 +7,13 @@ import { type Counter, createCounter } from "./counter.ts";
 import { type RunningProgram, startProgram } from "./program.ts";
 import type { Row } from "./table.ts";
 
-/** What is measured: the program on a database, in one process or several. */
+/** The measured program on a database, in one process or several. */
 export type Variant = {
   readonly database: Dialect;
   readonly workers: number;
-  /** Which of two programs, where another version is measured beside this one. */
+  /** One of two programs, if another version is measured alongside this one. */
   readonly program?: "old" | "new";
-  /** The checkout of the old one. */
+  /** The checkout of the old version. */
   readonly oldDir?: string;
 };
 
@@ -23,27 +23,27 @@ export type Subject = Counter & {
   readonly url: string;
   readonly key: string;
   readonly api: ApiClient;
-  /** What the program printed: warnings and errors. */
+  /** The program's output: warnings and errors. */
   readonly output: () => string;
-  /** Ends the program and starts it again on the same database. `whileStopped` runs in between. */
+  /** Ends the program and restarts it on the same database. Runs `whileStopped` in between. */
   readonly restart: (whileStopped: () => Promise<void>) => Promise<void>;
-  /** Ends the program; the database stays until `remove`. */
+  /** Ends the program; the database exists until `remove`. */
   readonly stop: () => Promise<void>;
   readonly remove: () => Promise<void>;
 };
 
 export const SIGNING_SECRET = "bench-signing-secret";
-/** A run that fails leaves no gigabytes behind. */
+/** Removed even if a run fails, because they can contain gigabytes. */
 const folders = new Set<string>();
 process.once("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Requests at once while connections are created: enough to share commits. */
-const CALLS_AT_ONCE = 8;
+/** Concurrent requests that create connections: enough to share commits. */
+const CALLS_CONCURRENT_MAX = 8;
 
 export async function openSubject(variant: Variant, profileDir: string | null = null): Promise<Subject> {
-  // Empty: another version makes tables of its own.
+  // Empty, because another version creates its own tables.
   const make = variant.database === "sqlite" ? makeSqlite : makePostgres;
   const database = await make({ isEmpty: true });
   folders.add(database.dataDir);
@@ -85,32 +85,33 @@ export async function openSubject(variant: Variant, profileDir: string | null = 
   };
 }
 
-/** Connections to paths of one receiver, each of which wants events of a type of its own. Returns their ids. */
+/** Connections to different paths of one receiver, each with its own event type. Returns their ids. */
 export async function makeConnections(
   { api }: Pick<Subject, "api">,
   receiverUrl: string,
   count: number,
 ): Promise<string[]> {
   const ids: string[] = [];
-  let taken = 0;
+  let nextIndex = 0;
   const make = async () => {
-    while (taken < count) {
-      const index = taken++;
-      const answer = await api.post("/api/integrations/webhook", {
+    while (nextIndex < count) {
+      const index = nextIndex++;
+      const response = await api.post("/api/integrations/webhook", {
         name: `Receiver ${index}`,
         webhook_url: `${receiverUrl}/hook/${index}`,
         signing_secret: SIGNING_SECRET,
         event_types: [benchType(index)],
       });
-      if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
-      ids.push(answer.body.data.id);
+      if (response.status !== 201)
+        throw new Error(`connecting returned ${response.status}: ${response.text}`);
+      ids.push(response.body.data.id);
     }
   };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, make));
+  await Promise.all(Array.from({ length: CALLS_CONCURRENT_MAX }, make));
   return ids;
 }
 
-/** The cells of a row that say what was measured. */
+/** The cells of a row that identify the case. */
 export function cellsOf({ program, database, workers }: Variant): Row {
   return { ...(program === undefined ? {} : { program }), database, workers };
 }

@@ -1,14 +1,14 @@
 export type Cell = string | number | null;
 export type Row = Readonly<Record<string, Cell>>;
 
-/** What one item found: a row a case for people, and every round for machines. */
+/** The result of one item: a row per case for people, and every round for machines. */
 export type Item = {
   readonly title: string;
   readonly rows: readonly Row[];
   readonly rounds: readonly unknown[];
 };
 
-/** A table in plain text; numbers stand to the right with three digits that count. */
+/** A plain-text table; numbers are right-aligned with three significant digits. */
 export function formatTable({ title, rows }: Pick<Item, "title" | "rows">): string {
   const names = Object.keys(rows[0] ?? {});
   const lines = [names, ...rows.map((row) => names.map((name) => formatCell(row[name] ?? null)))];

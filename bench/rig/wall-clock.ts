@@ -1,4 +1,4 @@
-/** Epoch milliseconds with microseconds, comparable between the processes of one machine. */
+/** Epoch milliseconds with microsecond precision, comparable between the processes of one machine. */
 export function wallClock(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -12,7 +12,7 @@ type AcceptedEvent struct {
 	Deliveries int64 `json:"deliveries"`
 }
 
-// ApiKeyAccess: `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
+// ApiKeyAccess: `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, read and retry their deliveries, read their issues, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
 type ApiKeyAccess string
 
 const (

@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// Options says which server a client calls, and how.
+// Options configures a client.
 type Options struct {
-	// URL is the address of the server, such as https://opensend.example.com. Default: OPENSEND_URL in the environment.
+	// URL is the URL of the server, such as https://opensend.example.com. Default: OPENSEND_URL in the environment.
 	URL string
 	// APIKey defaults to OPENSEND_API_KEY in the environment.
 	APIKey string
-	// Timeout is for one attempt. Default: 10 seconds.
+	// Timeout limits one attempt. Default: 10 seconds.
 	Timeout time.Duration
-	// MaxRetries counts the attempts after the first. Default: 5; -1 for none.
+	// MaxRetries is the maximum number of attempts after the first. Default: 5; -1 for none.
 	MaxRetries int
 	// RoundTripper makes the requests. Default: http.DefaultTransport.
 	RoundTripper http.RoundTripper
@@ -31,7 +31,7 @@ const (
 	defaultMaxRetries = 5
 )
 
-// Client calls an OpenSend server. It may be used by several goroutines.
+// Client calls an OpenSend server. Several goroutines can use it concurrently.
 type Client struct {
 	Connections *Connections
 	Events      *Events
@@ -61,33 +61,33 @@ func New(options Options) (*Client, error) {
 	}
 	t.http = http.Client{
 		Transport: options.RoundTripper,
-		// A redirect would send the key and the event to another place.
+		// A redirect would send the key and the event elsewhere.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &Client{Connections: &Connections{t}, Events: &Events{t}, Deliveries: &Deliveries{t}, transport: t}, nil
 }
 
-// Me says whose key this is: its access, scopes and workspace. Every key may ask.
+// Me describes the API key: its access, scopes and workspace. Every key can call this.
 func (c *Client) Me(ctx context.Context) (*Caller, error) {
 	return readData[Caller](ctx, c.transport, call{method: http.MethodGet, path: "/api/me"})
 }
 
-// Send sends an event. It returns once the server has stored it; a repetition is not stored twice.
+// Send sends an event. It returns once the server has stored it; a retry is not stored twice.
 func (c *Client) Send(ctx context.Context, event NewEvent) (*AcceptedEvent, error) {
 	_, text, err := writeEvent(event)
 	if err != nil {
 		return nil, err
 	}
-	var answer struct{ Data AcceptedEvent }
-	err = c.transport.call(ctx, call{method: http.MethodPost, path: "/api/events", body: text}, &answer)
+	var response struct{ Data AcceptedEvent }
+	err = c.transport.call(ctx, call{method: http.MethodPost, path: "/api/events", body: text}, &response)
 	if err != nil {
 		return nil, err
 	}
-	return &answer.Data, nil
+	return &response.Data, nil
 }
 
-// SendBatch sends events in their order, in as few requests as the server's limits allow. It returns what was accepted, in
-// the same order. Each request stores all of its events or none: when one fails, the error is a *BatchError, which says
+// SendBatch sends events in order, in as few requests as the server's limits allow. It returns the accepted events in
+// the same order. Each request stores all of its events or none: if one fails, the error is a *BatchError, which says
 // which events remain.
 func (c *Client) SendBatch(ctx context.Context, events []NewEvent) ([]AcceptedEvent, error) {
 	identified := make([]NewEvent, len(events))
@@ -111,12 +111,13 @@ func (c *Client) SendBatch(ctx context.Context, events []NewEvent) ([]AcceptedEv
 	return accepted, nil
 }
 
-// sendAll sends events in one request, or in two halves where a proxy in front of the server takes less than the server does.
+// sendAll sends events in one request, or in two halves if a proxy in front of the server has a lower limit than the
+// server.
 func (c *Client) sendAll(ctx context.Context, texts [][]byte, accepted *[]AcceptedEvent) error {
 	body := append([]byte{'['}, bytes.Join(texts, []byte{','})...)
-	var answer struct{ Data []AcceptedEvent }
+	var response struct{ Data []AcceptedEvent }
 	batch := call{method: http.MethodPost, path: "/api/events/batch", body: append(body, ']')}
-	err := c.transport.call(ctx, batch, &answer)
+	err := c.transport.call(ctx, batch, &response)
 	var api *APIError
 	if len(texts) > 1 && errors.As(err, &api) && api.Status == http.StatusRequestEntityTooLarge {
 		half := (len(texts) + 1) / 2
@@ -128,7 +129,7 @@ func (c *Client) sendAll(ctx context.Context, texts [][]byte, accepted *[]Accept
 	if err != nil {
 		return err
 	}
-	*accepted = append(*accepted, answer.Data...)
+	*accepted = append(*accepted, response.Data...)
 	return nil
 }
 

@@ -22,10 +22,10 @@ func serve(t *testing.T, handler http.HandlerFunc) *Client {
 	return client
 }
 
-func TestContextEndsACallThatWaitsForItsResponse(t *testing.T) {
+func TestSendReturnsWhenContextIsCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	client := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-		// The server notices that the client has gone once the body is read.
+		// The server notices that the client is gone only after it has read the body.
 		_, _ = io.Copy(io.Discard, r.Body)
 		cancel()
 		<-r.Context().Done()
@@ -35,7 +35,7 @@ func TestContextEndsACallThatWaitsForItsResponse(t *testing.T) {
 	}
 }
 
-func TestContextEndsACallThatWaitsForItsNextAttempt(t *testing.T) {
+func TestSendStopsRetryingAtContextDeadline(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -47,7 +47,7 @@ func TestContextEndsACallThatWaitsForItsNextAttempt(t *testing.T) {
 	}
 }
 
-func TestAResponseOfAnotherShapeIsNotRepeated(t *testing.T) {
+func TestUnexpectedResponseIsNotRetried(t *testing.T) {
 	var count atomic.Int32
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		count.Add(1)
@@ -58,7 +58,7 @@ func TestAResponseOfAnotherShapeIsNotRepeated(t *testing.T) {
 	}
 }
 
-func TestAResponseThatIsCutOffIsRepeated(t *testing.T) {
+func TestTruncatedResponseIsRetried(t *testing.T) {
 	var count atomic.Int32
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		if count.Add(1) == 1 {

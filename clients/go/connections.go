@@ -10,18 +10,18 @@ import (
 
 const connectionsPath = "/api/integrations/connections"
 
-// testTimeout: a test waits for the receiver, which may take as long as the connection's timeout allows.
+// testTimeout is long because a test waits for the receiver, which can take as long as the connection's timeout.
 const testTimeout = 75 * time.Second
 
-// Connections are where events are delivered to.
+// Connections manages the connections to which events are delivered.
 type Connections struct{ transport *transport }
 
-// List returns a page of the connections that are not disconnected, the newest first.
+// List returns a page of the connections that are not disconnected, newest first.
 func (c *Connections) List(ctx context.Context, query ListConnectionsQuery) (*Page[ListedConnection], error) {
 	return readPage[ListedConnection](ctx, c.transport, connectionsPath, query)
 }
 
-// All goes through all connections, page by page.
+// All iterates over all connections, page by page.
 func (c *Connections) All(ctx context.Context, query ListConnectionsQuery) iter.Seq2[*ListedConnection, error] {
 	return eachItem[ListedConnection](ctx, c.transport, connectionsPath, query)
 }
@@ -36,7 +36,7 @@ func (c *Connections) Get(ctx context.Context, id string) (*Connection, error) {
 	return readData[Connection](ctx, c.transport, call{method: http.MethodGet, path: connectionPath(id)})
 }
 
-// Update changes what is given.
+// Update changes the given fields.
 func (c *Connections) Update(ctx context.Context, id string, changes UpdateConnectionRequest) (*Connection, error) {
 	body, err := marshal(changes)
 	if err != nil {
@@ -60,7 +60,7 @@ func (c *Connections) Resume(ctx context.Context, id string) (*Connection, error
 	return readData[Connection](ctx, c.transport, call{method: http.MethodPost, path: connectionPath(id) + "/resume"})
 }
 
-// PutByExternalID creates the connection with your own ID, or brings it to what is given. Repeat it freely.
+// PutByExternalID creates or updates the connection with your own ID. It is safe to repeat.
 func (c *Connections) PutByExternalID(ctx context.Context, externalID string, connection PutConnectionRequest) (*Connection, error) {
 	body, err := marshal(connection)
 	if err != nil {
@@ -93,27 +93,27 @@ func (c *Connections) Find(ctx context.Context, request FindConnectionsRequest) 
 	return &page, nil
 }
 
-// RotateSecret replaces the signing secret; the previous one signs too for OverlapHours.
+// RotateSecret replaces the signing secret; the previous one also signs for OverlapHours.
 func (c *Connections) RotateSecret(ctx context.Context, id string, rotation RotateSecretRequest) (*Connection, error) {
 	return c.act(ctx, connectionPath(id)+"/rotate-secret", rotation)
 }
 
-// Test sends a test event, and returns what was sent and what came back. OK is true only for a 2xx response.
+// Test sends a test event, and returns the request and the response. OK is true only for a 2xx response.
 func (c *Connections) Test(ctx context.Context, id string) (*TestDelivery, error) {
-	var answer struct{ Delivery TestDelivery }
+	var response struct{ Delivery TestDelivery }
 	test := call{
 		method:         http.MethodPost,
 		path:           connectionPath(id) + "/test",
 		idempotencyKey: NewEventID(),
 		timeout:        testTimeout,
 	}
-	if err := c.transport.call(ctx, test, &answer); err != nil {
+	if err := c.transport.call(ctx, test, &response); err != nil {
 		return nil, err
 	}
-	return &answer.Delivery, nil
+	return &response.Delivery, nil
 }
 
-// act makes a change that the server makes once, however often it is repeated with the same key.
+// act makes a change that the server applies only once, however often it is repeated with the same key.
 func (c *Connections) act(ctx context.Context, path string, request any) (*Connection, error) {
 	body, err := marshal(request)
 	if err != nil {

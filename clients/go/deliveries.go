@@ -9,15 +9,15 @@ import (
 
 const deliveriesPath = "/api/deliveries"
 
-// Deliveries are those of events to connections.
+// Deliveries reads, retries and cancels deliveries of events to connections.
 type Deliveries struct{ transport *transport }
 
-// List returns a page of deliveries, the newest first.
+// List returns a page of deliveries, newest first.
 func (d *Deliveries) List(ctx context.Context, query ListDeliveriesQuery) (*Page[Delivery], error) {
 	return readPage[Delivery](ctx, d.transport, deliveriesPath, query)
 }
 
-// All goes through all deliveries, page by page.
+// All iterates over all deliveries, page by page.
 func (d *Deliveries) All(ctx context.Context, query ListDeliveriesQuery) iter.Seq2[*Delivery, error] {
 	return eachItem[Delivery](ctx, d.transport, deliveriesPath, query)
 }
@@ -32,7 +32,7 @@ func (d *Deliveries) Retry(ctx context.Context, id string) (*DeliveryDetail, err
 	return d.act(ctx, deliveryPath(id)+"/retry")
 }
 
-// Cancel ends a delivery that is pending or has failed.
+// Cancel cancels a pending or failed delivery.
 func (d *Deliveries) Cancel(ctx context.Context, id string) (*DeliveryDetail, error) {
 	return d.act(ctx, deliveryPath(id)+"/cancel")
 }

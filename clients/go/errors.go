@@ -10,20 +10,20 @@ import (
 // APIError says that the server refused the call, or failed. Code says why; each code has a page at Type.
 type APIError struct {
 	Status int
-	// Code is empty when the response is not one of OpenSend, such as an error page of a proxy.
+	// Code is empty if the response is not from OpenSend, such as a proxy's error page.
 	Code   ErrorCode
 	Detail string
-	// Type is the address of the error's documentation.
+	// Type is the URL of the error's documentation.
 	Type string
-	// RequestID leads to the reason in the server's log.
+	// RequestID identifies the request in the server's log, which has the reason.
 	RequestID string
-	// RetryAfter is how long the server asked to wait, or nil.
+	// RetryAfter is the server's Retry-After, or nil.
 	RetryAfter *time.Duration
 	// Fields are the invalid fields of the request.
 	Fields []FieldError
 }
 
-// FieldError says what is wrong with a field.
+// FieldError is the fault of a field.
 type FieldError struct {
 	Path    string `json:"path"`
 	Message string `json:"message"`
@@ -42,7 +42,8 @@ func IsCode(err error, codes ...ErrorCode) bool {
 	return errors.As(err, &api) && slices.Contains(codes, api.Code)
 }
 
-// NetworkError says that the server could not be reached, or that the connection ended before the response was complete.
+// NetworkError says that the server could not be reached, or that the connection ended before the response was
+// complete.
 type NetworkError struct{ Err error }
 
 func (e *NetworkError) Error() string {
@@ -61,8 +62,8 @@ func (e *TimeoutError) Error() string {
 // Timeout reports true, as errors of package net do.
 func (e *TimeoutError) Timeout() bool { return true }
 
-// BatchError says that not all events of SendBatch were accepted. Sending Remaining again is safe: these have their IDs, so
-// none is accepted twice.
+// BatchError says that not all events of SendBatch were accepted. Sending Remaining again is safe: its events have IDs,
+// so none is accepted twice.
 type BatchError struct {
 	Accepted  []AcceptedEvent
 	Remaining []NewEvent

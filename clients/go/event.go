@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// NewEvent is an event to send. Data becomes a JSON object; a json.RawMessage is sent digit for digit.
+// NewEvent is an event to send. Data becomes a JSON object; a json.RawMessage keeps every digit of its numbers.
 type NewEvent struct {
 	Type string
 	Data any
-	// ID is your ID for the event, a UUID. Left out, the client creates one.
+	// ID is your ID for the event, a UUID. Default: created by the client.
 	ID string
-	// CreatedAt is when it happened. Left out, the server takes the time of arrival.
+	// CreatedAt is when the event happened. Default: the time it arrives at the server.
 	CreatedAt time.Time
 }
 
 const timeLayout = "2006-01-02T15:04:05.000Z07:00"
 
-// NewEventID returns a new ID for an event: a UUIDv7 (RFC 9562, section 5.7), so that IDs sort by the time they were created.
+// NewEventID returns a new ID for an event: a UUIDv7 (RFC 9562, section 5.7), so that IDs sort by creation time.
 func NewEventID() string {
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // It never fails.
@@ -34,7 +34,7 @@ func NewEventID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
-// writeEvent gives an event its ID, so that sending it again is safe, and writes it.
+// writeEvent assigns an ID to an event that has none, so that resending it is safe, and writes its JSON.
 func writeEvent(event NewEvent) (NewEvent, []byte, error) {
 	if event.ID == "" {
 		event.ID = NewEventID()
@@ -62,7 +62,7 @@ func writeEvent(event NewEvent) (NewEvent, []byte, error) {
 	return event, append(append(text, data...), '}'), nil
 }
 
-// marshal writes JSON as it is: json.Marshal escapes the signs of HTML.
+// marshal writes JSON without escaping HTML characters, unlike json.Marshal.
 func marshal(value any) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

@@ -9,15 +9,15 @@ import (
 
 const eventsPath = "/api/events"
 
-// Events are those that were accepted, and their types.
+// Events reads accepted events and their types.
 type Events struct{ transport *transport }
 
-// List returns a page of events, the last accepted first.
+// List returns a page of events, most recently accepted first.
 func (e *Events) List(ctx context.Context, query ListEventsQuery) (*Page[EventListItem], error) {
 	return readPage[EventListItem](ctx, e.transport, eventsPath, query)
 }
 
-// All goes through all events, page by page.
+// All iterates over all events, page by page.
 func (e *Events) All(ctx context.Context, query ListEventsQuery) iter.Seq2[*EventListItem, error] {
 	return eachItem[EventListItem](ctx, e.transport, eventsPath, query)
 }

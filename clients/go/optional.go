@@ -2,19 +2,19 @@ package opensend
 
 import "encoding/json"
 
-// Optional is a member of a change: left out, it stays as it is; Set gives it a value; Null removes its value.
+// Optional is a field of a change: omitted, it stays unchanged; Set gives it a value; Null removes its value.
 type Optional[T any] struct {
 	isSet bool
 	value *T
 }
 
-// Set gives a member a value.
+// Set gives a field a value.
 func Set[T any](value T) Optional[T] { return Optional[T]{isSet: true, value: &value} }
 
-// Null removes the value of a member.
+// Null removes the value of a field.
 func Null[T any]() Optional[T] { return Optional[T]{isSet: true} }
 
-// IsZero reports whether the member is left out.
+// IsZero reports whether the field is omitted.
 func (o Optional[T]) IsZero() bool { return !o.isSet }
 
 // MarshalJSON writes the value, or null.

@@ -29,7 +29,7 @@ func readPage[T any](ctx context.Context, t *transport, path string, query any) 
 	return &page, nil
 }
 
-// eachItem goes through all items of a list. With filters, a page may be empty although more follow.
+// eachItem iterates over all items of a list. With filters, a page can be empty although more pages follow.
 func eachItem[T any](ctx context.Context, t *transport, path string, query any) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		values, err := queryOf(query)
@@ -52,7 +52,7 @@ func eachItem[T any](ctx context.Context, t *transport, path string, query any) 
 	}
 }
 
-// queryOf writes what a query has under the names of its JSON members.
+// queryOf writes the fields of a query under their JSON names.
 func queryOf(query any) (url.Values, error) {
 	text, err := json.Marshal(query)
 	if err != nil {
@@ -70,7 +70,7 @@ func queryOf(query any) (url.Values, error) {
 		if !isObject {
 			values.Set(name, fmt.Sprint(value))
 		}
-		// OpenAPI's deepObject, such as metadata[customer]=42.
+		// OpenAPI's deepObject style, such as metadata[customer]=42.
 		for member, text := range object {
 			values.Set(name+"["+member+"]", fmt.Sprint(text))
 		}
@@ -78,11 +78,11 @@ func queryOf(query any) (url.Values, error) {
 	return values, nil
 }
 
-// readData makes a call whose response has one object.
+// readData makes a call whose response contains one object.
 func readData[T any](ctx context.Context, t *transport, call call) (*T, error) {
-	var answer struct{ Data T }
-	if err := t.call(ctx, call, &answer); err != nil {
+	var response struct{ Data T }
+	if err := t.call(ctx, call, &response); err != nil {
 		return nil, err
 	}
-	return &answer.Data, nil
+	return &response.Data, nil
 }

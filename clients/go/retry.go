@@ -10,16 +10,17 @@ import (
 )
 
 const (
-	// The first wait; each further one is twice as long, up to the longest.
+	// The first delay; each further one is twice as long, up to the longest.
 	firstDelay   = 250 * time.Millisecond
 	longestDelay = 8 * time.Second
-	// A server that asks for more is not waited for: the caller decides.
+	// If the server asks for a longer wait, the call fails and the caller decides.
 	retryAfterMax = 30 * time.Second
 )
 
 var delaySeconds = regexp.MustCompile(`^[0-9]{1,10}$`)
 
-// readRetryAfter reads a Retry-After header (RFC 9110, section 10.2.3). It returns nil when it is missing or malformed.
+// readRetryAfter reads a Retry-After header (RFC 9110, section 10.2.3). It returns nil if the header is missing or
+// malformed.
 func readRetryAfter(value string, now time.Time) *time.Duration {
 	text := strings.TrimSpace(value)
 	if delaySeconds.MatchString(text) {
@@ -38,16 +39,16 @@ func readRetryAfter(value string, now time.Time) *time.Duration {
 	return &wait
 }
 
-// failedAttempt is what an attempt ended in; its status is 0 without a response.
+// failedAttempt describes a failed attempt; its status is 0 if there was no response.
 type failedAttempt struct {
 	status     int
 	code       ErrorCode
 	retryAfter *time.Duration
 }
 
-// retryDelay returns how long to wait before the next attempt, and false to give up. Every call may be repeated: events have
-// IDs, calls that act have idempotency keys, and the others lead to the same state. failures counts the attempts so far;
-// random is from 0 to 1.
+// retryDelay returns the time to wait before the next attempt, and false to give up. Every call is safe to repeat:
+// events have IDs, actions have idempotency keys, and all other calls lead to the same state. failures counts the
+// attempts so far; random is from 0 to 1.
 func retryDelay(failed failedAttempt, failures, retriesMax int, random float64) (time.Duration, bool) {
 	if failures > retriesMax || !isTransient(failed) {
 		return 0, false
@@ -59,7 +60,7 @@ func retryDelay(failed failedAttempt, failures, retriesMax int, random float64) 
 	if *failed.retryAfter > retryAfterMax {
 		return 0, false
 	}
-	// Clients that were refused together do not come back together.
+	// Random, so that clients refused at the same time do not all retry at the same time.
 	return *failed.retryAfter + time.Duration(float64(backoff)*random), true
 }
 

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// call is one call of the API.
+// call is one API call.
 type call struct {
 	method string
 	path   string
@@ -22,7 +22,7 @@ type call struct {
 	// body is JSON, or nil.
 	body           []byte
 	idempotencyKey string
-	// timeout is for one attempt, where it is not the client's.
+	// timeout limits one attempt, if it differs from the client's.
 	timeout time.Duration
 }
 
@@ -34,7 +34,7 @@ type transport struct {
 	http       http.Client
 }
 
-// call makes a call, repeats it while that may help, and reads the response into result.
+// call makes a call, retries it while that may help, and reads the response into result.
 func (t *transport) call(ctx context.Context, call call, result any) error {
 	for failures := 1; ; failures++ {
 		err := t.attempt(ctx, call, result)
@@ -56,7 +56,7 @@ func (t *transport) call(ctx context.Context, call call, result any) error {
 	}
 }
 
-// failureOf returns what an attempt ended in, and false for errors of another kind.
+// failureOf describes a failed attempt, and returns false for errors of another kind.
 func failureOf(err error) (failedAttempt, bool) {
 	var api *APIError
 	if errors.As(err, &api) {

@@ -26,7 +26,7 @@ type signatureVector struct {
 	Error      *SignatureErrorCode
 }
 
-// The cases that all clients have in common.
+// vectorFile has the test cases that all clients share.
 type vectorFile struct {
 	Signatures []signatureVector
 	RetryAfter []struct {
@@ -108,7 +108,7 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-func TestVerifyKeepsEveryDigit(t *testing.T) {
+func TestVerifyKeepsNumbersExact(t *testing.T) {
 	for _, vector := range readVectors(t).Signatures {
 		if !strings.Contains(vector.Name, "readers round") {
 			continue
@@ -120,7 +120,7 @@ func TestVerifyKeepsEveryDigit(t *testing.T) {
 	}
 }
 
-func TestVerifyRefusesAHeaderThatComesTwice(t *testing.T) {
+func TestVerifyRejectsDuplicateHeader(t *testing.T) {
 	request := requestOf(readVectors(t).Signatures[0])
 	request.Header.Add("Webhook-Signature", "v1,")
 	if _, err := Verify(request); err == nil {
@@ -128,7 +128,7 @@ func TestVerifyRefusesAHeaderThatComesTwice(t *testing.T) {
 	}
 }
 
-func TestVerifyRefusesSecretsThatAreNone(t *testing.T) {
+func TestVerifyRejectsInvalidSecrets(t *testing.T) {
 	vectors := readVectors(t)
 	for _, secrets := range append(vectors.InvalidSecrets, nil, []string{"whsec_YWJj\nYWJj"}) {
 		request := requestOf(vectors.Signatures[0])
@@ -237,7 +237,7 @@ func TestOptional(t *testing.T) {
 	}
 }
 
-func TestNewRefusesSettingsWithoutQuotingTheKey(t *testing.T) {
+func TestNewRejectsInvalidSettingsWithoutShowingKey(t *testing.T) {
 	for _, options := range []Options{
 		{URL: "ftp://a", APIKey: "os_k"},
 		{URL: "http://u:p@a", APIKey: "os_k"},

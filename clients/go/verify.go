@@ -16,33 +16,33 @@ import (
 	"unicode/utf8"
 )
 
-// Scheme says which signature is verified.
+// Scheme selects the signature to verify.
 type Scheme string
 
 const (
-	// Standard verifies webhook-signature, which covers the ID too. It is the default.
+	// Standard verifies webhook-signature, which also covers the ID. It is the default.
 	Standard Scheme = "standard"
-	// Own verifies x-opensend-signature, where the ID is not covered.
+	// Own verifies x-opensend-signature, which does not cover the ID.
 	Own Scheme = "opensend"
 )
 
-// Request is what a receiver got.
+// Request is a request that a receiver got.
 type Request struct {
-	// Body is the raw body, before anything parses it.
+	// Body is the raw body, before it is parsed.
 	Body   []byte
 	Header http.Header
-	// Secrets has the signing secret of the connection, or several while it changes.
+	// Secrets has the signing secret of the connection, or several during a rotation.
 	Secrets []string
 	Scheme  Scheme
-	// Tolerance is how far the timestamp may differ from the clock. Default: 5 minutes.
+	// Tolerance is the maximum difference between the timestamp and the clock. Default: 5 minutes.
 	Tolerance time.Duration
-	// Now is for tests: the time. Default: time.Now.
+	// Now is the current time, for tests. Default: time.Now.
 	Now time.Time
 }
 
 // VerifiedEvent is the event of a verified request.
 type VerifiedEvent struct {
-	// ID is the same on every attempt: remember it to handle each event once.
+	// ID is the same on every attempt: store it to handle each event only once.
 	ID        string
 	Type      string
 	CreatedAt string
@@ -88,8 +88,8 @@ const (
 
 var unixSeconds = regexp.MustCompile(`^[0-9]{1,12}$`)
 
-// Verify verifies that a request comes from your OpenSend, is unchanged and recent, and returns its event. Its error is a
-// *SignatureError, unless the secrets are none.
+// Verify verifies that a request comes from your OpenSend, is unchanged and recent, and returns its event. Its error is
+// a *SignatureError, unless the secrets are invalid.
 func Verify(request Request) (*VerifiedEvent, error) {
 	prefix := "webhook"
 	if request.Scheme == Own {
@@ -108,14 +108,14 @@ func Verify(request Request) (*VerifiedEvent, error) {
 	if !unixSeconds.MatchString(timestamp) {
 		return nil, &SignatureError{MalformedHeader}
 	}
-	seconds, _ := strconv.ParseInt(timestamp, 10, 64) // Twelve digits.
+	seconds, _ := strconv.ParseInt(timestamp, 10, 64) // At most twelve digits, so it always fits.
 	signedAt := time.Unix(seconds, 0)
 	if isStale(signedAt, request) {
 		return nil, &SignatureError{StaleTimestamp}
 	}
 	isValid := false
 	if request.Scheme == Own {
-		// During a rotation, the previous secret has a header of its own.
+		// During a rotation, the previous secret's signature is in a separate header.
 		given := []string{signature, header(request.Header, "x-opensend-signature-previous")}
 		isValid = matches(keys, timestamp+".", request.Body, given, hex.EncodeToString)
 	} else {
@@ -169,7 +169,7 @@ func keysOf(request Request) ([][]byte, error) {
 			continue
 		}
 		key, err := base64.StdEncoding.Strict().DecodeString(encoded)
-		// The decoder takes line breaks.
+		// The decoder would accept line breaks.
 		if err != nil || len(key) == 0 || strings.ContainsAny(encoded, "\r\n") {
 			return nil, errors.New("opensend: a secret starts with whsec_ but does not continue with base64; copy all of it")
 		}
@@ -181,7 +181,7 @@ func keysOf(request Request) ([][]byte, error) {
 	return keys, nil
 }
 
-// header returns nothing when the header is missing, or there is more than one.
+// header returns an empty string if the header is missing or repeated.
 func header(headers http.Header, name string) string {
 	if values := headers.Values(name); len(values) == 1 {
 		return values[0]

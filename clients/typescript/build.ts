@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "rolldown";
 
-/** Builds the package: one file as ES module and one as CommonJS, and the types for both. */
+/** Builds the package: an ES module, a CommonJS module, and the types for both. */
 const FOLDER = import.meta.dirname;
 const DIST = join(FOLDER, "dist");
 
@@ -22,7 +22,7 @@ const compiler = createRequire(import.meta.url).resolve("typescript/lib/tsc.js")
 const { status } = spawnSync(process.execPath, [compiler, "-p", FOLDER], { stdio: "inherit" });
 if (status !== 0) process.exit(1);
 
-// Within a package of ES modules, CommonJS and its types need a folder that says so.
+// In a package of ES modules, CommonJS and its types need a folder marked as such.
 mkdirSync(join(DIST, "cjs"), { recursive: true });
 writeFileSync(join(DIST, "cjs/package.json"), '{ "type": "commonjs" }\n');
 for (const name of readdirSync(join(DIST, "esm")).filter((file) => file.endsWith(".d.ts"))) {

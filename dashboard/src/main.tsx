@@ -3,12 +3,12 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { nameWorkspace, onSignedOut, onWorkspaceChanged } from "./api/client.ts";
+import { onSignedOut, onWorkspaceChanged, provideWorkspaceId } from "./api/client.ts";
 import { allowOwnStyles } from "./csp-nonce.ts";
 import { focusHeading } from "./navigation/focus-heading.ts";
 import { queryClient } from "./query-client.ts";
 import { router } from "./router.tsx";
-import { forgetPrivate } from "./session/forget-private.ts";
+import { clearPrivateData } from "./session/clear-private-data.ts";
 import { takeInvitationToken } from "./session/invitation-token.ts";
 import { enterWorkspace, followOtherTabs } from "./session/other-tabs.ts";
 import { takeResetToken } from "./session/reset-token.ts";
@@ -27,11 +27,11 @@ onSignedOut(() => {
   if (pathname === "/sign-in") return;
   void router
     .navigate({ to: "/sign-in", search: { next: pathToReturnTo(href) } })
-    .then(() => forgetPrivate(queryClient));
+    .then(() => clearPrivateData(queryClient));
 });
 
 const shown = () => shownWorkspaceId(queryClient);
-nameWorkspace(shown);
+provideWorkspaceId(shown);
 onWorkspaceChanged(enterWorkspace);
 followOtherTabs(shown);
 

@@ -19,17 +19,17 @@ export const queryClient = new QueryClient({
       staleTime: 5_000,
       // The page's loader has just tried; the page shows why it failed and offers a retry.
       retryOnMount: false,
-      retry: (failures, error) => failures < RETRIES_MAX && isPassing(error),
+      retry: (failures, error) => failures < RETRIES_MAX && isTransient(error),
       // Pages recover by themselves after an outage.
       refetchInterval: ({ state }) =>
-        isPassing(state.error) ? outagePauseMs(state.errorUpdateCount) : false,
+        isTransient(state.error) ? outagePauseMs(state.errorUpdateCount) : false,
     },
     mutations: { networkMode: NETWORK_MODE, retry: false },
   },
 });
 
 /** Whether a retry can help: there was no response, or a 5xx. After any other error it cannot. */
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof Problem && (error.status === 0 || error.status >= 500);
 }
 

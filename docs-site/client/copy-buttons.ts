@@ -1,6 +1,6 @@
 const SHOWN_MS = 2_000;
 
-/** A button on every block of code. Without scripts no one can copy, so the pages have none. */
+/** Adds a copy button to every block of code. Added by script, because it needs scripts to work. */
 export function addCopyButtons(): void {
   for (const block of document.querySelectorAll<HTMLElement>(".code")) {
     const button = document.createElement("button");
@@ -22,7 +22,7 @@ async function copy(block: HTMLElement, button: HTMLButtonElement): Promise<void
   setTimeout(() => button.replaceChildren(labelOf("Copy")), SHOWN_MS);
 }
 
-/** Text has an element of its own, which a browser's translation may replace. */
+/** Text in its own element, because a browser's translation may replace text nodes. */
 function labelOf(text: string): HTMLSpanElement {
   const label = document.createElement("span");
   label.textContent = text;

@@ -1,6 +1,6 @@
 const STORAGE_KEY = "docs-language";
 
-/** Shows every sample in the language that was last chosen. */
+/** Shows every sample in the last chosen language. */
 export function rememberLanguage(): void {
   const choices = [...document.querySelectorAll<HTMLInputElement>(".samples input[type=radio]")];
   const choose = (language: string) => {
@@ -12,12 +12,12 @@ export function rememberLanguage(): void {
     choice.addEventListener("change", () => {
       const top = choice.getBoundingClientRect().top;
       choose(choice.value);
-      // Samples above may have become longer or shorter.
+      // Samples above may have changed their height.
       scrollBy(0, choice.getBoundingClientRect().top - top);
       try {
         localStorage.setItem(STORAGE_KEY, choice.value);
       } catch {
-        // The choice then lasts as long as the page.
+        // The choice then lasts only until the page is left.
       }
     });
   }

@@ -10,7 +10,7 @@ type Result = {
   readonly names: readonly string[];
 };
 
-/** Search over an index that was built with the pages; it is fetched when someone first goes to the field. */
+/** Search with an index that was built with the pages; it is loaded when the field first gets focus. */
 export function startSearch(): void {
   const form = document.querySelector<HTMLFormElement>("form.search");
   const input = form?.querySelector("input");
@@ -45,7 +45,7 @@ class Search {
     input.addEventListener("input", () => void this.#search());
     input.addEventListener("keydown", (event) => this.#onKey(event));
     input.addEventListener("blur", () => this.#close());
-    // Before the field loses focus, which closes the list.
+    // Keeps focus in the field, because losing it closes the list.
     list.addEventListener("pointerdown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const option = (event.target as HTMLElement).closest<HTMLElement>("[role=option]");
@@ -157,7 +157,7 @@ class Search {
   }
 }
 
-/** An entry of exactly this name comes before those that merely have its words. */
+/** Entries with exactly this name come before entries that merely contain its words. */
 function rank(results: readonly Result[], query: string): Result[] {
   const name = query.toLowerCase();
   return [true, false].flatMap((isNamed) => results.filter(({ names }) => names.includes(name) === isNamed));

@@ -1,4 +1,4 @@
-/** Shared with the dashboard of the same origin. */
+/** Shared with the dashboard on the same origin. */
 const STORAGE_KEY = "theme";
 
 export function startThemeButton(): void {
@@ -16,7 +16,7 @@ export function startThemeButton(): void {
     try {
       localStorage.setItem(STORAGE_KEY, theme);
     } catch {
-      // The choice then lasts as long as the page.
+      // The choice then lasts only until the page is left.
     }
     show();
   });

@@ -4,7 +4,7 @@ export type Schema = OpenAPIV3_1.SchemaObject & { readonly $ref?: string };
 
 const INDENT = "  ";
 
-/** A JSON Schema as a short type, or as the outline of the JSON it describes. References are followed. */
+/** A JSON Schema as a short type, or as the outline of the JSON it describes. Resolves references. */
 export function describeType(document: OpenAPIV3_1.Document, schema: Schema, depth = 0): string {
   const name = schema.$ref?.split("/").at(-1);
   if (name !== undefined) {
@@ -27,7 +27,7 @@ function describeOneType(
   if (type === "array")
     return `[${describeType(document, (schema as OpenAPIV3_1.ArraySchemaObject).items as Schema, depth)}]`;
   if (type === "object") return describeObject(document, schema, depth);
-  // The format of a number is for programs: how many bits it takes.
+  // A number's format is the number of its bits, which only programs need.
   return type === "string" && schema.format !== undefined ? `string ${schema.format}` : type;
 }
 

@@ -21,7 +21,7 @@ describe("examples of the reference", () => {
     assert.ok(ajv.validate(absolute, value), `${name}: ${ajv.errorsText()} in ${JSON.stringify(value)}`);
   };
 
-  it("are valid bodies of every operation that takes one", () => {
+  it("are valid request bodies of every operation that has one", () => {
     const operations = listOperations(document).filter((one) => bodySchemaOf(one) !== undefined);
     assert.ok(operations.length > 15);
     for (const one of operations) {
@@ -38,7 +38,7 @@ describe("examples of the reference", () => {
     }
   });
 
-  it("end in a schema that contains itself", () => {
+  it("end at a schema that contains itself", () => {
     const node = { type: "object", properties: { child: { $ref: "#/components/schemas/Node" } } };
     const nested = { components: { schemas: { Node: node } } } as unknown as Document;
     assert.ok(JSON.stringify(exampleValue(nested, node as Schema, "response")).length < 1_000);

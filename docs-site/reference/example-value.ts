@@ -3,10 +3,10 @@ import { type Document, resolveSchema } from "./operations.ts";
 
 export const EXAMPLE_ID = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
 const EXAMPLE_TIME = "2026-11-28T09:30:00.000Z";
-/** Deeper than any object of the API; a schema that contains itself ends here. */
+/** Deeper than any object of the API; limits a schema that contains itself. */
 const DEPTH_MAX = 8;
 
-/** Texts by the name of their field, where the schema alone would give a meaningless one. */
+/** Texts by field name, where the schema alone would give a meaningless one. */
 const TEXTS: Readonly<Record<string, string>> = {
   name: "Orders",
   workspace_name: "Acme",
@@ -47,12 +47,12 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 type Purpose =
-  /** The least a call needs. */
+  /** The minimum that a call needs. */
   | "request"
   /** Every field. */
   | "response";
 
-/** A value that fits a schema, for samples. */
+/** An example value that matches a schema. */
 export function exampleValue(document: Document, schema: Schema, purpose: Purpose): unknown {
   return exampleOf({ document, purpose }, schema, "", 0);
 }
@@ -76,7 +76,7 @@ function exampleOf(context: Context, reference: Schema, name: string, depth: num
   return type === "null" ? null : numberOf(schema);
 }
 
-/** What the schema itself names. An example with an ellipsis is for people. */
+/** A value given by the schema itself. An example with an ellipsis is only for people. */
 function givenValue(schema: Schema): unknown {
   if (schema.const !== undefined) return schema.const;
   const example = schema.example ?? (schema.examples as unknown[] | undefined)?.[0];

@@ -10,7 +10,7 @@ export type FieldRow = {
 
 const DEPTH_MAX = 4;
 
-/** The fields of a body, those of nested objects with their path: `filter.status`, `data[].id`. */
+/** The fields of a body, with nested fields by their path: `filter.status`, `data[].id`. */
 export function fieldRows(document: Document, reference: Schema, prefix = "", depth = 0): FieldRow[] {
   const schema = resolveSchema(document, reference);
   const items = (schema as { readonly items?: Schema }).items;
@@ -43,7 +43,7 @@ function needText(schema: Schema): string {
   return fallback === undefined ? "optional" : `default ${JSON.stringify(fallback)}`;
 }
 
-/** The object whose fields get rows of their own, or nothing. */
+/** The schema whose fields get their own rows, if it has any. */
 function nestedOf(document: Document, reference: Schema): Schema {
   const schema = resolveSchema(document, reference);
   const variants = (schema.anyOf ?? schema.oneOf) as Schema[] | undefined;
@@ -52,7 +52,7 @@ function nestedOf(document: Document, reference: Schema): Schema {
   );
 }
 
-/** Without the outline of an object, whose fields follow. */
+/** A type without the outline of an object, because the rows of its fields follow. */
 function shortType(document: Document, reference: Schema): string {
   const schema = resolveSchema(document, reference);
   const variants = (schema.anyOf ?? schema.oneOf) as Schema[] | undefined;

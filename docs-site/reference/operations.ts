@@ -37,7 +37,7 @@ export function bodySchemaOf({ details }: Operation): Schema | undefined {
 
 type Success = { readonly status: string; readonly type: string | null; readonly schema: Schema | undefined };
 
-/** The response of a call that succeeds: the first status below 300 that has a body, or the first of all. */
+/** The successful response: the first status below 300 that has a body, otherwise the first of all. */
 export function successOf({ details }: Operation): Success {
   const successes = Object.entries(details.responses ?? {})
     .filter(([status]) => status.startsWith("2"))
@@ -53,7 +53,7 @@ export function successOf({ details }: Operation): Success {
   );
 }
 
-/** Codes of the errors an operation may return, by status. */
+/** Codes of the errors an operation can return, by status. */
 export function errorsOf({
   details,
 }: Operation): { readonly status: string; readonly codes: readonly string[] }[] {

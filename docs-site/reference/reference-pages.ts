@@ -144,7 +144,7 @@ function renderSuccess(document: Document, operation: Operation): Html {
   if (!type.includes("json") || schema === undefined)
     return html`<h3>Response ${status}</h3><p><code>${type}</code></p>`;
   const example = JSON.stringify(exampleValue(document, schema, "response"), null, 2);
-  // Every field of a response is there; only requests leave some out.
+  // Responses always contain every field; only requests can omit some.
   const rows = fieldRows(document, schema).map((row) => ({ ...row, need: "" }));
   return html`<h3>Response ${status}</h3>${codeBlock(example, "json")}
 <details><summary>Fields of the response</summary>${fieldTable("Fields of the response", rows)}</details>`;

@@ -11,7 +11,7 @@ import {
 /** How a sample reads the response. */
 type ResponseKind = "json" | "text" | "stream" | "nothing";
 
-/** A request as samples make it, whatever their language. */
+/** A request in a sample, independent of its language. */
 export type Call = {
   readonly method: string;
   /** Path and query with example values. */

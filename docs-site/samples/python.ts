@@ -8,7 +8,7 @@ const READ: Readonly<Record<Call["response"], string>> = {
         print(line.decode(), end="")`,
 };
 
-/** Runs on Python 3.9 or newer, with nothing but its standard library. */
+/** Runs on Python 3.9 or newer, with only the standard library. */
 export function pythonSample(call: Call): string {
   const usesJson = call.body !== undefined || call.response === "json";
   const options = [
@@ -38,7 +38,7 @@ function headers({ access, body }: Call): string[] {
   return lines.length === 0 ? [] : ["headers={", ...lines.map((line) => `    ${line}`), "},"];
 }
 
-/** JSON as Python writes it. */
+/** JSON as a Python literal. */
 function literal(value: unknown, depth: number): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";

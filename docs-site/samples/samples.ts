@@ -10,7 +10,7 @@ type Sample = {
   readonly text: string;
 };
 
-/** An operation as code that runs as it is, with the server and the credentials in the environment. */
+/** Runnable code for an operation, with the server and the credentials in the environment. */
 export function samplesOf(document: Document, operation: Operation): Sample[] {
   const call = sampleCall(document, operation);
   return [

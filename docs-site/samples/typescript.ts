@@ -9,7 +9,7 @@ const READ: Readonly<Record<Call["response"], string>> = {
 }`,
 };
 
-/** Runs on Node 24 as it is. */
+/** Runs on Node 24 without other packages. */
 export function typescriptSample(call: Call): string {
   const options = [
     ...(call.method === "GET" ? [] : [`method: "${call.method}",`]),

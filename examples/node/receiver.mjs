@@ -27,7 +27,7 @@ const server = createServer(async (request, response) => {
   handle(request.headers["webhook-id"], body);
 });
 
-/** Why a request is not to be believed, or null. The signature is of the bytes as they came, so parse them later. */
+/** Why a request must be rejected, or null. The signature covers the raw bytes, so parse them afterwards. */
 function findFault(headers, body, nowMs) {
   const signature = headers["x-opensend-signature"];
   const timestamp = headers["x-opensend-timestamp"];
@@ -44,7 +44,7 @@ function equalInConstantTime(a, b) {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Your work. `webhook-id` is the same when an event is sent again: remember it to handle each event once. */
+/** Your code. `webhook-id` is the same when an event is resent: store it to handle each event only once. */
 function handle(webhookId, body) {
   const { type, created_at } = JSON.parse(body.toString("utf8"));
   console.log(JSON.stringify({ webhook_id: webhookId, type, created_at }));

@@ -1,4 +1,4 @@
-"""Sends the events of the outbox to OpenSend. Run one or several: rows that one is sending are skipped by the others.
+"""Sends the events of the outbox to OpenSend. Run one or several: each skips the rows that another one is sending.
 
     pip install "psycopg[binary]" opensend-client
     DATABASE_URL=postgres://… OPENSEND_URL=… OPENSEND_API_KEY=… python3 poller.py
@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 
 ROWS_MAX = 500
 POLL_S = 1.0
-# Statuses that say something about the event itself, so that sending it again changes nothing.
+# Statuses caused by the event itself, so that resending it changes nothing.
 REFUSALS = (400, 409, 413, 422)
 
 WAITING = f"""
@@ -36,13 +36,13 @@ def main():
                     if send_waiting(database, opensend) < ROWS_MAX:
                         stopping.wait(POLL_S)
         except (psycopg.Error, OpenSendError) as error:
-            # Nothing is lost: the rows still wait.
+            # Nothing is lost: the rows stay in the outbox.
             print(error, file=sys.stderr)
             stopping.wait(POLL_S)
 
 
 def send_waiting(database, opensend):
-    """Sends the oldest waiting rows, and deletes them in the transaction that locks them. Returns how many there were."""
+    """Sends the oldest waiting rows, and deletes them in the transaction that locks them. Returns their number."""
     with database.transaction():
         rows = database.execute(WAITING).fetchall()
         sent, failure = [], None
@@ -52,9 +52,9 @@ def send_waiting(database, opensend):
             sent += [event["id"] for event in error.accepted]
             failure = error.__cause__
         if is_refusal(failure):
-            # A request stores all of its events or none, so each is tried by itself.
+            # A request stores all of its events or none, so each event is sent on its own.
             failure = send_each(database, opensend, rows[len(sent) :], sent)
-        # A process that ends before this commit leaves the rows as they were: they are sent again, and stored once.
+        # If the process ends before this commit, the rows stay: they are sent again, and each event is stored once.
         database.execute("delete from opensend_outbox where event_id = any(%s::uuid[])", [sent])
     if failure is not None:
         raise failure
@@ -62,7 +62,7 @@ def send_waiting(database, opensend):
 
 
 def send_each(database, opensend, rows, sent):
-    """Sends rows one by one; those that OpenSend refuses say why. Returns the error that ended it, if one did."""
+    """Sends rows one by one, and records in each refused row why. Returns the error that stopped it, if any."""
     for row in rows:
         try:
             opensend.send(row)

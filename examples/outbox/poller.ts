@@ -1,5 +1,5 @@
 /**
- * Sends the events of the outbox to OpenSend. Run one or several: rows that one is sending are skipped by the others.
+ * Sends the events of the outbox to OpenSend. Run one or several: each skips the rows that another one is sending.
  *
  *   npm install pg @opensend/client
  *   DATABASE_URL=postgres://… OPENSEND_URL=… OPENSEND_API_KEY=… node poller.ts
@@ -9,7 +9,7 @@ import pg from "pg";
 
 const ROWS_MAX = 500;
 const POLL_MS = 1000;
-/** Statuses that say something about the event itself, so that sending it again changes nothing. */
+/** Statuses caused by the event itself, so that resending it changes nothing. */
 const REFUSALS = [400, 409, 413, 422];
 
 type Row = {
@@ -30,7 +30,7 @@ while (!isStopping) {
     await database.connect();
     while (!isStopping) if ((await sendWaiting(database)) < ROWS_MAX) await pause();
   } catch (error) {
-    // Nothing is lost: the rows still wait.
+    // Nothing is lost: the rows stay in the outbox.
     console.error(error instanceof Error ? error.message : error);
     await pause();
   } finally {
@@ -38,7 +38,7 @@ while (!isStopping) {
   }
 }
 
-/** Sends the oldest waiting rows, and deletes them in the transaction that locks them. Returns how many there were. */
+/** Sends the oldest waiting rows, and deletes them in the transaction that locks them. Returns their number. */
 async function sendWaiting(database: pg.Client): Promise<number> {
   await database.query("begin");
   const { rows } = await database.query<Row>(
@@ -52,17 +52,17 @@ async function sendWaiting(database: pg.Client): Promise<number> {
     if (!(error instanceof BatchError)) throw error;
     for (const { id } of error.accepted) sent.push(id);
     if (!isRefusal(error.cause)) throw error;
-    // A request stores all of its events or none, so each is tried by itself.
+    // A request stores all of its events or none, so each event is sent on its own.
     for (const row of rows.slice(sent.length)) if (await sendOne(database, row)) sent.push(row.id);
   } finally {
-    // A process that ends before this commit leaves the rows as they were: they are sent again, and stored once.
+    // If the process ends before this commit, the rows stay: they are sent again, and each event is stored once.
     await database.query("delete from opensend_outbox where event_id = any($1)", [sent]);
     await database.query("commit");
   }
   return rows.length;
 }
 
-/** Whether OpenSend has the event; when it refuses the event, the row says why. */
+/** Whether OpenSend has stored the event; if it refuses the event, the row records why. */
 async function sendOne(database: pg.Client, row: Row): Promise<boolean> {
   try {
     await opensend.send(row);

@@ -1,4 +1,4 @@
--- Events wait here, committed together with the rows they are about, until OpenSend has stored them.
+-- Events wait here, committed together with the rows they describe, until OpenSend has stored them.
 create table opensend_outbox (
   position bigint generated always as identity primary key,
   -- The id of the event in OpenSend: however often a row is sent, its event is stored once.

@@ -18,7 +18,7 @@ SECRET = os.fsencode(os.environ.get("OPENSEND_SIGNING_SECRET", ""))
 
 
 def find_fault(headers, body, now_s):
-    """Why a request is not to be believed, or None. The signature is of the bytes as they came, so parse them later."""
+    """Why a request must be rejected, or None. The signature covers the raw bytes, so parse them afterwards."""
     signature = headers.get("x-opensend-signature")
     timestamp = headers.get("x-opensend-timestamp")
     if not signature or not timestamp:
@@ -29,14 +29,14 @@ def find_fault(headers, body, now_s):
         return "timestamp is too old or too new"
     signed = timestamp.encode("ascii") + b"." + body
     expected = hmac.new(SECRET, signed, hashlib.sha256).hexdigest()
-    # As bytes, since compare_digest raises an error for text outside ASCII.
+    # As bytes, because compare_digest raises an error for non-ASCII text.
     if not hmac.compare_digest(expected.encode("ascii"), signature.encode("utf-8", "replace")):
         return "signature does not match"
     return None
 
 
 def handle(webhook_id, body):
-    """Your work. `webhook-id` is the same when an event is sent again: remember it to handle each event once."""
+    """Your code. `webhook-id` is the same when an event is resent: store it to handle each event only once."""
     event = json.loads(body)
     seen = {"webhook_id": webhook_id, "type": event["type"], "created_at": event["created_at"]}
     print(json.dumps(seen), flush=True)
@@ -68,7 +68,7 @@ class Receiver(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     def log_message(self, *_):
-        """The base class would log the path, which is a credential."""
+        """Prevents the base class from logging the path, which is a credential."""
 
 
 if __name__ == "__main__":

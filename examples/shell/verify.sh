@@ -1,13 +1,13 @@
 #!/bin/sh
-# Verifies x-opensend-signature of a request that was kept in a file. Needs openssl.
+# Verifies x-opensend-signature of a request that was saved to a file. Needs openssl.
 #
 #   OPENSEND_SIGNING_SECRET=… ./verify.sh BODY_FILE TIMESTAMP SIGNATURE
 #
 # BODY_FILE contains the raw body, byte for byte. TIMESTAMP and SIGNATURE are the values of x-opensend-timestamp and
 # x-opensend-signature. Exits 0 when the signature is valid, 1 when it is not or cannot be checked.
 #
-# openssl takes the secret as an argument, so other users of the machine may see it in the process list. Use this by
-# hand or in CI; a service that runs all the time verifies in its own language.
+# openssl gets the secret as an argument, so other users of the machine can see it in the process list. Use this by
+# hand or in CI; a long-running service should verify in its own language.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -42,7 +42,7 @@ expected=$({ printf '%s.' "$timestamp" && cat -- "$body_file"; } | hmac_sha256 "
 [ ${#expected} -eq 64 ] || refuse "openssl failed"
 
 # The shell compares text byte by byte and stops at the first difference. Digests under a random key are compared
-# instead, so that the time it takes says nothing about the expected signature.
+# instead, so that the time reveals nothing about the expected signature.
 blind=$(openssl rand -hex 32)
 ours=$(printf '%s' "$expected" | hmac_sha256 "$blind")
 theirs=$(printf '%s' "$signature" | hmac_sha256 "$blind")

@@ -1,5 +1,5 @@
 /**
- * Receives OpenSend's events and verifies `webhook-signature` with the Standard Webhooks library. Runs on Node 20 or newer:
+ * Receives OpenSend's events and verifies `webhook-signature` with the Standard Webhooks library. Node 20 or newer:
  *
  *   npm install standardwebhooks
  *   OPENSEND_SIGNING_SECRET=… PORT=4020 node receiver.mjs
@@ -14,7 +14,7 @@ if (!secret) {
   console.error("Set OPENSEND_SIGNING_SECRET to the signing secret of the connection.");
   process.exit(1);
 }
-// The key is what a whsec_ secret encodes, and the bytes of any other, which the library needs to know.
+// The key is encoded in a whsec_ secret; any other secret is used as text, which the library needs to know.
 const webhook = secret.startsWith("whsec_")
   ? new Webhook(secret)
   : new Webhook(new TextEncoder().encode(secret), { format: "raw" });
@@ -25,7 +25,7 @@ const server = createServer(async (request, response) => {
 
   let event;
   try {
-    // Checks webhook-id, webhook-timestamp (five minutes) and webhook-signature over the body as it came.
+    // Checks webhook-id, webhook-timestamp (five minutes) and webhook-signature over the raw body.
     event = webhook.verify(body, request.headers);
   } catch (error) {
     return respond(response, 401, { error: error.message });
@@ -36,7 +36,7 @@ const server = createServer(async (request, response) => {
   handle(request.headers["webhook-id"], event);
 });
 
-/** Your work. `webhook-id` is the same when an event is sent again: remember it to handle each event once. */
+/** Your code. `webhook-id` is the same when an event is resent: store it to handle each event only once. */
 function handle(webhookId, { type, created_at }) {
   console.log(JSON.stringify({ webhook_id: webhookId, type, created_at }));
 }

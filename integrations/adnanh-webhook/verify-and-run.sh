@@ -1,5 +1,5 @@
 #!/bin/sh
-# Verifies the request that adnanh/webhook passes on, then runs a command with the event. Its file is deleted afterwards.
+# Verifies a request from adnanh/webhook, then runs a command with the event. Deletes the event's file afterwards.
 #   OPENSEND_SIGNING_SECRET  the signing secret of the connection, from the environment of webhook
 set -eu
 : "${OPENSEND_SIGNING_SECRET:?is not set}"

@@ -1,14 +1,14 @@
 // Verifies events and posts them to a channel of Slack, Discord or Microsoft Teams. Node 20 or newer, without packages.
 //   OPENSEND_SIGNING_SECRET  the signing secret of the connection
 //   CHAT_WEBHOOK_URL         the incoming webhook of the channel
-//   CHAT_FORMAT              slack, discord or teams; only needed when the URL does not tell
+//   CHAT_FORMAT              slack, discord or teams; only needed if the URL does not show it
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 
 const TOLERANCE_S = 5 * 60;
 const CHAT_TIMEOUT_MS = 10_000;
-/** Discord takes 2,000 characters, the others more. */
+/** Discord's limit is 2,000 characters; the others allow more. */
 const DATA_LENGTH_MAX = 1_500;
 const REPLY_LENGTH_MAX = 500;
 
@@ -22,7 +22,7 @@ if (!secret || !chatUrl) throw new Error("Set OPENSEND_SIGNING_SECRET and CHAT_W
 
 const MESSAGES = {
   slack: ({ type, data }) => ({ text: `*${escapeSlack(type)}*\n\`\`\`${escapeSlack(data)}\`\`\`` }),
-  // Without allowed mentions, data cannot notify anyone.
+  // Without allowed mentions, event data cannot notify anyone.
   discord: ({ type, data }) => ({
     content: `**${type}**\n\`\`\`json\n${data.replaceAll("```", "'''")}\n\`\`\``,
     allowed_mentions: { parse: [] },
@@ -71,7 +71,7 @@ async function relay(request) {
     signal: AbortSignal.timeout(CHAT_TIMEOUT_MS),
   });
   const text = (await answer.text()).slice(0, REPLY_LENGTH_MAX);
-  // OpenSend retries a failure, and waits as long as the chat asks for.
+  // OpenSend retries after a failure, and follows the chat's Retry-After.
   const retryAfter = answer.headers.get("retry-after");
   return {
     status: answer.ok ? 200 : answer.status,
@@ -102,7 +102,7 @@ function cut(text) {
   return text.length <= DATA_LENGTH_MAX ? text : `${text.slice(0, DATA_LENGTH_MAX)}\n…`;
 }
 
-/** https://docs.slack.dev/messaging/formatting-message-text: these three are all that Slack asks for. */
+/** https://docs.slack.dev/messaging/formatting-message-text: Slack requires only these three to be escaped. */
 function escapeSlack(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -13,7 +13,7 @@ module.exports = {
   authentication,
   beforeRequest: [authorize],
   afterResponse: [explainProblem],
-  // Zapier's own check of the status would come before the reason that OpenSend gives.
+  // Zapier's own status check would hide OpenSend's error message.
   flags: { skipThrowForStatus: true },
   triggers: { [newEvent.key]: newEvent, [eventTypes.key]: eventTypes },
   creates: { [sendEvent.key]: sendEvent },

@@ -1,6 +1,6 @@
 import { CALLS, SCHEMAS } from "./wanted.ts";
 
-/** A type of the API, as every client language can write it. */
+/** An API type in a form that every client language can express. */
 export type TypeRef = { readonly isNullable: boolean } & (
   | { readonly kind: "string" | "integer" | "number" | "boolean" | "any" }
   | { readonly kind: "enum"; readonly values: readonly string[] }
@@ -45,10 +45,10 @@ export type Description = {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 };
 
-/** The description of all times that have none of their own. */
+/** The description of times that have no specific one. */
 const EVERY_TIME = "ISO 8601, UTC, milliseconds";
 
-/** The types that the clients use, and all that those consist of, by name. */
+/** The types that the clients use, and all types they refer to, by name. */
 export function readModel(description: Description): NamedType[] {
   const model = new Model(description);
   for (const name of SCHEMAS) model.add(name);
@@ -109,7 +109,7 @@ class Model {
     this.#types.set(name, { name, description, fields });
   }
 
-  /** `name` is what a type gets that has none of its own. */
+  /** `name` is used for a type that has no name. */
   #refer(name: string, schema: Schema): TypeRef {
     if (schema.$ref !== undefined) {
       const target = schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);

@@ -3,7 +3,7 @@ import { renderGo } from "./render-go.ts";
 import { renderPython } from "./render-python.ts";
 import { renderTypeScript } from "./render-typescript.ts";
 
-/** What the clients in `clients/` have of the API and of the version, by path. */
+/** The generated files in `clients/`, the API's types and the version, by path. */
 export function renderClients(openApi: string, version: string): [path: string, text: string][] {
   const types = readModel(JSON.parse(openApi) as Description);
   return [

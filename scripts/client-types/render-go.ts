@@ -17,7 +17,7 @@ const INITIALISMS: Readonly<Record<string, string>> = {
   Tls: "TLS",
 };
 
-/** The types of the API for `clients/go`, as gofmt writes them. */
+/** The API's types for `clients/go`, formatted as by gofmt. */
 export function renderGo(types: readonly NamedType[]): string {
   return [HEAD, ...types.map(renderType)].join("\n");
 }
@@ -41,7 +41,7 @@ function renderValues(name: string, values: readonly string[]): string {
   return `const (\n${aligned(rows).join("\n")}\n)\n`;
 }
 
-/** A comment begins a new block of aligned lines. */
+/** A comment starts a new block of aligned lines. */
 function sections(fields: readonly Field[]): Field[][] {
   const found: Field[][] = [];
   for (const field of fields) {
@@ -63,7 +63,7 @@ function fieldType(owner: string, { type, isRequired }: Field): string {
   if (isRequired) return typeText(type);
   const plain = plainText(type);
   if (isPatch(owner)) return `Optional[${plain}]`;
-  // In other requests, nothing and the zero value mean the same; responses have what they have.
+  // In other requests a missing field and the zero value mean the same; in responses they differ.
   return /(?:Request|Query)$/.test(owner) || plain === "json.RawMessage" ? plain : `*${plain}`;
 }
 
@@ -88,14 +88,14 @@ function plainText(type: TypeRef): string {
     case "list":
       return `[]${typeText(type.of)}`;
     case "map":
-      // Numbers keep their digits until the caller reads them.
+      // Numbers keep all their digits until the caller parses them.
       return type.of.kind === "any" ? "json.RawMessage" : `map[string]${typeText(type.of)}`;
     default:
       return "string";
   }
 }
 
-/** Columns as gofmt aligns them. */
+/** Aligns columns as gofmt does. */
 function aligned(rows: readonly Row[]): string[] {
   const width = (column: 0 | 1) => Math.max(0, ...rows.map((row) => row[column].length));
   const [names, types] = [width(0), width(1)];

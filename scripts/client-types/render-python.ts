@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from typing_extensions import NotRequired
 `;
 
-/** Names that a class may not have as members. */
+/** Keywords, which cannot be names of class members. */
 const KEYWORDS = new Set(["from", "class", "import", "in", "is", "not", "or", "and", "if", "for", "with"]);
 
-/** The types of the API for `clients/python`. */
+/** The API's types for `clients/python`. */
 export function renderPython(types: readonly NamedType[]): string {
   // Names of literals are evaluated when the module is imported, so they come first.
   const literals = types.filter((type) => "values" in type).map(renderType);

@@ -1,6 +1,6 @@
 import type { Field, NamedType, TypeRef } from "./read-model.ts";
 
-/** The types of the API for `clients/typescript`. */
+/** The API's types for `clients/typescript`. */
 export function renderTypeScript(types: readonly NamedType[]): string {
   const texts = types.map((type) => {
     const comment = type.description === null ? "" : `/** ${type.description} */\n`;

@@ -1,4 +1,6 @@
-/** The schemas that the clients in `clients/` take and return. What these refer to comes with them. */
+/**
+ * The schemas that the clients in `clients/` accept and return. Schemas that these refer to are added automatically.
+ */
 export const SCHEMAS: readonly string[] = [
   "AcceptedEvent",
   "Caller",
@@ -18,7 +20,7 @@ export const SCHEMAS: readonly string[] = [
   "UpdateConnectionRequest",
 ];
 
-/** Calls whose query the clients take, and the name of its type. */
+/** Calls with query parameters that the clients accept, and the name of the query's type. */
 export const CALLS: Readonly<Record<string, string>> = {
   listConnections: "ListConnectionsQuery",
   listDeliveries: "ListDeliveriesQuery",
@@ -26,7 +28,7 @@ export const CALLS: Readonly<Record<string, string>> = {
   listEventTypes: "ListEventTypesQuery",
 };
 
-/** Requests that change what exists: what they leave out stays as it is, and null is a value of its own. */
+/** Requests that change an object: omitted fields stay unchanged, and null is a value. */
 export function isPatch(name: string): boolean {
   return /^(?:Update|Put)/.test(name);
 }

@@ -10,30 +10,35 @@ const HOUR_MS = 60 * 60 * 1000;
 
 type Dated = { readonly at: number; readonly entry: AuditEntry };
 
-type Past = {
+type AuditHistory = {
   readonly connections: readonly PlannedConnection[];
   readonly pauses: readonly SeededPause[];
   readonly actors: readonly Actor[];
   readonly history: { readonly from: number; readonly until: number };
 };
 
-/** Who connected, paused and disconnected what, and who signed in. */
-export async function writeAudit(db: Database, past: Past, random: SeededRandom): Promise<void> {
+/** Audit entries for connecting, pausing, disconnecting and signing in. */
+export async function writeAudit(db: Database, history: AuditHistory, random: SeededRandom): Promise<void> {
   const entries = [
-    ...connectionEntries(past, random),
-    ...pauseEntries(past, random),
-    ...signIns(past, random),
+    ...connectionEntries(history, random),
+    ...pauseEntries(history, random),
+    ...signIns(history, random),
   ];
   await db.transaction().execute(async (trx) => {
     for (const { at, entry } of entries.sort((a, b) => a.at - b.at)) await recordAudit(trx, entry, at);
   });
 }
 
-function connectionEntries({ connections, actors }: Past, random: SeededRandom): readonly Dated[] {
+function connectionEntries({ connections, actors }: AuditHistory, random: SeededRandom): readonly Dated[] {
   return connections.flatMap(({ row, behavior: { disconnectedAt } }) => {
     const target = { kind: "connection", id: row.id } as const;
-    const { name, endpoint_preview } = row;
-    const metadata = { name, endpoint_preview, event_types: JSON.parse(row.event_types) as string[] };
+    const { name, external_id, endpoint_preview } = row;
+    const metadata = {
+      name,
+      ...(external_id === null ? {} : { external_id }),
+      endpoint_preview,
+      event_types: JSON.parse(row.event_types) as string[],
+    };
     const connected: AuditEntry = {
       actor: random.pick(actors),
       action: "connection.connected",
@@ -54,7 +59,7 @@ function connectionEntries({ connections, actors }: Past, random: SeededRandom):
   });
 }
 
-function pauseEntries({ pauses, actors }: Past, random: SeededRandom): readonly Dated[] {
+function pauseEntries({ pauses, actors }: AuditHistory, random: SeededRandom): readonly Dated[] {
   const [{ workspaceId }] = actors as [Actor];
   return pauses.map(({ connectionId, name, reason, at }) => ({
     at,
@@ -67,7 +72,7 @@ function pauseEntries({ pauses, actors }: Past, random: SeededRandom): readonly 
   }));
 }
 
-function signIns({ actors, history: { from, until } }: Past, random: SeededRandom): readonly Dated[] {
+function signIns({ actors, history: { from, until } }: AuditHistory, random: SeededRandom): readonly Dated[] {
   const days = Math.ceil((until - from) / (24 * HOUR_MS));
   return Array.from({ length: 2 * days }, () => {
     const actor = random.pick(actors);

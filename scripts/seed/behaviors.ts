@@ -6,33 +6,33 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A time in which a share of the attempts at a connection fails. Times are epoch milliseconds. */
+/** A period during which a share of the attempts at a connection fails. Times are epoch milliseconds. */
 export type Trouble = {
   readonly from: number;
   readonly until: number;
   readonly share: number;
   readonly kind: TroubleKind;
   /** Whether the receiver asks for a pause that lasts beyond the end of the history. */
-  readonly holdsLong?: boolean;
+  readonly hasLongPause?: boolean;
 };
 
-/** How a connection fares. */
+/** The history of a connection. */
 export type Behavior = {
   readonly troubles: readonly Trouble[];
-  /** When a person paused it, or disconnected it. */
+  /** When a person paused or disconnected it. */
   readonly pausedAt: number | null;
   readonly disconnectedAt: number | null;
-  /** Which types of event it takes, by how often these are sent; `retired` ones are sent no more. */
+  /** The event types it subscribes to, by how often they are sent; `retired` types are no longer sent. */
   readonly traffic: "frequent" | "any" | "retired";
-  /** Only receivers of this kind fail in this way. */
+  /** The only kind of receiver that fails in this way; null for any. */
   readonly receiver: ReceiverKind | null;
 };
 
 type History = { readonly from: number; readonly until: number };
 type Persona = {
-  /** Of a hundred connections. */
+  /** Out of a hundred connections. */
   readonly weight: number;
-  readonly behave: (history: History, random: SeededRandom, index: number) => Behavior;
+  readonly plan: (history: History, random: SeededRandom, index: number) => Behavior;
 };
 
 const QUIET: Behavior = {
@@ -43,7 +43,7 @@ const QUIET: Behavior = {
   receiver: null,
 };
 
-/** Each fails in a way of its own since last night. */
+/** Each has failed in its own way since last night. */
 const LAST_NIGHT: readonly { readonly kind: TroubleKind; readonly receiver: ReceiverKind | null }[] = [
   { kind: "unauthorized", receiver: "custom" },
   { kind: "n8n_inactive", receiver: "n8n" },
@@ -54,22 +54,22 @@ const LAST_NIGHT: readonly { readonly kind: TroubleKind; readonly receiver: Rece
   { kind: "connection_refused", receiver: "custom" },
 ];
 
-/** The kinds of connections an instance has, the most frequent first. */
+/** The kinds of connections in an instance, the most frequent first. */
 export const PERSONAS: readonly Persona[] = [
-  { weight: 76, behave: healthy },
-  { weight: 6, behave: inBursts },
-  { weight: 5, behave: failingSinceLastNight },
-  { weight: 3, behave: rateLimited },
-  { weight: 1.5, behave: rejecting },
-  { weight: 1.5, behave: held },
-  { weight: 2, behave: pausedByHand },
-  { weight: 2, behave: disconnected },
-  { weight: 2, behave: idle },
-  { weight: 0.5, behave: gone },
-  { weight: 0.5, behave: failingForDays },
+  { weight: 76, plan: healthy },
+  { weight: 6, plan: inBursts },
+  { weight: 5, plan: failingSinceLastNight },
+  { weight: 3, plan: rateLimited },
+  { weight: 1.5, plan: rejecting },
+  { weight: 1.5, plan: pausedByReceiver },
+  { weight: 2, plan: pausedManually },
+  { weight: 2, plan: disconnected },
+  { weight: 2, plan: idle },
+  { weight: 0.5, plan: gone },
+  { weight: 0.5, plan: failingForDays },
 ];
 
-/** Now and then something fails anywhere. */
+/** Occasional failures, which every connection has. */
 function noise({ from, until }: History, random: SeededRandom): Trouble {
   return {
     from,
@@ -99,14 +99,14 @@ function failingSinceLastNight(history: History, random: SeededRandom, index: nu
   return { ...QUIET, troubles, traffic: "frequent", receiver };
 }
 
-/** 22:04 UTC, three hours before the end at least; in a short history, after its first half. */
+/** 22:04 UTC, at least three hours before the end; in a short history, after its first half. */
 function lastNight({ from, until }: History): number {
   const latest = until - 3 * HOUR_MS;
   const evening = latest - (latest % DAY_MS) + 22 * HOUR_MS + 4 * MINUTE_MS;
   return Math.max(evening <= latest ? evening : evening - DAY_MS, (from + until) / 2);
 }
 
-/** At noon more is sent than the receiver takes. */
+/** At noon more events are sent than the receiver accepts. */
 function rateLimited(history: History, random: SeededRandom): Behavior {
   const days = Math.ceil((history.until - history.from) / DAY_MS);
   const troubles = Array.from({ length: days }, (_, day): Trouble => {
@@ -116,31 +116,31 @@ function rateLimited(history: History, random: SeededRandom): Behavior {
   return { ...QUIET, troubles: [...troubles, noise(history, random)] };
 }
 
-/** Some messages it never takes: they fail for good after three days. */
+/** Some messages are never accepted: they fail permanently after three days. */
 function rejecting({ from, until }: History): Behavior {
   return { ...QUIET, troubles: [{ from, until, share: 0.35, kind: "unprocessable" }] };
 }
 
-const HELD_FOR_MS = 40 * MINUTE_MS;
+const PAUSED_FOR_MS = 40 * MINUTE_MS;
 
-function held(history: History, random: SeededRandom): Behavior {
-  const asks: Trouble = {
-    from: history.until - HELD_FOR_MS,
+function pausedByReceiver(history: History, random: SeededRandom): Behavior {
+  const pause: Trouble = {
+    from: history.until - PAUSED_FOR_MS,
     until: Number.POSITIVE_INFINITY,
     share: 1,
     kind: "rate_limited",
-    holdsLong: true,
+    hasLongPause: true,
   };
-  return { ...QUIET, troubles: [asks, noise(history, random)], traffic: "frequent", receiver: "slack" };
+  return { ...QUIET, troubles: [pause, noise(history, random)], traffic: "frequent", receiver: "slack" };
 }
 
-function pausedByHand(history: History, random: SeededRandom): Behavior {
+function pausedManually(history: History, random: SeededRandom): Behavior {
   const longestMs = (history.until - history.from) / 2;
   const pausedAt = history.until - Math.min(random.int(2, 70) * HOUR_MS, longestMs);
   return { ...healthy(history, random), pausedAt, traffic: "frequent" };
 }
 
-/** It failed for a while, and someone gave it up. */
+/** It failed for a while, and a person disconnected it. */
 function disconnected(history: History, random: SeededRandom): Behavior {
   const disconnectedAt = random.int(history.from + HOUR_MS, history.until - HOUR_MS);
   const from = disconnectedAt - random.int(10, 40) * HOUR_MS;
@@ -152,7 +152,7 @@ function idle(history: History, random: SeededRandom): Behavior {
   return { ...healthy(history, random), traffic: "retired" };
 }
 
-/** A 410 pauses it. */
+/** Paused by a 410. */
 function gone(history: History): Behavior {
   const from = (history.from + 3 * history.until) / 4;
   return {
@@ -163,7 +163,7 @@ function gone(history: History): Behavior {
   };
 }
 
-/** After five days of nothing but failures it is paused, where the history is that long. */
+/** Paused after five days of nothing but failures, if the history is long enough. */
 function failingForDays(history: History): Behavior {
   const from = Math.max(history.from, history.until - 6.5 * DAY_MS);
   return {

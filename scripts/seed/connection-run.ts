@@ -8,7 +8,7 @@ import {
   receiverStateColumns,
   receiverStateOf,
 } from "../../src/connections/update-after-attempts.ts";
-import { toNoted } from "../../src/dispatch/attempt-writer.ts";
+import { toAttemptResult } from "../../src/dispatch/attempt-writer.ts";
 import type { Judge, Judged } from "../../src/dispatch/judge.ts";
 import type { Sender } from "../../src/dispatch/sender.ts";
 import { claimLimit } from "../../src/domain/claim-limit.ts";
@@ -18,9 +18,9 @@ import type { StoredEvent } from "../../src/ingest/event-rows.ts";
 import type { PlannedConnection } from "./plan-connections.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import type { SeededRandom } from "./random.ts";
-import { deliveredOutcome, troubledOutcome } from "./responses.ts";
+import { deliveredOutcome, failedOutcome } from "./responses.ts";
 
-/** What a delivery's row tells of its last attempt. */
+/** The columns of a delivery's row that describe its last attempt. */
 type LastAttempt = {
   readonly responseStatus: number | null;
   readonly errorCode: string | null;
@@ -28,7 +28,7 @@ type LastAttempt = {
   readonly finishedAt: number;
 };
 
-/** A delivery on its way through the history. */
+/** A delivery during its history. */
 export type SeededDelivery = {
   readonly id: string;
   readonly event: StoredEvent;
@@ -50,17 +50,17 @@ export type Engine = {
 /** The events of a connection's run. */
 export type RunListener = {
   readonly attempted: (judged: Judged) => void;
-  /** It is delivered, failed or cancelled. */
+  /** The delivery was delivered, failed or cancelled. */
   readonly ended: (delivery: SeededDelivery) => void;
   readonly paused: (connection: ConnectionRow, reason: PausedReason, at: number) => void;
 };
 
-/** From when a delivery is due until its request starts. */
+/** The maximum time from when a delivery is due until its request starts. */
 const START_MS_MAX = 12;
 
 /**
- * Works one connection's queue through time, with the decisions of the product: what an attempt leads to, health, circuit
- * breaker, holds, pauses. One request at a time, which makes no difference to what is stored.
+ * Simulates one connection's queue with the product's own decisions: results of attempts, health, circuit breaker,
+ * Retry-After pauses, paused connections. One request at a time, which makes no difference to the stored rows.
  */
 export class ConnectionRun {
   readonly planned: PlannedConnection;
@@ -69,7 +69,7 @@ export class ConnectionRun {
   readonly #queue = new PriorityQueue<SeededDelivery>(
     (a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.id < b.id),
   );
-  #standing: ReceiverState;
+  #state: ReceiverState;
   #pausedReason: PausedReason | null = null;
   #pausedAt = 0;
   #isDisconnected = false;
@@ -81,12 +81,12 @@ export class ConnectionRun {
     this.planned = planned;
     this.#engine = engine;
     this.#listener = listener;
-    this.#standing = receiverStateOf(planned.row);
+    this.#state = receiverStateOf(planned.row);
   }
 
-  takes(event: StoredEvent): boolean {
-    const { behavior, wants } = this.planned;
-    return event.acceptedAt < (behavior.disconnectedAt ?? Number.POSITIVE_INFINITY) && wants(event.type);
+  subscribesTo(event: StoredEvent): boolean {
+    const { behavior, subscribesTo: matches } = this.planned;
+    return event.acceptedAt < (behavior.disconnectedAt ?? Number.POSITIVE_INFINITY) && matches(event.type);
   }
 
   add(event: StoredEvent, id: string): void {
@@ -104,7 +104,7 @@ export class ConnectionRun {
     });
   }
 
-  /** Makes every attempt that ends before a time. */
+  /** Simulates every attempt that ends before a time. */
   runUntil(until: number): void {
     const { pausedAt, disconnectedAt } = this.planned.behavior;
     const stopsAt = Math.min(until, pausedAt ?? until, disconnectedAt ?? until);
@@ -114,18 +114,18 @@ export class ConnectionRun {
     if (disconnectedAt !== null && disconnectedAt <= until) this.#disconnect(disconnectedAt);
   }
 
-  /** What is still pending. */
+  /** The deliveries that are still pending. */
   takePending(): readonly SeededDelivery[] {
     return this.#queue.removeAll();
   }
 
-  /** The connection's row as the history has left it. */
+  /** The connection's row at the end of the history. */
   finalRow(): ConnectionRow {
     const { row, behavior } = this.planned;
     const at = this.#lastFinishedAt === 0 ? null : this.#lastFinishedAt;
     const after = {
       ...row,
-      ...receiverStateColumns(this.#standing),
+      ...receiverStateColumns(this.#state),
       last_health_check_at: at,
       last_event_at: at,
       ...this.#errorColumns,
@@ -151,7 +151,7 @@ export class ConnectionRun {
     return { ...after, ...changes, ...pausedColumns(this.#pausedReason, this.#pausedAt) };
   }
 
-  /** Attempts the delivery that is due first, if that ends before a time. Returns whether it did. */
+  /** Attempts the delivery that is due first, if the attempt ends before a time. Returns whether it did. */
   #attemptFirst(until: number): boolean {
     const delivery = this.#queue.first;
     if (delivery === undefined) return false;
@@ -162,14 +162,14 @@ export class ConnectionRun {
     if (startedAt + outcome.timings.total >= until) return false;
     this.#queue.removeFirst();
     const judged = this.#judge(delivery, startedAt, outcome);
-    this.#note(judged);
-    this.#move(delivery, judged);
+    this.#record(judged);
+    this.#advance(delivery, judged);
     return true;
   }
 
-  /** When something that is due then may leave, given breaker and hold. */
+  /** When a delivery with this due time can be sent, given circuit breaker and Retry-After pause. */
   #maySendAt(dueAt: number): number {
-    const { breaker, hold } = this.#standing;
+    const { breaker, hold } = this.#state;
     const isProbe = breaker.probeAt !== null;
     let at = isProbe ? Math.max(dueAt, this.#lastFinishedAt) : dueAt;
     for (;;) {
@@ -178,7 +178,7 @@ export class ConnectionRun {
         breaker,
         hold,
         rateLimitPerMinute: null,
-        rateTakenUntil: 0,
+        rateUsedUntil: 0,
       } as const;
       const { limit, lookAgainAt } = claimLimit(state, 1, 0, at);
       if (limit > 0 || lookAgainAt === null) return at;
@@ -194,7 +194,7 @@ export class ConnectionRun {
       ({ from, until, share }) => startedAt >= from && startedAt < until && random.chance(share),
     );
     if (trouble === undefined) return deliveredOutcome(opened.endpoint.receiver, durationMs, random);
-    return troubledOutcome(trouble.kind, { holdsLong: trouble.holdsLong === true, durationMs }, random);
+    return failedOutcome(trouble.kind, { hasLongPause: trouble.hasLongPause === true, durationMs }, random);
   }
 
   #judge(delivery: SeededDelivery, startedAt: number, outcome: Outcome): Judged {
@@ -208,7 +208,7 @@ export class ConnectionRun {
       dueAt: delivery.dueAt,
       replayId: null,
       payloadBytes: event.dataBytes,
-      rateTakenUntil: null,
+      rateUsedUntil: null,
       event,
     } as const;
     clock.now = startedAt;
@@ -217,19 +217,19 @@ export class ConnectionRun {
     return judge.judge({ delivery: due, signed, outcome });
   }
 
-  #note(judged: Judged): void {
+  #record(judged: Judged): void {
     const { attempt, finishedAt } = judged;
-    const noted = toNoted(judged);
-    this.#standing = receiverStateAfter(this.#standing, noted, false);
+    const recorded = toAttemptResult(judged);
+    this.#state = receiverStateAfter(this.#state, recorded, false);
     this.#lastFinishedAt = Math.max(this.#lastFinishedAt, finishedAt);
-    this.#errorColumns = errorColumns(noted);
+    this.#errorColumns = errorColumns(recorded);
     if (!attempt.ok) this.#lastFailureAt = finishedAt;
     this.#listener.attempted(judged);
-    const reason = reasonToPause([noted], this.#standing);
+    const reason = reasonToPause([recorded], this.#state);
     if (reason !== null) this.#pause(reason, finishedAt);
   }
 
-  #move(delivery: SeededDelivery, judged: Judged): void {
+  #advance(delivery: SeededDelivery, judged: Judged): void {
     const { next, finishedAt, attempt } = judged;
     const { outcome, error, durationMs } = attempt;
     const responseStatus = outcome.kind === "response" ? outcome.response.status : null;

@@ -1,7 +1,7 @@
 import type { SeededRandom } from "./random.ts";
 import { WeightedChoice } from "./random.ts";
 
-/** What an application sends most of the time. */
+/** The most frequent types of an application. */
 const HEAD = [
   "order.created",
   "payment.captured",
@@ -60,13 +60,13 @@ const OBJECTS = [
 ];
 const ACTIONS = ["created", "updated", "deleted", "completed", "failed", "canceled", "approved", "expired"];
 
-/** No application sends these any more: what subscribes to them alone has become idle. */
+/** Types that are no longer sent: a connection that subscribes only to these has become idle. */
 export const RETIRED_TYPES = ["partner.sync_requested", "migration.batch_completed"] as const;
 
 const TYPES_MAX = 320;
 const TYPES_MIN = 12;
 
-/** Types by how often they are sent, the most frequent first, with a long tail. */
+/** Event types by how often they are sent, the most frequent first, with a long tail. */
 export function eventTypes(connections: number): readonly string[] {
   const tail = ACTIONS.flatMap((action) => OBJECTS.map((object) => `${object}.${action}`));
   const all = [...new Set([...HEAD, ...tail])];

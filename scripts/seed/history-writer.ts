@@ -27,10 +27,10 @@ const DELIVERY_COLUMNS = {
   updated_at: "bigint",
 } as const;
 
-/** Rows of a transaction: enough to be quick, few enough for the memory. */
+/** Rows per transaction: enough to be fast, few enough for memory. */
 const ROWS_PER_COMMIT = 20_000;
 
-/** Gathers what happened, and writes it in large transactions together with the statistics of it. */
+/** Collects the history, and writes it in large transactions together with its statistics. */
 export class HistoryWriter {
   readonly #store: Pick<Store, "db" | "dialect" | "hot" | "transact">;
   readonly #minutesFrom: number;
@@ -75,7 +75,7 @@ export class HistoryWriter {
     if (status === "cancelled") this.#entry.addPending(event.workspaceId, delivery.connectionId, -1);
   }
 
-  /** Writes what there is, once that is enough. */
+  /** Writes the collected rows, once there are enough. */
   async flush(isLast = false): Promise<void> {
     const [events, deliveries, attempts, entry] = [
       this.#events,

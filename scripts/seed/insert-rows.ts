@@ -2,7 +2,7 @@ import type { Insertable } from "kysely";
 import type { Database } from "../../src/db/open.ts";
 import type { Schema } from "../../src/db/schema.ts";
 
-/** SQLite takes some 30,000 values in a statement. */
+/** SQLite allows about 30,000 values in a statement. */
 const VALUES_MAX = 30_000;
 
 /** Inserts any number of rows. */

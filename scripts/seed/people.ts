@@ -26,7 +26,7 @@ const COLLEAGUES: readonly { readonly email: string; readonly name: string; read
 type Access = Services["access"];
 
 /**
- * Creates the owner, who makes the workspace, and colleagues with the same password. Returns who acts in the history.
+ * Creates the owner with a workspace, and colleagues with the same password. Returns the people who act in the history.
  *
  * @throws {OpenSendError} `validation_failed` for a password too short or too long.
  */
@@ -62,7 +62,7 @@ export async function createPeople(
   return actors;
 }
 
-/** Hashing takes long by design, so it is done once. */
+/** Hashing is slow by design, so it is done only once. */
 async function hashOf({ sessions }: Access, userId: string): Promise<string> {
   const { password } = await sessions.db
     .selectFrom("accounts")
@@ -85,7 +85,7 @@ const KEYS: readonly { readonly name: string; readonly access: "full_access" | "
   { name: "Old shop backend", access: "sending_access" },
 ];
 
-/** Creates keys that no one knows; one is revoked, one has expired. */
+/** Creates API keys that are not printed; one is revoked, one has expired. */
 export async function createKeys(
   access: Access,
   actors: readonly Actor[],

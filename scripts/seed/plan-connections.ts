@@ -8,19 +8,20 @@ import { createEventFilter } from "../../src/domain/event-filter.ts";
 import { createEchoMask } from "../../src/domain/mask-echo.ts";
 import { type Behavior, PERSONAS } from "./behaviors.ts";
 import { RETIRED_TYPES } from "./event-types.ts";
+import { identityAt } from "./identities.ts";
 import { type SeededRandom, WeightedChoice } from "./random.ts";
 import { ConnectionNames, RECEIVERS, type ReceiverKind } from "./receivers.ts";
 import { idAt } from "./seeded-id.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A connection with how it is going to fare. */
+/** A connection with its planned history. */
 export type PlannedConnection = {
   readonly row: ConnectionRow;
   readonly opened: OpenedConnection;
   readonly behavior: Behavior;
-  readonly wants: (type: string) => boolean;
-  /** Half of its responses take less. */
+  readonly subscribesTo: (type: string) => boolean;
+  /** The median response time. */
   readonly responseMs: number;
 };
 
@@ -30,11 +31,11 @@ export type PlanInput = {
   readonly history: { readonly from: number; readonly until: number };
   readonly actor: Actor;
   readonly keyring: Keyring;
-  /** Where deliveries go that a server sends from this database: never to the hosts that are shown. */
+  /** The receiver for deliveries that a server sends from this database: never the hosts shown in the dashboard. */
   readonly receiverUrl: URL;
 };
 
-/** The connections, in the order in which they were created. */
+/** The connections, in the order of their creation. */
 export function planConnections(input: PlanInput, random: SeededRandom): readonly PlannedConnection[] {
   const names = new ConnectionNames();
   const behaviors = assignBehaviors(input, random);
@@ -46,20 +47,22 @@ export function planConnections(input: PlanInput, random: SeededRandom): readonl
   );
 }
 
-/** Every kind of connection occurs once where there are enough; the rest by their weights, in random order. */
+/**
+ * Every kind of connection occurs at least once if there are enough connections, otherwise by weight, in random order.
+ */
 function assignBehaviors({ connections, history }: PlanInput, random: SeededRandom): readonly Behavior[] {
   const [usual, ...others] = PERSONAS;
-  const behaviors = others.flatMap(({ weight, behave }) =>
+  const behaviors = others.flatMap(({ weight, plan }) =>
     Array.from({ length: Math.max(1, Math.round((weight * connections) / 100)) }, (_, index) =>
-      behave(history, random, index),
+      plan(history, random, index),
     ),
   );
   while (usual !== undefined && behaviors.length < connections)
-    behaviors.push(usual.behave(history, random, 0));
+    behaviors.push(usual.plan(history, random, 0));
   return behaviors
     .slice(0, connections)
-    .map((behavior) => ({ behavior, place: random.next() }))
-    .sort((a, b) => a.place - b.place)
+    .map((behavior) => ({ behavior, order: random.next() }))
+    .sort((a, b) => a.order - b.order)
     .map(({ behavior }) => behavior);
 }
 
@@ -88,7 +91,7 @@ function planConnection(
     ? `whsec_${Buffer.from(random.bytes(32)).toString("base64")}`
     : null;
   const eventTypes = chooseTypes(input, behavior, index, random);
-  const made = newConnectionRow(
+  const created = newConnectionRow(
     { keyring, now: () => createdAt },
     actor,
     {
@@ -96,6 +99,7 @@ function planConnection(
       name,
       description: null,
       eventTypes,
+      identity: identityAt(index),
       limits: { rateLimitPerMinute: random.chance(LIMITED_SHARE) ? 600 : null },
     },
     { webhookUrl, signingSecret },
@@ -105,18 +109,18 @@ function planConnection(
   const sentTo = new URL(`${pathname}${search}`, input.receiverUrl).href;
   const binding = { workspaceId: actor.workspaceId, connectionId: id };
   const sealed = sealCredentials(keyring, binding, { webhookUrl: sentTo, signingSecret });
-  const row = { ...made, id, sealed_credentials: sealed };
+  const row = { ...created, id, sealed_credentials: sealed };
   return {
     row,
     opened: openedConnection(row, { webhookUrl, signingSecret }),
     behavior,
-    wants: createEventFilter(eventTypes),
+    subscribesTo: createEventFilter(eventTypes),
     responseMs: Math.round(random.around(140, 0.7)),
   };
 }
 
-/** So many of the first take everything: a data lake and the like. */
-const TAKE_ALL_MAX = 3;
+/** Some of the first connections subscribe to everything, such as a data lake; at most this many. */
+const ALL_TYPES_MAX = 3;
 const FREQUENT_TYPES = 5;
 const PREFIX_SHARE = 0.06;
 
@@ -129,7 +133,7 @@ function chooseTypes(
   if (traffic === "retired") return [random.pick(RETIRED_TYPES)];
   const frequent = types.slice(0, FREQUENT_TYPES);
   if (traffic === "frequent") return [...new Set([random.pick(frequent), random.pick(frequent)])];
-  if (receiver === null && index < Math.min(TAKE_ALL_MAX, connections / 10)) return ["*"];
+  if (receiver === null && index < Math.min(ALL_TYPES_MAX, connections / 10)) return ["*"];
   const byInterest = new WeightedChoice(types.map((_, place) => (place + 1) ** -0.3));
   const chosen = Array.from({ length: random.int(1, 3) }, () => types[byInterest.draw(random)] ?? "");
   const isPrefix = random.chance(PREFIX_SHARE);

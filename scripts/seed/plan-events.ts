@@ -10,35 +10,35 @@ const DAY_MS = 24 * HOUR_MS;
 
 type History = { readonly from: number; readonly until: number };
 
-/** An event that is to come: its data is written when its turn is, since all together would fill the memory. */
+/** A planned event: its data is written only when its turn comes, to save memory. */
 export type PlannedEvent = { readonly type: string; readonly at: number };
 
-type Wanted = {
+type EventPlan = {
   readonly types: readonly string[];
   readonly connections: readonly PlannedConnection[];
   readonly deliveries: number;
   readonly history: History;
 };
 
-/** One in so many events is of a type that was sent in the first part of the history alone. */
+/** The share of events whose type was sent only in the first part of the history. */
 const RETIRED_SHARE = 0.004;
 const RETIRED_UNTIL = 0.8;
 
-/** As many events, oldest first, as lead to so many deliveries. */
-export function planEvents(wanted: Wanted, random: SeededRandom): readonly PlannedEvent[] {
-  const { connections, deliveries, history } = wanted;
+/** Enough events, oldest first, for the wanted number of deliveries. */
+export function planEvents(plan: EventPlan, random: SeededRandom): readonly PlannedEvent[] {
+  const { connections, deliveries, history } = plan;
   const chosen: string[] = [];
-  const choice = byFrequency(wanted.types);
+  const choice = byFrequency(plan.types);
   const fanOut = new Map(
-    [...wanted.types, ...RETIRED_TYPES].map((type) => [
+    [...plan.types, ...RETIRED_TYPES].map((type) => [
       type,
-      connections.filter(({ wants }) => wants(type)).length,
+      connections.filter(({ subscribesTo }) => subscribesTo(type)).length,
     ]),
   );
-  // Where nothing wants anything, events alone are stored.
+  // If no connection subscribes to any type, only events are stored.
   for (let planned = 0; planned < deliveries && chosen.length < deliveries; ) {
     const isRetired = random.chance(RETIRED_SHARE);
-    const type = isRetired ? random.pick(RETIRED_TYPES) : (wanted.types[choice.draw(random)] ?? "");
+    const type = isRetired ? random.pick(RETIRED_TYPES) : (plan.types[choice.draw(random)] ?? "");
     chosen.push(type);
     planned += fanOut.get(type) ?? 0;
   }
@@ -47,22 +47,22 @@ export function planEvents(wanted: Wanted, random: SeededRandom): readonly Plann
   const isRetired = (type: string) => RETIRED_TYPES.some((retired) => retired === type);
   const events = chosen.map((type, index) => {
     const at = moments[index] ?? history.until;
-    return { type: isRetired(type) && at >= retiredAt ? (wanted.types[0] ?? "") : type, at };
+    return { type: isRetired(type) && at >= retiredAt ? (plan.types[0] ?? "") : type, at };
   });
-  return [...events, ...eventsForHolds(wanted, random)].sort((a, b) => a.at - b.at);
+  return [...events, ...eventsForPauses(plan, random)].sort((a, b) => a.at - b.at);
 }
 
-/** A pause that a receiver asked for lasts an hour, so each such connection gets an event within the last. */
-function eventsForHolds({ connections, history }: Wanted, random: SeededRandom): PlannedEvent[] {
+/** A Retry-After pause lasts an hour, so each connection that should have one gets an event within the last hour. */
+function eventsForPauses({ connections, history }: EventPlan, random: SeededRandom): PlannedEvent[] {
   return connections
-    .filter(({ behavior }) => behavior.troubles.some(({ holdsLong }) => holdsLong))
+    .filter(({ behavior }) => behavior.troubles.some(({ hasLongPause }) => hasLongPause))
     .map(({ row }) => ({
       type: (JSON.parse(row.event_types) as string[])[0] ?? "",
       at: history.until - random.int(5, 35) * MINUTE_MS,
     }));
 }
 
-/** Moments by day and night, in order: most is sent in the afternoon of a weekday (UTC). */
+/** Times by day and night, in order: most events are sent on weekday afternoons (UTC). */
 function momentsOf({ from, until }: History, count: number, random: SeededRandom): readonly number[] {
   const minutes = Math.max(1, Math.floor((until - from) / MINUTE_MS));
   const byMinute = new WeightedChoice(
@@ -82,7 +82,7 @@ function trafficAt(time: number): number {
   return (0.2 + daylight) * (isWeekend ? 0.45 : 1);
 }
 
-/** The event as it is stored. */
+/** The event in its stored form. */
 export function storedEvent(
   { type, at }: PlannedEvent,
   workspaceId: string,

@@ -1,4 +1,4 @@
-/** A binary heap: the item that comes before all others is first. */
+/** A binary heap whose first item precedes all others. */
 export class PriorityQueue<Item> {
   readonly #items: Item[] = [];
   readonly #isBefore: (a: Item, b: Item) => boolean;
@@ -35,7 +35,7 @@ export class PriorityQueue<Item> {
     }
   }
 
-  /** Everything, in no order; nothing is left. */
+  /** Removes and returns all items, in no particular order. */
   removeAll(): Item[] {
     return this.#items.splice(0);
   }

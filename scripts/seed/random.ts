@@ -1,4 +1,4 @@
-/** Chance that follows from a seed (mulberry32), so that the same seed gives the same history. */
+/** Random numbers derived from a seed (mulberry32), so that the same seed gives the same history. */
 export class SeededRandom {
   #state: number;
 
@@ -6,7 +6,7 @@ export class SeededRandom {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to 1. */
+  /** From 0, up to but not including 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -14,7 +14,7 @@ export class SeededRandom {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number, both bounds included. */
+  /** An integer between both bounds, inclusive. */
   int(min: number, max: number): number {
     return min + Math.floor(this.next() * (max - min + 1));
   }
@@ -29,7 +29,7 @@ export class SeededRandom {
     return picked;
   }
 
-  /** Log-normal, as latencies are: half of the numbers are below the median, some far above it. */
+  /** Log-normally distributed, as latencies are: half of the numbers are below the median, some far above it. */
   around(median: number, spread: number): number {
     const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
     return median * Math.exp(spread * normal);
@@ -64,7 +64,7 @@ export class WeightedChoice {
     return this.at(random.next());
   }
 
-  /** The index at a share of the whole, from 0 up to 1. */
+  /** The index at a share of the total weight, from 0 up to but not including 1. */
   at(share: number): number {
     const target = share * (this.#sums.at(-1) ?? 0);
     let low = 0;

@@ -37,14 +37,14 @@ const COMPANIES = [
 
 type Receiver = {
   readonly purposes: readonly string[];
-  /** How many of a hundred connections are of this kind. */
+  /** The number of connections of this kind, out of a hundred. */
   readonly weight: number;
   readonly url: (host: string, random: SeededRandom) => string;
 };
 
 const ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Receivers as people connect them. Their hosts are real or reserved; nothing is ever sent to the real ones. */
+/** Typical receivers. Their hosts are real or reserved; nothing is ever sent to the real ones. */
 export const RECEIVERS = {
   custom: {
     weight: 44,
@@ -97,17 +97,17 @@ export const RECEIVERS = {
 
 export type ReceiverKind = keyof typeof RECEIVERS;
 
-/** Names as people give them: what it is for, and whose it is. No two are the same. */
+/** Typical names of connections: their purpose and owner. No two are the same. */
 export class ConnectionNames {
-  readonly #taken = new Set<string>();
+  readonly #used = new Set<string>();
 
   next(kind: ReceiverKind, random: SeededRandom): { readonly name: string; readonly host: string } {
-    for (let round = 0; ; round++) {
+    for (let attempt = 0; ; attempt++) {
       const company = random.pick(COMPANIES);
       const base = `${random.pick<string>(RECEIVERS[kind].purposes)} – ${company}`;
-      const name = round < 5 ? base : `${base} ${round}`;
-      if (this.#taken.has(name)) continue;
-      this.#taken.add(name);
+      const name = attempt < 5 ? base : `${base} ${attempt}`;
+      if (this.#used.has(name)) continue;
+      this.#used.add(name);
       return { name, host: hostOf(company) };
     }
   }

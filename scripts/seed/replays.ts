@@ -9,19 +9,23 @@ import { idAt } from "./seeded-id.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
-type Past = {
+type ReplayHistory = {
   readonly actors: readonly Actor[];
   readonly connections: readonly PlannedConnection[];
   readonly history: { readonly from: number; readonly until: number };
 };
 
-/** Replays of the past that have ended: most came to their end, some met a receiver that was still failing. */
-export async function writeReplays(db: Database, past: Past, random: SeededRandom): Promise<void> {
-  const rows = Array.from({ length: 6 }, () => replayRow(past, random));
+/** Replays that have ended: most were completed, some stopped at a receiver that was still failing. */
+export async function writeReplays(
+  db: Database,
+  history: ReplayHistory,
+  random: SeededRandom,
+): Promise<void> {
+  const rows = Array.from({ length: 6 }, () => replayRow(history, random));
   await insertRowsOf(db, "replays", rows);
 }
 
-function replayRow({ actors, connections, history }: Past, random: SeededRandom): ReplayRow {
+function replayRow({ actors, connections, history }: ReplayHistory, random: SeededRandom): ReplayRow {
   const actor = random.pick(actors);
   const createdAt = random.int(history.from, history.until - HOUR_MS);
   const total = random.int(12, 4000);

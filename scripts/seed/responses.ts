@@ -22,16 +22,16 @@ export type TroubleKind = (typeof TROUBLE_KINDS)[number];
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 const HTML_TYPE = { "content-type": "text/html" };
 
-type Answer = Omit<ReceivedResponse, "truncated">;
+type WholeResponse = Omit<ReceivedResponse, "truncated">;
 
-function nginx(status: number, statusText: string): Answer {
+function nginx(status: number, statusText: string): WholeResponse {
   const title = `${status} ${statusText}`;
   const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/1.27.2</center>\r\n</body>\r\n</html>\r\n`;
   return { status, statusText, headers: { server: "nginx/1.27.2", ...HTML_TYPE }, body };
 }
 
-/** Answers of receivers that fail, in their own words. */
-const ANSWERS: Readonly<Partial<Record<TroubleKind, (random: SeededRandom) => Answer>>> = {
+/** Responses of failing receivers, in their own words. */
+const FAILED_RESPONSES: Readonly<Partial<Record<TroubleKind, (random: SeededRandom) => WholeResponse>>> = {
   unauthorized: (random) => ({
     status: 401,
     statusText: "Unauthorized",
@@ -72,7 +72,7 @@ const ANSWERS: Readonly<Partial<Record<TroubleKind, (random: SeededRandom) => An
   }),
 };
 
-/** Failures before there is a response, with the stage they happen in and how long that takes. */
+/** Failures before there is a response, with their stage and duration. */
 const FAILURES: Readonly<Partial<Record<TroubleKind, SendFailure & { readonly durationMs: number }>>> = {
   timeout: { code: "timeout", stage: "first_byte", durationMs: 15_000 },
   tls_expired: { code: "tls_expired", stage: "tls", durationMs: 64 },
@@ -80,29 +80,31 @@ const FAILURES: Readonly<Partial<Record<TroubleKind, SendFailure & { readonly du
   connection_refused: { code: "connection_refused", stage: "connect", durationMs: 18 },
 };
 
-/** The receiver asks for a longer pause than usual: what follows waits on a held connection. */
-export const HOLD_SECONDS = 3600;
+/** The receiver asks for an unusually long pause, so later deliveries wait for its end. */
+export const PAUSE_SECONDS = 3600;
 
-/** What an attempt comes to that meets with trouble. `durationMs` is how long the receiver usually takes. */
-export function troubledOutcome(
+/** The outcome of a failed attempt. `durationMs` is the receiver's usual response time. */
+export function failedOutcome(
   kind: TroubleKind,
-  { holdsLong, durationMs }: { readonly holdsLong: boolean; readonly durationMs: number },
+  { hasLongPause, durationMs }: { readonly hasLongPause: boolean; readonly durationMs: number },
   random: SeededRandom,
 ): Outcome {
   const failing = FAILURES[kind];
   if (failing !== undefined) {
     const { durationMs: medianMs, ...failure } = failing;
-    const tookMs =
+    const totalMs =
       kind === "timeout" ? medianMs + random.int(1, 9) : Math.round(random.around(medianMs, 0.3));
-    return { kind: "failure", failure, timings: timingsUpTo(failure.stage, tookMs) };
+    return { kind: "failure", failure, timings: timingsUpTo(failure.stage, totalMs) };
   }
-  const answer = ANSWERS[kind]?.(random);
-  if (answer === undefined) throw new Error(`nothing is known of ${kind}`);
-  const headers = holdsLong ? { ...answer.headers, "retry-after": String(HOLD_SECONDS) } : answer.headers;
-  return responded({ ...answer, headers, truncated: false }, durationMs, random);
+  const response = FAILED_RESPONSES[kind]?.(random);
+  if (response === undefined) throw new Error(`nothing is known of ${kind}`);
+  const headers = hasLongPause
+    ? { ...response.headers, "retry-after": String(PAUSE_SECONDS) }
+    : response.headers;
+  return responseOutcome({ ...response, headers, truncated: false }, durationMs, random);
 }
 
-const ACCEPTED: Readonly<Partial<Record<Receiver, (random: SeededRandom) => Answer>>> = {
+const ACCEPTED_RESPONSES: Readonly<Partial<Record<Receiver, (random: SeededRandom) => WholeResponse>>> = {
   zapier: (random) => ({
     status: 200,
     statusText: "OK",
@@ -125,7 +127,7 @@ const ACCEPTED: Readonly<Partial<Record<Receiver, (random: SeededRandom) => Answ
   discord: () => ({ status: 204, statusText: "No Content", headers: {}, body: "" }),
 };
 
-const TAKEN = (random: SeededRandom): Answer => ({
+const OTHER_ACCEPTED = (random: SeededRandom): WholeResponse => ({
   status: 202,
   statusText: "Accepted",
   headers: { ...JSON_TYPE, "x-request-id": random.hex(16) },
@@ -133,16 +135,16 @@ const TAKEN = (random: SeededRandom): Answer => ({
 });
 
 export function deliveredOutcome(receiver: Receiver, durationMs: number, random: SeededRandom): Outcome {
-  const answer = (ACCEPTED[receiver] ?? TAKEN)(random);
-  return responded({ ...answer, truncated: false }, durationMs, random);
+  const response = (ACCEPTED_RESPONSES[receiver] ?? OTHER_ACCEPTED)(random);
+  return responseOutcome({ ...response, truncated: false }, durationMs, random);
 }
 
-const KEPT_ALIVE_SHARE = 0.7;
+const REUSED_SHARE = 0.7;
 
-/** Most requests use a socket that is open already, and spend no time on its stages. */
-function responded(response: ReceivedResponse, totalMs: number, random: SeededRandom): Outcome {
+/** Most requests use a pooled socket, and spend no time on opening it. */
+function responseOutcome(response: ReceivedResponse, totalMs: number, random: SeededRandom): Outcome {
   const total = Math.max(2, Math.round(totalMs));
-  const isReused = random.chance(KEPT_ALIVE_SHARE);
+  const isReused = random.chance(REUSED_SHARE);
   const share = (part: number) => (isReused ? null : Math.round(total * part));
   const timings: Timings = {
     dns: share(0.05),

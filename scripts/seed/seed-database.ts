@@ -15,19 +15,19 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export type SeedOptions = {
   readonly connections: number;
-  /** At least so many: the last event may lead to several. */
+  /** The minimum: the last event can have several deliveries. */
   readonly deliveries: number;
   readonly days: number;
   readonly seed: number;
-  /** When the history ends, epoch milliseconds. */
+  /** The end of the history, epoch milliseconds. */
   readonly now: number;
-  /** Where a server that is started on this database sends; nothing is sent while it is seeded. */
+  /** The receiver to which a server on this database sends; seeding itself sends nothing. */
   readonly receiverUrl: URL;
-  /** Of every account. */
+  /** The password of every account. */
   readonly password: string;
 };
 
-/** A database that already holds something: nothing was written. */
+/** The database is not empty; nothing was written. */
 export class NotEmptyError extends Error {
   override readonly name = "NotEmptyError";
 
@@ -37,8 +37,8 @@ export class NotEmptyError extends Error {
 }
 
 /**
- * Fills an empty, migrated database with a history as the product would have left it: the same decisions, the same rows,
- * the same statistics. The same options give the same history, but for ids of people and what is drawn for secrets.
+ * Fills an empty, migrated database with a history as the product would have left it: the same decisions, the same
+ * rows, the same statistics. The same options give the same history, except for ids of people and secrets.
  *
  * @throws {NotEmptyError}
  */
@@ -62,7 +62,7 @@ export async function seedDatabase({ store, services }: AppContext, options: See
   await writeAudit(store.db, { connections, pauses, actors, history }, random);
   await writeReplays(store.db, { actors, connections, history }, random);
   await store.db.transaction().execute((trx) => bumpRoutingVersion(trx, actor.workspaceId));
-  // What a database that has been running for a while knows of its tables.
+  // Gives the planner the statistics that a long-running database has.
   await sql`analyze`.execute(store.db);
 }
 

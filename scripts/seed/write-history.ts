@@ -7,16 +7,17 @@ import type { PausedReason } from "../../src/domain/connection.ts";
 import { VERSION } from "../../src/version.ts";
 import { ConnectionRun, type Engine } from "./connection-run.ts";
 import { HistoryWriter } from "./history-writer.ts";
+import { metadataRows } from "./identities.ts";
 import { insertRowsOf } from "./insert-rows.ts";
 import type { PlannedConnection } from "./plan-connections.ts";
 import { type PlannedEvent, storedEvent } from "./plan-events.ts";
 import type { SeededRandom } from "./random.ts";
 import { idAt } from "./seeded-id.ts";
 
-/** Events between two looks at the queues. */
+/** Events between two checks of the queues. */
 const EVENTS_PER_STEP = 500;
 
-/** A pause that came about in the history. */
+/** A pause that happened in the history. */
 export type SeededPause = {
   readonly connectionId: string;
   readonly name: string;
@@ -31,7 +32,7 @@ type HistoryPlan = {
   readonly until: number;
 };
 
-/** Lets the history happen, and writes connections, events, deliveries, attempts and statistics. Returns the pauses. */
+/** Simulates the history, and writes connections, events, deliveries, attempts and statistics. Returns the pauses. */
 export async function writeHistory(
   store: Store,
   { actor, connections, events, until }: HistoryPlan,
@@ -53,12 +54,12 @@ export async function writeHistory(
     const step = events.slice(at, at + EVENTS_PER_STEP);
     for (const planned of step) {
       const event = storedEvent(planned, workspaceId, random);
-      const takers = runs.filter((run) => run.takes(event));
+      const subscribers = runs.filter((run) => run.subscribesTo(event));
       writer.addEvent(
         event,
-        takers.map((run) => run.planned.row.id),
+        subscribers.map((run) => run.planned.row.id),
       );
-      for (const run of takers) run.add(event, idAt(event.acceptedAt, random));
+      for (const run of subscribers) run.add(event, idAt(event.acceptedAt, random));
     }
     const next = events[at + EVENTS_PER_STEP]?.at ?? until;
     for (const run of runs) run.runUntil(next);
@@ -69,15 +70,13 @@ export async function writeHistory(
     for (const delivery of run.takePending()) writer.addDelivery(delivery);
   }
   await writer.flush(true);
-  await insertRowsOf(
-    store.db,
-    "connections",
-    runs.map((run) => run.finalRow()),
-  );
+  const rows = runs.map((run) => run.finalRow());
+  await insertRowsOf(store.db, "connections", rows);
+  await insertRowsOf(store.db, "connection_metadata", rows.flatMap(metadataRows));
   return pauses;
 }
 
-/** The product's own signing and judging, in a time that the history sets. */
+/** The product's own signing and judging, with a clock that the history sets. */
 function createEngine(random: SeededRandom): Engine {
   const clock = { now: 0 };
   const connectorFor = (provider: string) => {

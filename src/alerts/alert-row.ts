@@ -1,6 +1,6 @@
 import type { Schema } from "../db/schema.ts";
 import type { AlertCondition } from "../domain/alert.ts";
-import type { EvaluatedAlert, Noticed } from "../domain/evaluate-alert.ts";
+import type { EvaluatedAlert, NoticeState } from "../domain/evaluate-alert.ts";
 
 /** The settings of an alert. */
 export type AlertInput = {
@@ -69,6 +69,6 @@ export function toEvaluated(row: AlertRow): EvaluatedAlert {
   };
 }
 
-export function toNoticed(row: Omit<Schema["alert_states"], "alert_id">): Noticed {
+export function toNoticed(row: Omit<Schema["alert_states"], "alert_id">): NoticeState {
   return { isOpen: row.is_open === 1, raisedAt: row.raised_at, calmSince: row.calm_since };
 }

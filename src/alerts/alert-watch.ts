@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { DatabaseTransaction, Store } from "../db/open.ts";
 import { BackgroundWork } from "../db/turns.ts";
-import { type AlertDecision, evaluateAlert, type Noticed } from "../domain/evaluate-alert.ts";
+import { type AlertDecision, evaluateAlert, type NoticeState } from "../domain/evaluate-alert.ts";
 import { type AlertRow, toAlert, toEvaluated, toNoticed } from "./alert-row.ts";
 import { SilenceReader } from "./read-silence.ts";
 import { type NamedSubject, readSubjects } from "./read-subjects.ts";
@@ -145,7 +145,7 @@ const STATES = {
   merge: { is_open: "replace", raised_at: "replace", calm_since: "replace" },
 } as const;
 
-type NoticedOf = ReadonlyMap<string, ReadonlyMap<string, Noticed>>;
+type NoticedOf = ReadonlyMap<string, ReadonlyMap<string, NoticeState>>;
 
 function decide(
   row: AlertRow,

@@ -61,6 +61,7 @@ export const CALLER_SCOPES = [
   "events:send",
   "events:read",
   "connections:own",
+  "deliveries:own",
   "connections:read",
   "connections:write",
   "deliveries:read",
@@ -89,7 +90,7 @@ const SCOPES_OF_CHANGING: readonly CallerScope[] = [
 ];
 
 export function scopesOf(identity: Identity): readonly CallerScope[] {
-  if (isConfined(identity)) return ["events:read", "connections:own"];
+  if (isConfined(identity)) return ["events:read", "connections:own", "deliveries:own"];
   if (!allows(identity, "read")) return ["events:send"];
   const scopes = new Set([
     ...SCOPES_OF_READING,

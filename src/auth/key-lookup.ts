@@ -2,7 +2,7 @@ import { hashToken } from "../crypto/token-hash.ts";
 import type { Database } from "../db/open.ts";
 import { addressSubject } from "../domain/address-subject.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { FairPlaces, type PlaceLimits } from "../domain/fair-places.ts";
+import { FairSlots, type SlotLimits } from "../domain/fair-slots.ts";
 import type { KeyIdentity } from "./identity.ts";
 
 /** How long a key is trusted without a database lookup, and so the longest delay of a revocation by another process. */
@@ -15,7 +15,7 @@ const KEY_FORM = /^os_[\w-]{20,100}$/;
 /**
  * Limits for lookups of keys that are not in the cache, so that invented keys do not use up the database's connections.
  */
-const UNKNOWN_KEYS: PlaceLimits = { placesMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
+const UNKNOWN_KEYS: SlotLimits = { slotsMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
 const BUSY_RETRY_S = 1;
 
 type CachedKey = {
@@ -34,7 +34,7 @@ export class KeyLookup {
   readonly #onError: (error: unknown) => void;
   readonly #cached = new Map<string, CachedKey>();
   readonly #reading = new Map<string, Promise<CachedKey | null>>();
-  readonly #slots = new FairPlaces(UNKNOWN_KEYS);
+  readonly #slots = new FairSlots(UNKNOWN_KEYS);
   readonly #usedAt = new Map<string, number>();
   /** Counts evictions, since a read that began before one may be stale. */
   #evictions = 0;

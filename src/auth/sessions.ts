@@ -4,7 +4,7 @@ import type { Actor } from "../domain/actor.ts";
 import { addressSubject } from "../domain/address-subject.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import type { OwnKeptDays } from "../domain/kept-days.ts";
+import type { OwnRetentionDays } from "../domain/retention-days.ts";
 import type { MailQueue } from "../mail/mail-queue.ts";
 import { normalizeEmail } from "./create-user.ts";
 import type { Identity } from "./identity.ts";
@@ -33,7 +33,11 @@ const FAILURES_FOLDED_MS = 60 * 60 * 1000;
 export type SessionView = {
   readonly id: string;
   readonly user: { readonly id: string; readonly name: string; readonly email: string };
-  readonly workspace: { readonly id: string; readonly name: string; readonly retentionDays: OwnKeptDays };
+  readonly workspace: {
+    readonly id: string;
+    readonly name: string;
+    readonly retentionDays: OwnRetentionDays;
+  };
   readonly role: Role;
   readonly expiresAt: number;
 };

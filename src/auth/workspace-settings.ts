@@ -3,11 +3,11 @@ import type { Actor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import {
-  effectiveKeptDays,
-  findKeptDaysFaults,
-  type KeptDays,
-  type OwnKeptDays,
-} from "../domain/kept-days.ts";
+  effectiveRetentionDays,
+  findRetentionDaysFaults,
+  type OwnRetentionDays,
+  type RetentionDays,
+} from "../domain/retention-days.ts";
 
 import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
 
@@ -17,7 +17,7 @@ export type WorkspaceSettingsDeps = {
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** The instance's retention in days, which no workspace may exceed. */
-  readonly retentionLimits: KeptDays;
+  readonly retentionLimits: RetentionDays;
 };
 
 /** A workspace's settings. Times are epoch milliseconds. */
@@ -25,14 +25,14 @@ export type WorkspaceSettings = {
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;
-  readonly retentionDays: OwnKeptDays;
+  readonly retentionDays: OwnRetentionDays;
   readonly version: number;
 };
 
 /** Fields to change; those left out stay as they are. Null days use the server default. */
 export type WorkspaceChange = {
   readonly name?: string;
-  readonly retentionDays?: Partial<OwnKeptDays>;
+  readonly retentionDays?: Partial<OwnRetentionDays>;
 };
 
 export async function readWorkspaceSettings(db: Database, workspaceId: string): Promise<WorkspaceSettings> {
@@ -81,7 +81,7 @@ export async function updateWorkspaceSettings(
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return false;
       const target = { kind: "workspace", id: before.id } as const;
-      const effective = effectiveKeptDays(deps.retentionLimits, after.retentionDays);
+      const effective = effectiveRetentionDays(deps.retentionLimits, after.retentionDays);
       const metadata = {
         name: after.name,
         changed,
@@ -95,10 +95,14 @@ export async function updateWorkspaceSettings(
   }
 }
 
-function decide(limits: KeptDays, before: WorkspaceSettings, change: WorkspaceChange): WorkspaceSettings {
+function decide(
+  limits: RetentionDays,
+  before: WorkspaceSettings,
+  change: WorkspaceChange,
+): WorkspaceSettings {
   const retentionDays = { ...before.retentionDays, ...change.retentionDays };
   // Days above a limit that the operator has since lowered must not prevent a rename.
-  const faults = change.retentionDays === undefined ? [] : findKeptDaysFaults(limits, retentionDays);
+  const faults = change.retentionDays === undefined ? [] : findRetentionDaysFaults(limits, retentionDays);
   if (faults.length > 0) {
     const fields = faults.map(({ part, message }) => ({ path: PATHS[part], message }));
     const detail = `The retention is not accepted. ${fields.map(({ message }) => message).join(" ")}`;

@@ -1,7 +1,7 @@
 import type { Options } from "../config/options.ts";
-import { canListen } from "../db/postgres/hears-notify.ts";
+import { describeNotListening, describePooler, type PoolerFinding } from "../db/postgres/describe-pooler.ts";
 import { probePooler } from "../db/postgres/pooler.ts";
-import { describeDeafness, describePooler, type Words } from "../db/postgres/pooler-words.ts";
+import { canListen } from "../db/postgres/receives-notify.ts";
 import { codeOf } from "./check-store.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
@@ -21,7 +21,7 @@ export async function checkListening(
     const isReceived = await canListen({ databaseUrl, listenUrl: databaseListenUrl ?? databaseUrl });
     return isReceived
       ? ok(check, "processes notify each other with LISTEN and NOTIFY")
-      : toFinding(check, describeDeafness(databaseListenUrl !== null));
+      : toFinding(check, describeNotListening(databaseListenUrl !== null));
   } catch (error) {
     return fail(
       check,
@@ -31,6 +31,6 @@ export async function checkListening(
   }
 }
 
-function toFinding(check: string, { text, cure }: Words): Finding {
-  return { state: cure === null ? "ok" : "warn", check, text, fix: cure };
+function toFinding(check: string, { text, fix }: PoolerFinding): Finding {
+  return { state: fix === null ? "ok" : "warn", check, text, fix };
 }

@@ -1,5 +1,5 @@
 import { statfsSync } from "node:fs";
-import { SCHEMA_CURE, SchemaCheck } from "../db/check-schema.ts";
+import { SCHEMA_FIX, SchemaCheck } from "../db/check-schema.ts";
 import { newestMigrationNumber, schemaNumber } from "../db/migrate.ts";
 import { pingStore, type Store } from "../db/open.ts";
 import { DamagedDatabaseError } from "../db/sqlite/damaged-database-error.ts";
@@ -43,7 +43,7 @@ export async function checkDatabase(store: Store): Promise<Finding> {
     return warn(check, "reachable, not migrated yet", "Run `opensend migrate`, or start the server.");
   }
   const faults = await new SchemaCheck(store).findFaults();
-  if (faults.length > 0) return fail(check, faults.join(" "), SCHEMA_CURE);
+  if (faults.length > 0) return fail(check, faults.join(" "), SCHEMA_FIX);
   return ok(check, `reachable, schema ${current}`);
 }
 

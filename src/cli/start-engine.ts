@@ -25,7 +25,7 @@ export async function prepareDatabase(
   if (lastHeartbeatAt !== null) clock.advanceTo(lastHeartbeatAt);
   const isUnclean = await store.enter(async (isAlone) => isAlone && (await forgetWorkers(store.db)));
   if (!isUnclean) return;
-  engine.worker.noteUncleanEnd();
+  engine.worker.markUncleanEnd();
   logger.warn(
     "a previous process stopped while sending: its deliveries are sent again, one request at a time at first",
   );

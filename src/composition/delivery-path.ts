@@ -13,7 +13,7 @@ import { Judge } from "../dispatch/judge.ts";
 import { Recorder } from "../dispatch/recorder.ts";
 import { Sender, type SendSigned, type StagesListener } from "../dispatch/sender.ts";
 import type { EventRoutes } from "../ingest/event-routes.ts";
-import { noteReplayedAttempts } from "../replays/note-attempts.ts";
+import { countReplayedAttempts } from "../replays/count-replayed-attempts.ts";
 import type { Runtime } from "./runtime.ts";
 
 type DeliveryPathInput = {
@@ -64,10 +64,10 @@ function composeRecorder(input: DeliveryPathInput, judge: Judge): Recorder {
     dialect: store.dialect,
     eventRoutes,
     now,
-    noteAttempts: (trx, connectionId, attempts) =>
+    recordResults: (trx, connectionId, attempts) =>
       updateAfterAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
-    noteReplayed: (trx, attempts, at) =>
-      noteReplayedAttempts({ dialect: store.dialect, recordAudit }, trx, attempts, at),
+    countReplayed: (trx, attempts, at) =>
+      countReplayedAttempts({ dialect: store.dialect, recordAudit }, trx, attempts, at),
   });
   return new Recorder({
     store: { ...store, transact: health.watch("record", store.transact) },

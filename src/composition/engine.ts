@@ -12,8 +12,8 @@ import { OpenedConnections } from "../dispatch/opened-connections.ts";
 import type { SendSigned } from "../dispatch/sender.ts";
 import type { TestResult } from "../dispatch/test-result.ts";
 import type { Worker } from "../dispatch/worker.ts";
-import type { KeptDays } from "../domain/kept-days.ts";
-import type { KeepKey } from "../idempotency/only-once.ts";
+import type { RetentionDays } from "../domain/retention-days.ts";
+import type { StoreKey } from "../idempotency/only-once.ts";
 import { Acceptor } from "../ingest/accept-events.ts";
 import { EventRoutes } from "../ingest/event-routes.ts";
 import type { Changes } from "../realtime/changes.ts";
@@ -45,7 +45,7 @@ export type EngineInput = {
 
 type EngineSettings = {
   /** The instance's retention, which a workspace can shorten for itself. */
-  readonly keptDays: KeptDays;
+  readonly retentionDays: RetentionDays;
   readonly metricsPerConnection: boolean;
 };
 
@@ -54,7 +54,7 @@ export type Engine = {
   readonly worker: Worker;
   readonly signals: QueueSignals;
   /** Sends a test event without queueing it, and waits until its result is recorded. */
-  readonly deliverNow: (event: TestEvent, keep: KeepKey) => Promise<TestResult>;
+  readonly deliverNow: (event: TestEvent, storeKey: StoreKey) => Promise<TestResult>;
   readonly monitoring: Monitoring;
   readonly retention: Retention;
   readonly folder: StatisticsFolder;
@@ -71,7 +71,7 @@ export function composeEngine({ runtime, store, changes, sending, mail, ...input
   const { health, observer } = monitoring;
   const listeners: RecordListeners = {
     observer,
-    noteChange: (...change) => changes.note(...change),
+    publishChange: (...change) => changes.publish(...change),
     wake: (connectionIds) => signals.wake(connectionIds),
     recall: (connectionIds) => signals.recall(connectionIds),
   };
@@ -108,15 +108,15 @@ export function composeEngine({ runtime, store, changes, sending, mail, ...input
     now,
     observer,
     wake: listeners.wake,
-    noteChange: listeners.noteChange,
+    publishChange: listeners.publishChange,
   });
   return {
     acceptor: tracing?.traceAccepting(acceptor) ?? acceptor,
     worker,
     signals,
-    deliverNow: (event, keep) => deliverNow(testing, event, keep),
+    deliverNow: (event, storeKey) => deliverNow(testing, event, storeKey),
     monitoring,
-    retention: composeRetention(runtime, store, input.settings.keptDays),
+    retention: composeRetention(runtime, store, input.settings.retentionDays),
     folder,
     alertWatch,
     mail,

@@ -7,11 +7,11 @@ import { shownHeaders } from "../dispatch/describe-attempt.ts";
 import type { SendSigned } from "../dispatch/sender.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import { INSPECTOR_HOST } from "../domain/inspector.ts";
-import { findDeliveriesTo, holdPayloads } from "../history/find-deliveries-to.ts";
+import { findDeliveriesTo, lockPayloads } from "../history/find-deliveries-to.ts";
 import type { Egress, LookupRequester, SendUnderWay } from "../http-client/egress.ts";
-import type { InspectedConnection, InspectorDeps, KeepDeps } from "../inspector/deps.ts";
+import type { InspectedConnection, InspectorDeps, StoreDeps } from "../inspector/deps.ts";
 import { Inspector } from "../inspector/inspector.ts";
-import { keepArrivals } from "../inspector/keep-arrivals.ts";
+import { storeArrivals } from "../inspector/store-arrivals.ts";
 import type { Changes } from "../realtime/changes.ts";
 
 export type InspectorInput = {
@@ -30,19 +30,19 @@ export function composeInspector(input: InspectorInput): {
 } {
   const { store, keyring, changes, logger, now, wallNow } = input;
   const { db, transact } = store;
-  const keepDeps: KeepDeps = {
+  const storeDeps: StoreDeps = {
     db,
     transact,
     keyring,
     openConnection: async (workspaceId) =>
       toInspected(await openInspectorConnection({ db, keyring }, workspaceId)),
     findDeliveries: (...of) => findDeliveriesTo(db, ...of),
-    holdPayloads: (trx, ...of) => holdPayloads(trx, store.dialect, ...of),
-    noteChange: (...change) => changes.note(...change),
+    lockPayloads: (trx, ...of) => lockPayloads(trx, store.dialect, ...of),
+    publishChange: (...change) => changes.publish(...change),
   };
   const inspector = new Inspector<SignedDelivery>({
     db,
-    keep: (...arrived) => keepArrivals(keepDeps, ...arrived),
+    store: (...arrived) => storeArrivals(storeDeps, ...arrived),
     now,
     wallNow,
     onError: (error) => logger.warn({ err: error }, "requests to the inspector not kept"),
@@ -51,7 +51,7 @@ export function composeInspector(input: InspectorInput): {
     db,
     keyring,
     recordAudit,
-    noteManyChanges: (workspaceId) => changes.noteMany(workspaceId),
+    publishManyChanges: (workspaceId) => changes.publishMany(workspaceId),
     now,
   };
   return { inspector, deps };

@@ -22,8 +22,8 @@ export function composeKeyring(secrets: Secrets): ComposedKeyring {
 
 /** For a list with commas the whole text is a candidate too; it counts only if no part of it is a key. */
 function countGiven({ previousEncryptionKeys }: Secrets, usable: readonly string[]): number {
-  const whole = previousEncryptionKeys.length > 1 ? previousEncryptionKeys.at(-1) : undefined;
-  return usable.filter((material) => material !== whole).length || usable.length;
+  const wholeList = previousEncryptionKeys.length > 1 ? previousEncryptionKeys.at(-1) : undefined;
+  return usable.filter((material) => material !== wholeList).length || usable.length;
 }
 
 function isUsableKey(material: string): boolean {

@@ -6,8 +6,8 @@ import {
 } from "../auth/delete-expired.ts";
 import { deleteExpiredThrottles } from "../auth/sign-in-throttle.ts";
 import type { Store } from "../db/open.ts";
-import type { KeptDays } from "../domain/kept-days.ts";
-import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
+import type { RetentionDays } from "../domain/retention-days.ts";
+import { forgetIdempotencyKeys } from "../idempotency/stored-responses.ts";
 import { forgetInspected } from "../inspector/requests.ts";
 import { deleteExpiredMails } from "../mail/outbox.ts";
 import { listChores } from "../retention/list-chores.ts";
@@ -15,7 +15,7 @@ import { Retention } from "../retention/retention.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Composes the deletion of expired data. */
-export function composeRetention({ logger, now }: Runtime, store: Store, limits: KeptDays): Retention {
+export function composeRetention({ logger, now }: Runtime, store: Store, limits: RetentionDays): Retention {
   const chores = {
     store,
     limits,

@@ -29,7 +29,7 @@ export function createSteadyClock(sources: {
   /** The point at which the wall clock was last followed. */
   let left = { time: latest, monotonic: 0 };
 
-  const goOnFrom = (time: number) => {
+  const continueFrom = (time: number) => {
     latest = time;
     left = { time, monotonic: sources.monotonic() };
     return time;
@@ -37,7 +37,7 @@ export function createSteadyClock(sources: {
 
   const now = () => {
     const wall = sources.wall();
-    if (wall >= latest || latest - wall > LEAD_MAX_MS) return goOnFrom(wall);
+    if (wall >= latest || latest - wall > LEAD_MAX_MS) return continueFrom(wall);
     const elapsedMs = Math.max(0, sources.monotonic() - left.monotonic);
     latest = Math.max(latest, Math.floor(left.time + elapsedMs * CATCH_UP_SPEED));
     return latest;
@@ -46,7 +46,7 @@ export function createSteadyClock(sources: {
   return {
     now,
     advanceTo: (time) => {
-      if (time > now() && time - sources.wall() <= LEAD_MAX_MS) goOnFrom(time);
+      if (time > now() && time - sources.wall() <= LEAD_MAX_MS) continueFrom(time);
     },
   };
 }

@@ -22,7 +22,7 @@ export type SystemDeps = {
   readonly store: Pick<Store, "db" | "dialect">;
   readonly bus: Pick<Bus, "isListening">;
   readonly readQueue: () => Promise<QueueDepth>;
-  readonly retentionPassedAt: () => number | null;
+  readonly lastCleanupAt: () => number | null;
   readonly now: () => number;
 };
 
@@ -44,7 +44,7 @@ export function createSystem(deps: SystemDeps) {
       hasProxy: options.outboundProxy !== null,
       allowedRanges: options.allowedCidrs.length,
       allowsLoopback: allowsLoopback(options),
-      retentionPassedAt: deps.retentionPassedAt(),
+      retentionPassedAt: deps.lastCleanupAt(),
     }),
   };
 }

@@ -51,7 +51,7 @@ export function composeWorker(input: WorkerInput): Worker {
     store,
     owns: (connectionId) => registry.owns(connectionId),
     now,
-    noteManyChanges: (workspaceId) => changes.noteMany(workspaceId),
+    publishManyChanges: (workspaceId) => changes.publishMany(workspaceId),
   });
   return new Worker(
     {
@@ -59,7 +59,7 @@ export function composeWorker(input: WorkerInput): Worker {
       reader,
       poll,
       recorder: delivery.recorder,
-      deliver: (due, onAnswered) => deliver(delivery, due, onAnswered),
+      deliver: (due, onEnded) => deliver(delivery, due, onEnded),
       observer,
       now,
     },
@@ -80,11 +80,11 @@ function workerHooks(input: WorkerInput): WorkerHooks {
       wake: (connectionIds: readonly string[]) => signals.wake(connectionIds),
       recall: (connectionIds: readonly string[]) => signals.recall(connectionIds),
     },
-    noteChange: (...change: Parameters<Changes["note"]>) => changes.note(...change),
+    publishChange: (...change: Parameters<Changes["publish"]>) => changes.publish(...change),
   };
   return {
     wakeOthers: (connectionIds) => signals.wakeOthers(connectionIds),
-    tellMembers: () => signals.membersChanged(),
+    notifyMembers: () => signals.membersChanged(),
     everySecond: { replays: () => stepReplays(replays, now()), ...everySecond },
     onInterruptedTests: (deliveryIds) => failInterruptedTests(db, deliveryIds, now()),
     onNotice: (notice) => logNotice(logger, notice),

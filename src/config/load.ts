@@ -77,9 +77,9 @@ function findContradictions(options: Options): string[] {
   const { payloadRetentionDays, statusRetentionDays, databaseUrl, databaseListenUrl, smtp, mailFrom } =
     options;
   const problems: string[] = [];
-  const keepsStatusesForEver = statusRetentionDays === 0;
-  const keepsPayloadsForEver = payloadRetentionDays === 0;
-  if (!keepsStatusesForEver && (keepsPayloadsForEver || statusRetentionDays < payloadRetentionDays)) {
+  const keepsStatusesForever = statusRetentionDays === 0;
+  const keepsPayloadsForever = payloadRetentionDays === 0;
+  if (!keepsStatusesForever && (keepsPayloadsForever || statusRetentionDays < payloadRetentionDays)) {
     problems.push(
       "OPENSEND_STATUS_RETENTION_DAYS must not be shorter than OPENSEND_PAYLOAD_RETENTION_DAYS; 0 is for ever.",
     );

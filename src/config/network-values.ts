@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import { findUrlSlip } from "../domain/url-slip.ts";
+import { findUrlMistake } from "../domain/url-mistake.ts";
 import { isPercentEncoded } from "./database-url.ts";
 import { OptionError } from "./option-error.ts";
 
@@ -15,7 +15,7 @@ export function parsePublicUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new OptionError("must be an http:// or https:// URL");
-  if (findUrlSlip(text) !== null)
+  if (findUrlMistake(text) !== null)
     throw new OptionError("must be a URL without a placeholder, quotes or invisible characters");
   if (url.href !== `${url.origin}/`) {
     throw new OptionError("must be an origin only: scheme, host and port, without path, query or user info");

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "./configuration-error.ts";
-import { keptSecret } from "./kept-secret.ts";
 import type { Options } from "./options.ts";
+import { storedSecret } from "./stored-secret.ts";
 
 const SEALING_KEY_FILE = "integration-secret-encryption.key";
 
@@ -32,7 +32,7 @@ export function loadSecrets(options: Options): Secrets {
     encryptionKey,
     keySource,
     previousEncryptionKeys: splitPreviousKeys(options.previousEncryptionKeys),
-    sessionSecret: options.sessionSecret ?? keptSecret(options.dataDir, "session-secret.key").value,
+    sessionSecret: options.sessionSecret ?? storedSecret(options.dataDir, "session-secret.key").value,
     notices,
   };
 }
@@ -77,11 +77,11 @@ function chooseEncryptionKey(
     }
     return { encryptionKey: options.fallbackEncryptionKey, keySource: "WEBHOOK_SECRET_ENCRYPTION_KEY" };
   }
-  const kept = keptSecret(options.dataDir, SEALING_KEY_FILE);
-  if (kept.made) {
-    notices.push(`Generated a development sealing key in ${kept.path}. Back it up with the database.`);
+  const stored = storedSecret(options.dataDir, SEALING_KEY_FILE);
+  if (stored.created) {
+    notices.push(`Generated a development sealing key in ${stored.path}. Back it up with the database.`);
   }
-  return { encryptionKey: kept.value, keySource: "data folder" };
+  return { encryptionKey: stored.value, keySource: "data folder" };
 }
 
 function splitPreviousKeys(text: string | null): readonly string[] {

@@ -6,7 +6,7 @@ import type { Connection } from "../domain/connection.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json/json.ts";
 import type { VersionCheck } from "../domain/version-check.ts";
-import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import { externalIdTaken, identityOf, writeMetadata } from "./connection-identity.ts";
 import { type ConnectionRow, selectConnections, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
@@ -66,7 +66,7 @@ export async function changeConnection(
   actor: Actor,
   id: string,
   decide: (row: ConnectionRow) => Change | null,
-  keep: KeepKey = keepNoKey,
+  keep: StoreKey = storeNoKey,
 ): Promise<Connection> {
   for (let tries = 1; ; tries++) {
     const row = await selectConnections(deps.db)
@@ -77,7 +77,7 @@ export async function changeConnection(
     if (row === undefined) throw connectionNotFound();
     const change = decide(row);
     if (change === null) {
-      if (keep !== keepNoKey) await deps.db.transaction().execute((trx) => keep(trx, id));
+      if (keep !== storeNoKey) await deps.db.transaction().execute((trx) => keep(trx, id));
       return toConnection(row);
     }
     const now = deps.now();
@@ -113,9 +113,9 @@ export async function changeConnection(
       throw error;
     }
     deps.queue.recall([id]);
-    deps.changes.note(actor.workspaceId, "connection", [id]);
+    deps.changes.publish(actor.workspaceId, "connection", [id]);
     // `alongside` can change all pending deliveries of the connection.
-    if (change.alongside !== undefined) deps.changes.noteMany(actor.workspaceId);
+    if (change.alongside !== undefined) deps.changes.publishMany(actor.workspaceId);
     return toConnection({ ...row, ...written });
   }
 }

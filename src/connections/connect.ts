@@ -8,7 +8,7 @@ import {
   DELIVERY_LIMITS_DEFAULT,
   type DeliveryLimits,
 } from "../domain/connection.ts";
-import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import {
   identityOf,
   metadataColumn,
@@ -45,7 +45,7 @@ export async function connect(
   deps: IntegrationsDeps,
   actor: Actor,
   input: ConnectInput & Identified,
-  keep: KeepKey = keepNoKey,
+  keep: StoreKey = storeNoKey,
 ): Promise<Connection> {
   requireSubscribable(actor, input.eventTypes);
   const url = await acceptWebhookUrl(deps.checkUrl, input.credentials.webhookUrl, actor.workspaceId);
@@ -56,7 +56,7 @@ export async function connect(
       await insertConnection(deps, trx, actor, row);
     }),
   );
-  deps.changes.note(actor.workspaceId, "connection", [row.id]);
+  deps.changes.publish(actor.workspaceId, "connection", [row.id]);
   return toConnection({ ...row, pending_count: 0 });
 }
 

@@ -28,7 +28,7 @@ type ConnectionQueue = {
 
 /** Both are called after the commit. */
 type ConnectionChanges = {
-  readonly note: (workspaceId: string, kind: "connection", ids: readonly string[]) => void;
+  readonly publish: (workspaceId: string, kind: "connection", ids: readonly string[]) => void;
   /** Publishes a change to more objects of the workspace than can be named. */
-  readonly noteMany: (workspaceId: string) => void;
+  readonly publishMany: (workspaceId: string) => void;
 };

@@ -52,7 +52,7 @@ export async function connectInspector(
     if (winner === null) throw error;
     return { connection: winner, isNew: false };
   }
-  deps.changes.note(workspaceId, "connection", [row.id]);
+  deps.changes.publish(workspaceId, "connection", [row.id]);
   return { connection: toConnection({ ...row, pending_count: 0 }), isNew: true };
 }
 

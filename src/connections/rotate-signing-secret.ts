@@ -3,7 +3,7 @@ import type { Actor } from "../domain/actor.ts";
 import type { Connection } from "../domain/connection.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
-import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import { type Change, changeConnection, ifCurrent } from "./change-connection.ts";
 import type { ConnectionRow } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
@@ -25,7 +25,7 @@ export async function rotateSigningSecret(
   actor: Actor,
   id: string,
   input: { readonly signingSecret: string; readonly overlapHours: number },
-  { keep = keepNoKey, isCurrent = anyVersion }: { keep?: KeepKey; isCurrent?: VersionCheck } = {},
+  { keep = storeNoKey, isCurrent = anyVersion }: { keep?: StoreKey; isCurrent?: VersionCheck } = {},
 ): Promise<Connection> {
   const decideOn = ifCurrent(isCurrent, (row) =>
     decide(deps, row, input.signingSecret, wholeSecond(deps.now() + input.overlapHours * HOUR_MS)),

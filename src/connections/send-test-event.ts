@@ -3,7 +3,7 @@ import type { Connection } from "../domain/connection.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { TEST_EVENT_TYPE } from "../domain/event.ts";
 import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
-import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import { keyInUse } from "../idempotency/refusals.ts";
 import { requireCurrent } from "./change-connection.ts";
 import type { IntegrationsDeps } from "./deps.ts";
@@ -20,7 +20,7 @@ export type DeliverNow<Result> = (
     readonly type: string;
     readonly dataJson: string;
   },
-  keep: KeepKey,
+  keep: StoreKey,
 ) => Promise<Result>;
 
 /** The result of an earlier test; null while it is still being sent. */
@@ -38,7 +38,7 @@ export async function sendTestEvent<Result extends { ok: boolean; deliveryId: st
   deps: IntegrationsDeps & { readonly deliverNow: DeliverNow<Result> },
   actor: Actor,
   id: string,
-  { keep = keepNoKey, isCurrent = anyVersion }: { keep?: KeepKey; isCurrent?: VersionCheck } = {},
+  { keep = storeNoKey, isCurrent = anyVersion }: { keep?: StoreKey; isCurrent?: VersionCheck } = {},
 ): Promise<TestedConnection<Result>> {
   const { workspaceId } = actor;
   const connection = await getConnection(deps.db, workspaceId, id);

@@ -1,12 +1,12 @@
 import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
 import { systemActor } from "../domain/actor.ts";
+import type { AttemptResult, UpdatedConnection } from "../domain/attempt-result.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { breakerAfter, type CircuitBreaker } from "../domain/circuit-breaker.ts";
 import type { PausedReason } from "../domain/connection.ts";
 import { type ConnectionHold, holdAfter } from "../domain/connection-hold.ts";
 import { type FailingRun, failingRunAfter, hasFailedForDays } from "../domain/failing-run.ts";
 import { type HealthState, healthAfter } from "../domain/health.ts";
-import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
 import { type ConnectionRow, NO_ERROR } from "./connection-row.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
@@ -24,8 +24,8 @@ export async function updateAfterAttempts(
   deps: UpdateAfterAttemptsDeps,
   trx: DatabaseTransaction,
   connectionId: string,
-  all: readonly NotedAttempt[],
-): Promise<NotedConnection | null> {
+  all: readonly AttemptResult[],
+): Promise<UpdatedConnection | null> {
   const row = await lockRow(deps, trx, connectionId);
   if (row === undefined) return null;
   const attempts = all.filter(({ fingerprint }) => fingerprint === row.endpoint_fingerprint);
@@ -130,7 +130,7 @@ export function receiverStateOf(row: StateRow): ReceiverState {
 
 export function receiverStateAfter(
   before: ReceiverState,
-  attempt: NotedAttempt,
+  attempt: AttemptResult,
   isOrdered: boolean,
 ): ReceiverState {
   return {
@@ -158,7 +158,7 @@ export function receiverStateColumns({ health, breaker, failingRun, firstFailure
 }
 
 /** The columns of a connection's last error. */
-export function errorColumns({ error, finishedAt }: NotedAttempt) {
+export function errorColumns({ error, finishedAt }: AttemptResult) {
   if (error === null) return NO_ERROR;
   return {
     last_error_code: error.code,
@@ -175,14 +175,14 @@ export function pausedColumns(reason: PausedReason, now: number) {
 }
 
 export function reasonToPause(
-  attempts: readonly NotedAttempt[],
+  attempts: readonly AttemptResult[],
   { failingRun }: Pick<ReceiverState, "failingRun">,
 ): PausedReason | null {
   if (attempts.some(({ isGone }) => isGone)) return "gone";
   return hasFailedForDays(failingRun) ? "failing" : null;
 }
 
-function unchanged(row: StateRow): NotedConnection {
+function unchanged(row: StateRow): UpdatedConnection {
   return {
     workspaceId: row.workspace_id,
     name: row.name,

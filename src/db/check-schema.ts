@@ -10,7 +10,7 @@ export class SchemaFaultError extends Error {
 }
 
 /** Advice for anyone who reads of a fault. */
-export const SCHEMA_CURE =
+export const SCHEMA_FIX =
   "Something other than OpenSend, or another build, has changed the schema. Undo the change, or restore a backup.";
 const FAULTS_NAMED_MAX = 10;
 
@@ -19,7 +19,7 @@ type CheckedStore = Pick<Store, "db" | "dialect">;
 /** @throws {SchemaFaultError} when a table or column is missing that this version needs. */
 export async function requireSchema(store: CheckedStore): Promise<void> {
   const faults = await new SchemaCheck(store).findFaults();
-  if (faults.length > 0) throw new SchemaFaultError(`${faults.join(" ")} ${SCHEMA_CURE}`);
+  if (faults.length > 0) throw new SchemaFaultError(`${faults.join(" ")} ${SCHEMA_FIX}`);
 }
 
 /** Compares the tables and columns of a database with those of this version's migrations. */

@@ -26,7 +26,7 @@ suite("the next commit", () => {
   /** Whether a commit begins after a previous one of 5 ms without waiting for a timer. */
   const beginsImmediately = async (pacer: CommitPacer) => {
     let hasBegun = false;
-    pacer.noteCommit(5);
+    pacer.addCommit(5);
     pacer.schedule(() => {
       hasBegun = true;
     });

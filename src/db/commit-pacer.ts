@@ -28,7 +28,7 @@ export class CommitPacer {
     this.#measuredAt = measures.now();
   }
 
-  noteCommit(durationMs: number): void {
+  addCommit(durationMs: number): void {
     this.#measure();
     const gatherMs = this.#isBusy ? Math.min(GATHER_MAX_MS, durationMs * (1 / PART_OF_TIME - 1)) : 0;
     this.#nextAt = this.#measures.now() + gatherMs;

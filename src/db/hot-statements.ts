@@ -72,15 +72,15 @@ export type FinishedRow = {
   readonly finishedAt: number;
 };
 
-export type KeptAttempts = {
+export type InsertedAttempts = {
   /** Deliveries whose attempts were already stored, by an earlier run of the same commit. */
-  readonly keptBefore: readonly string[];
+  readonly recordedBefore: readonly string[];
   /** Deliveries whose attempts got a different number. */
   readonly renumbered: readonly string[];
 };
 
 /** The time until which a connection has used up its rate limit, epoch milliseconds. */
-export type TakenRate = { readonly id: string; readonly takenUntil: number };
+export type UsedRate = { readonly id: string; readonly usedUntil: number };
 
 /** Successes at a connection that is known to be healthy. */
 export type SteadyConnection = { readonly id: string; readonly lastFinishedAt: number };
@@ -135,7 +135,7 @@ export type HotStatements = {
     trx: DatabaseTransaction,
     columns: BulkColumns,
     rows: readonly BulkRow[],
-  ) => Promise<KeptAttempts>;
+  ) => Promise<InsertedAttempts>;
   /** The state of the queues of these connections. Connections that do not exist are left out. */
   readonly readQueues: (db: Database, connectionIds: readonly string[]) => Promise<readonly QueueState[]>;
   /** The due deliveries of these connections, within each limit, oldest first per connection. */
@@ -161,7 +161,7 @@ export type HotStatements = {
    * Records until when the rate of these connections is used up. A later time already recorded is kept if it is
    * plausible.
    */
-  readonly noteRates: (trx: DatabaseTransaction, rates: readonly TakenRate[]) => Promise<void>;
+  readonly saveRates: (trx: DatabaseTransaction, rates: readonly UsedRate[]) => Promise<void>;
   /**
    * Records successes of healthy connections. Returns the ids of those that turned out not to be healthy, for which
    * nothing is recorded.

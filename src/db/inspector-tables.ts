@@ -1,10 +1,10 @@
-import type { InspectorAnswer } from "../domain/inspector.ts";
+import type { InspectorResponse } from "../domain/inspector.ts";
 
 /** The tables of `inspector/`. */
 export type InspectorTables = {
   inspector_settings: {
     workspace_id: string;
-    answer: InspectorAnswer;
+    answer: InspectorResponse;
     retry_after_seconds: number;
     /** A secret for checking signatures instead of the connection's; null to use the connection's. */
     sealed_secret: string | null;
@@ -17,7 +17,7 @@ export type InspectorTables = {
     event_id: string;
     event_type: string;
     event_accepted_at: number;
-    answer: InspectorAnswer;
+    answer: InspectorResponse;
     /** JSON of the results of checking the signatures. */
     verdict: string;
     method: string;

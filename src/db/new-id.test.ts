@@ -9,7 +9,7 @@ describe("newId", () => {
     assert.deepEqual(ids.toSorted(), ids);
     assert.equal(new Set(ids).size, ids.length);
     assert.ok(ids.every((id) => isUuid(id) && id[14] === "7"));
-    const madeAt = Number.parseInt((ids.at(-1) ?? "").replaceAll("-", "").slice(0, 12), 16);
-    assert.ok(Math.abs(Date.now() - madeAt) < 60_000);
+    const createdAt = Number.parseInt((ids.at(-1) ?? "").replaceAll("-", "").slice(0, 12), 16);
+    assert.ok(Math.abs(Date.now() - createdAt) < 60_000);
   });
 });

@@ -28,7 +28,7 @@ export type BusOptions = {
   /** Where to listen, if not at `databaseUrl`. */
   readonly listenUrl: string | null;
   /** Called when notifications turn out not to arrive, and when they arrive again. */
-  readonly onHearing: (isHearing: boolean) => void;
+  readonly onListening: (isListening: boolean) => void;
   readonly onError: (error: Error) => void;
 };
 

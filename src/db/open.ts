@@ -66,12 +66,12 @@ function openEmbedded({ dataDir }: StoreOptions): Store {
     enter: async (prepare) => {
       presence = await Presence.enter(dataDir);
       const prepared = await prepare(presence.isAlone);
-      presence.letOthersIn();
+      presence.shareLock();
       return prepared;
     },
     close: async () => {
       await db.destroy();
-      presence?.leave();
+      presence?.close();
     },
   };
 }

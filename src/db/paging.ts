@@ -81,8 +81,8 @@ export async function readSliceEnd<DB, Table extends keyof DB>(
   columns: WalkColumns = WALK_COLUMNS,
   rowsMax: number = ROWS_LOOKED_AT_MAX,
 ): Promise<Position | null> {
-  const rest = within(list, { after, until: null }, direction, columns);
-  const [last, next] = await walk(rest, direction, columns)
+  const remaining = within(list, { after, until: null }, direction, columns);
+  const [last, next] = await walk(remaining, direction, columns)
     .limit(2)
     .offset(rowsMax - 1)
     .execute();
@@ -100,11 +100,12 @@ export function within<DB, Table extends keyof DB, Row>(
   columns: WalkColumns = WALK_COLUMNS,
 ): SelectQueryBuilder<DB, Table, Row> {
   const time = sql`${sql.ref(columns.time)}`;
-  const place = sql`(${time}, ${sql.ref(columns.id)})`;
+  const position = sql`(${time}, ${sql.ref(columns.id)})`;
   const [beyond, upTo] = direction === "desc" ? [sql`<`, sql`>=`] : [sql`>`, sql`<=`];
   let rows = query;
-  if (after !== null) rows = rows.where(sql<boolean>`${place} ${beyond} (${after.createdAt}, ${after.id})`);
-  if (until !== null) rows = rows.where(sql<boolean>`${place} ${upTo} (${until.createdAt}, ${until.id})`);
+  if (after !== null)
+    rows = rows.where(sql<boolean>`${position} ${beyond} (${after.createdAt}, ${after.id})`);
+  if (until !== null) rows = rows.where(sql<boolean>`${position} ${upTo} (${until.createdAt}, ${until.id})`);
   if (after !== null && until !== null) {
     // Redundant, but it shows PostgreSQL how small the slice is; otherwise it may read the whole table.
     const [from, to] = direction === "desc" ? [until, after] : [after, until];

@@ -77,7 +77,7 @@ export class SharedTransactions {
     this.#pacer.schedule(() => {
       const startedAt = performance.now();
       void this.#commit(this.#waiting.splice(0, WORKS_PER_COMMIT_MAX)).then(() => {
-        this.#pacer.noteCommit(performance.now() - startedAt);
+        this.#pacer.addCommit(performance.now() - startedAt);
         this.#isRunning = false;
         this.#schedule();
       });

@@ -8,8 +8,8 @@ const WAIT_MAX_MS = 6;
  * While others have sent within `OTHERS_WITHIN_MS`, background work pauses for a multiple of the time it worked, up to
  * a maximum.
  */
-const REST_TIMES = 30;
-const REST_MAX_MS = 100;
+const PAUSE_FACTOR = 30;
+const PAUSE_MAX_MS = 100;
 const OTHERS_WITHIN_MS = 200;
 
 /**
@@ -133,7 +133,7 @@ export class BackgroundWork {
   /** Resolves when the next step can begin. */
   async nextStep(): Promise<void> {
     if (this.#turns.haveOthersSent(this.#party, OTHERS_WITHIN_MS)) {
-      await sleep(Math.min(REST_MAX_MS, REST_TIMES * (performance.now() - this.#stepBeganAt)));
+      await sleep(Math.min(PAUSE_MAX_MS, PAUSE_FACTOR * (performance.now() - this.#stepBeganAt)));
     }
     await this.#turns.next(this.#party);
     this.#stepBeganAt = performance.now();

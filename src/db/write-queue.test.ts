@@ -19,7 +19,7 @@ const named = (...names: readonly string[]): Item[] => names.map((name) => ({ na
 const namesOf = (items: readonly Item[]) => items.map(({ name }) => name).join("");
 
 /** Commits that end when the test decides. */
-function heldCommits(
+function blockedCommits(
   limits: Partial<WriteQueueLimits<Item>> = {},
   fail: (items: string) => unknown = () => null,
 ) {
@@ -52,7 +52,7 @@ function heldCommits(
 
 describe("WriteQueue", () => {
   it("commits a lone item immediately, and those that arrive meanwhile together", async () => {
-    const { queue, next } = heldCommits();
+    const { queue, next } = blockedCommits();
     const first = queue.add({ name: "a" });
     await turn();
     const others = named("b", "c", "d").map((item) => queue.add(item));
@@ -63,7 +63,7 @@ describe("WriteQueue", () => {
   });
 
   it("respects its limits of items per commit and of concurrent commits", async () => {
-    const { queue, all, begun } = heldCommits({ itemsMax: 2, commitsMax: 2 });
+    const { queue, all, begun } = blockedCommits({ itemsMax: 2, commitsMax: 2 });
     const added = named("a", "b", "c", "d", "e").map((item) => queue.add(item));
     await turn();
     assert.deepEqual(
@@ -75,7 +75,7 @@ describe("WriteQueue", () => {
   });
 
   it("limits the bytes of a commit, and commits a larger item alone", async () => {
-    const { queue, all } = heldCommits();
+    const { queue, all } = blockedCommits();
     const bytes = { a: 60, b: 50, c: 40, d: 300, e: 10 };
     const added = Object.entries(bytes).map(([name, size]) => queue.add({ name, bytes: size }));
     assert.deepEqual(await all(), ["a", "bc", "d", "e"]);
@@ -83,7 +83,7 @@ describe("WriteQueue", () => {
   });
 
   it("takes owners of items in turn, however many items one of them has waiting", async () => {
-    const { queue, all } = heldCommits({ itemsMax: 4 });
+    const { queue, all } = blockedCommits({ itemsMax: 4 });
     const added = [
       ...named("a", "b", "c", "d", "e", "f").map((item) => ({ ...item, owner: "many" })),
       { name: "x", owner: "few" },
@@ -94,7 +94,7 @@ describe("WriteQueue", () => {
   });
 
   it("never lets large items take all commits", async () => {
-    const { queue, all, begun } = heldCommits({ commitsMax: 2 });
+    const { queue, all, begun } = blockedCommits({ commitsMax: 2 });
     const large = named("A", "B", "C").map((item) => ({ ...item, bytes: 200, owner: "large" }));
     const added = [...large, { name: "s", owner: "small" }].map((item) => queue.add(item));
     await turn();
@@ -108,7 +108,7 @@ describe("WriteQueue", () => {
 
   it("fails everything that waits, once, while the database is unavailable", async () => {
     const away = new DatabaseError("unavailable", new Error("away"));
-    const { queue, next, begun } = heldCommits({ itemsMax: 2 }, () => away);
+    const { queue, next, begun } = blockedCommits({ itemsMax: 2 }, () => away);
     const added = Promise.allSettled(named("a", "b", "c", "d", "e").map((item) => queue.add(item)));
     assert.equal(await next(), "ab");
     const results = await added;
@@ -117,7 +117,7 @@ describe("WriteQueue", () => {
   });
 
   it("fails only the item that causes an internal error", async () => {
-    const { queue, all } = heldCommits({}, (items) => (items.includes("x") ? new TypeError("x") : null));
+    const { queue, all } = blockedCommits({}, (items) => (items.includes("x") ? new TypeError("x") : null));
     const settled = Promise.allSettled(named("a", "x", "c").map((item) => queue.add(item)));
     assert.deepEqual(await all(), ["axc", "a", "x", "c"]);
     assert.deepEqual(
@@ -127,7 +127,7 @@ describe("WriteQueue", () => {
   });
 
   it("is idle when nothing waits or runs", async () => {
-    const { queue, next } = heldCommits();
+    const { queue, next } = blockedCommits();
     await queue.idle();
     const added = queue.add({ name: "a" });
     let isIdle = false;
@@ -141,7 +141,7 @@ describe("WriteQueue", () => {
   });
 
   it("is not idle while a commit runs", async () => {
-    const { queue, next } = heldCommits();
+    const { queue, next } = blockedCommits();
     queue.add({ name: "a" }).catch(assert.fail);
     await turn();
     let isIdle = false;
@@ -159,7 +159,7 @@ describe("WriteQueue", () => {
     const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
 
     it("batches items until the first has waited long enough", async () => {
-      const { queue, begun, all } = heldCommits({ patience });
+      const { queue, begun, all } = blockedCommits({ patience });
       const first = queue.add({ name: "a" });
       await turn();
       const second = queue.add({ name: "b" });
@@ -171,13 +171,13 @@ describe("WriteQueue", () => {
     });
 
     it("does not wait when the batch is large enough", async () => {
-      const { queue, next } = heldCommits({ patience });
+      const { queue, next } = blockedCommits({ patience });
       for (const item of named("a", "b", "c")) queue.add(item).catch(assert.fail);
       assert.equal(await next(), "abc");
     });
 
     it("commits an urgent item immediately along with waiting ones, and then waits again", async () => {
-      const { queue, next, begun } = heldCommits({ patience });
+      const { queue, next, begun } = blockedCommits({ patience });
       for (const item of named("a", "!")) queue.add(item).catch(assert.fail);
       assert.equal(await next(), "a!");
       queue.add({ name: "b" }).catch(assert.fail);
@@ -186,7 +186,7 @@ describe("WriteQueue", () => {
     });
 
     it("does not wait when asked to become idle", async () => {
-      const { queue, next } = heldCommits({ patience });
+      const { queue, next } = blockedCommits({ patience });
       queue.add({ name: "a" }).catch(assert.fail);
       const idle = queue.idle();
       assert.equal(await next(), "a");

@@ -73,7 +73,7 @@ export class WriteQueue<Item, Result> {
   }
 
   /** Commits items that wait to be batched. */
-  hurry(): void {
+  flush(): void {
     this.#isUrgent = true;
     this.#schedule();
   }
@@ -82,15 +82,15 @@ export class WriteQueue<Item, Result> {
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIdle.push(resolve);
-      this.hurry();
-      this.#tellIdle();
+      this.flush();
+      this.#resolveIdle();
     });
   }
 
   #schedule(): void {
     if (this.#isScheduled || this.#running >= this.#limits.commitsMax || this.#waiting.size === 0) return;
     if (!this.#isUrgent && this.#onIdle.length === 0) {
-      this.#patience ??= setTimeout(() => this.hurry(), this.#limits.patience?.ms);
+      this.#patience ??= setTimeout(() => this.flush(), this.#limits.patience?.ms);
       return;
     }
     if (this.#patience !== null) clearTimeout(this.#patience);
@@ -117,9 +117,9 @@ export class WriteQueue<Item, Result> {
       void this.#run(batch).then(() => {
         this.#running--;
         if (isLarge) this.#runningLarge--;
-        this.#pacer?.noteCommit(performance.now() - startedAt);
+        this.#pacer?.addCommit(performance.now() - startedAt);
         this.#schedule();
-        this.#tellIdle();
+        this.#resolveIdle();
       });
     }
   }
@@ -169,7 +169,7 @@ export class WriteQueue<Item, Result> {
     else for (const one of batch) await this.#run([one]);
   }
 
-  #tellIdle(): void {
+  #resolveIdle(): void {
     if (this.#running > 0 || this.#waiting.size > 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }

@@ -1,38 +1,38 @@
-import type { NoteChange } from "../domain/note-change.ts";
-import type { AttemptNote, Observer } from "../domain/observer.ts";
+import type { ObservedAttempt, Observer } from "../domain/observer.ts";
+import type { PublishChange } from "../domain/publish-change.ts";
 import type { Written } from "./attempt-writer.ts";
 import type { Judged } from "./judge.ts";
 
 /** Notified of recorded attempts, after their commit. */
 export type RecordListeners = {
   readonly observer: Observer;
-  readonly noteChange: NoteChange;
+  readonly publishChange: PublishChange;
   readonly wake: (connectionIds: readonly string[]) => void;
   readonly recall: (connectionIds: readonly string[]) => void;
 };
 
 export function announceRecorded(
-  { observer, noteChange, wake, recall }: RecordListeners,
+  { observer, publishChange, wake, recall }: RecordListeners,
   judged: readonly Judged[],
   written: Written,
 ): void {
   if (written.superseded.length > 0) observer.superseded(written.superseded.length);
   for (const one of judged) {
     const { id, connection, replayId } = one.finished.delivery;
-    noteChange(connection.workspaceId, "delivery", [id]);
+    publishChange(connection.workspaceId, "delivery", [id]);
     if (replayId !== null && written.replays.includes(replayId)) {
-      noteChange(connection.workspaceId, "replay", [replayId]);
+      publishChange(connection.workspaceId, "replay", [replayId]);
     }
-    observer.attempted(toNote(one));
+    observer.attempted(toObserved(one));
   }
-  for (const [connectionId, connection] of written.noted) {
-    if (connection !== null) noteChange(connection.workspaceId, "connection", [connectionId]);
+  for (const [connectionId, connection] of written.updated) {
+    if (connection !== null) publishChange(connection.workspaceId, "connection", [connectionId]);
   }
   if (written.woken.length > 0) wake(written.woken);
   if (written.recalled.length > 0) recall(written.recalled);
 }
 
-function toNote({ finished: { delivery }, attempt, finishedAt, next }: Judged): AttemptNote {
+function toObserved({ finished: { delivery }, attempt, finishedAt, next }: Judged): ObservedAttempt {
   const { connection, event } = delivery;
   return {
     workspaceId: connection.workspaceId,

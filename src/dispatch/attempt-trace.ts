@@ -7,7 +7,7 @@ export type AttemptTrace = {
   /** The request is written and signed, and will be sent next. */
   readonly signed: () => void;
   /** The request has ended, or signing failed; the result will be recorded next. */
-  readonly answered: (outcome: Outcome) => void;
+  readonly ended: (outcome: Outcome) => void;
   /** Null when the result could not be recorded. */
   readonly recorded: (recorded: Recorded | null) => void;
 };

@@ -1,21 +1,21 @@
-import type { HotStatements, TakenRate } from "../db/hot-statements.ts";
+import type { HotStatements, UsedRate } from "../db/hot-statements.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
+import type { AttemptResult, UpdatedConnection } from "../domain/attempt-result.ts";
 import { faultOf } from "../domain/fault-of.ts";
-import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
-import type { NotedReplays } from "../domain/replay.ts";
+import type { ReplayChanges } from "../domain/replay.ts";
 import type { EventRoutes } from "../ingest/event-routes.ts";
 import { logEntry } from "../statistics/log-entry.ts";
 import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
-import type { NotePlan } from "./connection-notes.ts";
+import type { UpdatePlan } from "./connection-updates.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { dropErased } from "./drop-erased.ts";
 import type { Judged } from "./judge.ts";
 import { acceptSystemEvents } from "./system-events.ts";
-import { tellSystemEvents } from "./tell-system-events.ts";
+import { systemEventsOf } from "./system-events-of.ts";
 
 /** Changes of a commit besides the attempts themselves. */
 export type Written = {
-  readonly noted: ReadonlyMap<string, NotedConnection | null>;
+  readonly updated: ReadonlyMap<string, UpdatedConnection | null>;
   readonly noLongerSteady: readonly string[];
   /** Deliveries whose state was already set by something else. */
   readonly superseded: readonly string[];
@@ -42,17 +42,17 @@ type AttemptWriterDeps = {
   readonly eventRoutes: EventRoutes;
   readonly now: () => number;
   /** Passes a connection its finished attempts. */
-  readonly noteAttempts: (
+  readonly recordResults: (
     trx: DatabaseTransaction,
     connectionId: string,
-    attempts: readonly NotedAttempt[],
-  ) => Promise<NotedConnection | null>;
+    attempts: readonly AttemptResult[],
+  ) => Promise<UpdatedConnection | null>;
   /** Counts attempts at replayed deliveries. */
-  readonly noteReplayed: (
+  readonly countReplayed: (
     trx: DatabaseTransaction,
     attempts: readonly ReplayedAttempt[],
     now: number,
-  ) => Promise<NotedReplays>;
+  ) => Promise<ReplayChanges>;
 };
 
 type ReplayedAttempt = { readonly replayId: string; readonly deliveryId: string; readonly ok: boolean };
@@ -66,27 +66,31 @@ export class AttemptWriter {
   }
 
   /** @throws {RecordedMeanwhileError} */
-  async write(trx: DatabaseTransaction, judged: readonly Judged[], plan: NotePlan): Promise<Written> {
+  async write(trx: DatabaseTransaction, judged: readonly Judged[], plan: UpdatePlan): Promise<Written> {
     const { hot, now } = this.#deps;
-    const { keptBefore, renumbered } = await hot.insertAttempts(trx, ATTEMPT_COLUMNS, judged.map(attemptRow));
-    if (keptBefore.length > 0) throw new RecordedMeanwhileError(keptBefore);
+    const { recordedBefore, renumbered } = await hot.insertAttempts(
+      trx,
+      ATTEMPT_COLUMNS,
+      judged.map(attemptRow),
+    );
+    if (recordedBefore.length > 0) throw new RecordedMeanwhileError(recordedBefore);
     const before = await hot.finishDeliveries(trx, judged.map(finishedRow));
     const superseded = judged.filter((_, index) => before[index] === null).map(deliveryIdOf);
     const late = judged.filter((_, index) => before[index] !== "pending");
     const dropped = await dropErased(trx, this.#deps.dialect, late);
-    const kept = (deliveryId: string) => !dropped.has(deliveryId);
-    await hot.recountAttempts(trx, renumbered.filter(kept), superseded.filter(kept));
-    await hot.noteRates(trx, ratesOf(judged));
-    const replays = await this.#noteReplays(trx, judged);
-    const noted = await this.#noteConnections(trx, judged, plan.full);
+    const isKept = (deliveryId: string) => !dropped.has(deliveryId);
+    await hot.recountAttempts(trx, renumbered.filter(isKept), superseded.filter(isKept));
+    await hot.saveRates(trx, ratesOf(judged));
+    const replays = await this.#countReplays(trx, judged);
+    const updated = await this.#updateConnections(trx, judged, plan.full);
     const noLongerSteady = await hot.touchConnections(trx, plan.steady);
     const own = judged.filter((_, index) => before[index] !== null);
-    const events = tellSystemEvents(own, noted);
+    const events = systemEventsOf(own, updated);
     const statistics = countAttempts(judged, before);
     const woken = await acceptSystemEvents({ ...this.#deps, statistics }, trx, events, now());
     await logEntry(hot, trx, statistics, now());
     return {
-      noted,
+      updated,
       noLongerSteady,
       superseded,
       woken,
@@ -95,29 +99,29 @@ export class AttemptWriter {
     };
   }
 
-  async #noteReplays(trx: DatabaseTransaction, judged: readonly Judged[]): Promise<NotedReplays> {
-    const { noteReplayed, now } = this.#deps;
+  async #countReplays(trx: DatabaseTransaction, judged: readonly Judged[]): Promise<ReplayChanges> {
+    const { countReplayed, now } = this.#deps;
     const replayed = judged.flatMap(({ finished: { delivery }, attempt }) =>
       delivery.replayId === null
         ? []
         : { replayId: delivery.replayId, deliveryId: delivery.id, ok: attempt.ok },
     );
-    return replayed.length === 0 ? { changed: [], recalled: [] } : noteReplayed(trx, replayed, now());
+    return replayed.length === 0 ? { changed: [], recalled: [] } : countReplayed(trx, replayed, now());
   }
 
-  async #noteConnections(
+  async #updateConnections(
     trx: DatabaseTransaction,
     judged: readonly Judged[],
     connectionIds: readonly string[],
-  ): Promise<ReadonlyMap<string, NotedConnection | null>> {
+  ): Promise<ReadonlyMap<string, UpdatedConnection | null>> {
     const byConnection = Map.groupBy(judged, ({ finished }) => finished.delivery.connection.id);
-    const noted = new Map<string, NotedConnection | null>();
+    const updated = new Map<string, UpdatedConnection | null>();
     // The same order in every process prevents deadlocks.
     for (const connectionId of [...connectionIds].sort()) {
-      const attempts = (byConnection.get(connectionId) ?? []).map(toNoted);
-      noted.set(connectionId, await this.#deps.noteAttempts(trx, connectionId, attempts));
+      const attempts = (byConnection.get(connectionId) ?? []).map(toAttemptResult);
+      updated.set(connectionId, await this.#deps.recordResults(trx, connectionId, attempts));
     }
-    return noted;
+    return updated;
   }
 }
 
@@ -126,7 +130,12 @@ function deliveryIdOf({ finished }: Judged): string {
 }
 
 /** The part of an attempt that matters to its connection. */
-export function toNoted({ finished: { delivery }, attempt, finishedAt, next }: Judged): NotedAttempt {
+export function toAttemptResult({
+  finished: { delivery },
+  attempt,
+  finishedAt,
+  next,
+}: Judged): AttemptResult {
   return {
     fault: faultOf(attempt.outcome),
     isTest: delivery.trigger === "test",
@@ -141,7 +150,7 @@ export function toNoted({ finished: { delivery }, attempt, finishedAt, next }: J
           },
     finishedAt,
     fingerprint: delivery.connection.endpoint.fingerprint,
-    holdsUntil: next.holdsUntil,
+    holdUntil: next.holdUntil,
     isGone: next.isGone,
   };
 }
@@ -160,14 +169,14 @@ function finishedRow({ finished, attempt, finishedAt, next }: Judged) {
 }
 
 /** The time until which each connection with a rate limit has used it up, in the same order in every process. */
-function ratesOf(judged: readonly Judged[]): TakenRate[] {
+function ratesOf(judged: readonly Judged[]): UsedRate[] {
   const rates = new Map<string, number>();
   for (const { finished } of judged) {
-    const { connection, rateTakenUntil } = finished.delivery;
-    if (rateTakenUntil !== null)
-      rates.set(connection.id, Math.max(rates.get(connection.id) ?? 0, rateTakenUntil));
+    const { connection, rateUsedUntil } = finished.delivery;
+    if (rateUsedUntil !== null)
+      rates.set(connection.id, Math.max(rates.get(connection.id) ?? 0, rateUsedUntil));
   }
-  return [...rates].map(([id, takenUntil]) => ({ id, takenUntil })).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...rates].map(([id, usedUntil]) => ({ id, usedUntil })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The deliveries of these attempts that are already recorded. */

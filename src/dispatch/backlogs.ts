@@ -3,7 +3,7 @@ import { FACT_COLUMNS, factsOf } from "../connections/connection-row.ts";
 import type { Database } from "../db/open.ts";
 import { BackgroundWork } from "../db/turns.ts";
 import { type ConnectionState, connectionState } from "../domain/connection-state.ts";
-import { KeptReading } from "./kept-reading.ts";
+import { CachedReading } from "./cached-reading.ts";
 
 /** A connection that is not disconnected, and its pending deliveries. */
 export type Backlog = {
@@ -23,7 +23,7 @@ const READING = "backlogs";
  * Reads the backlog of every connection of the instance, even if it cannot be sent now, by one look at the head of each
  * queue.
  */
-export class BacklogReader extends KeptReading<readonly Backlog[]> {
+export class BacklogReader extends CachedReading<readonly Backlog[]> {
   constructor(db: Database, now: () => number) {
     super(() => readBacklogs(db, now()));
   }

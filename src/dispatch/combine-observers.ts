@@ -6,8 +6,8 @@ export function combineObservers(...observers: readonly Observer[]): Observer {
     accepted: (events) => {
       for (const observer of observers) observer.accepted(events);
     },
-    attempted: (note) => {
-      for (const observer of observers) observer.attempted(note);
+    attempted: (attempt) => {
+      for (const observer of observers) observer.attempted(attempt);
     },
     committed: (kind, rows, durationMs) => {
       for (const observer of observers) observer.committed(kind, rows, durationMs);

@@ -6,7 +6,7 @@ const CAUGHT_UP_MAX = 1000;
 /** Most deliveries buffered or in flight for one connection. */
 const WINDOW_MAX = 256;
 /** How far reads run ahead of sending: enough that a read does not interrupt sending, little enough to drop easily. */
-const AHEAD_MS = 500;
+const READ_AHEAD_MS = 500;
 
 /**
  * The deliveries of one connection that this process has buffered, in order: waiting for a slot, in flight, or being
@@ -30,10 +30,10 @@ export class ConnectionQueue {
   /** How often the connection was changed since this queue exists. */
   recalls = 0;
   /** The time until which this process's requests use up the connection's rate, epoch milliseconds. */
-  rateTakenUntil = 0;
-  readonly #held = new Set<string>();
+  rateUsedUntil = 0;
+  readonly #buffered = new Set<string>();
   #window: number | null = null;
-  #answeredSinceRead = 0;
+  #endedSinceRead = 0;
   #readAt = 0;
 
   constructor(connectionId: string) {
@@ -41,20 +41,20 @@ export class ConnectionQueue {
   }
 
   /** Ids of all deliveries in this queue, including those being committed for a handover. */
-  get held(): ReadonlySet<string> {
-    return this.#held;
+  get buffered(): ReadonlySet<string> {
+    return this.#buffered;
   }
 
-  hold(id: string): void {
-    this.#held.add(id);
+  buffer(id: string): void {
+    this.#buffered.add(id);
   }
 
-  letGo(id: string): void {
-    this.#held.delete(id);
+  release(id: string): void {
+    this.#buffered.delete(id);
   }
 
   get isEmpty(): boolean {
-    return this.#held.size === 0;
+    return this.#buffered.size === 0;
   }
 
   /**
@@ -63,7 +63,8 @@ export class ConnectionQueue {
    */
   mayReserve(version: number): boolean {
     const { connection } = this;
-    if (!this.isCaughtUp || connection?.version !== version || this.#held.size >= WINDOW_MAX) return false;
+    if (!this.isCaughtUp || connection?.version !== version || this.#buffered.size >= WINDOW_MAX)
+      return false;
     return !connection.isOrdered && !connection.hasRateLimit;
   }
 
@@ -74,26 +75,26 @@ export class ConnectionQueue {
   /** How many more to read; 0 while enough are waiting, so that each read is worthwhile. */
   get wanted(): number {
     const { connection, concurrency } = this;
-    if (connection?.hasRateLimit === true) return Math.max(0, concurrency - this.#held.size);
+    if (connection?.hasRateLimit === true) return Math.max(0, concurrency - this.#buffered.size);
     const window = this.#window ?? 2 * concurrency;
-    const room = window - this.#held.size;
-    return this.waiting.length > window / 2 ? 0 : Math.max(0, room);
+    const space = window - this.#buffered.size;
+    return this.waiting.length > window / 2 ? 0 : Math.max(0, space);
   }
 
-  noteAnswer(): void {
-    this.#answeredSinceRead++;
+  countEnded(): void {
+    this.#endedSinceRead++;
   }
 
-  noteRead(connection: OpenedConnection, mayHaveMore: boolean, nowMs: number): void {
+  finishRead(connection: OpenedConnection, mayHaveMore: boolean, nowMs: number): void {
     this.connection = connection;
     this.mayHaveMore = mayHaveMore;
     const elapsedMs = nowMs - this.#readAt;
-    if (this.#readAt > 0 && elapsedMs < 10 * AHEAD_MS && elapsedMs > 0) {
-      const aheadCount = (this.#answeredSinceRead / elapsedMs) * AHEAD_MS;
-      this.#window = Math.min(WINDOW_MAX, Math.max(2 * this.concurrency, Math.ceil(aheadCount)));
+    if (this.#readAt > 0 && elapsedMs < 10 * READ_AHEAD_MS && elapsedMs > 0) {
+      const readAhead = (this.#endedSinceRead / elapsedMs) * READ_AHEAD_MS;
+      this.#window = Math.min(WINDOW_MAX, Math.max(2 * this.concurrency, Math.ceil(readAhead)));
     }
     this.#readAt = nowMs;
-    this.#answeredSinceRead = 0;
+    this.#endedSinceRead = 0;
   }
 }
 
@@ -120,7 +121,7 @@ export class ConnectionQueues implements Iterable<ConnectionQueue> {
   }
 
   /** Forgets an empty queue, or keeps it among those that are caught up. */
-  rest(queue: ConnectionQueue): void {
+  park(queue: ConnectionQueue): void {
     this.#byConnection.delete(queue.connectionId);
     if (!queue.isCaughtUp) return;
     this.#byConnection.set(queue.connectionId, queue);

@@ -1,7 +1,7 @@
 import type { HotStatements } from "../db/hot-statements.ts";
 import { newId } from "../db/new-id.ts";
 import type { Database, DatabaseTransaction } from "../db/open.ts";
-import type { KeepKey } from "../idempotency/only-once.ts";
+import type { StoreKey } from "../idempotency/only-once.ts";
 import { acceptTest, type TestEvent } from "./accept-test.ts";
 import type { DueDelivery } from "./due-delivery.ts";
 import type { OpenedConnection, OpenedConnections } from "./opened-connections.ts";
@@ -21,12 +21,16 @@ type DeliverNowDeps = {
  * Stores the request's idempotency key and a test event in one commit, then sends the test without its connection's
  * queue and waits for the result.
  */
-export async function deliverNow(deps: DeliverNowDeps, event: TestEvent, keep: KeepKey): Promise<TestResult> {
+export async function deliverNow(
+  deps: DeliverNowDeps,
+  event: TestEvent,
+  storeKey: StoreKey,
+): Promise<TestResult> {
   const deliveryId = newId();
   const startedAt = deps.now();
   // A transaction of its own: a key that another request has taken rolls it back.
   const delivery = await deps.db.transaction().execute(async (trx) => {
-    await keep(trx, deliveryId);
+    await storeKey(trx, deliveryId);
     const connection = await readConnection(deps, trx, event.connectionId);
     const { timeoutMs } = connection;
     await acceptTest(trx, event, { deliveryId, timeoutMs }, startedAt);

@@ -7,10 +7,10 @@ import type { Recorded, Recorder } from "./recorder.ts";
 import type { Sender } from "./sender.ts";
 import { type SignedDelivery, unsigned } from "./signed-delivery.ts";
 
-/** Sends a delivery and resolves once its result is recorded; `onAnswered` is called when the request has ended. */
+/** Sends a delivery and resolves once its result is recorded; `onEnded` is called when the request has ended. */
 export type Deliver = (
   delivery: DueDelivery,
-  onAnswered: (concernsOthers: boolean) => void,
+  onEnded: (concernsOthers: boolean) => void,
 ) => Promise<Recorded>;
 
 export type DeliverDeps = {
@@ -25,18 +25,18 @@ export type DeliverDeps = {
 /**
  * One attempt at one delivery, from queue to record. Start reading here: every event OpenSend sends, real or test,
  * takes these three steps: sign, send, record. The delivery stays pending until the last step, so if the process dies
- * in between, the next owner of the queue sends it. `onAnswered` is called when the request has ended; recording can
+ * in between, the next owner of the queue sends it. `onEnded` is called when the request has ended; recording can
  * still wait to share a commit.
  */
 export async function deliver(
   deps: DeliverDeps,
   delivery: DueDelivery,
-  onAnswered?: (concernsOthers: boolean) => void,
+  onEnded?: (concernsOthers: boolean) => void,
 ): Promise<Recorded> {
   const trace = deps.traceAttempt?.(delivery) ?? null;
   const { signed, outcome } = await attempt(deps, delivery, trace);
-  trace?.answered(outcome);
-  onAnswered?.(concernsOthers(outcome));
+  trace?.ended(outcome);
+  onEnded?.(concernsOthers(outcome));
   const recording = deps.recorder.record({ delivery, signed, outcome });
   return trace === null ? recording : traced(recording, trace);
 }

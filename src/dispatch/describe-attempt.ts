@@ -61,6 +61,7 @@ export function describeAttempt(
     redirectHost: redirectHost(finished.outcome, url, connection),
     timeoutSeconds: connection.timeoutMs / 1000,
     isTest: delivery.trigger === "test",
+    isSigned: (connection.credentials?.signingSecret ?? null) !== null,
   });
   return {
     deliveryId: delivery.id,

@@ -26,7 +26,7 @@ const ROUTE = {
 const DELIVERED: FinishedState = {
   status: "delivered",
   nextAttemptAt: null,
-  holdsUntil: null,
+  holdUntil: null,
   isGone: false,
 };
 
@@ -38,7 +38,7 @@ const batch = (...ids: readonly string[]): DueBatch => ({
   mayHaveMore: false,
   isCaughtUp: true,
   lookAgainAt: null,
-  rateTakenUntil: 0,
+  rateUsedUntil: 0,
   interruptedTests: [],
 });
 
@@ -46,16 +46,16 @@ suite("a dispatcher", () => {
   let dispatcher: Dispatcher;
   let sent: string[];
   let finish: ((result?: Partial<Recorded>) => void)[];
-  let answer: ((concernsOthers?: boolean) => void)[];
+  let end: ((concernsOthers?: boolean) => void)[];
   let mayWork: boolean;
   let mayStart: boolean;
   beforeEach(() => {
-    [sent, finish, answer, mayWork, mayStart] = [[], [], [], true, true];
+    [sent, finish, end, mayWork, mayStart] = [[], [], [], true, true];
     dispatcher = new Dispatcher(
-      ({ id }, onAnswered) => {
+      ({ id }, onEnded) => {
         sent.push(id);
         return new Promise((resolve) => {
-          answer.push((concernsOthers = false) => onAnswered(concernsOthers));
+          end.push((concernsOthers = false) => onEnded(concernsOthers));
           finish.push((result = {}) => resolve({ next: DELIVERED, connection: null, ...result } as Recorded));
         });
       },
@@ -64,9 +64,9 @@ suite("a dispatcher", () => {
         owns: () => true,
         mayWork: () => mayWork,
         isCautious: () => false,
-        noteRecorded: () => undefined,
+        markRecorded: () => undefined,
       },
-      { onRoom: () => undefined, onDueAt: () => undefined },
+      { onCapacity: () => undefined, onDueAt: () => undefined },
       (error) => assert.fail(String(error)),
     );
     dispatcher.start();
@@ -78,73 +78,73 @@ suite("a dispatcher", () => {
 
   test("sends the deliveries of a read", () => {
     dispatcher.beginRead();
-    assert.equal(dispatcher.takeIn(batch("1", "2")), 2);
+    assert.equal(dispatcher.addBatch(batch("1", "2")), 2);
     assert.deepEqual(sent, ["1", "2"]);
   });
 
   test("does not take a delivery from a read when it was handed over during that read", async () => {
-    dispatcher.takeIn(batch());
+    dispatcher.addBatch(batch());
     dispatcher.beginRead();
     const reservation = dispatcher.handover.reserve(ROUTE, "1", 1);
     assert.ok(reservation !== null);
-    dispatcher.handover.takeIn([{ reservation, event: { id: "e" } as StoredEvent }]);
-    assert.equal(dispatcher.takeIn(batch("1")), 0);
+    dispatcher.handover.receive([{ reservation, event: { id: "e" } as StoredEvent }]);
+    assert.equal(dispatcher.addBatch(batch("1")), 0);
     await later();
     assert.deepEqual(sent, ["1"]);
   });
 
   test("does not take a delivery from a read when it was recorded during that read", async () => {
-    dispatcher.takeIn(batch("1"));
+    dispatcher.addBatch(batch("1"));
     dispatcher.beginRead();
-    answer[0]?.();
+    end[0]?.();
     finish[0]?.();
     await later();
-    assert.equal(dispatcher.takeIn(batch("1")), 0);
+    assert.equal(dispatcher.addBatch(batch("1")), 0);
     dispatcher.beginRead();
     // The next read began after the record, so the delivery is due again.
-    assert.equal(dispatcher.takeIn(batch("1")), 1);
+    assert.equal(dispatcher.addBatch(batch("1")), 1);
   });
 
   test("takes nothing for a connection that was changed during the read, or that it may not work", () => {
     dispatcher.beginRead();
     dispatcher.recall("c");
-    assert.equal(dispatcher.takeIn(batch("1")), 0);
+    assert.equal(dispatcher.addBatch(batch("1")), 0);
     mayWork = false;
     dispatcher.beginRead();
-    assert.equal(dispatcher.takeIn(batch("1")), 0);
+    assert.equal(dispatcher.addBatch(batch("1")), 0);
     assert.deepEqual(sent, []);
   });
 
   test("takes nothing once the process stops, and does not send buffered deliveries", () => {
     mayStart = false;
     dispatcher.beginRead();
-    assert.equal(dispatcher.takeIn(batch("1")), 1);
+    assert.equal(dispatcher.addBatch(batch("1")), 1);
     dispatcher.stop();
     mayStart = true;
     dispatcher.resume();
-    assert.equal(dispatcher.takeIn(batch("2")), 0);
+    assert.equal(dispatcher.addBatch(batch("2")), 0);
     assert.deepEqual(sent, []);
   });
 
   const FAILED = { ...DELIVERED, status: "pending", nextAttemptAt: 10 } as const;
   const opened = { probeAt: 10, status: "connected", transition: null } as Recorded["connection"];
   const paused = { probeAt: null, status: "paused", transition: null } as Recorded["connection"];
-  const ONE_AT_A_TIME = { ...CONNECTION, concurrency: 1 };
-  const STRICT = { ...ONE_AT_A_TIME, isOrdered: true };
+  const SERIAL = { ...CONNECTION, concurrency: 1 };
+  const STRICT = { ...SERIAL, isOrdered: true };
   const read = (connection: OpenedConnection, ...ids: readonly string[]) => {
     dispatcher.beginRead();
     const deliveries = ids.map((id) => ({ ...due(id), connection }));
-    dispatcher.takeIn({ ...batch(), connection, deliveries });
+    dispatcher.addBatch({ ...batch(), connection, deliveries });
   };
 
   for (const [what, result] of [
     ["its circuit breaker opens", { next: FAILED, connection: opened }],
     ["it is paused", { next: FAILED, connection: paused }],
-    ["its receiver asks for a pause", { next: { ...FAILED, holdsUntil: 10 } }],
+    ["its receiver asks for a pause", { next: { ...FAILED, holdUntil: 10 } }],
   ] as const) {
     test(`sends nothing more from a connection's buffer when ${what}`, async () => {
-      read(ONE_AT_A_TIME, "1", "2", "3");
-      answer[0]?.(true);
+      read(SERIAL, "1", "2", "3");
+      end[0]?.(true);
       finish[0]?.(result);
       await later();
       assert.deepEqual(sent, ["1"]);
@@ -152,14 +152,14 @@ suite("a dispatcher", () => {
   }
 
   test("starts the next request when the previous one has ended", () => {
-    read(ONE_AT_A_TIME, "1", "2");
-    answer[0]?.();
+    read(SERIAL, "1", "2");
+    end[0]?.();
     assert.deepEqual(sent, ["1", "2"]);
   });
 
   test("starts the next request in strict order only when the previous one is recorded", async () => {
     read(STRICT, "1", "2");
-    answer[0]?.();
+    end[0]?.();
     assert.deepEqual(sent, ["1"]);
     finish[0]?.();
     await later();

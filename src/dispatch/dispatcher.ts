@@ -1,7 +1,6 @@
 import { FairQueue } from "../domain/fair-queue.ts";
 import { Capacity } from "./capacity.ts";
 import { type ConnectionQueue, ConnectionQueues } from "./connection-queue.ts";
-import { CrowdedOut } from "./crowded-out.ts";
 import type { Deliver } from "./deliver.ts";
 import type { DueDelivery } from "./due-delivery.ts";
 import type { Permission } from "./permission.ts";
@@ -9,14 +8,15 @@ import type { DueBatch, QueueRequest } from "./read-due.ts";
 import { ReadGuard } from "./read-guard.ts";
 import type { Recorded } from "./recorder.ts";
 import { Reservations } from "./reservations.ts";
+import { WaitingQueues } from "./waiting-queues.ts";
 
 /** How long a delivery whose result could not be recorded waits before it is sent again. */
-const UNRECORDED_REST_MS = 30_000;
+const UNRECORDED_PAUSE_MS = 30_000;
 
 /** Decides which queue is read next. */
-export type RoomListener = {
+export type QueueListener = {
   /** Called with a connection when there is room for its queue, which may have more; with null when another slot is free. */
-  readonly onRoom: (connectionId: string | null) => void;
+  readonly onCapacity: (connectionId: string | null) => void;
   /** Called when this connection has a delivery due at a time, epoch milliseconds. */
   readonly onDueAt: (connectionId: string, at: number) => void;
 };
@@ -29,13 +29,13 @@ export class Dispatcher {
   readonly handover: Reservations;
   readonly #deliver: Deliver;
   readonly #permission: Permission;
-  readonly #listener: RoomListener;
+  readonly #listener: QueueListener;
   readonly #onError: (error: unknown, doing: string) => void;
   readonly #queues: ConnectionQueues;
   readonly #capacity = new Capacity();
-  readonly #crowdedOut = new CrowdedOut(this.#capacity);
+  readonly #waitingQueues = new WaitingQueues(this.#capacity);
   /** Connections for which nothing more is read until their workspace has room. */
-  readonly #withoutRoom = new FairQueue<string>();
+  readonly #withoutMemory = new FairQueue<string>();
   readonly #running = new Set<Promise<void>>();
   /** Deliveries whose requests are in flight. */
   readonly #sending = new Set<string>();
@@ -46,7 +46,7 @@ export class Dispatcher {
   constructor(
     deliver: Deliver,
     permission: Permission,
-    listener: RoomListener,
+    listener: QueueListener,
     onError: (error: unknown, doing: string) => void,
   ) {
     this.#deliver = deliver;
@@ -99,7 +99,7 @@ export class Dispatcher {
     for (const queue of this.#queues) this.#drop(queue, queue.waiting.splice(0));
   }
 
-  roomFor(workspaceId: string): number {
+  freeBytes(workspaceId: string): number {
     return this.#capacity.freeBytes(workspaceId);
   }
 
@@ -107,10 +107,10 @@ export class Dispatcher {
   requestFor(connectionId: string): QueueRequest | null {
     const queue = this.#queues.of(connectionId);
     this.#pump(queue);
-    const { wanted, held, connection, rateTakenUntil } = queue;
-    const hasRoom = connection === null || this.#capacity.freeBytes(connection.workspaceId) > 0;
-    if (!hasRoom) this.#withoutRoom.add(connection.workspaceId, connectionId);
-    if (wanted > 0 && hasRoom) return { connectionId, wanted, held: new Set(held), rateTakenUntil };
+    const { wanted, buffered, connection, rateUsedUntil } = queue;
+    const hasMemory = connection === null || this.#capacity.freeBytes(connection.workspaceId) > 0;
+    if (!hasMemory) this.#withoutMemory.add(connection.workspaceId, connectionId);
+    if (wanted > 0 && hasMemory) return { connectionId, wanted, buffered: new Set(buffered), rateUsedUntil };
     // The queue has enough for now, and is read again when those deliveries are done.
     queue.mayHaveMore = true;
     return null;
@@ -122,35 +122,35 @@ export class Dispatcher {
   }
 
   /** Returns how many were taken: none if the connection was changed, or passed to another process, since the read began. */
-  takeIn(batch: DueBatch): number {
-    const { connectionId, connection, mayHaveMore, isCaughtUp, rateTakenUntil } = batch;
+  addBatch(batch: DueBatch): number {
+    const { connectionId, connection, mayHaveMore, isCaughtUp, rateUsedUntil } = batch;
     const isStale = this.#guard.isChanged(connectionId) || !this.#permission.mayWork(connectionId);
     // The queue may have been emptied and forgotten during the read.
     const queue = this.#queues.of(connectionId);
-    queue.noteRead(connection, mayHaveMore || isStale, performance.now());
+    queue.finishRead(connection, mayHaveMore || isStale, performance.now());
     queue.isCaughtUp = isCaughtUp && !isStale;
-    queue.rateTakenUntil = rateTakenUntil;
-    const isFresh = ({ id }: DueDelivery) => !queue.held.has(id) && !this.#guard.isRecorded(id);
-    const fresh = isStale || this.#isStopping ? [] : batch.deliveries.filter(isFresh);
-    for (const delivery of fresh) {
-      this.#capacity.hold(connection.workspaceId, delivery.payloadBytes);
-      queue.hold(delivery.id);
+    queue.rateUsedUntil = rateUsedUntil;
+    const isNew = ({ id }: DueDelivery) => !queue.buffered.has(id) && !this.#guard.isRecorded(id);
+    const added = isStale || this.#isStopping ? [] : batch.deliveries.filter(isNew);
+    for (const delivery of added) {
+      this.#capacity.buffer(connection.workspaceId, delivery.payloadBytes);
+      queue.buffer(delivery.id);
       queue.waiting.push(delivery);
     }
     this.#pump(queue);
     this.#settle(queue);
-    return fresh.length;
+    return added.length;
   }
 
   /** Called when the connection no longer exists. */
-  noteGone(connectionId: string): void {
+  forgetQueue(connectionId: string): void {
     const queue = this.#queues.get(connectionId);
-    if (queue?.isEmpty === true) this.#queues.rest(queue);
+    if (queue?.isEmpty === true) this.#queues.park(queue);
   }
 
   /** Drops the buffered deliveries of a connection that was changed, since they would be sent with the old settings. */
   recall(connectionId: string): void {
-    this.#guard.noteChanged(connectionId);
+    this.#guard.markChanged(connectionId);
     const queue = this.#queues.get(connectionId);
     if (queue === undefined) return;
     queue.recalls++;
@@ -158,13 +158,13 @@ export class Dispatcher {
   }
 
   /** Called when this connection has a due delivery that is not in its queue here. */
-  noteMore(connectionId: string): void {
+  markIncomplete(connectionId: string): void {
     const queue = this.#queues.get(connectionId);
     if (queue !== undefined) queue.isCaughtUp = false;
   }
 
   /** Called when other processes have joined or left: drops the buffered deliveries of connections that they own now. */
-  noteOtherProcesses(): void {
+  releaseForeign(): void {
     for (const queue of this.#queues) {
       if (this.#permission.owns(queue.connectionId)) continue;
       queue.isCaughtUp = false;
@@ -190,75 +190,73 @@ export class Dispatcher {
 
   async #run(queue: ConnectionQueue, delivery: DueDelivery): Promise<void> {
     const { workspaceId } = delivery.connection;
-    let isAnswered = false;
+    let hasEnded = false;
     this.#sending.add(delivery.id);
-    const onAnswered = (concernsOthers: boolean) => {
-      isAnswered = true;
+    const onEnded = (concernsOthers: boolean) => {
+      hasEnded = true;
       this.#sending.delete(delivery.id);
       this.#capacity.end(workspaceId);
       queue.inFlight--;
-      queue.noteAnswer();
+      queue.countEnded();
       // In strict order, after a fault and in cautious mode, the next delivery waits until this result is committed.
       if (delivery.connection.isOrdered || concernsOthers || queue.isCautious) queue.awaited.add(delivery);
       this.#pump(queue);
     };
     try {
-      this.#onRecorded(queue, await this.#deliver(delivery, onAnswered));
+      this.#onRecorded(queue, await this.#deliver(delivery, onEnded));
     } catch (error) {
       this.#onError(error, "deliver");
-      if (!isAnswered) onAnswered(true);
-      this.#restThenLetGo(queue, delivery);
+      if (!hasEnded) onEnded(true);
+      this.#pauseThenEnd(queue, delivery);
       return;
     }
     this.#end(queue, delivery);
   }
 
-  /**
-   * A delivery that cannot be recorded stays pending and would be sent over and over, so it is read again only after a
-   * while.
-   */
-  #restThenLetGo(queue: ConnectionQueue, delivery: DueDelivery): void {
+  /** A delivery that cannot be recorded stays pending, so it is sent again only after a pause. */
+  #pauseThenEnd(queue: ConnectionQueue, delivery: DueDelivery): void {
     queue.isCaughtUp = false;
-    const rest = setTimeout(() => {
+    const timer = setTimeout(() => {
       queue.mayHaveMore = true;
       this.#end(queue, delivery);
-    }, UNRECORDED_REST_MS);
-    rest.unref();
+    }, UNRECORDED_PAUSE_MS);
+    timer.unref();
   }
 
   #end(queue: ConnectionQueue, delivery: DueDelivery): void {
     queue.awaited.delete(delivery);
-    this.#guard.noteRecorded(delivery.id);
-    this.#letGo(queue, delivery.connection.workspaceId, [delivery]);
+    this.#guard.markRecorded(delivery.id);
+    this.#release(queue, delivery.connection.workspaceId, [delivery]);
     this.#pump(queue);
     this.#settle(queue);
   }
 
-  /** Releasing a connection's payload makes room for other connections of its workspace. */
-  #letGo(queue: ConnectionQueue, workspaceId: string, deliveries: readonly DueDelivery[]): void {
+  /** Releasing a connection's payload frees memory for other connections of its workspace. */
+  #release(queue: ConnectionQueue, workspaceId: string, deliveries: readonly DueDelivery[]): void {
     for (const { id, payloadBytes } of deliveries) {
-      queue.letGo(id);
+      queue.release(id);
       this.#capacity.release(workspaceId, payloadBytes);
     }
     if (this.#capacity.freeBytes(workspaceId) <= 0) return;
-    for (const connectionId of this.#withoutRoom.takeOwner(workspaceId)) this.#listener.onRoom(connectionId);
+    for (const connectionId of this.#withoutMemory.takeOwner(workspaceId))
+      this.#listener.onCapacity(connectionId);
   }
 
   #onRecorded(queue: ConnectionQueue, { next, connection }: Recorded): void {
     if (queue.isCautious) {
       queue.isCautious = false;
-      this.#permission.noteRecorded(queue.connectionId);
+      this.#permission.markRecorded(queue.connectionId);
     }
     const probeAt = connection?.probeAt ?? null;
-    for (const at of [next.nextAttemptAt, next.holdsUntil, probeAt]) {
+    for (const at of [next.nextAttemptAt, next.holdUntil, probeAt]) {
       if (at !== null) this.#listener.onDueAt(queue.connectionId, at);
     }
     // While the circuit breaker was half-open, the queue behind the probe was not read.
     if (connection?.transition === "recovered") queue.mayHaveMore = true;
-    const isOff = connection !== null && connection.status !== "connected";
-    if (next.holdsUntil === null && probeAt === null && !isOff) return;
+    const isDisabled = connection !== null && connection.status !== "connected";
+    if (next.holdUntil === null && probeAt === null && !isDisabled) return;
     queue.isCaughtUp = false;
-    this.#guard.noteChanged(queue.connectionId);
+    this.#guard.markChanged(queue.connectionId);
     this.#drop(queue, queue.waiting.splice(0));
   }
 
@@ -270,7 +268,7 @@ export class Dispatcher {
       if (next === undefined || queue.awaited.size > 0 || queue.inFlight >= queue.concurrency) break;
       const { workspaceId } = next.connection;
       if (!this.#capacity.mayStart(workspaceId, queue.inFlight)) {
-        this.#crowdedOut.add(workspaceId, queue);
+        this.#waitingQueues.add(workspaceId, queue);
         break;
       }
       queue.waiting.shift();
@@ -282,22 +280,19 @@ export class Dispatcher {
 
   /** Continues after a request has ended: other queues may take its slot, and this queue may have more. */
   #settle(queue: ConnectionQueue): void {
-    this.#crowdedOut.pump((other) => this.#pump(other));
-    if (queue.mayHaveMore && queue.wanted > 0) this.#listener.onRoom(queue.connectionId);
-    else this.#listener.onRoom(null);
-    if (queue.isEmpty && !queue.mayHaveMore) this.#queues.rest(queue);
+    this.#waitingQueues.pump((other) => this.#pump(other));
+    if (queue.mayHaveMore && queue.wanted > 0) this.#listener.onCapacity(queue.connectionId);
+    else this.#listener.onCapacity(null);
+    if (queue.isEmpty && !queue.mayHaveMore) this.#queues.park(queue);
   }
 
-  /**
-   * Releases deliveries that will not be sent from this buffer. They are pending, and the queue's owner reads them
-   * again.
-   */
+  /** Releases deliveries that will not be sent from this buffer; the queue's owner reads them again. */
   #drop(queue: ConnectionQueue, deliveries: readonly DueDelivery[]): void {
     const [first] = deliveries;
     if (first === undefined) return;
     queue.mayHaveMore = true;
     queue.isCaughtUp = false;
-    this.#letGo(queue, first.connection.workspaceId, deliveries);
-    this.#listener.onRoom(queue.connectionId);
+    this.#release(queue, first.connection.workspaceId, deliveries);
+    this.#listener.onCapacity(queue.connectionId);
   }
 }

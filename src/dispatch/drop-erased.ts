@@ -15,12 +15,12 @@ export async function dropErased(
   judged: readonly Judged[],
 ): Promise<ReadonlySet<string>> {
   if (judged.length === 0) return new Set();
-  const whole = await findWhole(
+  const withPayload = await findWithPayload(
     trx,
     dialect,
     judged.map(({ finished }) => finished.delivery.event.id),
   );
-  const dropped = judged.filter(({ finished: { delivery } }) => !whole.has(keyOf(delivery)));
+  const dropped = judged.filter(({ finished: { delivery } }) => !withPayload.has(keyOf(delivery)));
   for (const { finished, attempt } of dropped) {
     await trx
       .deleteFrom("attempts")
@@ -32,7 +32,7 @@ export async function dropErased(
   return new Set(dropped.map(({ finished }) => finished.delivery.id));
 }
 
-async function findWhole(
+async function findWithPayload(
   trx: DatabaseTransaction,
   dialect: Dialect,
   eventIds: readonly string[],

@@ -88,7 +88,7 @@ async function walkQueues(
 
 /** When the first delivery is due, or when a hold or the circuit breaker's backoff ends, whichever is later. */
 function dueAtOf(row: QueueRow, now: number): number {
-  const heldTo = heldUntil({ until: row.hold_until, lengthMs: row.hold_ms }, now) ?? 0;
+  const holdUntil = heldUntil({ until: row.hold_until, lengthMs: row.hold_ms }, now) ?? 0;
   const openTo = openUntil({ probeAt: row.probe_at, probeDelayMs: row.probe_delay_ms }, now) ?? 0;
-  return Math.max(Number(row.due_at), heldTo, openTo);
+  return Math.max(Number(row.due_at), holdUntil, openTo);
 }

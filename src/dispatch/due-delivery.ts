@@ -14,7 +14,7 @@ export type DueDelivery = {
   /** Size of the event's data in UTF-8. */
   readonly payloadBytes: number;
   /** The time until which this request uses up its connection's rate, epoch milliseconds; null without a limit. */
-  readonly rateTakenUntil: number | null;
+  readonly rateUsedUntil: number | null;
   readonly event: {
     readonly id: string;
     readonly type: string;

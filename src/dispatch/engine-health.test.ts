@@ -12,7 +12,7 @@ describe("the health of the engine", () => {
     health.succeeded("heartbeat");
   });
 
-  const beatUntil = (time: number) => {
+  const heartbeatUntil = (time: number) => {
     for (; now < time; now += 2000) health.succeeded("heartbeat");
     now = time;
   };
@@ -35,9 +35,9 @@ describe("the health of the engine", () => {
 
   it("forgets a failure after ten seconds if only traffic could show a recovery", () => {
     health.failed("accept");
-    beatUntil(9_999);
+    heartbeatUntil(9_999);
     assert.deepEqual(health.failing(), ["accept"]);
-    beatUntil(12_000);
+    heartbeatUntil(12_000);
     assert.deepEqual(health.failing(), []);
   });
 
@@ -52,7 +52,7 @@ describe("the health of the engine", () => {
 
   it("never forgets a failure of periodic work", () => {
     health.failed("poll");
-    beatUntil(60_000);
+    heartbeatUntil(60_000);
     assert.deepEqual(health.failing(), ["poll"]);
   });
 

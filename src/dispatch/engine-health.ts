@@ -37,19 +37,19 @@ export class EngineHealth {
   }
 
   /**
-   * Wraps `transact` and notes its results. Only database failures count: an error that a caller's data causes says
+   * Wraps `transact` and records its results. Only database failures count: an error that a caller's data causes says
    * nothing about anyone else's work.
    */
   watch(kind: WorkKind, transact: Transact): Transact {
-    return (work, isWritten) => this.#note(kind, transact(work, isWritten));
+    return (work, isWritten) => this.#record(kind, transact(work, isWritten));
   }
 
-  /** Wraps `read` and notes its results. */
+  /** Wraps `read` and records its results. */
   watchRead(kind: WorkKind, read: ReadHot): ReadHot {
-    return (work) => this.#note(kind, read(work));
+    return (work) => this.#record(kind, read(work));
   }
 
-  async #note<Result>(kind: WorkKind, running: Promise<Result>): Promise<Result> {
+  async #record<Result>(kind: WorkKind, running: Promise<Result>): Promise<Result> {
     try {
       const result = await running;
       this.succeeded(kind);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { pino } from "pino";
-import type { AttemptNote, Observer } from "../domain/observer.ts";
+import type { ObservedAttempt, Observer } from "../domain/observer.ts";
 import { combineObservers } from "./combine-observers.ts";
 import { logAttempts } from "./log-attempts.ts";
 
-const NOTE: AttemptNote = {
+const NOTE: ObservedAttempt = {
   workspaceId: "w",
   connectionId: "c",
   deliveryId: "d",
@@ -57,12 +57,12 @@ describe("the log of attempts", () => {
 
 describe("combined observers", () => {
   it("all receive every call, in order", () => {
-    const told: unknown[] = [];
+    const logged: unknown[] = [];
     const observer = (name: string): Observer => ({
-      accepted: (...args) => void told.push([name, "accepted", ...args]),
-      attempted: (...args) => void told.push([name, "attempted", ...args]),
-      committed: (...args) => void told.push([name, "committed", ...args]),
-      superseded: (...args) => void told.push([name, "superseded", ...args]),
+      accepted: (...args) => void logged.push([name, "accepted", ...args]),
+      attempted: (...args) => void logged.push([name, "attempted", ...args]),
+      committed: (...args) => void logged.push([name, "committed", ...args]),
+      superseded: (...args) => void logged.push([name, "superseded", ...args]),
     });
     const both = combineObservers(observer("a"), observer("b"));
     both.accepted(3);
@@ -70,7 +70,7 @@ describe("combined observers", () => {
     both.committed("claim", 4, 5);
     both.superseded(6);
     assert.deepEqual(
-      told,
+      logged,
       [
         ["accepted", 3],
         ["attempted", NOTE],

@@ -9,21 +9,21 @@ type AttemptLogger = {
 export function logAttempts(logger: AttemptLogger): Observer {
   return {
     accepted: () => undefined,
-    attempted: (note) => {
+    attempted: (attempt) => {
       if (!logger.isLevelEnabled("info")) return;
       logger.info(
         {
-          workspace_id: note.workspaceId,
-          connection_id: note.connectionId,
-          delivery_id: note.deliveryId,
-          event_id: note.eventId,
-          event_type: note.eventType,
-          attempt: note.attemptNumber,
-          trigger: note.trigger,
-          result: note.result,
-          status: note.status,
-          error: note.errorCode,
-          duration_ms: note.durationMs,
+          workspace_id: attempt.workspaceId,
+          connection_id: attempt.connectionId,
+          delivery_id: attempt.deliveryId,
+          event_id: attempt.eventId,
+          event_type: attempt.eventType,
+          attempt: attempt.attemptNumber,
+          trigger: attempt.trigger,
+          result: attempt.result,
+          status: attempt.status,
+          error: attempt.errorCode,
+          duration_ms: attempt.durationMs,
         },
         "attempt",
       );

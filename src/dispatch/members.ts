@@ -36,10 +36,10 @@ type OtherMember = {
 /** A worker whose heartbeat is overdue and that is not known to have ended: its last requests may still be in flight. */
 type SilentWorker = OtherMember & {
   /** The latest possible time of its last heartbeat. */
-  readonly heardAt: number;
+  readonly lastHeartbeatAt: number;
 };
 
-type Seen = { readonly heardAt: number; readonly changedAt: number };
+type Seen = { readonly heartbeatAt: number; readonly changedAt: number };
 
 /** A change of the members, as the sending side needs it. */
 export type MembersChange = {
@@ -83,15 +83,15 @@ export class Members {
   read(rows: readonly WorkerRow[], at: number): MembersChange | null {
     const missed = rows.filter((row) => !this.#seen.has(row.id) && isRecent(row) && this.#hasEnded(row));
     this.#seen = new Map(rows.map((row) => [row.id, this.#observe(row, at)]));
-    const heard = rows.filter((row) => row.id !== this.#own && this.#isHeard(row, at));
-    this.#others = heard.map(toMember);
+    const alive = rows.filter((row) => row.id !== this.#own && this.#isAlive(row, at));
+    this.#others = alive.map(toMember);
     this.#silent = rows
-      .filter((row) => row.id !== this.#own && !heard.includes(row) && !this.#hasEnded(row))
-      .map((row) => ({ ...toMember(row), heardAt: this.#heardAt(row, at) }))
-      .filter(({ heardAt }) => at - heardAt < SENDING_MAX_MS);
+      .filter((row) => row.id !== this.#own && !alive.includes(row) && !this.#hasEnded(row))
+      .map((row) => ({ ...toMember(row), lastHeartbeatAt: this.#lastHeartbeatAt(row, at) }))
+      .filter(({ lastHeartbeatAt }) => at - lastHeartbeatAt < SENDING_MAX_MS);
     // A worker that ended just before the first read had connections too.
     const before = [...new Set([...this.#ids, ...missed.map(({ id }) => id)])].sort();
-    this.#ids = [this.#own, ...heard.map(({ id }) => id)].sort();
+    this.#ids = [this.#own, ...alive.map(({ id }) => id)].sort();
     if (areSame(before, this.#ids)) return null;
     const unstopped = new Set(rows.map(({ id }) => id));
     return { before, died: before.filter((id) => !this.#ids.includes(id) && unstopped.has(id)) };
@@ -118,7 +118,7 @@ export class Members {
     );
     return Math.max(
       Number.NEGATIVE_INFINITY,
-      ...sending.map(({ heardAt }) => heardAt + VALID_FOR_MS + timeoutMs),
+      ...sending.map(({ lastHeartbeatAt }) => lastHeartbeatAt + VALID_FOR_MS + timeoutMs),
     );
   }
 
@@ -127,18 +127,18 @@ export class Members {
     return this.#others.some(({ members, holding }) => holding.size > 0 || !areSame(members, this.#ids));
   }
 
-  #observe({ id, heard_at: heardAt }: WorkerRow, at: number): Seen {
+  #observe({ id, heard_at: heartbeatAt }: WorkerRow, at: number): Seen {
     const known = this.#seen.get(id);
-    if (known === undefined) return { heardAt, changedAt: Number.NEGATIVE_INFINITY };
-    return heardAt > known.heardAt ? { heardAt, changedAt: at } : { ...known, heardAt };
+    if (known === undefined) return { heartbeatAt, changedAt: Number.NEGATIVE_INFINITY };
+    return heartbeatAt > known.heartbeatAt ? { heartbeatAt, changedAt: at } : { ...known, heartbeatAt };
   }
 
-  #heardAt({ id, heard_at: heardAt, read_at: readAt }: WorkerRow, at: number): number {
+  #lastHeartbeatAt({ id, heard_at: heartbeatAt, read_at: readAt }: WorkerRow, at: number): number {
     const changedAt = this.#seen.get(id)?.changedAt ?? Number.NEGATIVE_INFINITY;
-    return Math.max(changedAt, at - Math.abs(readAt - heardAt));
+    return Math.max(changedAt, at - Math.abs(readAt - heartbeatAt));
   }
 
-  #isHeard(row: WorkerRow, at: number): boolean {
+  #isAlive(row: WorkerRow, at: number): boolean {
     const { id } = row;
     if (this.#hasEnded(row)) return false;
     if (isRecent(row)) return true;
@@ -156,8 +156,8 @@ function toMember({ id, members, holding }: WorkerRow): OtherMember {
 }
 
 /** By the database's clock. */
-function isRecent({ heard_at: heardAt, read_at: readAt }: WorkerRow): boolean {
-  return Math.abs(readAt - heardAt) < SILENT_AFTER_MS;
+function isRecent({ heard_at: heartbeatAt, read_at: readAt }: WorkerRow): boolean {
+  return Math.abs(readAt - heartbeatAt) < SILENT_AFTER_MS;
 }
 
 function areSame(one: readonly string[], other: readonly string[]): boolean {

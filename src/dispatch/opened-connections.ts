@@ -40,9 +40,9 @@ export type OpenCredentials = (row: {
  * Connections kept in memory: each is one URL and secret in clear text, with the spellings in which a receiver can echo
  * them.
  */
-const KEPT_MAX = 1000;
+const CACHED_MAX = 1000;
 
-type Kept = {
+type CachedConnection = {
   readonly version: number;
   readonly sealed: string | null;
   readonly connection: OpenedConnection;
@@ -55,7 +55,7 @@ type Kept = {
 export class OpenedConnections {
   readonly #openCredentials: OpenCredentials;
   /** Ordered from least to most recently used. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #cached = new Map<string, CachedConnection>();
 
   constructor(openCredentials: OpenCredentials) {
     this.#openCredentials = openCredentials;
@@ -63,19 +63,19 @@ export class OpenedConnections {
 
   /** Returns the row's connection, and opens it again only when the row has changed. */
   open(row: QueueState): OpenedConnection {
-    const known = this.#kept.get(row.id);
-    this.#kept.delete(row.id);
+    const known = this.#cached.get(row.id);
+    this.#cached.delete(row.id);
     const isCurrent = known?.version === row.version && known.sealed === row.sealed_credentials;
-    const entry = isCurrent ? known : this.#openAnew(row);
-    this.#kept.set(row.id, entry);
-    if (this.#kept.size > KEPT_MAX) {
-      const [oldest] = this.#kept.keys();
-      if (oldest !== undefined) this.#kept.delete(oldest);
+    const entry = isCurrent ? known : this.#openAgain(row);
+    this.#cached.set(row.id, entry);
+    if (this.#cached.size > CACHED_MAX) {
+      const [oldest] = this.#cached.keys();
+      if (oldest !== undefined) this.#cached.delete(oldest);
     }
     return entry.connection;
   }
 
-  #openAnew(row: QueueState): Kept {
+  #openAgain(row: QueueState): CachedConnection {
     const connection = toOpened(row, this.#unseal(row));
     return { version: row.version, sealed: row.sealed_credentials, connection };
   }
@@ -109,10 +109,10 @@ function toOpened(row: QueueState, credentials: Credentials | null): OpenedConne
       receiver: row.receiver,
     },
     credentials,
-    maskEcho: (text, cutOff) => {
+    maskEcho: (text, truncated, place) => {
       if (credentials === null) return text;
       mask ??= createEchoMask(credentials);
-      return mask(text, cutOff);
+      return mask(text, truncated, place);
     },
   };
 }

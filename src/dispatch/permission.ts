@@ -8,5 +8,5 @@ export type Permission = {
   /** Whether the connection's previous owner ended in the middle of its work. */
   readonly isCautious: (connectionId: string) => boolean;
   /** Called when a result of the connection was recorded. */
-  readonly noteRecorded: (connectionId: string) => void;
+  readonly markRecorded: (connectionId: string) => void;
 };

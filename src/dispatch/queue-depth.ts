@@ -1,8 +1,8 @@
 import type { Database } from "../db/open.ts";
 import { BackgroundWork } from "../db/turns.ts";
 import { readAllPending } from "../statistics/read-pending.ts";
+import { CachedReading } from "./cached-reading.ts";
 import { readDueConnections } from "./due-connections.ts";
-import { KeptReading } from "./kept-reading.ts";
 
 /** The pending deliveries of all processes together. */
 export type QueueDepth = {
@@ -13,12 +13,12 @@ export type QueueDepth = {
 };
 
 /** Queues read before other work gets its turn. */
-const QUEUES_A_SLICE = 500;
+const QUEUES_PER_SLICE = 500;
 /** Name of this work in the queue of background work. */
 const COUNTING = "queue depth";
 
 /** Reads how much is pending, and since when, without blocking others: it walks one index entry per queue. */
-export class QueueDepthReader extends KeptReading<QueueDepth> {
+export class QueueDepthReader extends CachedReading<QueueDepth> {
   constructor(db: Database, now: () => number) {
     super(async () => {
       const oldestDueAt = await readOldestDue(db, now());
@@ -32,7 +32,7 @@ async function readOldestDue(db: Database, now: number): Promise<number | null> 
   let oldest: number | null = null;
   let after: string | null = null;
   do {
-    const { connections, next } = await readDueConnections(db, after, QUEUES_A_SLICE, now);
+    const { connections, next } = await readDueConnections(db, after, QUEUES_PER_SLICE, now);
     for (const { dueAt } of connections) if (dueAt <= now) oldest = Math.min(oldest ?? dueAt, dueAt);
     after = next;
     await work.nextStep();

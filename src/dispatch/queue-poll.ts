@@ -5,14 +5,14 @@ import { cancelIfDisconnected } from "./cancel.ts";
 import { type DisconnectedConnection, type DueConnection, readDueConnections } from "./due-connections.ts";
 
 /** Queues per poll; the next poll continues where this one stopped. */
-const QUEUES_A_POLL_MAX = 1000;
+const QUEUES_PER_POLL_MAX = 1000;
 
 type PollDeps = {
   readonly store: { readonly db: Database; readonly dialect: Dialect; readonly transact: Transact };
   readonly owns: (connectionId: string) => boolean;
   readonly now: () => number;
   /** Called after a commit that changed more of a workspace than can be listed. */
-  readonly noteManyChanges: (workspaceId: string) => void;
+  readonly publishManyChanges: (workspaceId: string) => void;
 };
 
 export type Polled = {
@@ -30,7 +30,7 @@ export class QueuePoll {
     this.#deps = deps;
   }
 
-  beginAnew(): void {
+  restart(): void {
     this.#from = null;
   }
 
@@ -40,7 +40,7 @@ export class QueuePoll {
     const { connections, disconnected, tooFarAhead, next } = await readDueConnections(
       store.db,
       this.#from,
-      QUEUES_A_POLL_MAX,
+      QUEUES_PER_POLL_MAX,
       time,
     );
     this.#from = next;
@@ -54,12 +54,12 @@ export class QueuePoll {
 
   /** Cancels deliveries that were accepted or retried just when their connection was disconnected. */
   async #cancelAll(disconnected: readonly DisconnectedConnection[]): Promise<void> {
-    const { store, now, noteManyChanges } = this.#deps;
+    const { store, now, publishManyChanges } = this.#deps;
     for (const { connectionId, workspaceId } of disconnected) {
       const isCancelled = await store.transact((trx) =>
         cancelIfDisconnected(store.dialect, trx, connectionId, now()),
       );
-      if (isCancelled) noteManyChanges(workspaceId);
+      if (isCancelled) publishManyChanges(workspaceId);
     }
   }
 }

@@ -11,12 +11,12 @@ export class ReadGuard {
     this.#changed.clear();
   }
 
-  noteRecorded(deliveryId: string): void {
+  markRecorded(deliveryId: string): void {
     this.#recorded.add(deliveryId);
   }
 
   /** Called when the connection was changed, or an attempt at it failed. */
-  noteChanged(connectionId: string): void {
+  markChanged(connectionId: string): void {
     this.#changed.add(connectionId);
   }
 

@@ -1,11 +1,11 @@
 import { isDatabaseUnavailable } from "../db/database-error.ts";
 import type { Store } from "../db/open.ts";
 import { WriteQueue } from "../db/write-queue.ts";
+import type { UpdatedConnection } from "../domain/attempt-result.ts";
 import type { FinishedState } from "../domain/next-delivery-state.ts";
-import type { NotedConnection } from "../domain/noted-attempt.ts";
 import { announceRecorded, type RecordListeners } from "./announce-recorded.ts";
 import { type AttemptWriter, findRecorded, RecordedMeanwhileError, type Written } from "./attempt-writer.ts";
-import { type ConnectionNews, ConnectionNotes } from "./connection-notes.ts";
+import { type ConnectionResults, ConnectionUpdates } from "./connection-updates.ts";
 import type { FinishedAttempt, RecordedAttempt } from "./describe-attempt.ts";
 import type { Judge, Judged } from "./judge.ts";
 
@@ -13,7 +13,7 @@ export type Recorded = {
   readonly attempt: RecordedAttempt;
   readonly next: FinishedState;
   /** The connection after this commit; null when nothing about it changed. */
-  readonly connection: NotedConnection | null;
+  readonly connection: UpdatedConnection | null;
 };
 
 const ATTEMPTS_PER_COMMIT_MAX = 500;
@@ -40,7 +40,7 @@ type RecorderDeps = {
   readonly now: () => number;
 };
 
-/** An attempt to be recorded. Null writes the gathered notes only. */
+/** An attempt to be recorded. Null writes only the postponed connection updates. */
 type Item = Judged | null;
 
 /**
@@ -49,7 +49,7 @@ type Item = Judged | null;
  */
 export class Recorder {
   readonly #deps: RecorderDeps;
-  readonly #notes = new ConnectionNotes();
+  readonly #updates = new ConnectionUpdates();
   readonly #queue: WriteQueue<Item, Recorded | null>;
   #isPatient = false;
   /** By the monotonic clock. */
@@ -62,7 +62,7 @@ export class Recorder {
       bytesMax: BYTES_PER_COMMIT_MAX,
       bytesOf: (item) => (item === null ? 0 : bytesOf(item)),
       ownerOf: (item) => item?.finished.delivery.connection.workspaceId ?? "",
-      // One plan of connection notes must be committed before the next is created.
+      // One plan of connection updates must be committed before the next is created.
       commitsMax: 1,
       gathers: deps.store.dialect === "postgres",
       patience: {
@@ -97,11 +97,11 @@ export class Recorder {
     }
   }
 
-  /** Writes the notes that otherwise wait for the next attempts. */
+  /** Writes the postponed connection updates, which otherwise wait for the next attempts. */
   async flush(writeAll: boolean): Promise<void> {
-    if (!this.#notes.hasUnwritten) return;
+    if (!this.#updates.hasUnwritten) return;
     await this.#queue.add(null);
-    if (writeAll && this.#notes.hasUnwritten) await this.#commit([], true);
+    if (writeAll && this.#updates.hasUnwritten) await this.#commit([], true);
   }
 
   /** From now on, results that no one waits for are batched. */
@@ -124,7 +124,7 @@ export class Recorder {
     return items.map((item) => {
       if (item === null) return null;
       const { attempt, next, finished } = item;
-      return { attempt, next, connection: written.noted.get(finished.delivery.connection.id) ?? null };
+      return { attempt, next, connection: written.updated.get(finished.delivery.connection.id) ?? null };
     });
   }
 
@@ -142,14 +142,14 @@ export class Recorder {
   async #commit(judged: readonly Judged[], writeAll: boolean): Promise<Written> {
     const { store, writer, listeners, now } = this.#deps;
     const startedAt = performance.now();
-    const plan = this.#notes.plan(readNews(judged), now(), writeAll);
+    const plan = this.#updates.plan(resultsByConnection(judged), now(), writeAll);
     const written = await store.transact(
       (trx) => writer.write(trx, judged, plan),
       async (db) => (await findRecorded(db, judged.slice(0, 1))).size === Math.min(1, judged.length),
     );
-    this.#notes.committed(
+    this.#updates.committed(
       plan,
-      new Map([...written.noted].map(([id, noted]) => [id, isSteady(noted)])),
+      new Map([...written.updated].map(([id, connection]) => [id, isSteady(connection)])),
       written.noLongerSteady,
     );
     listeners.observer.committed("record", judged.length, performance.now() - startedAt);
@@ -170,11 +170,11 @@ function isUrgent(item: Item): boolean {
   return !attempt.ok || trigger !== "schedule" || connection.isOrdered || connection.hasRateLimit;
 }
 
-function isSteady(noted: NotedConnection | null): boolean {
-  return noted?.isSteady === true;
+function isSteady(connection: UpdatedConnection | null): boolean {
+  return connection?.isSteady === true;
 }
 
-function readNews(judged: readonly Judged[]): ConnectionNews[] {
+function resultsByConnection(judged: readonly Judged[]): ConnectionResults[] {
   const byConnection = Map.groupBy(judged, ({ finished }) => finished.delivery.connection.id);
   return [...byConnection].map(([connectionId, attempts]) => {
     return {

@@ -46,7 +46,7 @@ suite("a reservation for a delivery that is being committed", () => {
       settle: () => undefined,
       drop: (_queue, deliveries) => {
         dropped = [...dropped, ...deliveries];
-        for (const { id } of deliveries) queue.letGo(id);
+        for (const { id } of deliveries) queue.release(id);
       },
       pump: () => undefined,
       later: (work) => work(),
@@ -92,12 +92,12 @@ suite("a reservation for a delivery that is being committed", () => {
 
   test("becomes a buffered delivery, in the order of acceptance", () => {
     const handed = ["1", "2"].map(() => ({ reservation: keep(), event }));
-    reservations.takeIn(handed);
+    reservations.receive(handed);
     assert.deepEqual(
       queue.waiting.map(({ id }) => id),
       ["1", "2"],
     );
-    assert.deepEqual([...queue.held], ["1", "2"]);
+    assert.deepEqual([...queue.buffered], ["1", "2"]);
     assert.deepEqual(dropped, []);
   });
 
@@ -105,14 +105,14 @@ suite("a reservation for a delivery that is being committed", () => {
     const before = { reservation: keep(), event };
     queue.recalls++;
     const after = { reservation: keep(), event };
-    reservations.takeIn([before, after]);
+    reservations.receive([before, after]);
     assert.deepEqual(
       [dropped, queue.waiting].map((deliveries) => deliveries.map(({ id }) => id)),
       [["1"], ["2"]],
     );
     const last = { reservation: keep(), event };
     mayReserve = false;
-    reservations.takeIn([last]);
+    reservations.receive([last]);
     assert.deepEqual(
       dropped.map(({ id }) => id),
       ["1", "3"],
@@ -123,13 +123,13 @@ suite("a reservation for a delivery that is being committed", () => {
 suite("queues", () => {
   test("are remembered when they are caught up, up to a thousand", () => {
     const queues = new ConnectionQueues(() => false);
-    const rest = (id: string, isCaughtUp: boolean) => {
+    const park = (id: string, isCaughtUp: boolean) => {
       const queue = queues.of(id);
       queue.isCaughtUp = isCaughtUp;
-      queues.rest(queue);
+      queues.park(queue);
     };
-    rest("not", false);
-    for (let n = 0; n < 1500; n++) rest(`${n}`, true);
+    park("not", false);
+    for (let n = 0; n < 1500; n++) park(`${n}`, true);
     assert.equal(queues.get("not"), undefined);
     assert.equal([...queues].length, 1000);
     assert.equal(queues.get("499"), undefined);

@@ -1,6 +1,6 @@
 import type { EventRoute } from "../ingest/event-routes.ts";
 import type { StoredEvent } from "../ingest/event-rows.ts";
-import type { Handed, Handover, Reservation } from "../ingest/handover.ts";
+import type { HandedOver, Handover, Reservation } from "../ingest/handover.ts";
 import type { Capacity } from "./capacity.ts";
 import type { ConnectionQueue, ConnectionQueues } from "./connection-queue.ts";
 import type { DueDelivery } from "./due-delivery.ts";
@@ -43,9 +43,9 @@ export class Reservations implements Handover {
       return null;
     const { workspaceId } = queue.connection;
     if (this.#capacity.freeBytes(workspaceId) < payloadBytes) return null;
-    this.#capacity.hold(workspaceId, payloadBytes);
+    this.#capacity.buffer(workspaceId, payloadBytes);
     // Recorded before the commit: a read after the commit finds the delivery pending, and must not take it as well.
-    queue.hold(deliveryId);
+    queue.buffer(deliveryId);
     const { connection, recalls } = queue;
     const reservation = { deliveryId };
     this.#reserved.set(reservation, { deliveryId, connection, payloadBytes, recalls });
@@ -56,19 +56,19 @@ export class Reservations implements Handover {
     for (const reservation of reservations) {
       const { deliveryId, connection, payloadBytes } = this.#end(reservation);
       const queue = this.#queueOf(connection);
-      queue.letGo(deliveryId);
+      queue.release(deliveryId);
       this.#capacity.release(connection.workspaceId, payloadBytes);
       this.#hooks.settle(queue);
     }
   }
 
-  takeIn(handed: readonly Handed[]): void {
-    if (handed.length > 0) this.#hooks.later(() => this.#takeIn(handed));
+  receive(handedOver: readonly HandedOver[]): void {
+    if (handedOver.length > 0) this.#hooks.later(() => this.#receive(handedOver));
   }
 
-  #takeIn(handed: readonly Handed[]): void {
+  #receive(handedOver: readonly HandedOver[]): void {
     const { drop, pump, mayReserve } = this.#hooks;
-    const all = handed.map(({ reservation, event }) => ({ reserved: this.#end(reservation), event }));
+    const all = handedOver.map(({ reservation, event }) => ({ reserved: this.#end(reservation), event }));
     for (const [queue, own] of Map.groupBy(all, ({ reserved }) => this.#queueOf(reserved.connection))) {
       const stale: DueDelivery[] = [];
       for (const { reserved, event } of own) {
@@ -88,7 +88,7 @@ export class Reservations implements Handover {
     return reserved;
   }
 
-  /** A queue with a held delivery is not forgotten, so it still exists. */
+  /** A queue with a buffered delivery is not forgotten, so it still exists. */
   #queueOf({ id }: OpenedConnection): ConnectionQueue {
     return this.#queues.of(id);
   }
@@ -104,7 +104,7 @@ function toDue({ deliveryId, connection, payloadBytes }: Reserved, stored: Store
     dueAt: acceptedAt,
     replayId: null,
     payloadBytes,
-    rateTakenUntil: null,
+    rateUsedUntil: null,
     event: { id, type, createdAt, acceptedAt, dataJson, origin, traceContext },
   };
 }

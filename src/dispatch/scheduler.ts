@@ -3,8 +3,8 @@ import type { Dispatcher } from "./dispatcher.ts";
 import type { DueBatch, DueReader } from "./read-due.ts";
 import { Timers } from "./timers.ts";
 
-/** Queues read in one turn; the others come next. */
-const QUEUES_A_TURN_MAX = 64;
+/** Queues read together; the others come next. */
+const QUEUES_PER_READ_MAX = 64;
 
 type SchedulerDeps = {
   readonly reader: DueReader;
@@ -18,18 +18,18 @@ type SchedulerDeps = {
 };
 
 /**
- * Decides whose queue is read next. Connections with due deliveries wait in line: each turn takes the first of them and
- * reads a part of each queue, so no backlog, however long, delays another connection by more than a turn.
+ * Decides whose queue is read next. Connections with due deliveries wait in line: each read takes the first of them and
+ * a part of each queue, so no backlog, however long, delays another connection by more than one read.
  */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #onError: (error: unknown) => void;
   /** Connections that may have due deliveries, in order of arrival. */
-  readonly #line = new Set<string>();
+  readonly #queued = new Set<string>();
   /** Connections that this process owns but another still works. */
   readonly #awaited = new Set<string>();
   readonly #timers: Timers;
-  #turning: Promise<void> | null = null;
+  #reading: Promise<void> | null = null;
   #isStopping = false;
 
   constructor(deps: SchedulerDeps, onError: (error: unknown) => void) {
@@ -38,9 +38,9 @@ export class Scheduler {
     this.#timers = new Timers(deps.now, (connectionIds) => this.wake(connectionIds));
   }
 
-  /** Null while no turn is in progress. */
-  get turning(): Promise<void> | null {
-    return this.#turning;
+  /** Null while no read is in progress. */
+  get reading(): Promise<void> | null {
+    return this.#reading;
   }
 
   start(): void {
@@ -50,19 +50,19 @@ export class Scheduler {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#timers.stop();
-    await this.#turning;
+    await this.#reading;
   }
 
   /** Called when these connections have due deliveries that this process may not have buffered. */
   wake(connectionIds: readonly string[]): void {
-    for (const connectionId of connectionIds) this.#deps.dispatcher.noteMore(connectionId);
-    this.look(connectionIds);
+    for (const connectionId of connectionIds) this.#deps.dispatcher.markIncomplete(connectionId);
+    this.enqueue(connectionIds);
   }
 
   /** Called when these connections may have due deliveries, buffered ones among them. */
-  look(connectionIds: readonly string[]): void {
-    for (const connectionId of connectionIds) this.#line.add(connectionId);
-    this.takeTurns();
+  enqueue(connectionIds: readonly string[]): void {
+    for (const connectionId of connectionIds) this.#queued.add(connectionId);
+    this.startReading();
   }
 
   wakeAt(connectionId: string, at: number): void {
@@ -70,17 +70,17 @@ export class Scheduler {
   }
 
   /** Looks again at connections that another process was still working. */
-  lookAtAwaited(): void {
+  enqueueAwaited(): void {
     const awaited = [...this.#awaited];
     this.#awaited.clear();
     if (awaited.length > 0) this.wake(awaited);
   }
 
-  takeTurns(): void {
-    if (this.#turning !== null || this.#isStopping || this.#line.size === 0) return;
+  startReading(): void {
+    if (this.#reading !== null || this.#isStopping || this.#queued.size === 0) return;
     // Wake-ups at the same time share one read.
-    this.#turning = new Promise((resolve) => setImmediate(resolve))
-      .then(() => this.#takeAll())
+    this.#reading = new Promise((resolve) => setImmediate(resolve))
+      .then(() => this.#readAll())
       .then(
         () => true,
         (error: unknown) => {
@@ -89,17 +89,17 @@ export class Scheduler {
         },
       )
       .then((isDone) => {
-        this.#turning = null;
-        // Connections that were woken since the last turn ended. After a failure the poll continues.
-        if (isDone) this.takeTurns();
+        this.#reading = null;
+        // Connections that were woken since the last read ended. After a failure the poll continues.
+        if (isDone) this.startReading();
       });
   }
 
-  async #takeAll(): Promise<void> {
-    while (!this.#isStopping && this.#line.size > 0) {
-      const first = [...this.#line.values().take(QUEUES_A_TURN_MAX)];
-      for (const connectionId of first) this.#line.delete(connectionId);
-      await this.#take(first.filter((connectionId) => this.#mayWork(connectionId)));
+  async #readAll(): Promise<void> {
+    while (!this.#isStopping && this.#queued.size > 0) {
+      const first = [...this.#queued.values().take(QUEUES_PER_READ_MAX)];
+      for (const connectionId of first) this.#queued.delete(connectionId);
+      await this.#read(first.filter((connectionId) => this.#mayWork(connectionId)));
     }
   }
 
@@ -110,24 +110,25 @@ export class Scheduler {
     return false;
   }
 
-  async #take(connectionIds: readonly string[]): Promise<void> {
+  async #read(connectionIds: readonly string[]): Promise<void> {
     const { reader, dispatcher, observer, now } = this.#deps;
     const requests = connectionIds.flatMap((connectionId) => dispatcher.requestFor(connectionId) ?? []);
     if (requests.length === 0) return;
     const startedAt = performance.now();
     dispatcher.beginRead();
-    const batches = await reader.read(requests, (workspaceId) => dispatcher.roomFor(workspaceId), now());
-    const taken = batches.reduce((sum, batch) => sum + this.#takeIn(batch), 0);
+    const batches = await reader.read(requests, (workspaceId) => dispatcher.freeBytes(workspaceId), now());
+    const taken = batches.reduce((sum, batch) => sum + this.#addBatch(batch), 0);
     const found = new Set(batches.map(({ connectionId }) => connectionId));
-    for (const { connectionId } of requests) if (!found.has(connectionId)) dispatcher.noteGone(connectionId);
+    for (const { connectionId } of requests)
+      if (!found.has(connectionId)) dispatcher.forgetQueue(connectionId);
     observer.committed("claim", taken, performance.now() - startedAt);
     const interrupted = batches.flatMap(({ interruptedTests }) => interruptedTests);
     if (interrupted.length > 0) await this.#deps.onInterruptedTests(interrupted);
   }
 
-  #takeIn(batch: DueBatch): number {
+  #addBatch(batch: DueBatch): number {
     const { connectionId, lookAgainAt } = batch;
     if (lookAgainAt !== null) this.#timers.set(connectionId, lookAgainAt);
-    return this.#deps.dispatcher.takeIn(batch);
+    return this.#deps.dispatcher.addBatch(batch);
   }
 }

@@ -69,6 +69,7 @@ const INTERRUPTED = {
     host: "",
     port: "",
     isN8nTestUrl: false,
+    isSigned: true,
     bodyBytes: 0,
     retryAfterSeconds: null,
     redirectHost: null,

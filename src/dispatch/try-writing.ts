@@ -60,7 +60,7 @@ async function writeAll(
   const statistics = new StatisticsEntry();
   statistics.addEvent(event.workspaceId, event, []);
   await logEntry(hot, trx, statistics, now);
-  await hot.noteRates(trx, [{ id: newId(), takenUntil: now }]);
+  await hot.saveRates(trx, [{ id: newId(), usedUntil: now }]);
   await trx.updateTable("workers").set({ beat_at: now }).where("id", "=", newId()).execute();
 }
 

@@ -13,7 +13,7 @@ export class UncleanEnds {
   #isEverything = false;
 
   /** Called when some of the members that shared the connections have crashed. */
-  note(members: readonly string[], died: readonly string[]): void {
+  add(members: readonly string[], died: readonly string[]): void {
     if (died.length === 0) return;
     this.#ends.push({ members, died: new Set(died) });
     if (this.#ends.length > ENDS_MAX) this.#ends.shift();
@@ -21,12 +21,12 @@ export class UncleanEnds {
   }
 
   /** Called when the process that worked all connections has crashed. */
-  noteEverything(): void {
+  addEverything(): void {
     this.#isEverything = true;
     this.#recorded.clear();
   }
 
-  noteRecorded(connectionId: string): void {
+  markRecorded(connectionId: string): void {
     this.#recorded.add(connectionId);
   }
 

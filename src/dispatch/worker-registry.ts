@@ -7,9 +7,9 @@ import { Members, type MembersChange, SILENT_AFTER_MS, VALID_FOR_MS, type Worker
 /** How often a worker renews its heartbeat. */
 export const HEARTBEAT_EVERY_MS = 2000;
 /** A longer gap between heartbeats means that this process was stopped, not just busy. */
-const GAP_MS = 3 * HEARTBEAT_EVERY_MS;
+const STOPPED_AFTER_MS = 3 * HEARTBEAT_EVERY_MS;
 /** Limit for members that join and leave one after another; the next heartbeat continues. */
-const ROUNDS_MAX = 5;
+const READS_MAX = 5;
 
 /** A process that delivers. Only its random id identifies it; the other fields help a person to find it. */
 export type WorkerIdentity = {
@@ -42,7 +42,7 @@ type RegistryDeps = {
 };
 
 /** The part of this process that works queues. */
-type QueueHolder = {
+type QueueWorker = {
   /** Connections of other processes of which this one still has deliveries in flight. */
   readonly foreign: () => readonly string[];
   /** Called before other processes can read of the change: from then on, nothing of their connections can be started. */
@@ -59,12 +59,12 @@ type QueueHolder = {
 export class WorkerRegistry {
   readonly #deps: RegistryDeps;
   readonly #startedAt: number;
-  #holder: QueueHolder = { foreign: () => [], onMembers: () => undefined, onLapse: () => undefined };
+  #queueWorker: QueueWorker = { foreign: () => [], onMembers: () => undefined, onLapse: () => undefined };
   readonly #members: Members;
   /** Whether this process's members are in the database, and the others were read after that. */
   #isPublished = true;
   #hasRead = false;
-  #beats = 0;
+  #heartbeats = 0;
   #lastHeartbeatAt: number | null = null;
   #lastHeartbeatMonotonic: number | null = null;
   /** Null before the first heartbeat: no one knows this process yet, so no one can consider it gone. */
@@ -82,8 +82,8 @@ export class WorkerRegistry {
   }
 
   /** Registers the part that works queues; call it before the first heartbeat. */
-  serve(holder: QueueHolder): void {
-    this.#holder = holder;
+  serve(queueWorker: QueueWorker): void {
+    this.#queueWorker = queueWorker;
   }
 
   /** Renews this process's heartbeat, and reads the other workers. */
@@ -99,13 +99,13 @@ export class WorkerRegistry {
   }
 
   async #heartbeat(): Promise<void> {
-    const number = ++this.#beats;
-    for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+    const number = ++this.#heartbeats;
+    for (let reads = 0; reads < READS_MAX; reads++) {
       const beganAt = this.#deps.monotonicNow();
       await this.#write();
       const rows = await this.#read();
       // This heartbeat was given up and another has begun, so its read is outdated.
-      if (number !== this.#beats) return;
+      if (number !== this.#heartbeats) return;
       const isStable = this.#judge(rows, beganAt);
       this.#isPublished = isStable;
       if (!isStable) continue;
@@ -121,7 +121,7 @@ export class WorkerRegistry {
       beat_at: time,
       heard_at: this.#clock,
       members: JSON.stringify(this.#hasRead ? this.#members.ids : []),
-      holding: JSON.stringify(this.#holder.foreign()),
+      holding: JSON.stringify(this.#queueWorker.foreign()),
     };
     const { id, pidScope, host, pid, version } = worker;
     await store.db
@@ -139,7 +139,10 @@ export class WorkerRegistry {
       .onConflict((conflict) => conflict.column("id").doUpdateSet(renewed))
       .execute();
     const { monotonicNow } = this.#deps;
-    if (this.#lastHeartbeatMonotonic !== null && monotonicNow() - this.#lastHeartbeatMonotonic > GAP_MS) {
+    if (
+      this.#lastHeartbeatMonotonic !== null &&
+      monotonicNow() - this.#lastHeartbeatMonotonic > STOPPED_AFTER_MS
+    ) {
       this.#members.grantGrace(monotonicNow() + SILENT_AFTER_MS);
     }
     this.#lastHeartbeatMonotonic = monotonicNow();
@@ -164,12 +167,12 @@ export class WorkerRegistry {
 
   /** Returns whether the members are those in the database. */
   #judge(rows: readonly WorkerRow[], beganAt: number): boolean {
-    const mine = rows.find(({ id }) => id === this.#deps.worker.id);
-    this.#clockAheadMs = mine === undefined ? 0 : (this.#lastHeartbeatAt ?? 0) - mine.heard_at;
+    const own = rows.find(({ id }) => id === this.#deps.worker.id);
+    this.#clockAheadMs = own === undefined ? 0 : (this.#lastHeartbeatAt ?? 0) - own.heard_at;
     const isFirst = !this.#hasRead;
     this.#hasRead = true;
     const change = this.#members.read(rows, beganAt);
-    if (change !== null) this.#holder.onMembers(change);
+    if (change !== null) this.#queueWorker.onMembers(change);
     return change === null && !isFirst;
   }
 
@@ -177,13 +180,13 @@ export class WorkerRegistry {
     const before = this.#validUntil;
     const lapsedMs = before === null ? 0 : this.#deps.monotonicNow() - before;
     // Called before anything can be started again.
-    if (lapsedMs > 0) this.#holder.onLapse(lapsedMs);
+    if (lapsedMs > 0) this.#queueWorker.onLapse(lapsedMs);
     // A heartbeat with a late response does not shorten the validity from a later one.
     this.#validUntil = Math.max(before ?? 0, validUntil);
   }
 
   /** Records a regular shutdown. The row stays for a day, because its time is the latest known. */
-  async leave(): Promise<void> {
+  async deregister(): Promise<void> {
     const { store, worker, now } = this.#deps;
     await store.db.updateTable("workers").set({ stopped_at: now() }).where("id", "=", worker.id).execute();
   }
@@ -221,7 +224,7 @@ export class WorkerRegistry {
 
   /** Whether connections are changing owners, so that the next heartbeat should come soon. */
   get isSettling(): boolean {
-    return !this.#isPublished || this.#holder.foreign().length > 0 || this.#members.isSettling;
+    return !this.#isPublished || this.#queueWorker.foreign().length > 0 || this.#members.isSettling;
   }
 
   /** How many other processes share the connections, according to the last read. */

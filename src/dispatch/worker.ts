@@ -38,7 +38,7 @@ export type WorkerHooks = {
   /** Wakes other processes for their connections with due deliveries. */
   readonly wakeOthers: (connectionIds: readonly string[]) => void;
   /** Notifies other processes that this one has joined, left, or released connections. */
-  readonly tellMembers: () => void;
+  readonly notifyMembers: () => void;
   /** More work once per second while this process runs, by name, such as advancing replays. Each runs independently. */
   readonly everySecond: Readonly<Record<string, () => Promise<void>>>;
   readonly onInterruptedTests: (deliveryIds: readonly string[]) => Promise<void>;
@@ -59,9 +59,9 @@ export class Worker {
   #settling: NodeJS.Timeout | null = null;
   #heartbeatUnderWay: Promise<void> | null = null;
   /** The members have changed, and the others are not notified yet. */
-  #hasNews = false;
+  #mustNotifyMembers = false;
   /** The last difference of clocks that was reported. */
-  #toldAheadMs = 0;
+  #reportedAheadMs = 0;
   #isStopping = false;
 
   constructor(parts: WorkerParts, hooks: WorkerHooks) {
@@ -76,12 +76,12 @@ export class Worker {
         owns: (connectionId) => registry.owns(connectionId),
         mayWork: (connectionId) => registry.mayWork(connectionId),
         isCautious: (connectionId) => ends.isInherited(connectionId),
-        noteRecorded: (connectionId) => ends.noteRecorded(connectionId),
+        markRecorded: (connectionId) => ends.markRecorded(connectionId),
       },
       {
-        onRoom: (connectionId) => {
-          if (connectionId === null) this.#scheduler.takeTurns();
-          else this.#scheduler.look([connectionId]);
+        onCapacity: (connectionId) => {
+          if (connectionId === null) this.#scheduler.startReading();
+          else this.#scheduler.enqueue([connectionId]);
         },
         onDueAt: (connectionId, at) => this.#scheduler.wakeAt(connectionId, at),
       },
@@ -136,8 +136,8 @@ export class Worker {
   }
 
   /** Called if the process that worked all connections before has crashed. */
-  noteUncleanEnd(): void {
-    this.#uncleanEnds.noteEverything();
+  markUncleanEnd(): void {
+    this.#uncleanEnds.addEverything();
   }
 
   async start(): Promise<void> {
@@ -192,10 +192,10 @@ export class Worker {
   /** Looks for due work once and waits until its results are recorded: for tests that step the clock. */
   async tick(): Promise<void> {
     const { poll, recorder } = this.#parts;
-    poll.beginAnew();
+    poll.restart();
     while (!(await this.#poll()));
-    while (this.#scheduler.turning !== null || !this.#dispatcher.isIdle) {
-      await (this.#scheduler.turning ?? this.#dispatcher.settled());
+    while (this.#scheduler.reading !== null || !this.#dispatcher.isIdle) {
+      await (this.#scheduler.reading ?? this.#dispatcher.settled());
     }
     await recorder.flush(true);
   }
@@ -212,8 +212,8 @@ export class Worker {
     while (!this.#dispatcher.isIdle) await this.#dispatcher.settled();
     await recorder.idle();
     await recorder.flush(true);
-    await registry.leave();
-    this.#hooks.tellMembers();
+    await registry.deregister();
+    this.#hooks.notifyMembers();
   }
 
   async #heartbeat(): Promise<void> {
@@ -221,22 +221,22 @@ export class Worker {
     const wasSettling = registry.isSettling;
     await registry.heartbeat();
     this.#dispatcher.resume();
-    this.#scheduler.lookAtAwaited();
-    this.#scheduler.takeTurns();
-    if (this.#hasNews || (wasSettling && !registry.isSettling)) this.#hooks.tellMembers();
-    this.#hasNews = false;
+    this.#scheduler.enqueueAwaited();
+    this.#scheduler.startReading();
+    if (this.#mustNotifyMembers || (wasSettling && !registry.isSettling)) this.#hooks.notifyMembers();
+    this.#mustNotifyMembers = false;
     this.#compareClocks(registry.clockAheadMs);
-    if (registry.isSettling) this.#beatSoon();
+    if (registry.isSettling) this.#heartbeatSoon();
   }
 
   /** Reports a difference of clocks once, and again when it has changed. */
   #compareClocks(aheadMs: number): void {
-    if (Math.abs(aheadMs - this.#toldAheadMs) <= CLOCK_DIFFERENCE_MAX_MS) return;
-    this.#toldAheadMs = aheadMs;
+    if (Math.abs(aheadMs - this.#reportedAheadMs) <= CLOCK_DIFFERENCE_MAX_MS) return;
+    this.#reportedAheadMs = aheadMs;
     this.#hooks.onNotice({ kind: "clock", aheadMs });
   }
 
-  #beatSoon(): void {
+  #heartbeatSoon(): void {
     if (this.#settling !== null || this.#isStopping) return;
     this.#settling = setTimeout(() => {
       this.#settling = null;
@@ -246,11 +246,11 @@ export class Worker {
   }
 
   #onMembers({ before, died }: MembersChange): void {
-    this.#hasNews = true;
-    this.#uncleanEnds.note(before, died);
+    this.#mustNotifyMembers = true;
+    this.#uncleanEnds.add(before, died);
     // This process may have taken over queues of others.
-    this.#parts.poll.beginAnew();
-    this.#dispatcher.noteOtherProcesses();
+    this.#parts.poll.restart();
+    this.#dispatcher.releaseForeign();
   }
 
   /** Polls the next part of the queues. Returns whether it was the last. */
@@ -259,7 +259,7 @@ export class Worker {
     const { connections, isEnd } = await this.#parts.poll.next();
     for (const { connectionId, dueAt } of connections)
       if (dueAt > now) this.#scheduler.wakeAt(connectionId, dueAt);
-    this.#scheduler.look(
+    this.#scheduler.enqueue(
       connections.filter(({ dueAt }) => dueAt <= now).map(({ connectionId }) => connectionId),
     );
     return isEnd;

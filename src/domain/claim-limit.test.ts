@@ -9,11 +9,11 @@ const fine: ClaimState = {
   breaker: { probeAt: null, probeDelayMs: null },
   hold: { until: null, lengthMs: null },
   rateLimitPerMinute: null,
-  rateTakenUntil: 0,
+  rateUsedUntil: 0,
 };
 
-const limit = (state: Partial<ClaimState>, wanted = 10, held = 0) =>
-  claimLimit({ ...fine, ...state }, wanted, held, NOW);
+const limit = (state: Partial<ClaimState>, wanted = 10, buffered = 0) =>
+  claimLimit({ ...fine, ...state }, wanted, buffered, NOW);
 
 describe("claimLimit", () => {
   it("allows all wanted deliveries when nothing limits them", () => {
@@ -27,15 +27,19 @@ describe("claimLimit", () => {
   });
 
   it("waits until the connection's hold ends", () => {
-    const held = (until: number) => limit({ hold: { until, lengthMs: 10 } });
-    assert.deepEqual(held(NOW + 5), { limit: 0, lookAgainAt: NOW + 5 });
-    assert.deepEqual(held(NOW), { limit: 10, lookAgainAt: null });
-    assert.deepEqual(held(NOW + HOUR), { limit: 10, lookAgainAt: null }, "the clock has been set back since");
+    const buffered = (until: number) => limit({ hold: { until, lengthMs: 10 } });
+    assert.deepEqual(buffered(NOW + 5), { limit: 0, lookAgainAt: NOW + 5 });
+    assert.deepEqual(buffered(NOW), { limit: 10, lookAgainAt: null });
+    assert.deepEqual(
+      buffered(NOW + HOUR),
+      { limit: 10, lookAgainAt: null },
+      "the clock has been set back since",
+    );
   });
 
   it("allows none while the breaker is open, and one request at a time while it is half-open", () => {
-    const probed = (probeAt: number, held = 0) =>
-      limit({ breaker: { probeAt, probeDelayMs: 1000 } }, 10, held);
+    const probed = (probeAt: number, buffered = 0) =>
+      limit({ breaker: { probeAt, probeDelayMs: 1000 } }, 10, buffered);
     assert.deepEqual(probed(NOW + 5), { limit: 0, lookAgainAt: NOW + 5 });
     assert.deepEqual(probed(NOW), { limit: 1, lookAgainAt: null });
     assert.deepEqual(probed(NOW, 1), { limit: 0, lookAgainAt: null });
@@ -49,11 +53,11 @@ describe("claimLimit", () => {
   it("keeps to the rate limit, and says when more can be sent", () => {
     assert.deepEqual(limit({ rateLimitPerMinute: 300 }), { limit: 5, lookAgainAt: NOW + 1 });
     assert.deepEqual(limit({ rateLimitPerMinute: 300 }, 3), { limit: 3, lookAgainAt: null });
-    assert.deepEqual(limit({ rateLimitPerMinute: 60, rateTakenUntil: NOW + 700 }), {
+    assert.deepEqual(limit({ rateLimitPerMinute: 60, rateUsedUntil: NOW + 700 }), {
       limit: 0,
       lookAgainAt: NOW + 700,
     });
-    assert.deepEqual(limit({ rateLimitPerMinute: 60, rateTakenUntil: NOW + HOUR }, 2), {
+    assert.deepEqual(limit({ rateLimitPerMinute: 60, rateUsedUntil: NOW + HOUR }, 2), {
       limit: 1,
       lookAgainAt: NOW + 1,
     });

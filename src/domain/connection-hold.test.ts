@@ -35,10 +35,10 @@ suite("the hold after an attempt", () => {
     fault: "receiver",
     isTest: false,
     isOrdered: false,
-    holdsUntil: null,
+    holdUntil: null,
     finishedAt: NOW,
   };
-  const asks = (seconds: number) => ({ holdsUntil: NOW + seconds * SECOND });
+  const asks = (seconds: number) => ({ holdUntil: NOW + seconds * SECOND });
   const ROWS: readonly (readonly [
     what: string,
     before: ConnectionHold,

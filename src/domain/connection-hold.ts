@@ -30,18 +30,18 @@ export function holdAfter(
     readonly isTest: boolean;
     /** Whether strict order was on when the attempt was sent. */
     readonly isOrdered: boolean;
-    readonly holdsUntil: number | null;
+    readonly holdUntil: number | null;
     readonly finishedAt: number;
   },
   isOrderedNow: boolean,
 ): ConnectionHold {
-  const { fault, isTest, isOrdered, holdsUntil, finishedAt } = attempt;
+  const { fault, isTest, isOrdered, holdUntil, finishedAt } = attempt;
   // Strict order was switched off after the attempt was sent, which ended the wait for the head of the queue.
   if (isOrdered && !isOrderedNow) return before;
-  if (holdsUntil === null) {
+  if (holdUntil === null) {
     return fault === "none" && isOrdered && !isTest ? { until: null, lengthMs: null } : before;
   }
   const heldBefore = isOrdered ? null : heldUntil(before, finishedAt);
-  if (heldBefore !== null && heldBefore >= holdsUntil) return before;
-  return { until: holdsUntil, lengthMs: holdsUntil - finishedAt };
+  if (heldBefore !== null && heldBefore >= holdUntil) return before;
+  return { until: holdUntil, lengthMs: holdUntil - finishedAt };
 }

@@ -42,15 +42,15 @@ export type StateOfConnection = {
 export function connectionState(connection: ConnectionFacts, now: number): StateOfConnection {
   const { status, statusSince, receiver, hold, lastActiveAt } = connection;
   if (status !== "connected") return { state: status, since: statusSince, nextAttemptAt: null };
-  const holdsUntil = heldUntil(hold, now);
+  const holdUntil = heldUntil(hold, now);
   if (receiver.probeAt !== null || receiver.health === "unhealthy") {
     const probesAt = openUntil(receiver, now);
-    const latest = Math.max(probesAt ?? 0, holdsUntil ?? 0);
+    const latest = Math.max(probesAt ?? 0, holdUntil ?? 0);
     return { state: "failing", since: receiver.failingSince, nextAttemptAt: latest === 0 ? null : latest };
   }
-  if (holdsUntil !== null) {
-    const since = hold.lengthMs === null ? null : holdsUntil - hold.lengthMs;
-    return { state: "held", since, nextAttemptAt: holdsUntil };
+  if (holdUntil !== null) {
+    const since = hold.lengthMs === null ? null : holdUntil - hold.lengthMs;
+    return { state: "held", since, nextAttemptAt: holdUntil };
   }
   if (now - lastActiveAt >= IDLE_AFTER_MS) {
     return { state: "idle", since: lastActiveAt, nextAttemptAt: null };

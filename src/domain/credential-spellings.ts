@@ -38,6 +38,21 @@ export function credentialSpellings(credentials: Credentials): ReadonlySet<strin
   return new Set(all.filter(isLongEnough).map(foldCase));
 }
 
+/**
+ * The parts of custom headers that are too short to be masked everywhere, in the encodings in which a receiver can
+ * echo a whole value, with case folded.
+ */
+export function shortSpellings({ headers = [] }: Credentials): ReadonlySet<string> {
+  const parts = headers.flatMap(headerSecrets).filter((part) => part.trim() !== "" && !isLongEnough(part));
+  const texts = parts.flatMap((part) => decodedLayers(part).map(({ text }) => text));
+  const spellings = texts.flatMap((text) => [
+    ...inBothAlphabets(text),
+    Buffer.from(text).toString("hex"),
+    ...inBothAlphabets(Buffer.from(text).toString("base64")),
+  ]);
+  return new Set(spellings.filter((text) => text.trim() !== "").map(foldCase));
+}
+
 function urlParts(url: URL, written: string): string[] {
   const path = url.pathname.replace(/\/+$/, "");
   const segments = path.split("/").slice(1);

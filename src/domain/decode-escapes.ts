@@ -34,7 +34,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** An incomplete escape or character at the end of a truncated text. */
-const CUT_ESCAPE =
+const TRUNCATED_ESCAPE =
   /(?:%[c-dC-D][0-9a-fA-F]|%[eE][0-9a-fA-F](?:%[89abAB][0-9a-fA-F])?|%[fF][0-7](?:%[89abAB][0-9a-fA-F]){0,2}|%(?:[0-9a-fA-F]|u[0-9a-fA-F]{0,3})?|\\(?:u\{?[0-9a-fA-F]{0,8}|U[0-9a-fA-F]{0,7}|x[0-9a-fA-F]?|[0-3][0-7]?)?|&(?:#[xX]?[0-9a-fA-F]{0,8}|[a-zA-Z][a-zA-Z0-9]{0,30})?|\uFFFD{1,3})$/;
 
 /**
@@ -42,8 +42,9 @@ const CUT_ESCAPE =
  * left to decode. `cutOff` says that the text's end is missing: an incomplete escape at the end of a layer is then
  * removed.
  */
-export function decodedLayers(text: string, cutOff = false): DecodedText[] {
-  const shorten = (layer: DecodedText) => (cutOff ? { ...layer, text: withoutCutEscape(layer.text) } : layer);
+export function decodedLayers(text: string, isTruncated = false): DecodedText[] {
+  const shorten = (layer: DecodedText) =>
+    isTruncated ? { ...layer, text: withoutTruncatedEscape(layer.text) } : layer;
   const layers = [shorten({ text, starts: null })];
   const seen = new Set([text]);
   let characters = text.length;
@@ -60,12 +61,16 @@ export function decodedLayers(text: string, cutOff = false): DecodedText[] {
   return layers;
 }
 
-function withoutCutEscape(text: string): string {
+function withoutTruncatedEscape(text: string): string {
   // No escape is longer than 64 characters, and the pattern is tried at every character of its input.
   const tailStart = Math.max(0, text.length - 64);
   let tail = text.slice(tailStart);
-  for (let cut = CUT_ESCAPE.exec(tail); cut !== null; cut = CUT_ESCAPE.exec(tail)) {
-    tail = tail.slice(0, cut.index);
+  for (
+    let truncated = TRUNCATED_ESCAPE.exec(tail);
+    truncated !== null;
+    truncated = TRUNCATED_ESCAPE.exec(tail)
+  ) {
+    tail = tail.slice(0, truncated.index);
   }
   return text.slice(0, tailStart) + tail;
 }
@@ -100,11 +105,11 @@ class DecodedWriter {
   }
 
   /** Replaces the `length` characters at `index` with what they represent; null keeps them. */
-  write(meaning: string | null, index: number, length: number): void {
-    if (meaning === null) return;
+  write(decoded: string | null, index: number, length: number): void {
+    if (decoded === null) return;
     this.#copyTo(index);
-    this.#pieces.push(meaning);
-    for (let i = 0; i < meaning.length; i++) this.#starts[this.#length++] = this.#origin(index);
+    this.#pieces.push(decoded);
+    for (let i = 0; i < decoded.length; i++) this.#starts[this.#length++] = this.#origin(index);
     this.#read = index + length;
     this.#isChanged = true;
   }
@@ -142,8 +147,8 @@ function utf8Size(bytes: Buffer, at: number): number {
   const lead = bytes[at] ?? 0;
   const size = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 1;
   if (size === 1 || at + size > bytes.length) return 1;
-  const rest = bytes.subarray(at + 1, at + size);
-  return rest.every((byte) => byte >> 6 === 0b10) ? size : 1;
+  const continuation = bytes.subarray(at + 1, at + size);
+  return continuation.every((byte) => byte >> 6 === 0b10) ? size : 1;
 }
 
 /** Null for text that only looks like an escape. */

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { holdOf, type QueueStanding, type WaitingDelivery } from "./delivery-hold.ts";
+import { holdOf, type SendState, type WaitingDelivery } from "./delivery-hold.ts";
 
 const NOW = 1_700_000_000_000;
 const SECOND = 1000;
 
-const IDLE: QueueStanding = {
+const IDLE: SendState = {
   status: "connected",
   breaker: { probeAt: null, probeDelayMs: null },
   hold: { until: null, lengthMs: null },
   isOrdered: false,
   rateLimitPerMinute: null,
-  rateTakenUntil: 0,
+  rateUsedUntil: 0,
 };
 const DUE: WaitingDelivery = { status: "pending", attemptCount: 0, nextAttemptAt: NOW, isSending: false };
 const LATER: WaitingDelivery = { ...DUE, attemptCount: 1, nextAttemptAt: NOW + 60 * SECOND };
@@ -20,7 +20,7 @@ const OPEN = { probeAt: NOW + 28 * SECOND, probeDelayMs: 32 * SECOND };
 const HELD = { until: NOW + 90 * SECOND, lengthMs: 90 * SECOND };
 
 describe("the reason why a delivery is not sent", () => {
-  const hold = (queue: Partial<QueueStanding>, delivery: Partial<WaitingDelivery> = {}) =>
+  const hold = (queue: Partial<SendState>, delivery: Partial<WaitingDelivery> = {}) =>
     holdOf({ ...DUE, ...delivery }, { ...IDLE, ...queue }, NOW);
 
   it("is null once it has ended, and while it is being sent", () => {
@@ -61,9 +61,9 @@ describe("the reason why a delivery is not sent", () => {
   });
 
   it("is the rate limit, otherwise its turn in the queue", () => {
-    const rate = { rateLimitPerMinute: 60, rateTakenUntil: NOW + SECOND };
+    const rate = { rateLimitPerMinute: 60, rateUsedUntil: NOW + SECOND };
     assert.deepEqual(hold(rate), { reason: "rate_limit", until: NOW + SECOND });
-    assert.deepEqual(hold({ ...rate, rateTakenUntil: 0 }), { reason: "queue", until: null });
+    assert.deepEqual(hold({ ...rate, rateUsedUntil: 0 }), { reason: "queue", until: null });
     assert.deepEqual(hold({}), { reason: "queue", until: null });
     assert.equal(hold({}, LATER), null);
   });

@@ -18,13 +18,13 @@ type HoldReason = (typeof HOLD_REASONS)[number];
 export type DeliveryHold = { readonly reason: HoldReason; readonly until: number | null };
 
 /** The state of a connection that decides whether its deliveries can be sent. */
-export type QueueStanding = {
+export type SendState = {
   readonly status: ConnectionStatus;
   readonly breaker: Omit<CircuitBreaker, "receiverFaults">;
   readonly hold: ConnectionHold;
   readonly isOrdered: boolean;
   readonly rateLimitPerMinute: number | null;
-  readonly rateTakenUntil: number;
+  readonly rateUsedUntil: number;
 };
 
 /** The state of a delivery that decides what it waits for. */
@@ -39,17 +39,17 @@ export type WaitingDelivery = {
  * The reason why a pending delivery is not sent. Null for a delivery that has ended, is being sent, or waits only for
  * its own retry.
  */
-export function holdOf(delivery: WaitingDelivery, queue: QueueStanding, now: number): DeliveryHold | null {
+export function holdOf(delivery: WaitingDelivery, queue: SendState, now: number): DeliveryHold | null {
   const { status, attemptCount, nextAttemptAt, isSending } = delivery;
   if (status !== "pending" || isSending) return null;
   if (queue.status !== "connected") return { reason: "connection_paused", until: null };
   const ownAt = Math.max(nextAttemptAt ?? now, now);
-  const heldTo = heldUntil(queue.hold, now);
+  const holdUntil = heldUntil(queue.hold, now);
   // In strict order only the head of the queue has attempts, and the connection waits for its retry.
-  if (queue.isOrdered && heldTo !== null) {
-    return attemptCount > 0 ? null : { reason: "order", until: heldTo };
+  if (queue.isOrdered && holdUntil !== null) {
+    return attemptCount > 0 ? null : { reason: "order", until: holdUntil };
   }
-  if (heldTo !== null && heldTo > ownAt) return { reason: "retry_after", until: heldTo };
+  if (holdUntil !== null && holdUntil > ownAt) return { reason: "retry_after", until: holdUntil };
   if (queue.breaker.probeAt !== null) {
     const openTo = openUntil(queue.breaker, now);
     if (ownAt <= now || (openTo ?? 0) > ownAt) return { reason: "receiver_failing", until: openTo };
@@ -60,7 +60,7 @@ export function holdOf(delivery: WaitingDelivery, queue: QueueStanding, now: num
   return { reason: queue.isOrdered ? "order" : "queue", until: null };
 }
 
-function nextInRateOf({ rateLimitPerMinute, rateTakenUntil }: QueueStanding, now: number): number {
+function nextInRateOf({ rateLimitPerMinute, rateUsedUntil }: SendState, now: number): number {
   if (rateLimitPerMinute === null) return now;
-  return nextInRate({ perMinute: rateLimitPerMinute, takenUntil: rateTakenUntil }, now);
+  return nextInRate({ perMinute: rateLimitPerMinute, usedUntil: rateUsedUntil }, now);
 }

@@ -51,10 +51,10 @@ suite("the table of errors", () => {
       assert.equal(row.status, statusOf.get(code as ErrorCode));
     });
 
-    test(`has the contents of a page for ${code}: title, meaning and fix`, () => {
+    test(`has the contents of a page for ${code}: title, cause and fix`, () => {
       assert.match(code, /^[a-z]+(_[a-z]+)*$/);
       assert.match(row.title, /^[A-Z].*[^.]$/);
-      for (const text of [row.meaning, row.cure]) {
+      for (const text of [row.cause, row.fix]) {
         assert.match(text, /^[A-Z].{20,}\.$/);
         assert.doesNotMatch(text, /undefined|TODO|!|\boops\b/i);
       }

@@ -6,7 +6,7 @@ import {
   type AlertSubject,
   type EvaluatedAlert,
   evaluateAlert,
-  type Noticed,
+  type NoticeState,
 } from "./evaluate-alert.ts";
 
 const MINUTE = 60_000;
@@ -30,7 +30,7 @@ const ids = (subjects: readonly AlertSubject[]) => subjects.map(({ id }) => id);
 
 /** Evaluates one alert repeatedly, as the engine does, and stores the changed states. */
 class Watch {
-  readonly noticed = new Map<string, Noticed>();
+  readonly noticed = new Map<string, NoticeState>();
   alert: EvaluatedAlert;
 
   constructor(alert: EvaluatedAlert) {

@@ -34,7 +34,7 @@ export type AlertSubject = {
 };
 
 /** The recorded state of a subject. */
-export type Noticed = {
+export type NoticeState = {
   /** Whether a notice was sent and no recovery since. */
   readonly isOpen: boolean;
   readonly raisedAt: number;
@@ -46,7 +46,7 @@ export type AlertDecision<Subject extends AlertSubject> = {
   readonly raised: readonly Subject[];
   readonly recovered: readonly Subject[];
   /** The new recorded state of each subject for which it changes; null deletes it. */
-  readonly changes: ReadonlyMap<string, Noticed | null>;
+  readonly changes: ReadonlyMap<string, NoticeState | null>;
 };
 
 /**
@@ -57,14 +57,14 @@ export type AlertDecision<Subject extends AlertSubject> = {
 export function evaluateAlert<Subject extends AlertSubject>(
   alert: EvaluatedAlert,
   subjects: readonly Subject[],
-  noticed: ReadonlyMap<string, Noticed>,
+  noticed: ReadonlyMap<string, NoticeState>,
   now: number,
 ): AlertDecision<Subject> {
-  const changes = new Map<string, Noticed | null>();
+  const changes = new Map<string, NoticeState | null>();
   const raised: Subject[] = [];
   const recovered: Subject[] = [];
-  const mayRaise = isOver(alert.raisedAt, GATHERED_MS, now);
-  const mayRecover = isOver(alert.recoveredAt, GATHERED_MS, now);
+  const mayRaise = hasElapsed(alert.raisedAt, GATHERED_MS, now);
+  const mayRecover = hasElapsed(alert.recoveredAt, GATHERED_MS, now);
   const watched = subjects.filter((subject) => isInScope(alert, subject));
   for (const subject of watched) {
     const { id } = subject;
@@ -72,19 +72,19 @@ export function evaluateAlert<Subject extends AlertSubject>(
     if (applies(alert, subject, now)) {
       if (before?.isOpen === true) {
         if (before.calmSince !== null) changes.set(id, { ...before, calmSince: null });
-      } else if (mayRaise && isOver(before?.raisedAt ?? null, REPEATED_AFTER_MS, now)) {
+      } else if (mayRaise && hasElapsed(before?.raisedAt ?? null, REPEATED_AFTER_MS, now)) {
         raised.push(subject);
         changes.set(id, { isOpen: true, raisedAt: now, calmSince: null });
       }
     } else if (before?.isOpen === true) {
-      const isToldOver = endsInRecovery(alert, subject);
-      if (!isToldOver) changes.set(id, { ...before, isOpen: false, calmSince: null });
+      const endsAsRecovery = endsInRecovery(alert, subject);
+      if (!endsAsRecovery) changes.set(id, { ...before, isOpen: false, calmSince: null });
       else if (before.calmSince === null) changes.set(id, { ...before, calmSince: now });
       else if (mayRecover && now - before.calmSince >= CALM_MS) {
         recovered.push(subject);
         changes.set(id, { ...before, isOpen: false, calmSince: null });
       }
-    } else if (before !== undefined && isOver(before.raisedAt, REPEATED_AFTER_MS, now)) {
+    } else if (before !== undefined && hasElapsed(before.raisedAt, REPEATED_AFTER_MS, now)) {
       changes.set(id, null);
     }
   }
@@ -94,7 +94,7 @@ export function evaluateAlert<Subject extends AlertSubject>(
 }
 
 /** A time in the future was written by a clock that has been set back since. */
-function isOver(since: number | null, lengthMs: number, now: number): boolean {
+function hasElapsed(since: number | null, lengthMs: number, now: number): boolean {
   return since === null || now - since >= lengthMs || since > now + lengthMs;
 }
 

@@ -1,14 +1,14 @@
 const ALL_BELOW = ".*";
 
 /** Whether a pattern covers every type that `asked`, a pattern or a type, covers. */
-export function coversPattern(pattern: string, asked: string): boolean {
-  if (pattern === "*" || pattern === asked) return true;
-  return pattern.endsWith(ALL_BELOW) && asked.startsWith(pattern.slice(0, -1));
+export function coversPattern(pattern: string, requested: string): boolean {
+  if (pattern === "*" || pattern === requested) return true;
+  return pattern.endsWith(ALL_BELOW) && requested.startsWith(pattern.slice(0, -1));
 }
 
 /** The requested patterns that no single allowed pattern covers. */
-export function beyondLimits(allowed: readonly string[], asked: readonly string[]): readonly string[] {
-  return asked.filter((one) => !allowed.some((pattern) => coversPattern(pattern, one)));
+export function beyondLimits(allowed: readonly string[], requested: readonly string[]): readonly string[] {
+  return requested.filter((one) => !allowed.some((pattern) => coversPattern(pattern, one)));
 }
 
 /**

@@ -23,6 +23,7 @@ suite("every explanation", () => {
     host: fc.constant("hooks.example.com"),
     port: fc.constantFrom("443", "8443", ""),
     isN8nTestUrl: fc.boolean(),
+    isSigned: fc.boolean(),
     bodyBytes: fc.nat(300_000),
     retryAfterSeconds: fc.option(fc.nat(100_000)),
     redirectHost: fc.option(fc.constant("login.example.com")),

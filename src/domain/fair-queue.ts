@@ -26,19 +26,19 @@ export class FairQueue<Item> {
     if (own.size === 0) this.#byOwner.delete(owner);
   }
 
-  /** Takes the next item that `mayGo` allows; null when it allows none. Checks all waiting items. */
-  takeNext(mayGo: (item: Item) => boolean): Item | null {
+  /** Takes the next item that `mayTake` allows; null when it allows none. Checks all waiting items. */
+  takeNext(mayTake: (item: Item) => boolean): Item | null {
     for (const [owner, own] of this.#byOwner) {
-      for (const item of own) if (mayGo(item)) return this.#take(owner, own, item);
+      for (const item of own) if (mayTake(item)) return this.#take(owner, own, item);
     }
     return null;
   }
 
-  /** Like `takeNext`, but checks only each owner's first item: an owner whose first item may not go keeps its turn. */
-  takeFirst(mayGo: (item: Item, owner: string) => boolean): Item | null {
+  /** Like `takeNext`, but checks only each owner's first item: an owner whose first item may not be taken keeps its turn. */
+  takeFirst(mayTake: (item: Item, owner: string) => boolean): Item | null {
     for (const [owner, own] of this.#byOwner) {
       for (const item of own) {
-        if (mayGo(item, owner)) return this.#take(owner, own, item);
+        if (mayTake(item, owner)) return this.#take(owner, own, item);
         break;
       }
     }

@@ -1,5 +1,5 @@
 import type { SignatureVerdict } from "./diagnostics/signature-verdict.ts";
-import type { InspectorAnswer } from "./inspector.ts";
+import type { InspectorResponse } from "./inspector.ts";
 
 /** A request received by the built-in inspector, as lists show it. Times are epoch milliseconds. */
 export type InspectedRequest = {
@@ -8,7 +8,7 @@ export type InspectedRequest = {
   readonly eventId: string;
   readonly eventType: string;
   /** The inspector's response. */
-  readonly answer: InspectorAnswer;
+  readonly answer: InspectorResponse;
   readonly verdict: SignatureVerdict;
   /** Length of the whole body. */
   readonly bodyBytes: number;
@@ -21,5 +21,5 @@ export type InspectedRequestDetail = InspectedRequest & {
   readonly headers: Readonly<Record<string, string>>;
   /** The body, or its beginning if it is longer than the stored length. */
   readonly body: string;
-  readonly isBodyCut: boolean;
+  readonly isBodyTruncated: boolean;
 };

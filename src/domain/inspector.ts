@@ -5,11 +5,11 @@
 export const INSPECTOR_HOST = "inspector.invalid";
 
 /** Responses that the inspector can be set to give. */
-export const INSPECTOR_ANSWERS = ["200", "404", "410", "429", "500", "redirect", "timeout"] as const;
-export type InspectorAnswer = (typeof INSPECTOR_ANSWERS)[number];
+export const INSPECTOR_RESPONSES = ["200", "404", "410", "429", "500", "redirect", "timeout"] as const;
+export type InspectorResponse = (typeof INSPECTOR_RESPONSES)[number];
 
 export type InspectorChoice = {
-  readonly answer: InspectorAnswer;
+  readonly answer: InspectorResponse;
   /** The `Retry-After` of a 429. */
   readonly retryAfterSeconds: number;
 };

@@ -130,6 +130,98 @@ suite("an echo of a custom header is masked", () => {
     assert.equal(mask(text), text);
   });
 
+  suite("a short value, masked only where it is whole", () => {
+    const maskOf = (name: string, value: string) =>
+      createEchoMask({ webhookUrl: ZAPIER, signingSecret: null, headers: [{ name, value }] });
+    const respond = (
+      [name, value]: readonly [string, string],
+      { headers = {}, body = "", truncated = false, statusText = "OK" },
+    ) => maskResponse({ status: 200, statusText, headers, body, truncated }, maskOf(name, value));
+    const PIN = ["X-Pin", "1a2B"] as const;
+
+    const VALUES: readonly [what: string, header: readonly [string, string], echo: string, masked: string][] =
+      [
+        ["as it is", PIN, "1a2B", "[redacted]"],
+        ["in another case, with spaces", PIN, " 1A2b ", " [redacted] "],
+        ["in quotation marks", PIN, '"1a2B"', '"[redacted]"'],
+        ["with a scheme", PIN, "Bearer 1a2B", "Bearer [redacted]"],
+        ["without its scheme", ["Authorization", "Bearer tok_1"], "tok_1", "[redacted]"],
+        ["with another scheme", ["Authorization", "Bearer tok_1"], "Token tok_1", "Token [redacted]"],
+        ["a password", ["Authorization", "Basic dTpwdw=="], "pw", "[redacted]"],
+        ["user and password", ["Authorization", "Basic dTpwdw=="], "u:pw", "[redacted]"],
+        ["a cookie's value", ["Cookie", "sid=s3ss; theme=d"], "s3ss", "[redacted]"],
+        ["percent-encoded", PIN, "%31a2B", "[redacted]"],
+        ["as base64", PIN, "MWEyQg==", "[redacted]"],
+        ["as base64 of a user", PIN, "Basic MWEyQg", "Basic [redacted]"],
+        ["as hexadecimal", PIN, "31613242", "[redacted]"],
+        ["as one of a list", PIN, "a, 1a2B, b", "a, [redacted], b"],
+        ["with a comma in it", ["X-Pin", "1,2"], "1,2", "[redacted]"],
+        ["not as a part", PIN, "x1a2B", "x1a2B"],
+        ["not as a word of others", PIN, "the pin 1a2B is old", "the pin 1a2B is old"],
+        ["not a word of HTTP", ["Accept", "a/b"], "a/b", "a/b"],
+      ];
+    for (const [what, header, echo, masked] of VALUES) {
+      test(`in a header: ${what}`, () => {
+        assert.deepEqual(respond(header, { headers: { "x-echo": echo } }).headers, { "x-echo": masked });
+      });
+    }
+
+    const BODIES: readonly [what: string, header: readonly [string, string], echo: string, masked: string][] =
+      [
+        ["alone, with a line end", PIN, "1a2B\n", "[redacted]"],
+        ["a string", PIN, '{"pins":["1a2B","1a2B"]}', '{"pins":["[redacted]","[redacted]"]}'],
+        ["a string with a scheme", PIN, '{"a":"Bearer 1a2B"}', '{"a":"Bearer [redacted]"}'],
+        ["behind a stray mark", PIN, '5" "1a2B" ', '5" "[redacted]" '],
+        ["with escapes", PIN, '{"a":"\\u0031a2B"}', '{"a":"[redacted]"}'],
+        [
+          "JSON in JSON",
+          PIN,
+          String.raw`{"a":"{\"b\":\"1a2B\"}"}`,
+          String.raw`{"a":"{\"b\":\"[redacted]\"}"}`,
+        ],
+        ["with a quotation mark", ["X-Pin", 'a"b'], String.raw`{"a":"a\"b"}`, '{"a":"[redacted]"}'],
+        ["not a name", PIN, '{"1a2B" : 1}', '{"1a2B" : 1}'],
+        ["not a part of a string", PIN, '{"a":"no 1a2B!"}', '{"a":"no 1a2B!"}'],
+        ["not other text", PIN, "pin 1a2B, and others", "pin 1a2B, and others"],
+      ];
+    for (const [what, header, body, masked] of BODIES) {
+      test(`in a body: ${what}`, () => assert.equal(respond(header, { body }).body, masked));
+    }
+
+    test("where the body is cut off amid it", () => {
+      const ends = (body: string) => respond(PIN, { body, truncated: true }).body;
+      assert.equal(ends('{"a":"1a2B'), '{"a":"[redacted]');
+      assert.equal(ends('{"a":"1a'), '{"a":"[redacted]');
+      assert.equal(ends('{"a":"other'), '{"a":"other');
+      assert.equal(respond(PIN, { body: '{"a":"1a' }).body, '{"a":"1a');
+    });
+
+    test("in a status text, but in no name and no header of HTTP itself", () => {
+      const headers = { "x-1": "1", "content-length": "1", "retry-after": "1", age: "1", date: "1" };
+      assert.deepEqual(respond(["X-Debug", "1"], { headers, statusText: "1" }), {
+        status: 200,
+        statusText: "[redacted]",
+        headers: { ...headers, "x-1": "[redacted]" },
+        body: "",
+        truncated: false,
+      });
+      assert.deepEqual(respond(["X-Mode", "age"], { headers: { age: "5" } }).headers, { age: "5" });
+    });
+
+    test("in time, whatever the response contains", () => {
+      const headers = Array.from({ length: 20 }, (_, index) => ({ name: `X-${index}`, value: `v${index}` }));
+      const mask = createEchoMask({ webhookUrl: ZAPIER, signingSecret: null, headers });
+      for (const piece of ['"', '"v', "v1,", ' "', '"v1"', String.raw`\"v1\"`, "%22v1"]) {
+        const text = piece.repeat(Math.ceil((16 * 1024) / piece.length));
+        const startedAt = performance.now();
+        mask(text, true, "body");
+        mask(text, false, "header");
+        const tookMs = performance.now() - startedAt;
+        assert.ok(tookMs < 500, `${piece}: ${tookMs} ms`);
+      }
+    });
+  });
+
   test("in bounded time, however many and long the headers are", () => {
     const headers = Array.from({ length: 20 }, (_, index) => ({
       name: `X-Header-${index}`,

@@ -1,18 +1,21 @@
 import type { Credentials } from "./connection.ts";
-import { CREDENTIAL_LENGTH_MIN, credentialSpellings } from "./credential-spellings.ts";
+import { CREDENTIAL_LENGTH_MIN, credentialSpellings, shortSpellings } from "./credential-spellings.ts";
 import { type DecodedText, decodedLayers } from "./decode-escapes.ts";
 import { foldCase } from "./fold-case.ts";
 import type { ReceivedResponse } from "./outcome.ts";
+import { createShortEchoes, type EchoPlace, type Span } from "./short-echoes.ts";
 
 const MASK = "[redacted]";
 
-/** A span of a text: the index of its start and the index after its end. */
-type Span = readonly [start: number, end: number];
+/** Headers of HTTP itself, whose values are read later and are no echoes. */
+const OWN_NAME =
+  /^(?:age|allow|connection|content-(?:encoding|language|length|type)|date|keep-alive|retry-after|transfer-encoding|vary)$/i;
 
 /**
- * Masks the credentials in a text. `cutOff` says that the text's end is missing, perhaps in the middle of a credential.
+ * Masks the credentials in a text. `truncated` says that the text's end is missing, perhaps in the middle of a credential;
+ * `place` says that the text is a whole value, which a short credential can be.
  */
-export type MaskEcho = (text: string, cutOff?: boolean) => string;
+export type MaskEcho = (text: string, truncated?: boolean, place?: EchoPlace) => string;
 
 /**
  * Receivers echo what they were sent: many 404 pages print the path, debugging tools print everything. A stored
@@ -26,18 +29,23 @@ export function createEchoMask(credentials: Credentials): MaskEcho {
   const shortest = needles
     .filter((one) => !needles.some((other) => other !== one && one.includes(other)))
     .sort((a, b) => a.length - b.length);
-  const whole = (text: string) =>
+  const shortEchoes = createShortEchoes(shortSpellings(credentials));
+  const spansIn = (text: string) =>
     hasAny(text, shortest) ? needles.flatMap((needle) => occurrences(text, needle)) : [];
-  return (text, cutOff = false) => {
-    const spans = decodedLayers(text).flatMap((layer) =>
-      whole(foldCase(layer.text)).map((span) => inOriginal(layer, span)),
-    );
-    const beginnings = (cutOff ? decodedLayers(text, true) : []).flatMap((layer) =>
-      beginningsAtEnd(foldCase(layer.text), needles).map(
+  return (text, truncated = false, place = undefined) => {
+    const spans = decodedLayers(text).flatMap((layer) => {
+      const folded = foldCase(layer.text);
+      const short = place === undefined ? [] : shortEchoes(folded, place, truncated);
+      return [...spansIn(folded), ...short].map((span) => inOriginal(layer, span));
+    });
+    const truncatedSpans = (truncated ? decodedLayers(text, true) : []).flatMap((layer) =>
+      truncatedStarts(foldCase(layer.text), needles).map(
         (start): Span => [origin(layer, start), text.length],
       ),
     );
-    return spans.length + beginnings.length === 0 ? text : replaceSpans(text, [...spans, ...beginnings]);
+    return spans.length + truncatedSpans.length === 0
+      ? text
+      : replaceSpans(text, [...spans, ...truncatedSpans]);
   };
 }
 
@@ -45,9 +53,9 @@ export function createEchoMask(credentials: Credentials): MaskEcho {
 export function maskResponse(response: ReceivedResponse, mask: MaskEcho): ReceivedResponse {
   return {
     ...response,
-    statusText: mask(response.statusText),
+    statusText: mask(response.statusText, false, "header"),
     headers: maskHeaders(response.headers, mask),
-    body: mask(response.body, response.truncated),
+    body: mask(response.body, response.truncated, "body"),
   };
 }
 
@@ -56,8 +64,9 @@ function maskHeaders(headers: ReceivedResponse["headers"], mask: MaskEcho): Reco
   const masked = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) {
     const shownName = mask(name);
+    const shown = mask(value, false, OWN_NAME.test(name) ? undefined : "header");
     const before = masked.get(shownName);
-    masked.set(shownName, before === undefined ? mask(value) : `${before}, ${mask(value)}`);
+    masked.set(shownName, before === undefined ? shown : `${before}, ${shown}`);
   }
   return Object.fromEntries(masked);
 }
@@ -92,11 +101,11 @@ function occurrences(text: string, needle: string): Span[] {
 }
 
 /** The starts of credentials that the end of the text cuts off. */
-function beginningsAtEnd(text: string, needles: readonly string[]): number[] {
+function truncatedStarts(text: string, needles: readonly string[]): number[] {
   return needles.flatMap((needle) => {
-    const beginning = needle.slice(0, CREDENTIAL_LENGTH_MIN);
-    let start = text.indexOf(beginning, Math.max(0, text.length - needle.length));
-    while (start !== -1 && !needle.startsWith(text.slice(start))) start = text.indexOf(beginning, start + 1);
+    const prefix = needle.slice(0, CREDENTIAL_LENGTH_MIN);
+    let start = text.indexOf(prefix, Math.max(0, text.length - needle.length));
+    while (start !== -1 && !needle.startsWith(text.slice(start))) start = text.indexOf(prefix, start + 1);
     return start === -1 ? [] : [start];
   });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { DeliveryStatus } from "./delivery.ts";
-import { canMove, concernsOthers, nextDeliveryState } from "./next-delivery-state.ts";
+import { canTransition, concernsOthers, nextDeliveryState } from "./next-delivery-state.ts";
 import type { Outcome } from "./outcome.ts";
 
 const NOW = Date.UTC(2026, 5, 6);
@@ -23,10 +23,10 @@ const FAILED: Attempt = {
 };
 
 suite("after a finished attempt", () => {
-  const DELIVERED = { status: "delivered", nextAttemptAt: null, holdsUntil: null, isGone: false } as const;
-  const USED_UP = { status: "failed", nextAttemptAt: null, holdsUntil: null, isGone: false } as const;
+  const DELIVERED = { status: "delivered", nextAttemptAt: null, holdUntil: null, isGone: false } as const;
+  const USED_UP = { status: "failed", nextAttemptAt: null, holdUntil: null, isGone: false } as const;
   const pending = (inSeconds: number, isGone = false) =>
-    ({ status: "pending", nextAttemptAt: NOW + inSeconds * SECOND_MS, holdsUntil: null, isGone }) as const;
+    ({ status: "pending", nextAttemptAt: NOW + inSeconds * SECOND_MS, holdUntil: null, isGone }) as const;
 
   const ROWS: readonly [
     what: string,
@@ -42,18 +42,18 @@ suite("after a finished attempt", () => {
     [
       "Retry-After delays the next attempt and pauses the connection",
       { status: 429, retryAfterSeconds: 60 },
-      { ...pending(60), holdsUntil: NOW + 60 * SECOND_MS },
+      { ...pending(60), holdUntil: NOW + 60 * SECOND_MS },
     ],
     [
       "a Retry-After pause lasts an hour at most",
       { status: 503, retryAfterSeconds: 86_400 },
-      { ...pending(86_400), holdsUntil: NOW + 3600 * SECOND_MS },
+      { ...pending(86_400), holdUntil: NOW + 3600 * SECOND_MS },
     ],
     ["Retry-After in another response delays only that delivery", { retryAfterSeconds: 60 }, pending(60)],
     [
       "in strict order a delivery keeps its position, and the others wait for it",
       { isOrdered: true, dueAt: NOW - 7 },
-      { ...pending(0), nextAttemptAt: NOW - 7, holdsUntil: NOW + 5 * SECOND_MS },
+      { ...pending(0), nextAttemptAt: NOW - 7, holdUntil: NOW + 5 * SECOND_MS },
     ],
     [
       "in strict order no delivery waits for one that has failed",
@@ -106,7 +106,7 @@ suite("after a finished attempt", () => {
         const { status, nextAttemptAt } = nextDeliveryState(finished);
         assert.equal(nextAttemptAt !== null, status === "pending");
         assert.ok(nextAttemptAt === null || nextAttemptAt >= NOW);
-        assert.ok(status === "pending" || canMove("pending", status));
+        assert.ok(status === "pending" || canTransition("pending", status));
       }),
     );
   });
@@ -114,18 +114,18 @@ suite("after a finished attempt", () => {
 
 suite("an outcome", () => {
   const timings = { dns: null, connect: null, tls: null, sent: null, first_byte: null, total: 1 };
-  const answer = (status: number): Outcome => ({
+  const response = (status: number): Outcome => ({
     kind: "response",
     response: { status, statusText: "", headers: {}, body: "", truncated: false },
     timings,
   });
   const ROWS: readonly (readonly [what: string, outcome: Outcome, concerns: boolean])[] = [
-    ["200", answer(200), false],
-    ["a rejected message (422)", answer(422), false],
-    ["a redirect", answer(302), false],
-    ["a receiver that is gone (410)", answer(410), true],
-    ["an overloaded receiver (429)", answer(429), true],
-    ["500", answer(500), true],
+    ["200", response(200), false],
+    ["a rejected message (422)", response(422), false],
+    ["a redirect", response(302), false],
+    ["a receiver that is gone (410)", response(410), true],
+    ["an overloaded receiver (429)", response(429), true],
+    ["500", response(500), true],
     ["no response", { kind: "failure", failure: { code: "timeout", stage: "first_byte" }, timings }, true],
     ["a fault of ours", { kind: "failure", failure: { code: "dns_busy", stage: "dns" }, timings }, true],
   ];
@@ -137,7 +137,7 @@ suite("an outcome", () => {
 
 suite("a change of a delivery's status", () => {
   const STATUSES = ["pending", "delivered", "failed", "cancelled"] as const;
-  const MOVES: readonly (readonly [DeliveryStatus, DeliveryStatus])[] = [
+  const TRANSITIONS: readonly (readonly [DeliveryStatus, DeliveryStatus])[] = [
     ["pending", "delivered"],
     ["pending", "failed"],
     ["pending", "cancelled"],
@@ -150,9 +150,9 @@ suite("a change of a delivery's status", () => {
   ];
   for (const from of STATUSES) {
     for (const to of STATUSES) {
-      const may = MOVES.some(([start, end]) => start === from && end === to);
+      const may = TRANSITIONS.some(([start, end]) => start === from && end === to);
       test(`from ${from} to ${to} is ${may ? "allowed" : "refused"}`, () =>
-        assert.equal(canMove(from, to), may));
+        assert.equal(canTransition(from, to), may));
     }
   }
 });

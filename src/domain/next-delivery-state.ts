@@ -8,10 +8,10 @@ const GONE = 410;
 const TOO_MANY_REQUESTS = 429;
 const SERVICE_UNAVAILABLE = 503;
 /** The longest Retry-After pause of a whole connection: one odd response must not silence it for a day. */
-const REST_MAX_MS = 60 * 60 * 1000;
+const PAUSE_MAX_MS = 60 * 60 * 1000;
 
 /** The transitions that `delivery.ts` describes. */
-const MOVES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
+const TRANSITIONS: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
   pending: ["delivered", "failed", "cancelled"],
   delivered: ["pending"],
   failed: ["pending", "cancelled", "delivered"],
@@ -19,8 +19,8 @@ const MOVES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
 };
 
 /** Whether a delivery can change from one status to another. Keeping a status is not a change. */
-export function canMove(from: DeliveryStatus, to: DeliveryStatus): boolean {
-  return MOVES[from].includes(to);
+export function canTransition(from: DeliveryStatus, to: DeliveryStatus): boolean {
+  return TRANSITIONS[from].includes(to);
 }
 
 export type FinishedState = {
@@ -28,7 +28,7 @@ export type FinishedState = {
   /** Its position in the queue, in epoch milliseconds; null unless it is pending. */
   readonly nextAttemptAt: number | null;
   /** Nothing is sent to the connection before this time; null for no hold. */
-  readonly holdsUntil: number | null;
+  readonly holdUntil: number | null;
   /** The receiver says that it is gone: the connection is paused. */
   readonly isGone: boolean;
 };
@@ -57,25 +57,26 @@ type FinishedAttempt = {
  * watching it.
  */
 export function nextDeliveryState(attempt: FinishedAttempt): FinishedState {
-  const ended = { nextAttemptAt: null, holdsUntil: null, isGone: false };
+  const ended = { nextAttemptAt: null, holdUntil: null, isGone: false };
   if (attempt.ok) return { ...ended, status: "delivered" };
   if (attempt.trigger === "test") return { ...ended, status: "failed" };
   const isGone = attempt.status === GONE;
   const next = nextAttemptAt(attempt);
   if (isGone && (next !== null || attempt.trigger !== "manual")) {
     // The delivery waits with the rest of the backlog and keeps its position for the resume.
-    return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: null, isGone };
+    return { status: "pending", nextAttemptAt: attempt.dueAt, holdUntil: null, isGone };
   }
-  if (next === null) return { status: "failed", nextAttemptAt: null, holdsUntil: askedRest(attempt), isGone };
-  if (attempt.isOrdered) return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: next, isGone };
-  return { status: "pending", nextAttemptAt: next, holdsUntil: askedRest(attempt), isGone };
+  if (next === null)
+    return { status: "failed", nextAttemptAt: null, holdUntil: requestedPauseUntil(attempt), isGone };
+  if (attempt.isOrdered) return { status: "pending", nextAttemptAt: attempt.dueAt, holdUntil: next, isGone };
+  return { status: "pending", nextAttemptAt: next, holdUntil: requestedPauseUntil(attempt), isGone };
 }
 
 /** An overloaded receiver asks all deliveries to wait, not just one (RFC 9110, 10.2.3; RFC 6585, section 4). */
-function askedRest({ status, retryAfterSeconds, finishedAt }: FinishedAttempt): number | null {
-  const asks = status === TOO_MANY_REQUESTS || status === SERVICE_UNAVAILABLE;
-  if (!asks || retryAfterSeconds === null) return null;
-  return finishedAt + Math.min(retryAfterSeconds * 1000, REST_MAX_MS);
+function requestedPauseUntil({ status, retryAfterSeconds, finishedAt }: FinishedAttempt): number | null {
+  const requestsPause = status === TOO_MANY_REQUESTS || status === SERVICE_UNAVAILABLE;
+  if (!requestsPause || retryAfterSeconds === null) return null;
+  return finishedAt + Math.min(retryAfterSeconds * 1000, PAUSE_MAX_MS);
 }
 
 /**

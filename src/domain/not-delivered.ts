@@ -25,7 +25,7 @@ export type UndeliveredEvent = {
   readonly aboutConnectionId: string | null;
 };
 
-type Passed = {
+type MissedConnection = {
   readonly id: string;
   readonly status: ConnectionStatus;
   readonly createdAt: number;
@@ -37,7 +37,9 @@ type Passed = {
  * Finds out why connections did not get an event, from their current state. Patterns that many connections share are
  * parsed once.
  */
-export function createNotDelivered(event: UndeliveredEvent): (connection: Passed) => NotDeliveredReason {
+export function createNotDelivered(
+  event: UndeliveredEvent,
+): (connection: MissedConnection) => NotDeliveredReason {
   const wanted = new Map<string, boolean>();
   const wants = (eventTypes: string) => {
     const known = wanted.get(eventTypes);

@@ -1,7 +1,7 @@
 import type { AttemptTrigger } from "./delivery.ts";
 
 /** One finished attempt as the log and the metrics see it. Nothing in it can be used to call the receiver. */
-export type AttemptNote = {
+export type ObservedAttempt = {
   readonly workspaceId: string;
   readonly connectionId: string;
   readonly deliveryId: string;
@@ -24,7 +24,7 @@ export type CommitKind = "accept" | "claim" | "record";
 /** Receives what the engine has done. Called on the hot path, so it must cost next to nothing. */
 export type Observer = {
   readonly accepted: (events: number) => void;
-  readonly attempted: (note: AttemptNote) => void;
+  readonly attempted: (attempt: ObservedAttempt) => void;
   readonly committed: (kind: CommitKind, rows: number, durationMs: number) => void;
   /** Attempts whose delivery was changed, or sent by another process, before they were recorded. */
   readonly superseded: (attempts: number) => void;

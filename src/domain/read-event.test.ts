@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { OpenSendError } from "./errors.ts";
 import { serializeEvent } from "./event.ts";
-import { EVENT_BYTES_MAX, EVENTS_A_BATCH_MAX, readEvent, readEventBatch } from "./read-event.ts";
+import { EVENT_BYTES_MAX, EVENTS_PER_BATCH_MAX, readEvent, readEventBatch } from "./read-event.ts";
 
 const NOW = Date.parse("2026-06-06T12:00:00.000Z");
 const ID = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
@@ -189,7 +189,7 @@ suite("a batch of events", () => {
 
   test("has 1 to 1,000 of them", () => {
     assert.equal(readBatch(batch(1)).length, 1);
-    assert.equal(readBatch(batch(EVENTS_A_BATCH_MAX)).length, 1000);
+    assert.equal(readBatch(batch(EVENTS_PER_BATCH_MAX)).length, 1000);
     const none = batchRefusal("[]");
     assert.match(messageAt(none, "") ?? "", /^The array is empty\. Send 1 to 1000/);
     const more = batchRefusal(batch(1001));

@@ -19,7 +19,7 @@ import { parseIsoTime } from "./parse-iso-time.ts";
 export const REPEATED_NAME = "This name appears more than once in its object. Send it once.";
 
 export const EVENT_BYTES_MAX = 256 * 1024;
-export const EVENTS_A_BATCH_MAX = 1000;
+export const EVENTS_PER_BATCH_MAX = 1000;
 
 /** Receivers' parsers limit the depth; Ruby's allows 100 levels by default. */
 const LEVELS_MAX = 100;
@@ -54,7 +54,7 @@ const UNKNOWN_FIELDS_NAMED_MAX = 20;
 const FIELD_NAME_LENGTH_MAX = 100;
 /** A batch with this many problems is not read further. */
 const PROBLEMS_MAX = 100;
-const PLACES_NAMED_MAX = 10;
+const PATHS_NAMED_MAX = 10;
 
 /** An event as received. `id` and `createdAt` (epoch milliseconds) are null when the sender left them out. */
 export type NewEvent = {
@@ -90,26 +90,26 @@ export function readEventBatch(text: string, now: number): NewEvent[] {
   if (!reader.isArray) throw refusalOfOther(text);
   const problems: FieldError[] = [];
   const events: NewEvent[] = [];
-  let isOver = false;
-  for (let index = 0; !isOver; index++) {
+  let hasEnded = false;
+  for (let index = 0; !hasEnded; index++) {
     const item = reader.next();
     if (item === null) break;
     if (item.faultAt !== null) throw malformed(text, item.faultAt);
-    if (index === EVENTS_A_BATCH_MAX) throw refusal([{ path: "", message: TOO_MANY }]);
+    if (index === EVENTS_PER_BATCH_MAX) throw refusal([{ path: "", message: TOO_MANY }]);
     const event = readOne(item, now, (path, message) => {
       problems.push({ path: path === "" ? `${index}` : `${index}.${path}`, message });
     });
     if (event !== null) events.push(event);
-    isOver = item.excess !== null || problems.length >= PROBLEMS_MAX;
+    hasEnded = item.excess !== null || problems.length >= PROBLEMS_MAX;
   }
   if (problems.length > 0) throw refusal(problems.slice(0, PROBLEMS_MAX));
   if (events.length === 0) throw refusal([{ path: "", message: NONE }]);
   return events;
 }
 
-const NO_BATCH = `Must be a JSON array of 1 to ${EVENTS_A_BATCH_MAX} events.`;
-const NONE = `The array is empty. Send 1 to ${EVENTS_A_BATCH_MAX} events.`;
-const TOO_MANY = `The array has more than ${EVENTS_A_BATCH_MAX} events. Send them in several requests.`;
+const NO_BATCH = `Must be a JSON array of 1 to ${EVENTS_PER_BATCH_MAX} events.`;
+const NONE = `The array is empty. Send 1 to ${EVENTS_PER_BATCH_MAX} events.`;
+const TOO_MANY = `The array has more than ${EVENTS_PER_BATCH_MAX} events. Send them in several requests.`;
 
 /** A body that is not an array is read only as far as one event can be. */
 function refusalOfOther(text: string): OpenSendError {
@@ -213,10 +213,10 @@ function malformed(text: string, faultAt: number): OpenSendError {
 function refusal(problems: readonly FieldError[]): OpenSendError {
   const paths = [...new Set(problems.map(({ path }) => path))];
   const named = paths
-    .slice(0, PLACES_NAMED_MAX)
+    .slice(0, PATHS_NAMED_MAX)
     .map((path) => (path === "" ? "the body" : `\`${path}\``))
     .join(", ");
-  const more = paths.length > PLACES_NAMED_MAX ? ` and ${paths.length - PLACES_NAMED_MAX} more` : "";
+  const more = paths.length > PATHS_NAMED_MAX ? ` and ${paths.length - PATHS_NAMED_MAX} more` : "";
   const detail = `Not valid: ${named}${more}. \`errors\` says why. Nothing was stored.`;
   return new OpenSendError("validation_failed", detail, { fields: problems });
 }

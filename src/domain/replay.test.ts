@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { failuresAfter, nextReplayStatus, nextStepAt, stepRoom } from "./replay.ts";
+import { failuresAfter, nextReplayStatus, nextStepAt, stepCapacity } from "./replay.ts";
 
 describe("replay", () => {
   it("can be paused while it runs, resumed while it is paused, and stopped until it has ended", () => {
@@ -19,11 +19,11 @@ describe("replay", () => {
 
   it("counts consecutive failures, of which five are too many even if a success follows", () => {
     const of = (text: string) => [...text].map((letter) => ({ ok: letter === "+" }));
-    assert.deepEqual(failuresAfter(0, of("--+--")), { inARow: 2, isTooMany: false });
-    assert.deepEqual(failuresAfter(2, of("--")), { inARow: 4, isTooMany: false });
-    assert.deepEqual(failuresAfter(2, of("---")), { inARow: 5, isTooMany: true });
-    assert.deepEqual(failuresAfter(4, of("-+")), { inARow: 0, isTooMany: true });
-    assert.deepEqual(failuresAfter(4, of("+----")), { inARow: 4, isTooMany: false });
+    assert.deepEqual(failuresAfter(0, of("--+--")), { consecutiveFailures: 2, isTooMany: false });
+    assert.deepEqual(failuresAfter(2, of("--")), { consecutiveFailures: 4, isTooMany: false });
+    assert.deepEqual(failuresAfter(2, of("---")), { consecutiveFailures: 5, isTooMany: true });
+    assert.deepEqual(failuresAfter(4, of("-+")), { consecutiveFailures: 0, isTooMany: true });
+    assert.deepEqual(failuresAfter(4, of("+----")), { consecutiveFailures: 4, isTooMany: false });
   });
 
   it("keeps its rate whenever its steps run", () => {
@@ -35,10 +35,10 @@ describe("replay", () => {
         for (const gap of [0, ...gapsMs]) {
           now += gap;
           if (now < dueAt) continue;
-          const room = stepRoom(ratePerSecond, dueAt, now);
-          assert.ok(room >= 1 && room <= 5 * ratePerSecond, `${room} at once`);
-          dueAt = nextStepAt({ ratePerSecond, dueAt, taken: room }, now);
-          taken += room;
+          const capacity = stepCapacity(ratePerSecond, dueAt, now);
+          assert.ok(capacity >= 1 && capacity <= 5 * ratePerSecond, `${capacity} in one step`);
+          dueAt = nextStepAt({ ratePerSecond, dueAt, taken: capacity }, now);
+          taken += capacity;
           assert.ok(taken <= (ratePerSecond * (now + 1000)) / 1000, "never faster");
         }
         // The last due step was at most one second and one gap ago.
@@ -48,9 +48,9 @@ describe("replay", () => {
   });
 
   it("does not fully catch up after a time without steps", () => {
-    assert.equal(stepRoom(100, 0, 60_000), 500);
+    assert.equal(stepCapacity(100, 0, 60_000), 500);
     const next = nextStepAt({ ratePerSecond: 100, dueAt: 0, taken: 500 }, 60_000);
     assert.equal(next, 61_000);
-    assert.equal(stepRoom(100, next, next), 100);
+    assert.equal(stepCapacity(100, next, next), 100);
   });
 });

@@ -45,20 +45,20 @@ export function nextReplayStatus(status: ReplayStatus, verb: ReplayVerb): Replay
 }
 
 /** A receiver with this many consecutive failures is still failing. */
-const FAILURES_IN_A_ROW_MAX = 5;
+const CONSECUTIVE_FAILURES_MAX = 5;
 
 /** The consecutive failures after these attempts, oldest first, and whether there were too many at any point. */
 export function failuresAfter(
-  inARow: number,
+  failures: number,
   attempts: readonly { readonly ok: boolean }[],
-): { readonly inARow: number; readonly isTooMany: boolean } {
-  let count = inARow;
+): { readonly consecutiveFailures: number; readonly isTooMany: boolean } {
+  let count = failures;
   let isTooMany = false;
   for (const { ok } of attempts) {
     count = ok ? 0 : count + 1;
-    isTooMany ||= count >= FAILURES_IN_A_ROW_MAX;
+    isTooMany ||= count >= CONSECUTIVE_FAILURES_MAX;
   }
-  return { inARow: count, isTooMany };
+  return { consecutiveFailures: count, isTooMany };
 }
 
 const STEP_EVERY_MS = 1000;
@@ -71,7 +71,7 @@ export function nextStepAtMax(now: number): number {
 }
 
 /** How many deliveries a replay can make due in this step. The first step has one second's worth. */
-export function stepRoom(ratePerSecond: number, dueAt: number, now: number): number {
+export function stepCapacity(ratePerSecond: number, dueAt: number, now: number): number {
   const elapsedMs = Math.min(STEP_EVERY_MS + Math.max(0, now - dueAt), CATCH_UP_MAX_MS);
   return Math.floor((ratePerSecond * elapsedMs) / 1000);
 }
@@ -115,7 +115,7 @@ export function isTroubled({ status, health, breaker, hold }: ReplayedConnection
 }
 
 /** Changes to replays after their attempts were counted. */
-export type NotedReplays = {
+export type ReplayChanges = {
   readonly changed: readonly string[];
   /** Connections of the deliveries that a stopped replay has withdrawn. */
   readonly recalled: readonly string[];

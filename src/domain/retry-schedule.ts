@@ -41,6 +41,6 @@ export function nextAttemptAt(failed: {
   const delayMs = RETRY_DELAYS_MS[failed.attemptNumber - 1];
   if (delayMs === undefined) return null;
   const jittered = Math.round(delayMs * (1 + JITTER * (2 * failed.random - 1)));
-  const askedMs = Math.min((failed.retryAfterSeconds ?? 0) * SECOND_MS, RETRY_AFTER_MAX_MS);
-  return failed.finishedAt + Math.max(jittered, askedMs);
+  const requestedMs = Math.min((failed.retryAfterSeconds ?? 0) * SECOND_MS, RETRY_AFTER_MAX_MS);
+  return failed.finishedAt + Math.max(jittered, requestedMs);
 }

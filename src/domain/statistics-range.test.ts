@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HOUR_MS } from "./statistics.ts";
-import { type AskedRange, chooseRange, type Range, type RangeFault } from "./statistics-range.ts";
+import { chooseRange, type Range, type RangeFault, type RequestedRange } from "./statistics-range.ts";
 
 const NOW = Date.UTC(2026, 5, 6, 8, 12, 30);
 const DAY = 24 * HOUR_MS;
 
-function choose(part: Partial<AskedRange>) {
+function choose(part: Partial<RequestedRange>) {
   const whole = { from: null, to: null, interval: null, groupBy: null, limit: 20, filteredBy: [], ...part };
   return chooseRange(whole, NOW);
 }
 
-function chosen(part: Partial<AskedRange>): [string, string, string] {
+function chosen(part: Partial<RequestedRange>): [string, string, string] {
   const { from, to, interval } = choose(part) as Range;
   return [new Date(from).toISOString(), new Date(to).toISOString(), interval];
 }
 
-function faults(part: Partial<AskedRange>): string[] {
+function faults(part: Partial<RequestedRange>): string[] {
   return (choose(part) as readonly RangeFault[]).map(({ path, message }) => `${path}: ${message}`);
 }
 

@@ -8,7 +8,7 @@ import {
 } from "./statistics.ts";
 
 /** The requested range; null values are chosen by the server. Times are epoch milliseconds. */
-export type AskedRange = {
+export type RequestedRange = {
   readonly from: number | null;
   readonly to: number | null;
   readonly interval: Interval | null;
@@ -37,15 +37,15 @@ const DAYS_MAX = 400;
 const DAYS_GROUPED_MAX = 31;
 
 /** The range to read, or its faults. */
-export function chooseRange(asked: AskedRange, now: number): Range | readonly RangeFault[] {
-  const to = Math.min(asked.to ?? now, now);
-  const fromAsked = asked.from ?? to - RANGE_DEFAULT_MS;
-  if (fromAsked >= to) return [{ path: "from", message: "Must be before `to`, and in the past." }];
-  const interval = asked.interval ?? chooseInterval(fromAsked, to, now);
-  const from = fromAsked - (fromAsked % INTERVAL_MS[interval]);
+export function chooseRange(requested: RequestedRange, now: number): Range | readonly RangeFault[] {
+  const to = Math.min(requested.to ?? now, now);
+  const requestedFrom = requested.from ?? to - RANGE_DEFAULT_MS;
+  if (requestedFrom >= to) return [{ path: "from", message: "Must be before `to`, and in the past." }];
+  const interval = requested.interval ?? chooseInterval(requestedFrom, to, now);
+  const from = requestedFrom - (requestedFrom % INTERVAL_MS[interval]);
   const faults = [
-    ...findMinuteFaults(asked, { from: fromAsked, to, interval }, now),
-    ...findSizeFaults(asked, { from, to, interval }),
+    ...findMinuteFaults(requested, { from: requestedFrom, to, interval }, now),
+    ...findSizeFaults(requested, { from, to, interval }),
   ];
   return faults.length > 0 ? faults : { from, to, interval };
 }
@@ -56,7 +56,7 @@ function chooseInterval(from: number, to: number, now: number): Interval {
 }
 
 function findMinuteFaults(
-  { groupBy, filteredBy }: AskedRange,
+  { groupBy, filteredBy }: RequestedRange,
   { from, interval }: Range,
   now: number,
 ): RangeFault[] {
@@ -79,7 +79,7 @@ function findMinuteFaults(
   ];
 }
 
-function findSizeFaults({ groupBy, limit }: AskedRange, { from, to, interval }: Range): RangeFault[] {
+function findSizeFaults({ groupBy, limit }: RequestedRange, { from, to, interval }: Range): RangeFault[] {
   const daysMax = groupBy === null ? DAYS_MAX : DAYS_GROUPED_MAX;
   if (to - from > (daysMax + 1) * DAY_MS) {
     const what = groupBy === null ? "A range" : "With `group_by`, a range";

@@ -55,6 +55,7 @@ suite("an attempt is read back as it was written", () => {
     host: "n8n.example",
     port: "443",
     isN8nTestUrl: false,
+    isSigned: true,
     bodyBytes: 2,
     retryAfterSeconds: null,
     redirectHost: null,

@@ -106,6 +106,7 @@ const NOTHING_KNOWN = {
   host: "",
   port: "",
   isN8nTestUrl: false,
+  isSigned: true,
   bodyBytes: 0,
   retryAfterSeconds: null,
   redirectHost: null,

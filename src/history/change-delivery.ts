@@ -5,11 +5,12 @@ import type { Actor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { heldUntil } from "../domain/connection-hold.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { canMove } from "../domain/next-delivery-state.ts";
-import type { NoteChange } from "../domain/note-change.ts";
-import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { canTransition } from "../domain/next-delivery-state.ts";
+import type { PublishChange } from "../domain/publish-change.ts";
+import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import { logPending } from "../statistics/log-entry.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
+import { isOwnDelivery, ownDeliveriesOf } from "./own-deliveries.ts";
 import {
   type DeliveryDetail,
   type DeliveryListing,
@@ -30,7 +31,7 @@ export type ChangeDeliveryDeps = {
     /** Called after the commit, when a worker may have buffered deliveries of these connections that are no longer due. */
     readonly recall: (connectionIds: readonly string[]) => void;
   };
-  readonly noteChange: NoteChange;
+  readonly publishChange: PublishChange;
   readonly sending: FindsSending;
 };
 
@@ -52,15 +53,16 @@ export async function retryDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
-  keep: KeepKey = keepNoKey,
+  storeKey: StoreKey = storeNoKey,
 ): Promise<DeliveryDetail> {
-  const detail = await change(deps, actor, id, "delivery.retried", keep, async (trx, row, now) => {
+  const detail = await change(deps, actor, id, "delivery.retried", storeKey, async (trx, row, now) => {
     if (row.connection_status === "disconnected") throw disconnected();
     if (row.is_payload_deleted === 1) throw payloadDeleted(row.data_erased_at);
     if (row.trigger_kind === "test") throw cannotRetry("is a test, which is sent once");
     const dueAt = dueAtOf(row, now);
     if (row.status === "pending" && dueAt <= now) throw cannotRetry("is due already");
-    if (row.status !== "pending" && !canMove(row.status, "pending")) throw cannotRetry(`is ${row.status}`);
+    if (row.status !== "pending" && !canTransition(row.status, "pending"))
+      throw cannotRetry(`is ${row.status}`);
     if (row.ordered === 1) await deps.queue.releaseHold(trx, row.connection_id);
     return {
       status: "pending",
@@ -82,11 +84,11 @@ export async function cancelDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
-  keep: KeepKey = keepNoKey,
+  storeKey: StoreKey = storeNoKey,
 ): Promise<DeliveryDetail> {
-  const detail = await change(deps, actor, id, "delivery.cancelled", keep, async (_trx, row) => {
+  const detail = await change(deps, actor, id, "delivery.cancelled", storeKey, async (_trx, row) => {
     if (row.trigger_kind === "test") throw cannotCancel("is a test, which is sent once");
-    if (!canMove(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
+    if (!canTransition(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
     return { status: "cancelled", next_attempt_at: null, replay_id: null, replayed_from: null };
   });
   deps.queue.recall([detail.connectionId]);
@@ -101,13 +103,13 @@ async function change(
   actor: Actor,
   id: string,
   action: "delivery.retried" | "delivery.cancelled",
-  keep: KeepKey,
+  storeKey: StoreKey,
   decide: (trx: DatabaseTransaction, row: Row, now: number) => Promise<Columns>,
 ): Promise<DeliveryDetail> {
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
-    await keep(trx, id);
-    const row = await readRow(trx, deps.dialect, actor.workspaceId, id);
+    await storeKey(trx, id);
+    const row = await readRow(trx, deps.dialect, actor, id);
     if (row === undefined) throw deliveryNotFound();
     const columns = await decide(trx, row, now);
     const { numUpdatedRows } = await trx
@@ -128,12 +130,12 @@ async function change(
     const target = { kind: "delivery", id } as const;
     await deps.recordAudit(trx, { actor, action, target, metadata: { from: row.status } }, now);
   });
-  deps.noteChange(actor.workspaceId, "delivery", [id]);
-  return getDelivery(deps.db, actor.workspaceId, id);
+  deps.publishChange(actor.workspaceId, "delivery", [id]);
+  return getDelivery(deps.db, actor.workspaceId, id, ownDeliveriesOf(actor));
 }
 
 /** Locks the event, so that its payload is not deleted while one of its deliveries becomes pending again. */
-async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: string, id: string) {
+async function readRow(trx: DatabaseTransaction, dialect: Dialect, actor: Actor, id: string) {
   return trx
     .selectFrom("deliveries")
     .innerJoin("connections", "connections.id", "deliveries.connection_id")
@@ -150,8 +152,9 @@ async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: 
       "events.data_erased_at",
       sql<number>`case when events.data = '' then 1 else 0 end`.as("is_payload_deleted"),
     ])
-    .where("deliveries.workspace_id", "=", workspaceId)
+    .where("deliveries.workspace_id", "=", actor.workspaceId)
     .where("deliveries.id", "=", id)
+    .where(isOwnDelivery(ownDeliveriesOf(actor)))
     .$if(dialect === "postgres", (query) => query.forShare("events"))
     .executeTakeFirst();
 }

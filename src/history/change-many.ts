@@ -9,6 +9,7 @@ import type { Actor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { logPending } from "../statistics/log-entry.ts";
 import type { ChangeDeliveryDeps } from "./change-delivery.ts";
+import { ownDeliveriesOf } from "./own-deliveries.ts";
 import { pageDeliveries } from "./page-deliveries.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
@@ -32,12 +33,12 @@ type Step = (positions: readonly Position[], entryOf: (count: number) => AuditEn
 export async function cancelMany(
   deps: ChangeDeliveryDeps,
   actor: Actor,
-  asked: DeliveryFilter,
+  requested: DeliveryFilter,
   audit: AuditOf,
 ): Promise<ChangedMany> {
-  const statuses = CANCELLABLE.filter((status) => asked.statuses?.includes(status) ?? true);
+  const statuses = CANCELLABLE.filter((status) => requested.statuses?.includes(status) ?? true);
   const step: Step = (positions, entryOf) => cancelStep(deps, actor.workspaceId, positions, entryOf);
-  return changeInSteps(deps, actor, { ...asked, statuses }, { ...audit, countedAs: "cancelled" }, step);
+  return changeInSteps(deps, actor, { ...requested, statuses }, { ...audit, countedAs: "cancelled" }, step);
 }
 
 /**
@@ -47,10 +48,10 @@ export async function cancelMany(
 export async function retryPendingMany(
   deps: ChangeDeliveryDeps,
   actor: Actor,
-  asked: DeliveryFilter,
+  requested: DeliveryFilter,
   audit: AuditOf,
 ): Promise<ChangedMany> {
-  const filter = { ...asked, statuses: ["pending"] as const };
+  const filter = { ...requested, statuses: ["pending"] as const, own: ownDeliveriesOf(actor) };
   const step: Step = (positions, entryOf) => bringForwardStep(deps, actor.workspaceId, positions, entryOf);
   return changeInSteps(deps, actor, filter, { ...audit, countedAs: "retried" }, step);
 }
@@ -62,14 +63,17 @@ export async function retryPendingMany(
 async function changeInSteps(
   deps: ChangeDeliveryDeps,
   actor: Actor,
-  asked: DeliveryFilter,
+  requested: DeliveryFilter,
   { countedAs, ...audit }: AuditOf & { readonly countedAs: string },
   step: Step,
 ): Promise<ChangedMany> {
   const { workspaceId } = actor;
   const begunAt = deps.now();
   const startedMs = performance.now();
-  const filter = { ...asked, createdBefore: Math.min(asked.createdBefore ?? begunAt + 1, begunAt + 1) };
+  const filter = {
+    ...requested,
+    createdBefore: Math.min(requested.createdBefore ?? begunAt + 1, begunAt + 1),
+  };
   const entryId = newId();
   const work = new BackgroundWork(workspaceId);
   let changed = 0;
@@ -89,8 +93,8 @@ async function changeInSteps(
       changed += await step(found.rows, entryOf);
     }
     after = found.stoppedAt ?? found.rows.at(-1) ?? null;
-    const isOver = changed >= CALL_ROWS_MAX || performance.now() - startedMs > CALL_MS_MAX;
-    if (!found.hasMore || isOver) return { changed, hasMore: found.hasMore };
+    const isAtLimit = changed >= CALL_ROWS_MAX || performance.now() - startedMs > CALL_MS_MAX;
+    if (!found.hasMore || isAtLimit) return { changed, hasMore: found.hasMore };
   }
 }
 
@@ -113,7 +117,7 @@ async function cancelStep(
   });
   if (changed.length === 0) return 0;
   deps.queue.recall([...new Set(changed.map(({ connectionId }) => connectionId))]);
-  deps.noteChange(
+  deps.publishChange(
     workspaceId,
     "delivery",
     changed.map(({ id }) => id),
@@ -159,7 +163,7 @@ async function bringForwardStep(
     return changed;
   });
   if (rows.length === 0) return 0;
-  deps.noteChange(
+  deps.publishChange(
     workspaceId,
     "delivery",
     rows.map(({ id }) => id),

@@ -60,8 +60,8 @@ export async function compareDelivery(
   id: string,
 ): Promise<Comparison | NoComparison> {
   const delivery = await getDelivery(deps.db, workspaceId, id);
-  const isOver = delivery.status === "delivered" || delivery.status === "cancelled";
-  if (isOver || delivery.attemptCount === 0) return "has_not_failed";
+  const hasEnded = delivery.status === "delivered" || delivery.status === "cancelled";
+  if (hasEnded || delivery.attemptCount === 0) return "has_not_failed";
   const failure = delivery.attempts.findLast(({ error }) => error !== null);
   if (failure === undefined) return delivery.attempts.length === 0 ? "details_deleted" : "has_not_failed";
 

@@ -10,7 +10,7 @@ import { type DeliveryFilter, timeConditions, wantedConditions } from "./read-fi
 export const DELIVERY_WALK = { time: "deliveries.created_at", id: "deliveries.id" } as const;
 
 /** More ranges than this take longer than walking the whole workspace. */
-const RANGES_MAX = 60;
+export const RANGES_MAX = 60;
 
 type Condition = RawBuilder<SqlBool>;
 
@@ -36,27 +36,28 @@ export type WalkDeps = { readonly db: Database; readonly dialect: Dialect };
  */
 export function chooseWalk(dialect: Dialect, workspaceId: string, filter: DeliveryFilter): DeliveryWalk {
   const { ids, eventId, connectionIds, statuses, eventTypes, response, responseStatuses } = filter;
+  const isNarrowed = eventTypes !== null || (filter.own ?? null) !== null;
   if (ids !== null)
     return { ranges: [isAmong(dialect, sql.ref("deliveries.id"), ids)], index: null, isExact: false };
   if (eventId !== null)
     return { ranges: [sql`deliveries.event_id = ${eventId}`], index: "deliveries_event", isExact: false };
   const codes = codesOf(filter);
   const scopes = scopesOf(workspaceId, connectionIds);
-  const isByType = eventTypes !== null;
   if (codes !== null && codes.length * scopes.length <= RANGES_MAX) {
     const ranges = scopes.flatMap((scope) =>
       codes.map((code) => sql<SqlBool>`${scope} and deliveries.error_code = ${code}`),
     );
     // A failure before a response has a code of its own, so those codes alone identify it.
-    const isResponseTold = response === null || (response === "none" && filter.errorCodes === null);
-    const isRest = isByType || statuses !== null || !isResponseTold || responseStatuses !== null;
+    const isResponseImplied = response === null || (response === "none" && filter.errorCodes === null);
+    const hasOtherConditions =
+      isNarrowed || statuses !== null || !isResponseImplied || responseStatuses !== null;
     return {
       ranges,
       index: connectionIds === null ? "deliveries_faults" : "deliveries_faults_of_connection",
-      isExact: !isRest,
+      isExact: !hasOtherConditions,
     };
   }
-  const isRest = isByType || response !== null || responseStatuses !== null || codes !== null;
+  const hasOtherConditions = isNarrowed || response !== null || responseStatuses !== null || codes !== null;
   const undelivered = statuses?.every((status) => status !== "delivered") === true ? statuses : null;
   if (undelivered !== null && undelivered.length * scopes.length <= RANGES_MAX) {
     const ranges = scopes.flatMap((scope) =>
@@ -69,13 +70,17 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
     return {
       ranges,
       index: connectionIds === null ? "deliveries_undelivered" : "deliveries_undelivered_of_connection",
-      isExact: !isRest,
+      isExact: !hasOtherConditions,
     };
   }
   if (connectionIds !== null && scopes.length <= RANGES_MAX) {
-    return { ranges: scopes, index: "deliveries_connection", isExact: !isRest && statuses === null };
+    return {
+      ranges: scopes,
+      index: "deliveries_connection",
+      isExact: !hasOtherConditions && statuses === null,
+    };
   }
-  const isExact = !isRest && statuses === null && connectionIds === null;
+  const isExact = !hasOtherConditions && statuses === null && connectionIds === null;
   return { ranges: scopesOf(workspaceId, null), index: "deliveries_workspace", isExact };
 }
 

@@ -10,7 +10,7 @@ import { type EventDetail, eventNotFound, getEvent } from "./get-event.ts";
 
 export type EraseEventDeps = Pick<
   ChangeDeliveryDeps,
-  "db" | "dialect" | "now" | "recordAudit" | "noteChange"
+  "db" | "dialect" | "now" | "recordAudit" | "publishChange"
 > & {
   readonly queue: Pick<ChangeDeliveryDeps["queue"], "recall">;
   readonly erasing: {
@@ -48,11 +48,11 @@ export async function eraseEvent(
   );
   if (isChanged) {
     await emptyLog(deps.db, deps.dialect);
-    deps.noteChange(workspaceId, "event", [id]);
+    deps.publishChange(workspaceId, "event", [id]);
   }
   if (cancelled.length > 0) {
     deps.queue.recall([...new Set(cancelled.map((row) => row.connection_id))]);
-    deps.noteChange(
+    deps.publishChange(
       workspaceId,
       "delivery",
       cancelled.map((row) => row.id),

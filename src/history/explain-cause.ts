@@ -13,6 +13,7 @@ export function explainCause({ errorCode, responseStatus, host }: Cause, receive
     host,
     port: "443",
     isN8nTestUrl: false,
+    isSigned: true,
     bodyBytes: 0,
     retryAfterSeconds: null,
     redirectHost: null,

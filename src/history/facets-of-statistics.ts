@@ -7,7 +7,7 @@ import { isOfType, type RollupRow, readRollups } from "../statistics/read-rollup
 import { add, type FacetDeps, type Facets, noCounts, toFacets } from "./facet-counts.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
-type Stretch = { readonly from: number; readonly to: number };
+type TimeRange = { readonly from: number; readonly to: number };
 
 /**
  * The facets of a filter according to the statistics: deliveries that ended within the time range, by their last
@@ -17,7 +17,7 @@ export async function addUpFacets(
   deps: FacetDeps,
   workspaceId: string,
   filter: DeliveryFilter,
-  { from, to }: Stretch,
+  { from, to }: TimeRange,
 ): Promise<Facets> {
   const counts = noCounts();
   const also = alsoOf(deps.dialect, filter);
@@ -28,27 +28,28 @@ export async function addUpFacets(
       { workspaceId, interval: "hour", from, to },
       { filter: NO_FILTER, groupBy, groups: null, also, byStart: false, withLatency: false },
     );
-  const asks = (row: RollupRow) =>
+  const matches = (row: RollupRow) =>
     filter.statuses === null || filter.statuses.some((one) => one === row.outcome);
   for (const row of await read("connection")) {
-    if (!asks(row) || row.outcome === "retrying") continue;
+    if (!matches(row) || row.outcome === "retrying") continue;
     if (row.group !== OTHER) add(counts.connection, row.group, row.counts.deliveries);
     add(counts.status, row.outcome, row.counts.deliveries);
   }
   for (const row of await read("event_type")) {
     const hasEnded = row.outcome === "delivered" || row.outcome === "failed";
-    if (hasEnded && asks(row) && row.group !== OTHER) add(counts.eventType, row.group, row.counts.deliveries);
+    if (hasEnded && matches(row) && row.group !== OTHER)
+      add(counts.eventType, row.group, row.counts.deliveries);
   }
-  const isPendingAsked = filter.statuses === null || filter.statuses.includes("pending");
+  const includesPending = filter.statuses === null || filter.statuses.includes("pending");
   for (const row of await read("cause")) {
     const cause = readCause(row.group);
-    const isAsked = row.outcome === "retrying" ? isPendingAsked : asks(row);
-    if (cause === null || !isAsked) continue;
+    const isIncluded = row.outcome === "retrying" ? includesPending : matches(row);
+    if (cause === null || !isIncluded) continue;
     const count = isFailedOnly ? row.counts.deliveries : row.counts.attempts;
     add(counts.errorCode, cause.errorCode, count);
     add(counts.responseStatus, cause.responseStatus, count);
   }
-  if (isPendingAsked && filter.eventTypes === null && !asksForCauses(filter)) {
+  if (includesPending && filter.eventTypes === null && !filtersByCause(filter)) {
     for (const [connectionId, pending] of await readBacklogs(deps, workspaceId, filter.connectionIds)) {
       add(counts.status, "pending", pending);
       add(counts.connection, connectionId, pending);
@@ -59,7 +60,7 @@ export async function addUpFacets(
 
 const NO_FILTER = { connectionId: null, eventType: null, outcome: null, cause: null } as const;
 
-function asksForCauses({ errorCodes, responseStatuses, response }: DeliveryFilter): boolean {
+function filtersByCause({ errorCodes, responseStatuses, response }: DeliveryFilter): boolean {
   return errorCodes !== null || responseStatuses !== null || response !== null;
 }
 
@@ -76,7 +77,7 @@ function alsoOf(dialect: FacetDeps["dialect"], filter: DeliveryFilter) {
     dimensions.push("event_type");
     conditions.push(sql`(${sql.join(isOne, sql` or `)})`);
   }
-  if (asksForCauses(filter)) {
+  if (filtersByCause(filter)) {
     dimensions.push("cause");
     conditions.push(...causeConditions(filter));
   }

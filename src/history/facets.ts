@@ -25,13 +25,13 @@ const HOURS_MAX = 48;
 export async function readFacets(
   deps: FacetDeps,
   workspaceId: string,
-  asked: DeliveryFilter,
+  requested: DeliveryFilter,
 ): Promise<DeliveryFacets> {
   const now = deps.now();
-  const filter = await withKnownConnections(deps, workspaceId, asked);
+  const filter = await withKnownConnections(deps, workspaceId, requested);
   if (filter === null) return { ...NO_FACETS, isExact: true, asOf: now, from: null };
   const counted = await countFacets(deps, workspaceId, filter);
-  if (counted !== null) return { ...counted, isExact: true, asOf: now, from: asked.createdFrom };
+  if (counted !== null) return { ...counted, isExact: true, asOf: now, from: requested.createdFrom };
   const to = Math.min(filter.createdBefore ?? now + 1, now + 1);
   const earliest = to - (to % HOUR_MS) - (HOURS_MAX - 1) * HOUR_MS;
   const from = Math.max(filter.createdFrom ?? earliest, earliest);

@@ -34,7 +34,7 @@ export async function findDeliveriesTo(
 }
 
 /** The events among these that still have their payload, which is kept until the transaction ends. */
-export async function holdPayloads(
+export async function lockPayloads(
   trx: DatabaseTransaction,
   dialect: Dialect,
   workspaceId: string,

@@ -33,7 +33,7 @@ export async function listEvents(
   includesData: boolean,
 ): Promise<ListedEvents> {
   const found = await findEvents(deps, workspaceId, filter, page);
-  const fitting = includesData ? { ...found, ...(await cutToBytes(deps, workspaceId, found)) } : found;
+  const fitting = includesData ? { ...found, ...(await truncateToBytes(deps, workspaceId, found)) } : found;
   const ids = fitting.rows.map(({ id }) => id);
   const outcomes = await countOutcomes(deps, workspaceId, ids);
   const data = includesData ? await readData(deps, workspaceId, ids) : null;
@@ -48,7 +48,7 @@ export async function listEvents(
 const NO_DELIVERIES: Outcomes = { pending: 0, delivered: 0, failed: 0, cancelled: 0, isExact: true };
 
 /** The first rows of a page whose payloads fit. */
-async function cutToBytes<Row extends { readonly id: string; readonly created_at: number }>(
+async function truncateToBytes<Row extends { readonly id: string; readonly created_at: number }>(
   deps: ReadDeps,
   workspaceId: string,
   page: Page<Row>,
@@ -59,12 +59,12 @@ async function cutToBytes<Row extends { readonly id: string; readonly created_at
     page.rows.map(({ id }) => id),
   );
   let bytes = 0;
-  const cut = page.rows.findIndex(({ id }, index) => {
+  const truncated = page.rows.findIndex(({ id }, index) => {
     bytes += lengths.get(id) ?? 0;
     return index > 0 && bytes > PAGE_DATA_BYTES_MAX;
   });
-  if (cut === -1) return page;
-  const rows = page.rows.slice(0, cut);
+  if (truncated === -1) return page;
+  const rows = page.rows.slice(0, truncated);
   const last = rows.at(-1);
   if (last === undefined) throw new Error("a page was cut to no rows");
   return { rows, hasMore: true, stoppedAt: { createdAt: last.created_at, id: last.id } };

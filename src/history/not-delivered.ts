@@ -38,7 +38,7 @@ export async function readNotDelivered(
   event: Event,
 ): Promise<NotDelivered> {
   if (shownOrigin(event) === "test") return { groups: [], isComplete: true };
-  const read = (isDisconnected: boolean) => readPassed(db, workspaceId, event.id, isDisconnected);
+  const read = (isDisconnected: boolean) => readMissed(db, workspaceId, event.id, isDisconnected);
   const [live, disconnected] = [await read(false), await read(true)];
   const why = createNotDelivered({
     type: event.type,
@@ -46,8 +46,8 @@ export async function readNotDelivered(
     acceptedAt: event.accepted_at,
     aboutConnectionId: aboutConnection(event),
   });
-  const passed = [...live.slice(0, LOOKED_AT_MAX), ...disconnected.slice(0, LOOKED_AT_MAX)];
-  const groups = Map.groupBy(passed, (row) =>
+  const missed = [...live.slice(0, LOOKED_AT_MAX), ...disconnected.slice(0, LOOKED_AT_MAX)];
+  const groups = Map.groupBy(missed, (row) =>
     why({ id: row.id, status: row.status, createdAt: row.created_at, eventTypes: row.event_types }),
   );
   return {
@@ -63,7 +63,7 @@ export async function readNotDelivered(
   };
 }
 
-async function readPassed(db: Database, workspaceId: string, eventId: string, isDisconnected: boolean) {
+async function readMissed(db: Database, workspaceId: string, eventId: string, isDisconnected: boolean) {
   return db
     .selectFrom("connections")
     .select(["id", "name", "status", "event_types", "created_at"])

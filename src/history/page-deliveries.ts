@@ -5,7 +5,15 @@ import {
   type Position,
   ROWS_LOOKED_AT_MAX,
 } from "../db/paging.ts";
-import { chooseWalk, type DeliveryWalk, readNext, readWalkEnd, type WalkDeps } from "./delivery-walk.ts";
+import {
+  chooseWalk,
+  type DeliveryWalk,
+  RANGES_MAX,
+  readNext,
+  readWalkEnd,
+  type WalkDeps,
+} from "./delivery-walk.ts";
+import { type OwnDeliveries, readOwnConnections } from "./own-deliveries.ts";
 import { type DeliveryFilter, knownConnections } from "./read-filter.ts";
 import { findTypes, nextOfTypes } from "./walk-types.ts";
 
@@ -50,15 +58,29 @@ export async function pageDeliveries(
   return pageSparse(deps, workspaceId, walk, known, page);
 }
 
-/** The filter without connections of other workspaces; null when no connection is left. */
+/** The filter without connections that the caller cannot see; null when no connection is left. */
 export async function withKnownConnections(
   deps: WalkDeps,
   workspaceId: string,
   filter: DeliveryFilter,
 ): Promise<DeliveryFilter | null> {
-  if (filter.connectionIds === null) return filter;
-  const connectionIds = await knownConnections(deps, workspaceId, filter.connectionIds);
+  const { own = null } = filter;
+  if (filter.connectionIds === null)
+    return own === null ? filter : withOwnConnections(deps, workspaceId, filter, own);
+  const connectionIds = await knownConnections(deps, workspaceId, filter.connectionIds, own);
   return connectionIds.length === 0 ? null : { ...filter, connectionIds };
+}
+
+/** A few connections are walked one by one; for more, all deliveries of the workspace are searched. */
+async function withOwnConnections(
+  { db }: WalkDeps,
+  workspaceId: string,
+  filter: DeliveryFilter,
+  own: OwnDeliveries,
+): Promise<DeliveryFilter | null> {
+  const connectionIds = await readOwnConnections(db, workspaceId, own, RANGES_MAX + 1);
+  if (connectionIds.length === 0) return null;
+  return connectionIds.length > RANGES_MAX ? filter : { ...filter, connectionIds };
 }
 
 async function pageSparse(

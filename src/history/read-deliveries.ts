@@ -3,7 +3,7 @@ import type { Database } from "../db/open.ts";
 import type { Page } from "../db/paging.ts";
 import type { Schema } from "../db/schema.ts";
 import type { AttemptTrigger, DeliveryStatus } from "../domain/delivery.ts";
-import type { QueueStanding } from "../domain/delivery-hold.ts";
+import type { SendState } from "../domain/delivery-hold.ts";
 import type { Ordered } from "../domain/delivery-order.ts";
 import type { Explanation } from "../domain/diagnostics/explanation.ts";
 import { OpenSendError } from "../domain/errors.ts";
@@ -12,6 +12,7 @@ import type { AttemptTimings } from "../domain/outcome.ts";
 import { unpackExplanation, unpackHeaders, unpackTimings } from "./attempt-columns.ts";
 import type { WalkDeps } from "./delivery-walk.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
+import { isOwnDelivery, type OwnDeliveries } from "./own-deliveries.ts";
 import { type DeliveryPageRequest, pageDeliveries, type Searched } from "./page-deliveries.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 import { searchDeliveries } from "./search-deliveries.ts";
@@ -39,7 +40,7 @@ export type DeliveryListing = {
   /** The replay that queued it, until its attempt has ended. */
   readonly replayId: string | null;
   /** Why its connection's state makes it wait. */
-  readonly queue: QueueStanding;
+  readonly queue: SendState;
   readonly createdAt: number;
   readonly updatedAt: number;
 };
@@ -143,11 +144,17 @@ export async function readListed(
  *
  * @throws {OpenSendError} `not_found`.
  */
-export async function getDelivery(db: Database, workspaceId: string, id: string): Promise<DeliveryDetail> {
+export async function getDelivery(
+  db: Database,
+  workspaceId: string,
+  id: string,
+  own: OwnDeliveries | null = null,
+): Promise<DeliveryDetail> {
   const row = await selectDeliveries(db)
     .select(["events.created_at as happened_at", "events.data", "connections.endpoint_preview"])
     .where("deliveries.workspace_id", "=", workspaceId)
     .where("deliveries.id", "=", id)
+    .where(isOwnDelivery(own))
     .executeTakeFirst();
   if (row === undefined) throw deliveryNotFound();
   const attempts = await db
@@ -166,6 +173,12 @@ export async function getDelivery(db: Database, workspaceId: string, id: string)
   };
 }
 
+export type AttemptsRequest = {
+  readonly before: number | null;
+  readonly limit: number;
+  readonly own: OwnDeliveries | null;
+};
+
 /**
  * Attempts at a delivery, newest first, before a given number.
  *
@@ -175,13 +188,14 @@ export async function listAttempts(
   db: Database,
   workspaceId: string,
   id: string,
-  { before, limit }: { readonly before: number | null; readonly limit: number },
+  { before, limit, own }: AttemptsRequest,
 ): Promise<{ readonly rows: readonly AttemptListing[]; readonly hasMore: boolean }> {
   const delivery = await db
     .selectFrom("deliveries")
     .select("event_id")
     .where("workspace_id", "=", workspaceId)
     .where("id", "=", id)
+    .where(isOwnDelivery(own))
     .executeTakeFirst();
   if (delivery === undefined) throw deliveryNotFound();
   const found = await db
@@ -237,7 +251,7 @@ export function toDelivery(row: DeliveryRow): DeliveryListing {
       hold: { until: row.hold_until, lengthMs: row.hold_ms },
       isOrdered: row.ordered === 1,
       rateLimitPerMinute: row.rate_limit_per_minute,
-      rateTakenUntil: row.rate_next_at,
+      rateUsedUntil: row.rate_next_at,
     },
     createdAt: row.created_at,
     updatedAt: row.updated_at,

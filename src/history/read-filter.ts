@@ -5,6 +5,7 @@ import type { Database, Dialect } from "../db/open.ts";
 import type { DeliveryStatus } from "../domain/delivery.ts";
 import { type ResponseClass, statusRange } from "../domain/response-class.ts";
 import { isOfType } from "../statistics/read-rollups.ts";
+import { isOwnDelivery, type OwnDeliveries } from "./own-deliveries.ts";
 
 /** A filter for deliveries of a workspace; null matches everything. Times are epoch milliseconds. */
 export type DeliveryFilter = {
@@ -20,6 +21,8 @@ export type DeliveryFilter = {
   readonly errorCodes: readonly string[] | null;
   readonly createdFrom: number | null;
   readonly createdBefore: number | null;
+  /** The deliveries that the caller can see; undefined or null for all. */
+  readonly own?: OwnDeliveries | null;
 };
 
 export const ANY_DELIVERY: DeliveryFilter = {
@@ -48,7 +51,7 @@ export function wantedConditions(
   workspaceId: string,
   filter: DeliveryFilter,
 ): RawBuilder<SqlBool>[] {
-  const { statuses, connectionIds, eventTypes, response, responseStatuses, errorCodes } = filter;
+  const { statuses, connectionIds, eventTypes, response, responseStatuses, errorCodes, own = null } = filter;
   return [
     sql`${offIndex("deliveries.workspace_id")} = ${workspaceId}`,
     ...(statuses === null ? [] : [sql<SqlBool>`${offIndex("deliveries.status")} in (${sql.join(statuses)})`]),
@@ -59,8 +62,9 @@ export function wantedConditions(
     ...(responseStatuses === null
       ? []
       : [sql<SqlBool>`deliveries.response_status in (${sql.join(responseStatuses)})`]),
-    ...(response === null ? [] : [isAnswered(response)]),
+    ...(response === null ? [] : [hasResponse(response)]),
     ...(eventTypes === null ? [] : [isOfTypes(eventTypes)]),
+    ...(own === null ? [] : [isOwnDelivery(own)]),
   ];
 }
 
@@ -81,7 +85,7 @@ export function isOfTypes(eventTypes: readonly string[]): RawBuilder<SqlBool> {
       and (${sql.join(isOne, sql` or `)}))`;
 }
 
-function isAnswered(response: ResponseClass): RawBuilder<SqlBool> {
+function hasResponse(response: ResponseClass): RawBuilder<SqlBool> {
   const range = statusRange(response);
   if (range === null) {
     return sql`deliveries.last_attempt_at is not null and deliveries.response_status is null`;
@@ -89,16 +93,20 @@ function isAnswered(response: ResponseClass): RawBuilder<SqlBool> {
   return sql`deliveries.response_status >= ${range.from} and deliveries.response_status < ${range.before}`;
 }
 
-/** The connections among these that belong to the workspace. */
+/** The connections among these that belong to the workspace, and that the caller's key can see. */
 export async function knownConnections(
   { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
   workspaceId: string,
   connectionIds: readonly string[],
+  own: OwnDeliveries | null = null,
 ): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("connections")
-    .select(["id", "workspace_id"])
+    .select(["id", "workspace_id", "owner_key_id"])
     .where((eb) => isAmong(dialect, eb.ref("id"), connectionIds))
     .execute();
-  return rows.filter((row) => row.workspace_id === workspaceId).map(({ id }) => id);
+  return rows
+    .filter((row) => row.workspace_id === workspaceId)
+    .filter((row) => own === null || row.owner_key_id === own.ownerKeyId)
+    .map(({ id }) => id);
 }

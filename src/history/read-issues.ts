@@ -10,6 +10,7 @@ import { type IssueRow, toRun } from "../statistics/issue-row.ts";
 import { readPendingOf } from "../statistics/read-pending.ts";
 import { unpackExplanation } from "./attempt-columns.ts";
 import { explainCause } from "./explain-cause.ts";
+import { isOwnDelivery, type OwnDeliveries } from "./own-deliveries.ts";
 
 export type IssueListing = {
   readonly id: string;
@@ -27,6 +28,8 @@ export type IssueFilter = {
   /** Null for all. */
   readonly state: IssueState | null;
   readonly connectionId: string | null;
+  /** The deliveries whose issues the caller can see; null for all. */
+  readonly own: OwnDeliveries | null;
 };
 
 type ReadDeps = { readonly db: Database; readonly dialect: Dialect };
@@ -45,23 +48,28 @@ export function isByImpact(state: IssueState | null): boolean {
 export async function listIssues(
   deps: ReadDeps,
   workspaceId: string,
-  { state, connectionId }: IssueFilter,
+  { state, connectionId, own }: IssueFilter,
   page: PageRequest,
 ): Promise<Page<IssueListing & { readonly createdAt: number }>> {
   const columns = isByImpact(state) ? BY_IMPACT : BY_TIME;
-  let query = selectIssues(deps.db, workspaceId).select(sql.ref<number>(columns.time).as("created_at"));
+  let query = selectIssues(deps.db, workspaceId, own).select(sql.ref<number>(columns.time).as("created_at"));
   if (state !== null) query = query.where("issues.state", "=", state);
   if (connectionId !== null) query = query.where("issues.connection_id", "=", connectionId);
   const { rows, hasMore } = await readPage(query, page, columns);
-  const listed = await withDetails(deps, workspaceId, rows);
+  const listed = await withDetails(deps, workspaceId, rows, own);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   return { hasMore, rows: listed.map((one) => ({ ...one, createdAt: rowOf.get(one.id)?.created_at ?? 0 })) };
 }
 
 /** @throws {OpenSendError} `not_found`. */
-export async function getIssue(deps: ReadDeps, workspaceId: string, id: string): Promise<IssueListing> {
-  const rows = await selectIssues(deps.db, workspaceId).where("issues.id", "=", id).execute();
-  const [issue] = await withDetails(deps, workspaceId, rows);
+export async function getIssue(
+  deps: ReadDeps,
+  workspaceId: string,
+  id: string,
+  own: OwnDeliveries | null = null,
+): Promise<IssueListing> {
+  const rows = await selectIssues(deps.db, workspaceId, own).where("issues.id", "=", id).execute();
+  const [issue] = await withDetails(deps, workspaceId, rows, own);
   if (issue === undefined) throw issueNotFound();
   return issue;
 }
@@ -78,24 +86,26 @@ type Row = IssueRow & {
   readonly receiver: Receiver;
 };
 
-function selectIssues(db: Database, workspaceId: string) {
-  return db
+function selectIssues(db: Database, workspaceId: string, own: OwnDeliveries | null) {
+  const query = db
     .selectFrom("issues")
     .innerJoin("connections", "connections.id", "issues.connection_id")
     .selectAll("issues")
     .select(["connections.name as connection_name", "connections.receiver"])
     .where("issues.workspace_id", "=", workspaceId);
+  return own === null ? query : query.where("connections.owner_key_id", "=", own.ownerKeyId);
 }
 
 async function withDetails(
   deps: ReadDeps,
   workspaceId: string,
   rows: readonly Row[],
+  own: OwnDeliveries | null,
 ): Promise<IssueListing[]> {
   if (rows.length === 0) return [];
   const connectionIds = [...new Set(rows.map((row) => row.connection_id))];
   const pending = await readPendingOf(deps, workspaceId, connectionIds);
-  const examples = await readExamples(deps, rows);
+  const examples = await readExamples(deps, rows, own);
   return rows.map((row) => {
     const cause = causeOf(row);
     const example = examples.get(row.id);
@@ -119,7 +129,11 @@ function causeOf({ cause }: Row): Cause {
 type Example = { readonly explanation: Explanation | null; readonly text: string | null };
 
 /** The example deliveries that still exist, each with the latest attempt of that cause, if it is kept. */
-async function readExamples({ db, dialect }: ReadDeps, rows: readonly Row[]): Promise<Map<string, Example>> {
+async function readExamples(
+  { db, dialect }: ReadDeps,
+  rows: readonly Row[],
+  own: OwnDeliveries | null,
+): Promise<Map<string, Example>> {
   const wanted = rows.map((row) => [row.id, row.example_delivery_id, ...attemptKey(row)]);
   const { rows: found } = await sql<{
     issue_id: string;
@@ -134,7 +148,8 @@ async function readExamples({ db, dialect }: ReadDeps, rows: readonly Row[]): Pr
         select max(number) from attempts
         where attempts.delivery_id = deliveries.id and attempts.error_code = wanted.error_code
           and coalesce(attempts.response_status, 0) = wanted.status) as number
-      from ${wantedExamples(dialect, wanted)} join deliveries on deliveries.id = wanted.delivery_id) as latest
+      from ${wantedExamples(dialect, wanted)} join deliveries on deliveries.id = wanted.delivery_id
+      where ${isOwnDelivery(own)}) as latest
     left join attempts on attempts.delivery_id = latest.delivery_id and attempts.number = latest.number`.execute(
     db,
   );

@@ -39,11 +39,11 @@ const NOT_TRIED = -1;
 export async function sortDeliveries(
   deps: WalkDeps,
   workspaceId: string,
-  asked: DeliveryFilter,
+  requested: DeliveryFilter,
   text: string | null,
   page: SortedPageRequest,
 ): Promise<SortedPage> {
-  const filter = page.newestAt === null ? asked : notAfter(asked, page.newestAt);
+  const filter = page.newestAt === null ? requested : notAfter(requested, page.newestAt);
   const first = { limit: COMPARED_MAX, after: null, direction: "desc" } as const;
   const newest =
     text === null

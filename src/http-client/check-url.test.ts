@@ -10,16 +10,16 @@ const PUBLIC_ADDRESS = "93.184.215.14";
 const FOUND_IN_TEXT_ONLY = ["not_a_url", "too_long"];
 
 const ADDRESSES = new Map(
-  [...HOSTILE_URLS, ...BENIGN_URLS].map(({ url, answers }) => [
+  [...HOSTILE_URLS, ...BENIGN_URLS].map(({ url, addresses }) => [
     URL.parse(url)?.hostname.replace(/\.$/, "") ?? "",
-    answers ?? [PUBLIC_ADDRESS],
+    addresses ?? [PUBLIC_ADDRESS],
   ]),
 );
 
 const resolve: Resolve = async (hostname) => {
-  const answers = ADDRESSES.get(hostname) ?? [];
-  if (answers.length === 0) throw Object.assign(new Error("no such name"), { code: "ENOTFOUND" });
-  return answers;
+  const addresses = ADDRESSES.get(hostname) ?? [];
+  if (addresses.length === 0) throw Object.assign(new Error("no such name"), { code: "ENOTFOUND" });
+  return addresses;
 };
 
 const strict = createEgress({

@@ -1,4 +1,4 @@
-import { findUrlSlip, type UrlSlip } from "../domain/url-slip.ts";
+import { findUrlMistake, type UrlMistake } from "../domain/url-mistake.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { judgeAddresses } from "./judge-addresses.ts";
 import { explainRefusal, type UrlRefusalReason } from "./refusal.ts";
@@ -18,7 +18,7 @@ export type UrlCheck = {
  * checks again and a test reports the fault; over http it is refused, since nothing shows that its range is open.
  */
 export async function checkUrl(text: string, check: UrlCheck): Promise<UrlVerdict> {
-  const slip = findUrlSlip(text);
+  const slip = findUrlMistake(text);
   const read = readUrl(text);
   if (!read.valid) return refused(slipFor(read.reason, slip), null);
   const { url } = read;
@@ -34,7 +34,7 @@ export async function checkUrl(text: string, check: UrlCheck): Promise<UrlVerdic
 }
 
 /** Explains why a text is not a URL or host name. Dangerous URLs keep their own reason. */
-function slipFor(reason: UrlRefusalReason, slip: UrlSlip | null): UrlRefusalReason {
+function slipFor(reason: UrlRefusalReason, slip: UrlMistake | null): UrlRefusalReason {
   return slip !== null && ["not_a_url", "hostname_not_allowed"].includes(reason) ? slip : reason;
 }
 

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { redactHost } from "../domain/redact-url.ts";
-import { URL_SLIPS, type UrlSlip } from "../domain/url-slip.ts";
+import { URL_MISTAKES, type UrlMistake } from "../domain/url-mistake.ts";
 
 /** Kinds of addresses that are not public; each completes "the address is …". */
 const ADDRESS_KINDS = {
@@ -30,7 +30,7 @@ export type UrlRefusalReason =
   | "port_not_allowed"
   | "hostname_not_allowed"
   | "inspector_name"
-  | UrlSlip
+  | UrlMistake
   | AddressRefusalReason;
 
 export function isAddressRefusal(reason: UrlRefusalReason): reason is AddressRefusalReason {
@@ -41,7 +41,7 @@ export function isAddressRefusal(reason: UrlRefusalReason): reason is AddressRef
 export function explainRefusal(reason: UrlRefusalReason, url: URL | null): string {
   const host = url === null ? "This host" : redactHost(url);
   if (isAddressRefusal(reason)) return explainAddressRefusal(reason, host);
-  if (isSlip(reason)) return URL_SLIPS[reason];
+  if (isSlip(reason)) return URL_MISTAKES[reason];
   switch (reason) {
     case "not_a_url":
       return "This is not a complete URL. Enter it as https://host/path, without spaces or backslashes.";
@@ -62,8 +62,8 @@ export function explainRefusal(reason: UrlRefusalReason, url: URL | null): strin
   }
 }
 
-function isSlip(reason: UrlRefusalReason): reason is UrlSlip {
-  return Object.hasOwn(URL_SLIPS, reason);
+function isSlip(reason: UrlRefusalReason): reason is UrlMistake {
+  return Object.hasOwn(URL_MISTAKES, reason);
 }
 
 function explainAddressRefusal(reason: AddressRefusalReason, host: string): string {

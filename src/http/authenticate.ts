@@ -116,7 +116,7 @@ const KEY_REFUSALS: Readonly<Record<Access, string>> = {
   full_access: "This call is for people signed in, not for API keys.",
   sending_access: "This key has sending access and may only post events. Use a key with full access.",
   connections:
-    "This key manages the connections that it created, and may read events and event types; it may not make this call. Use a key with full access.",
+    "This key manages the connections that it created, and may read their deliveries and issues, events and event types; it may not make this call. Use a key with full access.",
 };
 
 function forbidden(identity: Identity): OpenSendError {

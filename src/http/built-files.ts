@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync, brotliDecompress, constants } from "node:zlib";
 
-/** What browsers are served: each part is the output of one build. */
+/** A part of what browsers load: the output of one build. */
 export const PARTS = ["dashboard", "docs"] as const;
 export type Part = (typeof PARTS)[number];
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
 import { addressSubject } from "../domain/address-subject.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { FairPlaces, type Leave, type PlaceLimits } from "../domain/fair-places.ts";
+import { FairSlots, type ReleaseSlot, type SlotLimits } from "../domain/fair-slots.ts";
 import type { ApiServer } from "./api-server.ts";
 
 /** The shared resource that a call uses while it is handled; "nothing" for calls that use none. */
@@ -11,10 +11,10 @@ export type CallKind = "database" | "receiver" | "password" | "nothing";
  * PostgreSQL has ten connections for reads. A receiver can take seconds but uses no connection meanwhile. A password
  * hash occupies one of four threads for about 60 ms.
  */
-const LIMITS: Record<Exclude<CallKind, "nothing">, PlaceLimits> = {
-  database: { placesMax: 10, partOfFree: 2, waitingMax: 50, waitingOfAllMax: 1000 },
-  receiver: { placesMax: 64, partOfFree: 4, waitingMax: 50, waitingOfAllMax: 500 },
-  password: { placesMax: 2, partOfFree: 2, waitingMax: 10, waitingOfAllMax: 100 },
+const LIMITS: Record<Exclude<CallKind, "nothing">, SlotLimits> = {
+  database: { slotsMax: 10, partOfFree: 2, waitingMax: 50, waitingOfAllMax: 1000 },
+  receiver: { slotsMax: 64, partOfFree: 4, waitingMax: 50, waitingOfAllMax: 500 },
+  password: { slotsMax: 2, partOfFree: 2, waitingMax: 10, waitingOfAllMax: 100 },
 };
 const BUSY_RETRY_S = 1;
 
@@ -25,9 +25,9 @@ const BUSY_RETRY_S = 1;
  */
 export function registerFairCalls(app: ApiServer): void {
   const slots = {
-    database: new FairPlaces(LIMITS.database),
-    receiver: new FairPlaces(LIMITS.receiver),
-    password: new FairPlaces(LIMITS.password),
+    database: new FairSlots(LIMITS.database),
+    receiver: new FairSlots(LIMITS.receiver),
+    password: new FairSlots(LIMITS.password),
   };
   // Fastify registers each GET route again for HEAD, with the handler that is already wrapped.
   const bounded = new WeakSet<RouteHandlerMethod>();
@@ -47,7 +47,7 @@ export function registerFairCalls(app: ApiServer): void {
   });
 }
 
-async function enter(slots: FairPlaces, request: FastifyRequest): Promise<Leave> {
+async function enter(slots: FairSlots, request: FastifyRequest): Promise<ReleaseSlot> {
   const slot = slots.enter(partyOf(request));
   if (slot === "party") throw tooManyCalls(request);
   if (slot === "all") {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { z } from "zod";
 import { isConfined } from "../auth/identity.ts";
 import { type ErrorCode, OpenSendError } from "../domain/errors.ts";
-import { type IdempotentRequest, type KeepKey, onlyOnce } from "../idempotency/only-once.ts";
+import { type IdempotentRequest, onlyOnce, type StoreKey } from "../idempotency/only-once.ts";
 import type { ApiServer } from "./api-server.ts";
 import { callerOf } from "./authenticate.ts";
 import { addHeaders, addProblems } from "./schemas/shared.ts";
@@ -108,7 +108,7 @@ export async function respondOnce<Value>(
   { idempotency }: Pick<Services["instance"], "idempotency">,
   request: FastifyRequest,
   reply: FastifyReply,
-  act: (keep: KeepKey) => Promise<Value>,
+  act: (keep: StoreKey) => Promise<Value>,
   read: (objectId: string) => Promise<Value>,
 ): Promise<Value> {
   const { workspaceId } = callerOf(request);

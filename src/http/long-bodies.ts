@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { processTurns } from "../db/turns.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { FairPlaces } from "../domain/fair-places.ts";
+import { FairSlots } from "../domain/fair-slots.ts";
 import type { NewEvent } from "../domain/read-event.ts";
 import type { LongBodyRequest, LongBodyResponse } from "./long-body-messages.ts";
 
@@ -12,7 +12,7 @@ const IDLE_MS = 60_000;
 const BUSY_RETRY_S = 2;
 const HEAP_MIB_MAX = 512;
 /** One body is parsed at a time. Waiting bodies are limited by their bytes. */
-const LIMITS = { placesMax: 1, partOfFree: 1, waitingMax: 1000, waitingOfAllMax: 10_000 };
+const LIMITS = { slotsMax: 1, partOfFree: 1, waitingMax: 1000, waitingOfAllMax: 10_000 };
 
 type Settle = {
   readonly resolve: (response: LongBodyResponse) => void;
@@ -24,7 +24,7 @@ type Settle = {
  * such body and ends when idle. Parties take turns.
  */
 export class LongBodies {
-  readonly #slots = new FairPlaces(LIMITS);
+  readonly #slots = new FairSlots(LIMITS);
   readonly #awaited = new Map<number, Settle>();
   #thread: Worker | null = null;
   #idle: NodeJS.Timeout | null = null;

@@ -9,7 +9,7 @@ import type { IntegrationsDeps } from "../connections/deps.ts";
 import type { DeliverNow, ReadTest } from "../connections/send-test-event.ts";
 import type { Database } from "../db/open.ts";
 import type { TestResult } from "../dispatch/test-result.ts";
-import type { KeptDays } from "../domain/kept-days.ts";
+import type { RetentionDays } from "../domain/retention-days.ts";
 import type { ChangeDeliveryDeps } from "../history/change-delivery.ts";
 import type { CompareDeps } from "../history/compare-delivery.ts";
 import type { EraseEventDeps } from "../history/erase-event.ts";
@@ -72,7 +72,7 @@ type Settings = {
   readonly rateLimitPerMinute: number;
   readonly trustedProxies: readonly string[];
   /** The instance's retention in days, which a workspace can shorten for itself. */
-  readonly retention: KeptDays;
+  readonly retention: RetentionDays;
   /** Lets callers on other machines read the metrics; null allows none. */
   readonly metricsToken: string | null;
   /** The generated description of the API. */

@@ -1,8 +1,8 @@
 import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { keepResponses, nameOf, readKept } from "./kept-responses.ts";
 import { keyReused, resultDeleted } from "./refusals.ts";
 import { isSameRequest } from "./request-digest.ts";
+import { nameOf, readStored, storeResponses } from "./stored-responses.ts";
 
 export type IdempotentRequest = { readonly key: string; readonly digest: string };
 
@@ -11,12 +11,12 @@ export type IdempotentRequest = { readonly key: string; readonly digest: string 
  * transaction of the change: of concurrent requests with one key, one continues, and the others wait here before they
  * read what it changes.
  */
-export type KeepKey = (trx: DatabaseTransaction, objectId: string) => Promise<void>;
+export type StoreKey = (trx: DatabaseTransaction, objectId: string) => Promise<void>;
 
 /** For a request without a key. */
-export const keepNoKey: KeepKey = async () => undefined;
+export const storeNoKey: StoreKey = async () => undefined;
 
-type Once<Value> = { readonly value: Value; readonly replayed: boolean };
+type OnceResult<Value> = { readonly value: Value; readonly replayed: boolean };
 
 export type OnceDeps = { readonly db: Database; readonly dialect: Dialect; readonly now: () => number };
 
@@ -32,15 +32,15 @@ export async function onlyOnce<Value>(
   deps: OnceDeps,
   workspaceId: string,
   request: IdempotentRequest | null,
-  act: (keep: KeepKey) => Promise<Value>,
+  act: (keep: StoreKey) => Promise<Value>,
   read: (objectId: string) => Promise<Value>,
-): Promise<Once<Value>> {
-  if (request === null) return { value: await act(keepNoKey), replayed: false };
+): Promise<OnceResult<Value>> {
+  if (request === null) return { value: await act(storeNoKey), replayed: false };
   const earlier = await findObject(deps, workspaceId, request);
   if (earlier !== null) return { value: await readAgain(read, earlier), replayed: true };
   try {
-    const keep: KeepKey = (trx, objectId) => keepKey(deps, trx, workspaceId, request, objectId);
-    return { value: await act(keep), replayed: false };
+    const store: StoreKey = (trx, objectId) => storeKey(deps, trx, workspaceId, request, objectId);
+    return { value: await act(store), replayed: false };
   } catch (error) {
     if (!(error instanceof KeyTakenError)) throw error;
     const winner = await findObject(deps, workspaceId, request);
@@ -60,21 +60,21 @@ async function findObject(
   request: IdempotentRequest,
 ): Promise<string | null> {
   const name = { workspaceId, key: request.key };
-  const kept = (await readKept(db, dialect, [name], now())).get(nameOf(name));
-  if (kept === undefined) return null;
-  if (!isSameRequest(kept, request)) throw keyReused();
-  return JSON.parse(kept.response) as string;
+  const stored = (await readStored(db, dialect, [name], now())).get(nameOf(name));
+  if (stored === undefined) return null;
+  if (!isSameRequest(stored, request)) throw keyReused();
+  return JSON.parse(stored.response) as string;
 }
 
-async function keepKey(
+async function storeKey(
   { dialect, now }: OnceDeps,
   trx: DatabaseTransaction,
   workspaceId: string,
   request: IdempotentRequest,
   objectId: string,
 ): Promise<void> {
-  const kept = { workspaceId, ...request, response: JSON.stringify(objectId) };
-  const taken = await keepResponses(trx, dialect, [kept], now());
+  const response = { workspaceId, ...request, response: JSON.stringify(objectId) };
+  const taken = await storeResponses(trx, dialect, [response], now());
   if (taken.size > 0) throw new KeyTakenError();
 }
 

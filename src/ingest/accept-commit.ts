@@ -1,11 +1,11 @@
 import type { BulkRow } from "../db/hot-statements.ts";
 import type { Database, DatabaseTransaction, Store } from "../db/open.ts";
-import { dropKept, keepResponses, nameOf, readKept } from "../idempotency/kept-responses.ts";
+import { deleteStored, nameOf, readStored, storeResponses } from "../idempotency/stored-responses.ts";
 import { StatisticsEntry } from "../statistics/entry.ts";
 import { logEntry } from "../statistics/log-entry.ts";
 import type { EventRoutes } from "./event-routes.ts";
 import { DELIVERY_COLUMNS, deliveryRow, EVENT_COLUMNS, eventRow } from "./event-rows.ts";
-import type { Handed, Handover } from "./handover.ts";
+import type { HandedOver, Handover } from "./handover.ts";
 import { eventKey, KnownEvents } from "./known-events.ts";
 import {
   type AcceptItem,
@@ -25,7 +25,10 @@ type CommitDeps = {
   readonly now: () => number;
 };
 
-export type StoredItems = { readonly outcomes: readonly AcceptOutcome[]; readonly handed: readonly Handed[] };
+export type StoredItems = {
+  readonly outcomes: readonly AcceptOutcome[];
+  readonly handedOver: readonly HandedOver[];
+};
 
 /**
  * Stores the events of all items that can be stored, in one transaction. Returns one outcome per item; refusals are not
@@ -42,8 +45,8 @@ export async function storeEvents(
     await planAll(trx, deps, items, plans, now);
     await write(trx, deps, plans, now);
     deps.handover.release(plans.filter((plan) => !isOpen(plan)).flatMap(reservationsOf));
-    const handed = plans.filter(isOpen).flatMap(handOver);
-    return { outcomes: plans.map(({ outcome }) => outcome), handed };
+    const handedOver = plans.filter(isOpen).flatMap(handOver);
+    return { outcomes: plans.map(({ outcome }) => outcome), handedOver };
   } catch (error) {
     deps.handover.release(plans.flatMap(reservationsOf));
     throw error;
@@ -58,10 +61,10 @@ async function planAll(
   now: number,
 ): Promise<void> {
   const { dialect } = deps.store;
-  const keys = items.flatMap(({ workspaceId, once }) =>
-    once === null ? [] : [{ workspaceId, key: once.key }],
+  const keys = items.flatMap(({ workspaceId, idempotency }) =>
+    idempotency === null ? [] : [{ workspaceId, key: idempotency.key }],
   );
-  const kept = new Map(await readKept(trx, dialect, keys, now));
+  const storedResponses = new Map(await readStored(trx, dialect, keys, now));
   const known = await KnownEvents.read(trx, dialect, items);
   const routes = await deps.eventRoutes.read(
     trx,
@@ -69,8 +72,8 @@ async function planAll(
   );
   for (const item of items) {
     const addEvent = eventAdder(item, routes.get(item.workspaceId) ?? [], deps.handover, now);
-    const plan = planItem(item, kept, known, addEvent);
-    if (plan.kept !== null) kept.set(nameOf(plan.kept), plan.kept);
+    const plan = planItem(item, storedResponses, known, addEvent);
+    if (plan.storedResponse !== null) storedResponses.set(nameOf(plan.storedResponse), plan.storedResponse);
     for (const { stored, mayClash, deliveries } of plan.added) {
       if (mayClash) known.add(stored, deliveries.length);
     }
@@ -110,13 +113,14 @@ async function write(
   now: number,
 ): Promise<void> {
   const { hot, dialect } = store;
-  const taken = await keepResponses(
+  const taken = await storeResponses(
     trx,
     dialect,
-    plans.flatMap((plan) => plan.kept ?? []),
+    plans.flatMap((plan) => plan.storedResponse ?? []),
     now,
   );
-  if (taken.size > 0) contest(plans, (plan) => plan.kept !== null && taken.has(nameOf(plan.kept)));
+  if (taken.size > 0)
+    contest(plans, (plan) => plan.storedResponse !== null && taken.has(nameOf(plan.storedResponse)));
   const added = plans.filter(isOpen).flatMap((plan) => plan.added);
   const clashes = await hot.insertEvents(
     trx,
@@ -171,10 +175,10 @@ function isOpen({ outcome }: Plan): boolean {
 function contest(plans: readonly Plan[], isLost: (plan: Plan) => boolean): void {
   const lost = new Set<string>();
   for (const plan of plans) {
-    const { workspaceId, events, once } = plan.item;
+    const { workspaceId, events, idempotency } = plan.item;
     const names = [
       ...events.map(({ id }) => eventKey(workspaceId, id)),
-      ...(once === null ? [] : [nameOf({ workspaceId, key: once.key })]),
+      ...(idempotency === null ? [] : [nameOf({ workspaceId, key: idempotency.key })]),
     ];
     if (!isLost(plan) && !names.some((name) => lost.has(name))) continue;
     plan.outcome = { kind: "contested" };
@@ -188,8 +192,8 @@ async function undo(
   plans: readonly Plan[],
   clashing: ReadonlySet<string>,
 ): Promise<void> {
-  for (const { added, kept } of plans) {
-    await dropKept(trx, dialect, kept === null ? [] : [kept]);
+  for (const { added, storedResponse } of plans) {
+    await deleteStored(trx, dialect, storedResponse === null ? [] : [storedResponse]);
     for (const { stored, mayClash } of added) {
       if (!mayClash || clashing.has(eventKey(stored.workspaceId, stored.id))) continue;
       await trx

@@ -2,8 +2,8 @@ import { newId } from "../db/new-id.ts";
 import type { Store } from "../db/open.ts";
 import { WriteQueue } from "../db/write-queue.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import type { NoteChange } from "../domain/note-change.ts";
 import type { Observer } from "../domain/observer.ts";
+import type { PublishChange } from "../domain/publish-change.ts";
 import type { NewEvent } from "../domain/read-event.ts";
 import { hasStoredOwnEvent, type StoredItems, storeEvents } from "./accept-commit.ts";
 import type { EventRoutes } from "./event-routes.ts";
@@ -16,7 +16,7 @@ export type AcceptRequest = {
   readonly events: readonly NewEvent[];
   /** The request's W3C Trace Context, in the stored form. */
   readonly traceContext: string | null;
-  readonly once: { readonly key: string; readonly digest: string } | null;
+  readonly idempotency: { readonly key: string; readonly digest: string } | null;
 };
 
 export type AcceptedEvent = {
@@ -45,7 +45,7 @@ type AcceptorDeps = {
   readonly observer: Pick<Observer, "accepted" | "committed">;
   /** Called after the commit, so that due deliveries leave immediately. */
   readonly wake: (connectionIds: readonly string[]) => void;
-  readonly noteChange: NoteChange;
+  readonly publishChange: PublishChange;
 };
 
 /**
@@ -80,7 +80,7 @@ export class Acceptor {
     for (let tries = 1; tries <= TRIES_MAX; tries++) {
       const outcome = await this.#queue.add(tries === 1 ? item : looksUpAll(item));
       if (outcome.kind === "refused") throw outcome.error;
-      if (outcome.kind === "accepted") return this.#tell(item.workspaceId, outcome);
+      if (outcome.kind === "accepted") return this.#notify(item.workspaceId, outcome);
     }
     throw new OpenSendError("overloaded", "The same event is being sent by several requests. Try again.", {
       retryAfterSeconds: CONTESTED_RETRY_S,
@@ -95,8 +95,8 @@ export class Acceptor {
   async #commit(items: readonly AcceptItem[]): Promise<readonly AcceptOutcome[]> {
     const { observer } = this.#deps;
     const startedAt = performance.now();
-    const { outcomes, handed } = await this.#store(items);
-    this.#deps.handover.takeIn(handed);
+    const { outcomes, handedOver } = await this.#store(items);
+    this.#deps.handover.receive(handedOver);
     const rows = outcomes.reduce(
       (sum, outcome) => sum + (outcome.kind === "accepted" ? outcome.accepted.events.length : 0),
       0,
@@ -108,13 +108,13 @@ export class Acceptor {
   async #store(items: readonly AcceptItem[]): Promise<StoredItems> {
     const { store, handover } = this.#deps;
     let last: StoredItems | null = null;
-    const undo = () => handover.release(last?.handed.map(({ reservation }) => reservation) ?? []);
+    const undo = () => handover.release(last?.handedOver.map(({ reservation }) => reservation) ?? []);
     try {
       return await store.transact(
         async (trx) => {
           const isFirst = last === null;
           undo();
-          last = { outcomes: [], handed: [] };
+          last = { outcomes: [], handedOver: [] };
           last = await storeEvents(trx, this.#deps, isFirst ? items : items.map(looksUpAll));
           return last;
         },
@@ -126,14 +126,14 @@ export class Acceptor {
     }
   }
 
-  #tell(workspaceId: string, outcome: AcceptOutcome & { kind: "accepted" }): Accepted {
+  #notify(workspaceId: string, outcome: AcceptOutcome & { kind: "accepted" }): Accepted {
     const { accepted, connectionIds, deliveryIds } = outcome;
     if (connectionIds.length > 0) this.#deps.wake(connectionIds);
     if (!accepted.replayed) {
       const eventIds = accepted.events.map(({ id }) => id);
       this.#deps.observer.accepted(eventIds.length);
-      this.#deps.noteChange(workspaceId, "event", eventIds);
-      this.#deps.noteChange(workspaceId, "delivery", deliveryIds);
+      this.#deps.publishChange(workspaceId, "event", eventIds);
+      this.#deps.publishChange(workspaceId, "delivery", deliveryIds);
     }
     return accepted;
   }

@@ -8,7 +8,7 @@ import type { StoredEvent } from "./event-rows.ts";
 export type Reservation = { readonly deliveryId: string };
 
 /** A committed delivery, reserved by this process before the commit. */
-export type Handed = { readonly reservation: Reservation; readonly event: StoredEvent };
+export type HandedOver = { readonly reservation: Reservation; readonly event: StoredEvent };
 
 /**
  * Passes accepted deliveries directly to the dispatcher in the same process, without reading them back. This is correct
@@ -20,5 +20,5 @@ export type Handover = {
   /** For deliveries that were not committed after all. */
   readonly release: (reservations: readonly Reservation[]) => void;
   /** Call after the commit. */
-  readonly takeIn: (handed: readonly Handed[]) => void;
+  readonly receive: (handedOver: readonly HandedOver[]) => void;
 };

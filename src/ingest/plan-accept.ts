@@ -1,13 +1,13 @@
 import { newId } from "../db/new-id.ts";
 import type { OpenSendError } from "../domain/errors.ts";
 import type { NewEvent } from "../domain/read-event.ts";
-import { type KeptResponse, nameOf } from "../idempotency/kept-responses.ts";
 import { keyReused } from "../idempotency/refusals.ts";
 import { isSameRequest } from "../idempotency/request-digest.ts";
+import { nameOf, type StoredResponse } from "../idempotency/stored-responses.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept-events.ts";
 import type { EventRoute } from "./event-routes.ts";
 import type { StoredEvent } from "./event-rows.ts";
-import type { Handed, Handover, Reservation } from "./handover.ts";
+import type { HandedOver, Handover, Reservation } from "./handover.ts";
 import type { KnownEvents } from "./known-events.ts";
 
 /** An event with the id it is stored under, chosen by its sender or generated. */
@@ -42,7 +42,7 @@ export type Plan = {
   outcome: AcceptOutcome;
   /** Its events that are not stored yet, with their deliveries. */
   readonly added: readonly AddedEvent[];
-  readonly kept: KeptResponse | null;
+  readonly storedResponse: StoredResponse | null;
 };
 
 export type AddedEvent = {
@@ -62,15 +62,16 @@ type AddedDelivery = {
 /** Decides about an item, given what is stored and what the items before it add. */
 export function planItem(
   item: AcceptItem,
-  kept: ReadonlyMap<string, KeptResponse>,
+  storedResponses: ReadonlyMap<string, StoredResponse>,
   known: KnownEvents,
   addEvent: (event: IdentifiedEvent) => AddedEvent,
 ): Plan {
-  const { workspaceId, once } = item;
-  const nothing = { item, added: [], kept: null };
-  const earlier = once === null ? undefined : kept.get(nameOf({ workspaceId, key: once.key }));
-  if (once !== null && earlier !== undefined) {
-    if (!isSameRequest(earlier, once)) {
+  const { workspaceId, idempotency } = item;
+  const nothing = { item, added: [], storedResponse: null };
+  const earlier =
+    idempotency === null ? undefined : storedResponses.get(nameOf({ workspaceId, key: idempotency.key }));
+  if (idempotency !== null && earlier !== undefined) {
+    if (!isSameRequest(earlier, idempotency)) {
       return { ...nothing, outcome: { kind: "refused", error: keyReused() } };
     }
     const events = JSON.parse(earlier.response) as AcceptedEvent[];
@@ -98,7 +99,8 @@ export function planItem(
   return {
     item,
     added,
-    kept: once === null ? null : { workspaceId, ...once, response: JSON.stringify(events) },
+    storedResponse:
+      idempotency === null ? null : { workspaceId, ...idempotency, response: JSON.stringify(events) },
     outcome: {
       ...accepted({ events, replayed }),
       connectionIds: [
@@ -117,7 +119,7 @@ function accepted(result: Accepted): AcceptOutcome & { kind: "accepted" } {
 
 /** Creates the rows of an item's events, with a delivery for each connection that subscribes to them. */
 export function eventAdder(
-  { workspaceId, traceContext, once, looksUpAll }: AcceptItem,
+  { workspaceId, traceContext, idempotency, looksUpAll }: AcceptItem,
   routes: readonly EventRoute[],
   handover: Handover,
   now: number,
@@ -133,7 +135,7 @@ export function eventAdder(
       acceptedAt: now,
       traceContext,
       origin: "application",
-      idempotencyKey: once?.key ?? null,
+      idempotencyKey: idempotency?.key ?? null,
     };
     const deliveries = routes
       .filter(({ wants }) => wants(type))
@@ -152,7 +154,7 @@ export function reservationsOf({ added }: Plan): Reservation[] {
 }
 
 /** The deliveries that this process can send as soon as the plan is committed. */
-export function handOver({ added }: Plan): Handed[] {
+export function handOver({ added }: Plan): HandedOver[] {
   return added.flatMap(({ stored, deliveries }) =>
     deliveries.flatMap(({ reservation }) => (reservation === null ? [] : { reservation, event: stored })),
   );

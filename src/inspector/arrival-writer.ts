@@ -5,25 +5,25 @@ import { type Arrival, Arrivals } from "./arrivals.ts";
 /** During a flood requests are written this often; a lone request is written immediately. */
 const WRITE_EVERY_MS = 250;
 
-export type KeepArrivals = (workspaceId: string, arrivals: readonly Arrival[]) => Promise<void>;
+export type StoreArrivals = (workspaceId: string, arrivals: readonly Arrival[]) => Promise<void>;
 
 /** Collects incoming requests and writes them a little later, taking turns between workspaces. */
 export class ArrivalWriter {
-  readonly #keep: KeepArrivals;
+  readonly #store: StoreArrivals;
   readonly #onError: (error: unknown) => void;
   readonly #arrivals = new Arrivals();
   readonly #pauses = new Deadlines(WRITE_EVERY_MS);
   #writing: Promise<void> | null = null;
   #isPausing = false;
 
-  constructor(keep: KeepArrivals, onError: (error: unknown) => void) {
-    this.#keep = keep;
+  constructor(store: StoreArrivals, onError: (error: unknown) => void) {
+    this.#store = store;
     this.#onError = onError;
   }
 
   add(workspaceId: string, arrival: Arrival): void {
     this.#arrivals.add(workspaceId, arrival);
-    this.#writeSoon();
+    this.#scheduleWrite();
   }
 
   /** Drops the requests of a workspace that are not written yet. */
@@ -43,25 +43,25 @@ export class ArrivalWriter {
     await this.idle();
   }
 
-  #writeSoon(): void {
+  #scheduleWrite(): void {
     if (this.#writing !== null || this.#isPausing || this.#arrivals.isEmpty) return;
     this.#isPausing = true;
     this.#pauses.start({
       expire: () => {
         this.#isPausing = false;
-        this.#writeSoon();
+        this.#scheduleWrite();
       },
     });
     this.#writing = this.#write().finally(() => {
       this.#writing = null;
-      this.#writeSoon();
+      this.#scheduleWrite();
     });
   }
 
   async #write(): Promise<void> {
     for (const [workspaceId, arrived] of this.#arrivals.take()) {
       await processTurns.next(workspaceId);
-      await this.#keep(workspaceId, arrived).catch(this.#onError);
+      await this.#store(workspaceId, arrived).catch(this.#onError);
     }
   }
 }

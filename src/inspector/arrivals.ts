@@ -1,4 +1,4 @@
-import { INSPECTOR_REQUESTS_MAX, type InspectorAnswer } from "../domain/inspector.ts";
+import { INSPECTOR_REQUESTS_MAX, type InspectorResponse } from "../domain/inspector.ts";
 
 /** A received request that has not been checked yet. */
 export type Arrival = {
@@ -6,7 +6,7 @@ export type Arrival = {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly answer: InspectorAnswer;
+  readonly answer: InspectorResponse;
   readonly arrivedAt: number;
   /** The arrival by the wall clock, which signatures use. */
   readonly arrivedAtWall: number;

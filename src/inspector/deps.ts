@@ -16,7 +16,7 @@ export type InspectedConnection = {
 };
 
 /** An event with a pending or ended delivery to the inspector's connection. */
-export type OwedEvent = {
+export type InspectedDelivery = {
   readonly deliveryId: string;
   readonly eventType: string;
   readonly acceptedAt: number;
@@ -28,12 +28,12 @@ export type InspectorDeps = {
   readonly keyring: Keyring;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** Publishes after the commit that more has changed than can be named, such as when all requests were deleted. */
-  readonly noteManyChanges: (workspaceId: string) => void;
+  readonly publishManyChanges: (workspaceId: string) => void;
   readonly now: () => number;
 };
 
 /** Dependencies of writing requests. */
-export type KeepDeps = {
+export type StoreDeps = {
   readonly db: Database;
   readonly transact: Transact;
   readonly keyring: Keyring;
@@ -44,13 +44,13 @@ export type KeepDeps = {
     workspaceId: string,
     connectionId: string,
     eventIds: readonly string[],
-  ) => Promise<ReadonlyMap<string, OwedEvent>>;
+  ) => Promise<ReadonlyMap<string, InspectedDelivery>>;
   /** The ids of those events that have their payload, which is kept until the transaction ends. */
-  readonly holdPayloads: (
+  readonly lockPayloads: (
     trx: DatabaseTransaction,
     workspaceId: string,
     eventIds: readonly string[],
   ) => Promise<ReadonlySet<string>>;
   /** Publishes new requests after the commit. */
-  readonly noteChange: (workspaceId: string, kind: "inspector_request", ids: readonly string[]) => void;
+  readonly publishChange: (workspaceId: string, kind: "inspector_request", ids: readonly string[]) => void;
 };

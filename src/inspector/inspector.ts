@@ -3,11 +3,11 @@ import type { Database } from "../db/open.ts";
 import type { OnStage, Outcome } from "../domain/outcome.ts";
 import { DeadlinesByDuration } from "../http-client/deadlines.ts";
 import type { SendUnderWay } from "../http-client/egress.ts";
-import { answerOf } from "./answer-of.ts";
-import { ArrivalWriter, type KeepArrivals } from "./arrival-writer.ts";
+import { ArrivalWriter, type StoreArrivals } from "./arrival-writer.ts";
+import { HangingRequest, timingsSince } from "./hanging-request.ts";
+import { responseOf } from "./response-of.ts";
 import { type InspectorSettings, readSettings } from "./settings.ts";
 import { createSharedRead } from "./shared-read.ts";
-import { timingsSince, Unanswered } from "./unanswered.ts";
 
 export type ReceivedRequest = {
   readonly method: string;
@@ -20,7 +20,7 @@ export type ReceivedRequest = {
 
 export type InspectorParts = {
   readonly db: Database;
-  readonly keep: KeepArrivals;
+  readonly store: StoreArrivals;
   readonly now: () => number;
   /** The clock for checking signatures; it can be set back. */
   readonly wallNow: () => number;
@@ -39,14 +39,14 @@ export class Inspector<Subject = unknown> {
   readonly #wallNow: () => number;
   readonly #readChoice: (workspaceId: string) => Promise<InspectorSettings>;
   readonly #writer: ArrivalWriter;
-  readonly #unanswered = new DeadlinesByDuration<Unanswered<Subject>>();
+  readonly #hanging = new DeadlinesByDuration<HangingRequest<Subject>>();
   #isStopping = false;
 
-  constructor({ db, keep, now, wallNow, onError }: InspectorParts) {
+  constructor({ db, store, now, wallNow, onError }: InspectorParts) {
     this.#now = now;
     this.#wallNow = wallNow;
     this.#readChoice = createSharedRead((workspaceId) => readSettings(db, workspaceId));
-    this.#writer = new ArrivalWriter(keep, onError);
+    this.#writer = new ArrivalWriter(store, onError);
   }
 
   /** Rejects only when the settings cannot be read from the database. */
@@ -61,14 +61,14 @@ export class Inspector<Subject = unknown> {
     const choice = await this.#readChoice(workspaceId);
     const { answer } = choice;
     this.#writer.add(workspaceId, { id: newId(), method, headers, body, answer, arrivedAt, arrivedAtWall });
-    const response = answerOf(choice);
-    if (response === null) return this.#neverAnswer({ startedAt, timeoutMs }, subject, onStage);
+    const response = responseOf(choice);
+    if (response === null) return this.#neverRespond({ startedAt, timeoutMs }, subject, onStage);
     return { kind: "response", response, timings: timingsSince(startedAt) };
   }
 
   /** The requests that get no response, oldest first. All others end as soon as they arrive. */
   underWay(): Iterable<SendUnderWay<Subject>> {
-    return this.#unanswered.underWay();
+    return this.#hanging.underWay();
   }
 
   /** Drops the requests of a workspace that are not written yet. */
@@ -84,25 +84,25 @@ export class Inspector<Subject = unknown> {
   /** Ends all requests that are waiting for a response as interrupted. */
   stopWaiting(): void {
     this.#isStopping = true;
-    for (const one of this.#unanswered.underWay()) one.interrupt();
+    for (const one of this.#hanging.underWay()) one.interrupt();
   }
 
   /** Writes all received requests. */
   async close(): Promise<void> {
     this.stopWaiting();
     await this.#writer.close();
-    this.#unanswered.close();
+    this.#hanging.close();
   }
 
   /** Behaves like a receiver that accepts the request and never responds. */
-  #neverAnswer(
+  #neverRespond(
     { startedAt, timeoutMs }: { readonly startedAt: number; readonly timeoutMs: number },
     subject: Subject | undefined,
     onStage: OnStage | null,
   ): Promise<Outcome> {
-    const deadlines = this.#unanswered.of(timeoutMs);
+    const deadlines = this.#hanging.of(timeoutMs);
     return new Promise((resolve) => {
-      const one = new Unanswered(startedAt, subject, (outcome) => {
+      const one = new HangingRequest(startedAt, subject, (outcome) => {
         deadlines.clear(one);
         resolve(outcome);
       });

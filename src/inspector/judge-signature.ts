@@ -37,14 +37,14 @@ export function judgeSignature(request: SignedRequest, secrets: JudgingSecrets):
   if (secrets.checked.length === 0) return verdict("no_secret");
   const malformed = findMalformed(headers);
   if (malformed !== null) return verdict("malformed_header", malformed);
-  const held = findHolding(request, secrets.checked);
-  if (held === null) {
-    return findHolding(request, secrets.connection) === null ? verdict("mismatch") : verdict("other_secret");
+  const valid = findValid(request, secrets.checked);
+  if (valid === null) {
+    return findValid(request, secrets.connection) === null ? verdict("mismatch") : verdict("other_secret");
   }
-  const timestamp = timestampHeaderOf(held.header);
-  const awaySeconds = Math.abs(request.arrivedAt / 1000 - Number(headers[timestamp]));
-  if (awaySeconds > TIMESTAMP_TOLERANCE_S) return verdict("stale_timestamp", timestamp);
-  return verdict("valid", held.header, held.name);
+  const timestamp = timestampHeaderOf(valid.header);
+  const offsetSeconds = Math.abs(request.arrivedAt / 1000 - Number(headers[timestamp]));
+  if (offsetSeconds > TIMESTAMP_TOLERANCE_S) return verdict("stale_timestamp", timestamp);
+  return verdict("valid", valid.header, valid.name);
 }
 
 const SIGNED_BY = [
@@ -68,17 +68,17 @@ function findMalformed(headers: SignedRequest["headers"]): SignatureHeader | nul
 }
 
 /** Tries every scheme with every secret, even after a match, so that the time taken reveals nothing. */
-function findHolding(
+function findValid(
   request: SignedRequest,
   secrets: readonly NamedSecret[],
 ): { readonly header: SignedBy; readonly name: CheckedSecret } | null {
   const found = SIGNED_BY.flatMap((header) =>
-    secrets.filter(({ secret }) => holds(request, header, secret)).map(({ name }) => ({ header, name })),
+    secrets.filter(({ secret }) => isValid(request, header, secret)).map(({ name }) => ({ header, name })),
   );
   return found[0] ?? null;
 }
 
-function holds({ headers, body }: SignedRequest, header: SignedBy, secret: string): boolean {
+function isValid({ headers, body }: SignedRequest, header: SignedBy, secret: string): boolean {
   const signature = headers[header];
   if (signature === undefined) return false;
   const timestamp = Number(headers[timestampHeaderOf(header)]);

@@ -71,7 +71,7 @@ export async function getInspected(
     method: row.method,
     headers: JSON.parse(row.headers) as Record<string, string>,
     body: row.body,
-    isBodyCut: Buffer.byteLength(row.body) < row.body_bytes,
+    isBodyTruncated: Buffer.byteLength(row.body) < row.body_bytes,
   };
 }
 
@@ -85,7 +85,7 @@ export async function clearInspected(deps: InspectorDeps, actor: Actor): Promise
     await deps.recordAudit(trx, entry, deps.now());
   });
   // Deleted requests cannot be named to subscribers.
-  deps.noteManyChanges(workspaceId);
+  deps.publishManyChanges(workspaceId);
 }
 
 /** Deletes the requests of one event and returns their ids. Reads at most as many rows as the inspector keeps. */

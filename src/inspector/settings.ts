@@ -2,7 +2,11 @@ import type { Keyring } from "../crypto/keyring.ts";
 import { seal, UnsealError, unseal } from "../crypto/seal.ts";
 import type { Database } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
-import { INSPECTOR_CHOICE_DEFAULT, type InspectorAnswer, type InspectorChoice } from "../domain/inspector.ts";
+import {
+  INSPECTOR_CHOICE_DEFAULT,
+  type InspectorChoice,
+  type InspectorResponse,
+} from "../domain/inspector.ts";
 import type { InspectorDeps } from "./deps.ts";
 
 export type InspectorSettings = InspectorChoice & {
@@ -12,7 +16,7 @@ export type InspectorSettings = InspectorChoice & {
 
 /** A member left out is unchanged; a null secret goes back to the connection's. */
 export type InspectorUpdate = {
-  readonly answer?: InspectorAnswer;
+  readonly answer?: InspectorResponse;
   readonly retryAfterSeconds?: number;
   readonly secret?: string | null;
 };

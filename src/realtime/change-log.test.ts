@@ -51,7 +51,7 @@ describe("the change log", () => {
     const log = new ChangeLog();
     log.append("event", ["a"]);
     const before = log.sequence;
-    log.lose();
+    log.addGap();
     assert.equal(log.since(before, 10, all), null);
     log.append("event", ["b"]);
     assert.deepEqual(seen(log.since(before + 1, 10, all)), ["event b 3"]);
@@ -60,10 +60,10 @@ describe("the change log", () => {
   it("parses its own positions, and no others", () => {
     const log = new ChangeLog();
     log.append("event", ["a", "b"]);
-    assert.equal(log.read(log.tell(1)), 1);
-    assert.equal(log.read(log.tell(3)), null);
-    assert.equal(log.read(new ChangeLog().tell(1)), null);
-    for (const told of [
+    assert.equal(log.read(log.idOf(1)), 1);
+    assert.equal(log.read(log.idOf(3)), null);
+    assert.equal(log.read(new ChangeLog().idOf(1)), null);
+    for (const position of [
       "",
       "1",
       "-1",
@@ -72,6 +72,6 @@ describe("the change log", () => {
       `${log.epoch}-1x`,
       "x".repeat(9999),
     ])
-      assert.equal(log.read(told), null);
+      assert.equal(log.read(position), null);
   });
 });

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { ChangeKind } from "../domain/note-change.ts";
+import type { ChangeKind } from "../domain/publish-change.ts";
 
 /** An object that changed, and the position of its latest change in the log. */
 export type Changed = { readonly kind: ChangeKind; readonly id: string; readonly sequence: number };
 
 /** Positions before the oldest of the objects kept have gaps. */
-const OBJECTS_KEPT_MIN = 10_000;
-const ENTRIES_MAX = 2 * OBJECTS_KEPT_MIN;
+const OBJECTS_MIN = 10_000;
+const ENTRIES_MAX = 2 * OBJECTS_MIN;
 
 /**
  * The objects that changed in a workspace since someone began to watch it, each once, at its latest change. A position
@@ -16,7 +16,7 @@ export class ChangeLog {
   readonly epoch = randomBytes(6).toString("hex");
   sequence = 0;
   /** Earlier positions have gaps. */
-  #wholeFrom = 0;
+  #completeFrom = 0;
   /** In order. An entry is obsolete once its object has changed again. */
   #entries: Changed[] = [];
   readonly #latest = new Map<string, Changed>();
@@ -31,15 +31,15 @@ export class ChangeLog {
   }
 
   /** Call when changes may have been missed: every position so far has gaps. */
-  lose(): void {
+  addGap(): void {
     this.#entries = [];
     this.#latest.clear();
-    this.#wholeFrom = ++this.sequence;
+    this.#completeFrom = ++this.sequence;
   }
 
   /** The changes after a position; null if it has gaps or there are more than `max`. */
   since(position: number, max: number, wants: (changed: Changed) => boolean): readonly Changed[] | null {
-    if (position < this.#wholeFrom) return null;
+    if (position < this.#completeFrom) return null;
     const newestFirst: Changed[] = [];
     for (let index = this.#entries.length - 1; index >= 0; index--) {
       const changed = this.#entries[index];
@@ -51,13 +51,13 @@ export class ChangeLog {
     return newestFirst.reverse();
   }
 
-  tell(sequence: number): string {
+  idOf(sequence: number): string {
     return `${this.epoch}-${sequence}`;
   }
 
   /** Parses a position; null if it does not belong to this log. */
-  read(told: string): number | null {
-    const [, epoch, digits] = /^([0-9a-f]+)-(\d{1,15})$/.exec(told) ?? [];
+  read(id: string): number | null {
+    const [, epoch, digits] = /^([0-9a-f]+)-(\d{1,15})$/.exec(id) ?? [];
     const sequence = Number(digits);
     return epoch === this.epoch && sequence <= this.sequence ? sequence : null;
   }
@@ -68,9 +68,9 @@ export class ChangeLog {
 
   #forgetOldest(): void {
     const latest = this.#entries.filter((changed) => this.#isLatest(changed));
-    const forgotten = latest.splice(0, Math.max(0, latest.length - OBJECTS_KEPT_MIN));
+    const forgotten = latest.splice(0, Math.max(0, latest.length - OBJECTS_MIN));
     for (const { kind, id } of forgotten) this.#latest.delete(keyOf(kind, id));
-    this.#wholeFrom = forgotten.at(-1)?.sequence ?? this.#wholeFrom;
+    this.#completeFrom = forgotten.at(-1)?.sequence ?? this.#completeFrom;
     this.#entries = latest;
   }
 }

@@ -1,7 +1,7 @@
 import type { Bus } from "../db/notify.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
-import type { ChangeKind } from "../domain/note-change.ts";
 import type { OnStage } from "../domain/outcome.ts";
+import type { ChangeKind } from "../domain/publish-change.ts";
 import { ANNOUNCE_EVERY_MS, ClusterChanges } from "./cluster-changes.ts";
 import { LiveAttempts, type LiveAttemptsDeps } from "./live-attempts.ts";
 import { type ReadChangedDeps, readChanged } from "./read-changed.ts";
@@ -30,7 +30,7 @@ type ChangesDeps = ReadChangedDeps & {
 };
 
 /**
- * The change feed of a workspace. Changed objects are noted by their ids, and only in workspaces that someone watches.
+ * The change feed of a workspace. Changed objects are recorded by their ids, and only in workspaces that someone watches.
  * A moment later their current rows are read once for all subscribers, so an object that changes often costs little. A
  * subscriber that cannot keep up is reset, and reads everything again.
  */
@@ -47,7 +47,7 @@ export class Changes {
       bus: deps.bus,
       watched: () => [...this.#watches.keys()],
       onChange: (workspaceId, kind, ids) => this.#watches.get(workspaceId)?.append(kind, ids),
-      onGap: (workspaceId) => this.#lose(workspaceId),
+      onGap: (workspaceId) => this.#addGap(workspaceId),
     });
     this.#live = new LiveAttempts({
       bus: deps.bus,
@@ -71,15 +71,15 @@ export class Changes {
   }
 
   /** Call after a commit; costs nothing when no one watches. */
-  note(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
+  publish(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
     this.#watches.get(workspaceId)?.append(kind, ids);
-    this.#cluster.note(workspaceId, kind, ids);
+    this.#cluster.publish(workspaceId, kind, ids);
   }
 
   /** Call after a commit that changed more objects than can be listed: every subscriber reads everything again. */
-  noteMany(workspaceId: string): void {
-    this.#watches.get(workspaceId)?.lose();
-    this.#cluster.noteMany(workspaceId);
+  publishMany(workspaceId: string): void {
+    this.#watches.get(workspaceId)?.addGap();
+    this.#cluster.publishMany(workspaceId);
   }
 
   /** The listener for the stages of an attempt that begins; null if no one watches. */
@@ -95,7 +95,7 @@ export class Changes {
       position: () => subscriber.position,
       resume: () => {
         watch.resume(subscriber);
-        attempts.ask();
+        attempts.requestAgain();
       },
       // A stream that is cut off ends twice.
       end: () => {
@@ -117,14 +117,14 @@ export class Changes {
   }
 
   /** Changes of this workspace, or of all if null, may have been missed. */
-  #lose(workspaceId: string | null): void {
-    const lost = workspaceId === null ? [...this.#watches.values()] : [this.#watches.get(workspaceId)];
-    for (const watch of lost) watch?.lose();
+  #addGap(workspaceId: string | null): void {
+    const watches = workspaceId === null ? [...this.#watches.values()] : [this.#watches.get(workspaceId)];
+    for (const watch of watches) watch?.addGap();
   }
 
   #tick(): void {
     for (const [workspaceId, watch] of this.#watches) {
-      if (watch.isOver) this.#watches.delete(workspaceId);
+      if (watch.isExpired) this.#watches.delete(workspaceId);
     }
     this.#cluster.announce([...this.#watches.keys()]);
     this.#live.tick();

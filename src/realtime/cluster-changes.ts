@@ -1,5 +1,5 @@
 import type { Bus } from "../db/notify.ts";
-import type { ChangeKind, NoteChange } from "../domain/note-change.ts";
+import type { ChangeKind, PublishChange } from "../domain/publish-change.ts";
 import { isAttemptKey } from "./attempt-interest.ts";
 import { keyOf } from "./change-log.ts";
 
@@ -11,7 +11,7 @@ const LEARNING_MS = 2000;
 const GATHERED_MS = 100;
 /** A stream shows no more changes than this individually, so more need not be listed. */
 const NAMED_MAX = 200;
-const IDS_A_MESSAGE_MAX = 100;
+const IDS_PER_MESSAGE_MAX = 100;
 const WORKSPACES_MAX = 10_000;
 /** Asks the others to announce again what they watch. */
 export const ASK = "?";
@@ -29,7 +29,7 @@ type ClusterChangesDeps = {
   /** Workspaces that this process watches. */
   readonly watched: () => readonly string[];
   /** Called with changes from other processes. */
-  readonly onChange: NoteChange;
+  readonly onChange: PublishChange;
   /** Called when changes of a workspace, or of all if null, may have been missed. */
   readonly onGap: (workspaceId: string | null) => void;
 };
@@ -50,8 +50,8 @@ export class ClusterChanges {
     this.#deps = deps;
     deps.bus.subscribe(
       "interest",
-      (messages) => this.#noteInterest(messages),
-      () => this.#ask(),
+      (messages) => this.#addInterest(messages),
+      () => this.#requestAnnouncements(),
     );
     deps.bus.subscribe(
       "changes",
@@ -61,12 +61,12 @@ export class ClusterChanges {
   }
 
   start(): void {
-    this.#ask();
+    this.#requestAnnouncements();
   }
 
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#publish();
+    this.#flush();
   }
 
   announce(workspaceIds: readonly string[]): void {
@@ -74,7 +74,7 @@ export class ClusterChanges {
   }
 
   /** Publishes changes of this process to the others, if they watch the workspace. */
-  note(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
+  publish(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
     if (!this.#isOfInterest(workspaceId)) return;
     const objects: Objects = this.#gathered.get(workspaceId) ?? new Map();
     this.#gathered.set(workspaceId, objects);
@@ -82,15 +82,15 @@ export class ClusterChanges {
       if (objects.size > NAMED_MAX) break;
       objects.set(keyOf(kind, id), [kind, id]);
     }
-    this.#timer ??= setTimeout(() => this.#publish(), GATHERED_MS);
+    this.#timer ??= setTimeout(() => this.#flush(), GATHERED_MS);
   }
 
   /** The same for more changes than can be listed. */
-  noteMany(workspaceId: string): void {
+  publishMany(workspaceId: string): void {
     if (this.#isOfInterest(workspaceId)) this.#deps.bus.publish("changes", [`${workspaceId} ${LOST}`]);
   }
 
-  #ask(): void {
+  #requestAnnouncements(): void {
     this.#learningUntil = performance.now() + LEARNING_MS;
     this.#deps.bus.publish("interest", [ASK]);
   }
@@ -106,7 +106,7 @@ export class ClusterChanges {
     return until >= now;
   }
 
-  #noteInterest(messages: readonly string[]): void {
+  #addInterest(messages: readonly string[]): void {
     const until = performance.now() + REMEMBERED_MS;
     for (const message of messages) {
       if (message === ASK) this.announce(this.#deps.watched());
@@ -127,7 +127,7 @@ export class ClusterChanges {
     }
   }
 
-  #publish(): void {
+  #flush(): void {
     this.#timer = null;
     for (const [workspaceId, objects] of this.#gathered) {
       this.#deps.bus.publish("changes", writeMessages(workspaceId, objects));
@@ -142,8 +142,8 @@ function writeMessages(workspaceId: string, objects: Objects): string[] {
   const byKind = Map.groupBy(objects.values(), ([kind]) => kind);
   return [...byKind].flatMap(([kind, named]) => {
     const messages: string[] = [];
-    for (let from = 0; from < named.length; from += IDS_A_MESSAGE_MAX) {
-      const ids = named.slice(from, from + IDS_A_MESSAGE_MAX).map(([, id]) => id);
+    for (let from = 0; from < named.length; from += IDS_PER_MESSAGE_MAX) {
+      const ids = named.slice(from, from + IDS_PER_MESSAGE_MAX).map(([, id]) => id);
       messages.push(`${workspaceId} ${kind} ${ids.join(",")}`);
     }
     return messages;

@@ -21,7 +21,7 @@ const signed = (id: string, trigger = "schedule"): SignedDelivery =>
 
 /** A process without streams of its own, with simulated other processes. */
 function startProcess() {
-  const heard = new Map<BusChannel, (messages: readonly string[]) => void>();
+  const subscribers = new Map<BusChannel, (messages: readonly string[]) => void>();
   const gaps: (() => void)[] = [];
   const published: (readonly [BusChannel, string])[] = [];
   const underWay: { subject: SignedDelivery; watch: (onStage: OnStage) => void }[] = [];
@@ -33,7 +33,7 @@ function startProcess() {
         for (const message of messages) published.push([channel, message]);
       },
       subscribe: (channel, onMessages, onGap) => {
-        heard.set(channel, onMessages);
+        subscribers.set(channel, onMessages);
         gaps.push(onGap);
       },
     },
@@ -41,12 +41,12 @@ function startProcess() {
     onAttempt: (attempt) => attempts.push(attempt),
     clock: () => clock.now,
   });
-  const hear = (channel: BusChannel, message: string) => heard.get(channel)?.([message]);
-  const told = async () => {
+  const receive = (channel: BusChannel, message: string) => subscribers.get(channel)?.([message]);
+  const publishedAttempts = async () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     return published.filter(([channel]) => channel === "attempts").map(([, message]) => JSON.parse(message));
   };
-  return { live, hear, published, underWay, attempts, clock, gaps, told };
+  return { live, receive, published, underWay, attempts, clock, gaps, publishedAttempts };
 }
 
 test("follows no stages and publishes nothing while no one watches", () => {
@@ -57,13 +57,13 @@ test("follows no stages and publishes nothing while no one watches", () => {
 });
 
 test("publishes to another process the latest state of the attempts that it watches, and of no others", async () => {
-  const { live, hear, told, attempts } = startProcess();
-  hear("interest", "workspace delivery one");
+  const { live, receive, publishedAttempts, attempts } = startProcess();
+  receive("interest", "workspace delivery one");
   assert.equal(live.stagesListener(signed("another")), null);
   const onStage = live.stagesListener(signed("one"));
   onStage?.("connect", TIMINGS);
   onStage?.("first_byte", TIMINGS);
-  assert.deepEqual(await told(), [
+  assert.deepEqual(await publishedAttempts(), [
     {
       workspaceId: "workspace",
       deliveryId: "one",
@@ -79,31 +79,31 @@ test("publishes to another process the latest state of the attempts that it watc
 });
 
 test("ignores interest in the same delivery from another workspace", () => {
-  const { live, hear } = startProcess();
-  hear("interest", "stranger delivery one");
-  hear("interest", "stranger tests connection");
+  const { live, receive } = startProcess();
+  receive("interest", "unknown delivery one");
+  receive("interest", "unknown tests connection");
   assert.equal(live.stagesListener(signed("one", "test")), null);
 });
 
 test("publishes only the tests of a watched connection", () => {
-  const { live, hear } = startProcess();
-  hear("interest", "workspace tests connection");
+  const { live, receive } = startProcess();
+  receive("interest", "workspace tests connection");
   assert.equal(live.stagesListener(signed("one")), null);
   assert.notEqual(live.stagesListener(signed("one", "test")), null);
 });
 
 test("publishes attempts in flight when someone begins to watch", async () => {
-  const { live, hear, underWay, told, attempts } = startProcess();
+  const { live, receive, underWay, publishedAttempts, attempts } = startProcess();
   for (const id of ["one", "another"]) {
     underWay.push({ subject: signed(id), watch: (onStage) => onStage("tls", TIMINGS) });
   }
-  hear("interest", "workspace delivery one");
+  receive("interest", "workspace delivery one");
   assert.deepEqual(
-    (await told()).map(({ deliveryId }) => deliveryId),
+    (await publishedAttempts()).map(({ deliveryId }) => deliveryId),
     ["one"],
   );
   live.watch("workspace", { deliveryId: "another", connectionId: null });
-  await told();
+  await publishedAttempts();
   assert.deepEqual(
     attempts.map(({ deliveryId, stage }) => [deliveryId, stage]),
     [["another", "tls"]],
@@ -111,12 +111,12 @@ test("publishes attempts in flight when someone begins to watch", async () => {
 });
 
 test("forgets what others watched, even without a stream of its own", () => {
-  const { live, hear, clock } = startProcess();
-  hear("interest", "workspace delivery one");
+  const { live, receive, clock } = startProcess();
+  receive("interest", "workspace delivery one");
   clock.now = 20_000;
   live.tick();
   assert.notEqual(live.stagesListener(signed("one")), null);
-  hear("interest", "workspace delivery one");
+  receive("interest", "workspace delivery one");
   clock.now = 44_000;
   live.tick();
   assert.notEqual(live.stagesListener(signed("one")), null, "it was said again");
@@ -126,13 +126,13 @@ test("forgets what others watched, even without a stream of its own", () => {
 });
 
 test("announces what is watched when asked, and after a gap", () => {
-  const { live, hear, published, gaps } = startProcess();
+  const { live, receive, published, gaps } = startProcess();
   const first = live.watch("workspace", { deliveryId: "one", connectionId: null });
   const second = live.watch("workspace", { deliveryId: "one", connectionId: "connection" });
   const nothing = live.watch("workspace", { deliveryId: null, connectionId: null });
   const saying = () => published.splice(0).map(([, message]) => message);
   assert.deepEqual(saying(), ["workspace delivery one", "workspace delivery one"]);
-  hear("interest", "?");
+  receive("interest", "?");
   first.end();
   for (const onGap of gaps) onGap();
   assert.deepEqual(saying(), Array(3).fill("workspace delivery one"));

@@ -42,11 +42,11 @@ export type LiveAttemptsDeps = {
 
 export type WatchedAttempts = {
   /** Publishes the state of everything in flight again. */
-  readonly ask: () => void;
+  readonly requestAgain: () => void;
   readonly end: () => void;
 };
 
-const NOTHING_WATCHED: WatchedAttempts = { ask: () => undefined, end: () => undefined };
+const NOTHING_WATCHED: WatchedAttempts = { requestAgain: () => undefined, end: () => undefined };
 
 /**
  * The stages of attempts that someone watches, in this process or in another on the same database. A message contains a
@@ -66,7 +66,7 @@ export class LiveAttempts {
   constructor(deps: LiveAttemptsDeps) {
     this.#deps = deps;
     const announce = () => this.#announce();
-    deps.bus.subscribe("interest", (messages) => this.#noteInterest(messages), announce);
+    deps.bus.subscribe("interest", (messages) => this.#addInterest(messages), announce);
     // After a gap, announcing again what is watched here makes the others publish their attempts in flight again.
     deps.bus.subscribe("attempts", (messages) => this.#receive(messages), announce);
   }
@@ -85,7 +85,7 @@ export class LiveAttempts {
     if (key === null) return NOTHING_WATCHED;
     this.#wantedHere.set(key, (this.#wantedHere.get(key) ?? 0) + 1);
     this.#ask(key);
-    return { ask: () => this.#ask(key), end: () => this.#unwatch(key) };
+    return { requestAgain: () => this.#ask(key), end: () => this.#unwatch(key) };
   }
 
   /** Announces again what is watched here, and forgets what others no longer watch. */
@@ -117,7 +117,7 @@ export class LiveAttempts {
     else this.#wantedHere.delete(key);
   }
 
-  #noteInterest(messages: readonly string[]): void {
+  #addInterest(messages: readonly string[]): void {
     const until = this.#deps.clock() + REMEMBERED_MS;
     const wanted = new Set(messages.filter(isAttemptKey));
     for (const key of wanted) {

@@ -1,7 +1,7 @@
 import type { Database } from "../db/open.ts";
 import type { Connection } from "../domain/connection.ts";
 import type { InspectedRequest } from "../domain/inspected-request.ts";
-import type { ChangeKind } from "../domain/note-change.ts";
+import type { ChangeKind } from "../domain/publish-change.ts";
 import { EVENT_LISTING_COLUMNS, type EventListing, toEventListing } from "../history/event-listing.ts";
 import { type DeliveryListing, selectDeliveries, toDelivery } from "../history/read-deliveries.ts";
 import { withConnections } from "../replays/read.ts";

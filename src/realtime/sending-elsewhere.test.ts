@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SendingElsewhere, type SendingElsewhereDeps } from "./sending-elsewhere.ts";
 
-type Heard = (messages: readonly string[]) => void;
+type OnMessages = (messages: readonly string[]) => void;
 
 /** Processes on one database, each sending some deliveries. */
 function processes(...sending: readonly (readonly string[])[]): SendingElsewhere[] {
-  const listeners: Heard[] = [];
+  const listeners: OnMessages[] = [];
   return sending.map((own, index) => {
     const bus: SendingElsewhereDeps["bus"] = {
       isListening: true,
@@ -50,14 +50,14 @@ suite("deliveries in flight in other processes", () => {
 
   test("are returned without those of a process that does not reply", async () => {
     const [asking] = processes([], ["b"]);
-    const deaf = new SendingElsewhere({
+    const disconnected = new SendingElsewhere({
       bus: { isListening: true, publish: () => undefined, subscribe: () => undefined },
       isSendingHere: () => false,
       others: () => 1,
       now: () => 1000,
       waitMaxMs: 20,
     });
-    assert.deepEqual(await deaf.find([due("b")]), new Set());
+    assert.deepEqual(await disconnected.find([due("b")]), new Set());
     const many = Array.from({ length: 250 }, (_, index) => due(index === 249 ? "b" : `n${index}`));
     assert.deepEqual(await asking?.find(many), new Set(["b"]));
   });

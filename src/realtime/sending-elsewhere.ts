@@ -20,7 +20,7 @@ export type SendingElsewhereDeps = {
 };
 
 /** Keeps a message shorter than 8,000 bytes. */
-const IDS_A_MESSAGE_MAX = 100;
+const IDS_PER_MESSAGE_MAX = 100;
 /** The largest expected difference between the clocks of two machines. */
 const CLOCKS_MS = 5000;
 
@@ -56,8 +56,8 @@ export class SendingElsewhere {
     if (ids.length === 0 || asked === 0) return NONE;
     const questionId = newId();
     const messages: string[] = [];
-    for (let from = 0; from < ids.length; from += IDS_A_MESSAGE_MAX) {
-      messages.push(`? ${questionId} ${ids.slice(from, from + IDS_A_MESSAGE_MAX).join(",")}`);
+    for (let from = 0; from < ids.length; from += IDS_PER_MESSAGE_MAX) {
+      messages.push(`? ${questionId} ${ids.slice(from, from + IDS_PER_MESSAGE_MAX).join(",")}`);
     }
     const found = new Set<string>();
     await new Promise<void>((resolve) => {
@@ -81,11 +81,11 @@ export class SendingElsewhere {
       // An id of its own makes each reply unique: equal messages that wait may be merged.
       if (kind === "?")
         bus.publish("sending", [`= ${questionId} ${ids.filter(isSendingHere).join(",")} ${newId()}`]);
-      else this.#note(questionId, ids);
+      else this.#add(questionId, ids);
     }
   }
 
-  #note(questionId: string, ids: readonly string[]): void {
+  #add(questionId: string, ids: readonly string[]): void {
     const question = this.#questions.get(questionId);
     if (question === undefined) return;
     for (const id of ids) question.found.add(id);

@@ -19,7 +19,7 @@ export type SentChange =
 export type SendChanges = (changes: readonly SentChange[]) => boolean;
 
 /** Most rows sent together; more cause a gap. */
-const ROWS_A_TIME_MAX = 200;
+const ROWS_PER_SEND_MAX = 200;
 
 export class Subscriber {
   readonly #log: ChangeLog;
@@ -42,17 +42,17 @@ export class Subscriber {
 
   /** Where it would continue; null if a reset must come first. */
   get position(): string | null {
-    return this.#position === -1 ? null : this.#log.tell(this.#position);
+    return this.#position === -1 ? null : this.#log.idOf(this.#position);
   }
 
   /** The changes not sent yet; null if there are gaps. */
   pending(): readonly Changed[] | null {
-    return this.#log.since(this.#position, ROWS_A_TIME_MAX, (changed) => this.#mayWant(changed));
+    return this.#log.since(this.#position, ROWS_PER_SEND_MAX, (changed) => this.#mayWant(changed));
   }
 
   reset(sequence: number): void {
     this.#position = sequence;
-    this.#isFull = !this.#send([{ kind: "reset", id: this.#log.tell(sequence) }]);
+    this.#isFull = !this.#send([{ kind: "reset", id: this.#log.idOf(sequence) }]);
   }
 
   /** Sends the changes that were pending when the log ended at `sequence`. */

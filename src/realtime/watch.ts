@@ -1,4 +1,4 @@
-import type { ChangeKind } from "../domain/note-change.ts";
+import type { ChangeKind } from "../domain/publish-change.ts";
 import { type Changed, ChangeLog, keyOf } from "./change-log.ts";
 import type { LiveAttempt } from "./live-attempts.ts";
 import type { ChangedRow } from "./read-changed.ts";
@@ -10,7 +10,7 @@ const FLUSH_EVERY_MS = 200;
 /** After a reset a subscriber reads whole pages again, and a database that does not respond gets a pause. */
 const FLUSH_AFTER_TROUBLE_MS = 1000;
 /** Rows read together for subscribers at different positions; the others come next. */
-const ROWS_A_FLUSH_MAX = 400;
+const ROWS_PER_FLUSH_MAX = 400;
 /** A workspace is watched for this long after its last subscriber, in case a connection was cut. */
 const WATCHED_AFTER_MS = 60_000;
 
@@ -29,7 +29,7 @@ export class Watch {
   #timer: NodeJS.Timeout | null = null;
   #isFlushing = false;
   /** By the monotonic clock, as is `#endsAt`. */
-  #flushNoSoonerThan = 0;
+  #flushNotBefore = 0;
   #endsAt = 0;
 
   constructor(readRows: ReadRows, onError: (error: unknown) => void) {
@@ -38,7 +38,7 @@ export class Watch {
   }
 
   /** Whether no one has watched for so long that the log can be forgotten. */
-  get isOver(): boolean {
+  get isExpired(): boolean {
     return this.#subscribers.size === 0 && this.#endsAt < performance.now();
   }
 
@@ -48,8 +48,8 @@ export class Watch {
   }
 
   /** Call when changes may have been missed: every subscriber is reset. */
-  lose(): void {
-    this.#log.lose();
+  addGap(): void {
+    this.#log.addGap();
     this.#schedule();
   }
 
@@ -85,7 +85,7 @@ export class Watch {
   #schedule(): void {
     if (this.#timer !== null || this.#isFlushing) return;
     if (!this.#subscribers.values().some((subscriber) => subscriber.waits)) return;
-    const delayMs = Math.max(GATHERED_MS, this.#flushNoSoonerThan - performance.now());
+    const delayMs = Math.max(GATHERED_MS, this.#flushNotBefore - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = null;
       void this.#flush();
@@ -100,7 +100,7 @@ export class Watch {
     } catch (error) {
       this.#onError(error);
     }
-    this.#flushNoSoonerThan = performance.now() + (isCalm ? FLUSH_EVERY_MS : FLUSH_AFTER_TROUBLE_MS);
+    this.#flushNotBefore = performance.now() + (isCalm ? FLUSH_EVERY_MS : FLUSH_AFTER_TROUBLE_MS);
     this.#isFlushing = false;
     this.#schedule();
   }
@@ -118,7 +118,7 @@ export class Watch {
         // A subscriber with a position of another log does not mean trouble.
         if (subscriber.position !== null) isCalm = false;
         subscriber.reset(sequence);
-      } else if (wanted.size === 0 || wanted.size + pending.length <= ROWS_A_FLUSH_MAX) {
+      } else if (wanted.size === 0 || wanted.size + pending.length <= ROWS_PER_FLUSH_MAX) {
         served.push({ subscriber, pending });
         for (const changed of pending) wanted.set(keyOf(changed.kind, changed.id), changed);
       }
@@ -137,7 +137,7 @@ export class Watch {
     const rows = new Map<string, SentChange>();
     for (const changed of await this.#readRows([...wanted.values()])) {
       const key = keyOf(changed.kind, changed.row.id);
-      rows.set(key, { ...changed, id: this.#log.tell(wanted.get(key)?.sequence ?? sequence) });
+      rows.set(key, { ...changed, id: this.#log.idOf(wanted.get(key)?.sequence ?? sequence) });
     }
     return rows;
   }

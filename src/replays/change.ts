@@ -45,9 +45,9 @@ export async function endReplay(deps: ReplayDeps, actor: Actor, id: string): Pro
     id,
     "stop",
     async (trx, _row, now) => {
-      const takenBack = await stopReplay(deps, trx, actor, id, now);
-      recalled = takenBack ?? [];
-      return takenBack !== null;
+      const withdrawn = await stopReplay(deps, trx, actor, id, now);
+      recalled = withdrawn ?? [];
+      return withdrawn !== null;
     },
     () => deps.queue.recall(recalled),
   );
@@ -84,7 +84,7 @@ async function change(
     }
   });
   afterCommit();
-  deps.noteChange(actor.workspaceId, "replay", [id]);
+  deps.publishChange(actor.workspaceId, "replay", [id]);
   return getReplay(deps.db, actor.workspaceId, id);
 }
 

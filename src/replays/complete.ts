@@ -26,7 +26,7 @@ export async function completeReplay(
     .set({
       status: hasFailed ? "stopped" : "completed",
       stop_reason: hasFailed ? "failures" : null,
-      // Deliveries taken back from a failing receiver are neither queued nor skipped.
+      // Deliveries withdrawn from a failing receiver are neither queued nor skipped.
       ...(hasFailed
         ? {}
         : { total: sql`queued + skipped`, skipped: sql`queued + skipped - delivered - failed` }),

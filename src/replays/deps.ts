@@ -1,6 +1,6 @@
 import type { Database, Dialect } from "../db/open.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
-import type { NoteChange } from "../domain/note-change.ts";
+import type { PublishChange } from "../domain/publish-change.ts";
 
 /** Dependencies of the actions on replays. */
 export type ReplayDeps = {
@@ -13,5 +13,5 @@ export type ReplayDeps = {
     /** Called after the commit, when a worker may have buffered deliveries of these connections that are no longer due. */
     readonly recall: (connectionIds: readonly string[]) => void;
   };
-  readonly noteChange: NoteChange;
+  readonly publishChange: PublishChange;
 };

@@ -5,7 +5,7 @@ import type { ReplayedConnection } from "../domain/replay.ts";
 import { chooseWalk, readNext, readWalkEnd, type WalkDeps } from "../history/delivery-walk.ts";
 import { eventOfDelivery } from "../history/event-of-delivery.ts";
 import { asOf } from "./as-of.ts";
-import { STANDING_COLUMNS, toStanding } from "./read-standings.ts";
+import { REPLAYED_CONNECTION_COLUMNS, toReplayedConnection } from "./read-replayed-connections.ts";
 import type { ReplayFilter, ReplayRow } from "./replay-row.ts";
 
 /** Deliveries examined in one step: more than are queued, so that many that cannot be sent are passed quickly. */
@@ -13,7 +13,7 @@ const CANDIDATES_MAX = 1000;
 
 export type Candidate = Position & {
   readonly connectionId: string;
-  readonly standing: ReplayedConnection;
+  readonly connection: ReplayedConnection;
   /** Its connection is not disconnected and its payload not deleted. */
   readonly isSendable: boolean;
 };
@@ -41,9 +41,9 @@ export const NO_TEST = sql<SqlBool>`deliveries.trigger_kind <> 'test'`;
 export async function findCandidates(
   deps: WalkDeps,
   replay: ReplayRow,
-  { filter: asked, after, also }: Range,
+  { filter: requested, after, also }: Range,
 ): Promise<Candidates> {
-  const filter = asOf(asked, replay.created_at);
+  const filter = asOf(requested, replay.created_at);
   const chosen = chooseWalk(deps.dialect, replay.workspace_id, filter);
   const walk = { ...chosen, also: [NO_TEST, ...also] };
   const slice = { after, direction: "asc" } as const;
@@ -65,7 +65,7 @@ async function readCandidates(
     .innerJoin("events", eventOfDelivery)
     .innerJoin("connections", "connections.id", "deliveries.connection_id")
     .select(["deliveries.id", "deliveries.created_at", "deliveries.connection_id"])
-    .select(STANDING_COLUMNS)
+    .select(REPLAYED_CONNECTION_COLUMNS)
     .select(sql<number>`case when events.data = '' then 1 else 0 end`.as("is_payload_deleted"))
     .where((eb) => isAmong(dialect, eb.ref("deliveries.id"), ids))
     .orderBy("deliveries.created_at")
@@ -76,7 +76,7 @@ async function readCandidates(
     id: row.id,
     createdAt: row.created_at,
     connectionId: row.connection_id,
-    standing: toStanding(row),
+    connection: toReplayedConnection(row),
     isSendable: row.connection_status !== "disconnected" && row.is_payload_deleted === 0,
   }));
 }

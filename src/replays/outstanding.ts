@@ -4,7 +4,7 @@ import type { DatabaseTransaction } from "../db/open.ts";
  * A replay has at most this many deliveries waiting for their attempt, so that a slow receiver slows it down, and
  * stopping it takes few back.
  */
-export const QUEUED_AT_ONCE_MAX = 1000;
+export const QUEUED_MAX = 1000;
 /** The limit per connection, so that a slow receiver leaves room for the others. */
 export const QUEUED_OF_CONNECTION_MAX = 250;
 

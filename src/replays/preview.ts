@@ -15,11 +15,11 @@ import {
 import { withKnownConnections } from "../history/page-deliveries.ts";
 import { asOf } from "./as-of.ts";
 import { NO_TEST } from "./find-candidates.ts";
-import { readStandings } from "./read-standings.ts";
+import { readReplayedConnections } from "./read-replayed-connections.ts";
 import type { ReplayFilter } from "./replay-row.ts";
 
 /** Deliveries examined for one count: some hundred milliseconds, in steps that let other work run in between. */
-const COUNT_OVER_MAX = 100_000;
+const COUNTED_MAX = 100_000;
 /** The largest causes that are distinguished. */
 const CAUSES_MAX = 100;
 
@@ -64,23 +64,23 @@ type Sum = {
 export async function previewReplay(
   deps: WalkDeps,
   workspaceId: string,
-  asked: ReplayFilter,
+  requested: ReplayFilter,
   now: number,
 ): Promise<ReplayPreview> {
-  const known = await withKnownConnections(deps, workspaceId, asked);
+  const known = await withKnownConnections(deps, workspaceId, requested);
   if (known === null) {
     throw new OpenSendError(
       "not_found",
       "This workspace has no connection with that id. Copy the id from the list of connections.",
     );
   }
-  const filter = asOf({ ...asked, ...known, statuses: asked.statuses }, now);
+  const filter = asOf({ ...requested, ...known, statuses: requested.statuses }, now);
   const walk = { ...chooseWalk(deps.dialect, workspaceId, filter), also: [NO_TEST] };
   const sums = new Map<string, Sum>();
   const work = new BackgroundWork(workspaceId);
   let after: Position | null = null;
   let countIsExact = false;
-  for (let looked = 0; looked < COUNT_OVER_MAX; looked += SLICE_ROWS) {
+  for (let looked = 0; looked < COUNTED_MAX; looked += SLICE_ROWS) {
     const slice = { after, direction: "asc", rowsMax: SLICE_ROWS } as const;
     const until: Position | null = await readWalkEnd(deps, walk, filter, slice);
     for (const sum of await countSlice(deps, workspaceId, walk, filter, { after, until })) add(sums, sum);
@@ -134,11 +134,11 @@ async function toPreview(
   now: number,
 ): Promise<ReplayPreview> {
   const ids = [...new Set(sums.map((sum) => sum.connection_id))];
-  const standings = await readStandings(deps, ids);
+  const connections = await readReplayedConnections(deps, ids);
   const names = await readNames(deps, ids);
   const isTroubledNow = (id: string) => {
-    const standing = standings.get(id);
-    return standing !== undefined && isTroubled(standing, now);
+    const connection = connections.get(id);
+    return connection !== undefined && isTroubled(connection, now);
   };
   const countOf = (some: readonly Sum[]) => some.reduce((count, sum) => count + sum.count, 0);
   const causes = sums

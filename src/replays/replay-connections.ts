@@ -6,11 +6,11 @@ import type { ReplayConnectionState } from "../domain/replay.ts";
 export type ReplayPart = {
   readonly connectionId: string;
   readonly state: ReplayConnectionState;
-  readonly failuresInARow: number;
+  readonly consecutiveFailures: number;
   readonly position: Position | null;
 };
 
-export const NEW_PART = { state: "active", failuresInARow: 0, position: null } as const;
+export const NEW_PART = { state: "active", consecutiveFailures: 0, position: null } as const;
 
 export async function readParts(
   trx: DatabaseTransaction,
@@ -25,7 +25,7 @@ export async function readParts(
     rows.map((row) => {
       const { connection_id: connectionId, position_created_at: createdAt, position_id: id } = row;
       const position = createdAt === null || id === null ? null : { createdAt, id };
-      const part = { connectionId, state: row.state, failuresInARow: row.failures_in_a_row, position };
+      const part = { connectionId, state: row.state, consecutiveFailures: row.failures_in_a_row, position };
       return [connectionId, part];
     }),
   );
@@ -34,11 +34,11 @@ export async function readParts(
 export async function savePart(
   trx: DatabaseTransaction,
   replayId: string,
-  { connectionId, state, failuresInARow, position }: ReplayPart,
+  { connectionId, state, consecutiveFailures, position }: ReplayPart,
 ): Promise<void> {
   const columns = {
     state,
-    failures_in_a_row: failuresInARow,
+    failures_in_a_row: consecutiveFailures,
     position_created_at: position?.createdAt ?? null,
     position_id: position?.id ?? null,
   };
@@ -56,7 +56,7 @@ export function earlier(a: Position | null, b: Position | null): Position | null
 }
 
 /** The position right before a delivery. No other id sorts between two that differ only in their last digit. */
-export function placeBefore({ createdAt, id }: Position): Position {
+export function positionBefore({ createdAt, id }: Position): Position {
   const lastDigit = id.codePointAt(id.length - 1) ?? 0;
   return { createdAt, id: `${id.slice(0, -1)}${String.fromCodePoint(lastDigit - 1)}~` };
 }

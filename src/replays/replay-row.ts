@@ -24,7 +24,7 @@ export type Replay = {
   readonly ratePerSecond: number;
   /** Deliveries that match the filter: as counted at the start, and as found once all have been examined. */
   readonly total: number;
-  /** Queued so far, without those that were taken back. */
+  /** Queued so far, without those that were withdrawn. */
   readonly queued: number;
   readonly delivered: number;
   readonly failed: number;

@@ -7,20 +7,20 @@ import { isTroubled, type ReplayAccess, type ReplayedConnection, replayAccess } 
 import { logPending } from "../statistics/log-entry.ts";
 import { findCandidates } from "./find-candidates.ts";
 import { countOutstanding, QUEUED_OF_CONNECTION_MAX } from "./outstanding.ts";
-import { readStandings } from "./read-standings.ts";
+import { readReplayedConnections } from "./read-replayed-connections.ts";
 import {
   earlier,
   NEW_PART,
-  placeBefore,
+  positionBefore,
   type ReplayPart,
   readParts,
   savePart,
 } from "./replay-connections.ts";
 import { type ReplayFilter, type ReplayRow, readStoredFilter } from "./replay-row.ts";
-import { takeBack } from "./take-back.ts";
+import { withdraw } from "./withdraw.ts";
 
 /** Waiting connections that continue in one step; the others come next. */
-const PARTS_A_STEP_MAX = 20;
+const PARTS_PER_STEP_MAX = 20;
 
 export type Queued = { readonly id: string; readonly connection_id: string };
 
@@ -38,7 +38,7 @@ export class ReplayStep {
   readonly #now: number;
   readonly #parts: Map<string, ReplayPart>;
   readonly #outstanding: Map<string, number>;
-  readonly #standings: Map<string, ReplayedConnection>;
+  readonly #connections: Map<string, ReplayedConnection>;
   #position: Position | null;
   #hasQueuedAll: boolean;
   #hasChangedParts = false;
@@ -52,7 +52,7 @@ export class ReplayStep {
     now: number,
     parts: Map<string, ReplayPart>,
     outstanding: Map<string, number>,
-    standings: Map<string, ReplayedConnection>,
+    connections: Map<string, ReplayedConnection>,
   ) {
     this.#trx = trx;
     this.#dialect = dialect;
@@ -60,7 +60,7 @@ export class ReplayStep {
     this.#now = now;
     this.#parts = parts;
     this.#outstanding = outstanding;
-    this.#standings = standings;
+    this.#connections = connections;
     this.#filter = readStoredFilter(replay.filter);
     this.#hasQueuedAll = replay.has_queued_all === 1;
     const { position_created_at: createdAt, position_id: id } = replay;
@@ -75,8 +75,11 @@ export class ReplayStep {
   ): Promise<ReplayStep> {
     const parts = await readParts(trx, replay.id);
     const outstanding = await countOutstanding(trx, replay.id);
-    const standings = await readStandings({ db: trx, dialect }, [...parts.keys(), ...outstanding.keys()]);
-    return new ReplayStep(trx, dialect, replay, now, parts, outstanding, standings);
+    const connections = await readReplayedConnections({ db: trx, dialect }, [
+      ...parts.keys(),
+      ...outstanding.keys(),
+    ]);
+    return new ReplayStep(trx, dialect, replay, now, parts, outstanding, connections);
   }
 
   get outstandingCount(): number {
@@ -90,8 +93,8 @@ export class ReplayStep {
   /** Whether it has advanced, even without a delivery to queue. */
   get hasMoved(): boolean {
     const { has_queued_all, position_id } = this.#replay;
-    const isEndNews = this.#hasQueuedAll !== (has_queued_all === 1);
-    return isEndNews || this.#hasChangedParts || (this.#position?.id ?? null) !== position_id;
+    const hasReachedEnd = this.#hasQueuedAll !== (has_queued_all === 1);
+    return hasReachedEnd || this.#hasChangedParts || (this.#position?.id ?? null) !== position_id;
   }
 
   /** Whether all remaining deliveries wait for receivers that accept nothing. */
@@ -112,16 +115,13 @@ export class ReplayStep {
     };
   }
 
-  /**
-   * Takes back deliveries whose receiver accepts nothing, so that they neither fill the replay nor are sent in a burst
-   * later.
-   */
-  async takeBackFromTroubled(): Promise<readonly string[]> {
+  /** Withdraws deliveries whose receiver accepts nothing, so that they neither fill the replay nor leave in a burst. */
+  async withdrawFromTroubled(): Promise<readonly string[]> {
     const recalled: string[] = [];
     for (const [connectionId, count] of [...this.#outstanding]) {
       const access = this.#accessOf(connectionId);
       if (access === "open" || (access === "probe" && count <= 1)) continue;
-      const { before, deliveries } = await takeBack(
+      const { before, deliveries } = await withdraw(
         this.#trx,
         this.#dialect,
         this.#replay.id,
@@ -139,40 +139,40 @@ export class ReplayStep {
   }
 
   /** Queues at most this many. */
-  async queueMore(room: number): Promise<readonly Queued[]> {
+  async queueMore(max: number): Promise<readonly Queued[]> {
     const ids: string[] = [];
     if (!this.#hasQueuedAll) {
-      const walked = await this.#walkAll(room);
+      const walked = await this.#walkAll(max);
       ids.push(...walked.ids);
       this.#hasQueuedAll = walked.position === null;
       this.#position = walked.position ?? this.#position;
     }
     const parts = this.#waiting()
-      .filter(({ connectionId }) => this.#roomOf(connectionId) > 0)
+      .filter(({ connectionId }) => this.#slotsOf(connectionId) > 0)
       .toSorted((a, b) => (a.position?.createdAt ?? 0) - (b.position?.createdAt ?? 0))
-      .slice(0, PARTS_A_STEP_MAX);
+      .slice(0, PARTS_PER_STEP_MAX);
     for (const part of parts) {
-      const left = room - ids.length;
+      const left = max - ids.length;
       if (left <= 0) break;
       ids.push(...(await this.#walkPart(part, Math.ceil(left / parts.length))));
     }
-    const queued = await this.#makeDue(ids);
+    const queued = await this.#enqueue(ids);
     this.#queuedCount += queued.length;
     return queued;
   }
 
   /** Walks through all deliveries except those of connections that are walked separately. */
-  async #walkAll(room: number): Promise<Walked> {
+  async #walkAll(max: number): Promise<Walked> {
     const apart = [...this.#parts.values()]
       .filter(({ state }) => state === "waiting" || state === "done")
       .map(({ connectionId }) => connectionId);
     const connection = offIndex("deliveries.connection_id");
     const also: RawBuilder<SqlBool>[] =
       apart.length === 0 ? [] : [sql`not (${isAmong(this.#dialect, connection, apart)})`];
-    return this.#walk(this.#filter, this.#position, also, room);
+    return this.#walk(this.#filter, this.#position, also, max);
   }
 
-  async #walkPart(part: ReplayPart, room: number): Promise<readonly string[]> {
+  async #walkPart(part: ReplayPart, max: number): Promise<readonly string[]> {
     const { connectionId } = part;
     const filter = { ...this.#filter, connectionIds: [connectionId] };
     // If positions overlap, deliveries that were sent since the replay's start are not sent again.
@@ -180,7 +180,7 @@ export class ReplayStep {
     const also = [
       sql<SqlBool>`(deliveries.last_attempt_at is null or deliveries.last_attempt_at < ${startedAt})`,
     ];
-    const walked = await this.#walk(filter, part.position, also, Math.min(room, this.#roomOf(connectionId)));
+    const walked = await this.#walk(filter, part.position, also, Math.min(max, this.#slotsOf(connectionId)));
     await this.#save({
       ...part,
       state: walked.position === null ? "done" : "waiting",
@@ -193,7 +193,7 @@ export class ReplayStep {
     filter: ReplayFilter,
     after: Position | null,
     also: readonly RawBuilder<SqlBool>[],
-    room: number,
+    max: number,
   ): Promise<Walked> {
     const { candidates, sliceEnd } = await findCandidates(
       { db: this.#trx, dialect: this.#dialect },
@@ -206,19 +206,23 @@ export class ReplayStep {
     let last: Position | null = after;
     for (const one of candidates) {
       const { connectionId } = one;
-      if (ids.length === room) return { ids, position: last };
-      this.#standings.set(connectionId, one.standing);
+      if (ids.length === max) return { ids, position: last };
+      this.#connections.set(connectionId, one.connection);
       if (!leftBehind.has(connectionId)) {
         if (!one.isSendable || this.#isLeftOut(connectionId)) {
           this.#skippedCount++;
-        } else if (this.#roomOf(connectionId) > 0) {
+        } else if (this.#slotsOf(connectionId) > 0) {
           ids.push(one.id);
           this.#outstanding.set(connectionId, (this.#outstanding.get(connectionId) ?? 0) + 1);
         } else if (isPart && this.#partOf(connectionId).state === "waiting") {
           return { ids, position: last };
         } else {
           leftBehind.add(connectionId);
-          await this.#save({ ...this.#partOf(connectionId), state: "waiting", position: placeBefore(one) });
+          await this.#save({
+            ...this.#partOf(connectionId),
+            state: "waiting",
+            position: positionBefore(one),
+          });
         }
       }
       last = { createdAt: one.createdAt, id: one.id };
@@ -229,19 +233,19 @@ export class ReplayStep {
   #isLeftOut(connectionId: string): boolean {
     const { state } = this.#partOf(connectionId);
     if (state === "stopped" || state === "left_out") return true;
-    const standing = this.#standings.get(connectionId);
-    if (this.#replay.healthy_only === 0 || standing === undefined) return false;
-    return isTroubled(standing, this.#now);
+    const connection = this.#connections.get(connectionId);
+    if (this.#replay.healthy_only === 0 || connection === undefined) return false;
+    return isTroubled(connection, this.#now);
   }
 
-  #roomOf(connectionId: string): number {
+  #slotsOf(connectionId: string): number {
     const max = { open: QUEUED_OF_CONNECTION_MAX, probe: 1, closed: 0 }[this.#accessOf(connectionId)];
     return Math.max(0, max - (this.#outstanding.get(connectionId) ?? 0));
   }
 
   #accessOf(connectionId: string): ReplayAccess {
-    const standing = this.#standings.get(connectionId);
-    return standing === undefined ? "open" : replayAccess(standing, this.#replay.starts, this.#now);
+    const connection = this.#connections.get(connectionId);
+    return connection === undefined ? "open" : replayAccess(connection, this.#replay.starts, this.#now);
   }
 
   #waiting(): readonly ReplayPart[] {
@@ -261,7 +265,7 @@ export class ReplayStep {
   }
 
   /** Checks the status again: a delivery that a person has retried meanwhile is not part of this replay. */
-  async #makeDue(ids: readonly string[]): Promise<Queued[]> {
+  async #enqueue(ids: readonly string[]): Promise<Queued[]> {
     if (ids.length === 0) return [];
     const queued = await this.#trx
       .updateTable("deliveries")

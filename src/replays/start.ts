@@ -2,7 +2,7 @@ import { newId } from "../db/new-id.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { ReplayStart } from "../domain/replay.ts";
 import { describeFilter } from "../history/describe-filter.ts";
-import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type StoreKey, storeNoKey } from "../idempotency/only-once.ts";
 import type { ReplayDeps } from "./deps.ts";
 import { previewReplay } from "./preview.ts";
 import { NO_CONNECTIONS, type Replay, type ReplayFilter, type ReplayRow, toReplay } from "./replay-row.ts";
@@ -25,7 +25,7 @@ export async function startReplay(
   deps: ReplayDeps,
   actor: Actor,
   request: ReplayRequest,
-  keep: KeepKey = keepNoKey,
+  storeKey: StoreKey = storeNoKey,
 ): Promise<Replay> {
   const now = deps.now();
   const { filter, ratePerSecond, starts, healthyOnly } = request;
@@ -55,7 +55,7 @@ export async function startReplay(
     finished_at: null,
   };
   await deps.db.transaction().execute(async (trx) => {
-    await keep(trx, row.id);
+    await storeKey(trx, row.id);
     await trx.insertInto("replays").values(row).execute();
     const target = { kind: "replay", id: row.id } as const;
     const metadata = {
@@ -68,6 +68,6 @@ export async function startReplay(
     };
     await deps.recordAudit(trx, { actor, action: "replay.started", target, metadata }, now);
   });
-  deps.noteChange(actor.workspaceId, "replay", [row.id]);
+  deps.publishChange(actor.workspaceId, "replay", [row.id]);
   return toReplay(row, NO_CONNECTIONS);
 }

@@ -1,19 +1,19 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 import { processTurns } from "../db/turns.ts";
-import { nextStepAt, nextStepAtMax, stepRoom } from "../domain/replay.ts";
+import { nextStepAt, nextStepAtMax, stepCapacity } from "../domain/replay.ts";
 import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
-import { QUEUED_AT_ONCE_MAX } from "./outstanding.ts";
+import { QUEUED_MAX } from "./outstanding.ts";
 import type { ReplayRow } from "./replay-row.ts";
 import { type Queued, ReplayStep } from "./replay-step.ts";
 
-const REPLAYS_A_ROUND_MAX = 100;
+const REPLAYS_PER_RUN_MAX = 100;
 /** Delay before the next step of a replay that cannot queue anything now. */
 const WAIT_MS = 1000;
 /** The same while receivers accept nothing: a delay of seconds goes unnoticed. */
 const WAIT_FOR_RECEIVER_MS = 5000;
 
-type StepDeps = Pick<ReplayDeps, "db" | "dialect" | "recordAudit" | "noteChange"> & {
+type StepDeps = Pick<ReplayDeps, "db" | "dialect" | "recordAudit" | "publishChange"> & {
   readonly queue: Pick<ReplayDeps["queue"], "wake" | "recall">;
 };
 
@@ -24,7 +24,7 @@ export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
     .selectAll()
     .where((eb) => eb.or([eb("next_step_at", "<=", now), eb("next_step_at", ">", nextStepAtMax(now))]))
     .orderBy("next_step_at")
-    .limit(REPLAYS_A_ROUND_MAX)
+    .limit(REPLAYS_PER_RUN_MAX)
     .execute();
   const failures: unknown[] = [];
   for (const replay of due) {
@@ -41,7 +41,7 @@ export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
 
 type Stepped = {
   readonly queued: readonly Queued[];
-  /** Connections of deliveries that were taken back. */
+  /** Connections of deliveries that were withdrawn. */
   readonly recalled: readonly string[];
   readonly isChanged: boolean;
 };
@@ -65,15 +65,15 @@ async function step(
     .executeTakeFirst();
   if (replay === undefined) return NOTHING;
   const stepping = await ReplayStep.begin(trx, deps.dialect, replay, now);
-  const recalled = await stepping.takeBackFromTroubled();
-  const room = Math.min(
-    stepRoom(replay.rate_per_second, dueAt, now),
-    QUEUED_AT_ONCE_MAX - stepping.outstandingCount,
+  const recalled = await stepping.withdrawFromTroubled();
+  const capacity = Math.min(
+    stepCapacity(replay.rate_per_second, dueAt, now),
+    QUEUED_MAX - stepping.outstandingCount,
   );
-  const queued = room > 0 ? await stepping.queueMore(room) : [];
+  const queued = capacity > 0 ? await stepping.queueMore(capacity) : [];
   const isWaiting = stepping.isWaiting;
-  const hasNews = queued.length + recalled.length > 0 || stepping.hasMoved;
-  const isChanged = hasNews || isWaiting !== (replay.is_waiting === 1);
+  const hasProgress = queued.length + recalled.length > 0 || stepping.hasMoved;
+  const isChanged = hasProgress || isWaiting !== (replay.is_waiting === 1);
   const waitMs = isWaiting ? WAIT_FOR_RECEIVER_MS : WAIT_MS;
   const nextAt = nextStepAt({ ratePerSecond: replay.rate_per_second, dueAt, taken: queued.length }, now);
   await trx
@@ -91,10 +91,10 @@ async function step(
 }
 
 function announce(deps: StepDeps, replay: ReplayRow, { queued, recalled, isChanged }: Stepped): void {
-  if (isChanged) deps.noteChange(replay.workspace_id, "replay", [replay.id]);
+  if (isChanged) deps.publishChange(replay.workspace_id, "replay", [replay.id]);
   if (recalled.length > 0) deps.queue.recall(recalled);
   if (queued.length === 0) return;
-  deps.noteChange(
+  deps.publishChange(
     replay.workspace_id,
     "delivery",
     queued.map(({ id }) => id),

@@ -1,10 +1,10 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { ReplayDeps } from "./deps.ts";
-import { takeBack } from "./take-back.ts";
+import { withdraw } from "./withdraw.ts";
 
 /**
- * Stops a replay that has not ended. Returns the connections of the deliveries taken back, which a worker may have
+ * Stops a replay that has not ended. Returns the connections of the deliveries withdrawn, which a worker may have
  * buffered; null when the replay has already ended.
  */
 export async function stopReplay(
@@ -28,9 +28,9 @@ export async function stopReplay(
     .where("status", "in", ["running", "paused"])
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return null;
-  const takenBack = await takeBack(trx, deps.dialect, id, null, now);
+  const withdrawn = await withdraw(trx, deps.dialect, id, null, now);
   const target = { kind: "replay", id } as const;
-  const metadata = { reason: "manual", taken_back: takenBack.deliveries };
+  const metadata = { reason: "manual", taken_back: withdrawn.deliveries };
   await deps.recordAudit(trx, { actor, action: "replay.stopped", target, metadata }, now);
-  return takenBack.connectionIds;
+  return withdrawn.connectionIds;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 
 /** The position of a walk. Fields that a walk does not use keep their start value. */
-export type Place = {
+export type Cursor = {
   readonly workspaceId: string;
   /** Events that this workspace accepted before this time have expired; 0 if none have. */
   readonly before: number;
@@ -9,7 +9,7 @@ export type Place = {
   readonly id: string;
 };
 
-export const START: Place = { workspaceId: "", before: 0, acceptedAt: 0, id: "" };
+export const START: Cursor = { workspaceId: "", before: 0, acceptedAt: 0, id: "" };
 
 export type ChoreName =
   | "payloads"
@@ -33,12 +33,12 @@ export type ChoreName =
   | "statistics";
 
 /** Where to continue, null at the end, and how much was deleted in this step. */
-export type Progress = { readonly next: Place | null; readonly deleted: number };
+export type Progress = { readonly next: Cursor | null; readonly deleted: number };
 
 /** One kind of work of a cleanup, done in steps. A step examines at most `rowsMax` rows, in one transaction. */
 export type Chore = {
   readonly name: ChoreName;
-  readonly step: (trx: DatabaseTransaction, place: Place, rowsMax: number) => Promise<Progress>;
+  readonly step: (trx: DatabaseTransaction, cursor: Cursor, rowsMax: number) => Promise<Progress>;
 };
 
 export type ChoreDeps = { readonly dialect: Dialect };

@@ -2,15 +2,15 @@ import { isAmong } from "../db/among.ts";
 import { offIndex } from "../db/off-index.ts";
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import { type Chore, type ChoreDeps, UNFINISHED } from "./chore.ts";
-import type { CutOf } from "./cut.ts";
+import type { CutoffOf } from "./cutoff.ts";
 import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./old-events.ts";
 
 /** Deletes expired events with their deliveries, unless one of these is unfinished. */
-export function deleteEvents({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
+export function deleteEvents({ dialect }: ChoreDeps, cutoffOf: CutoffOf): Chore {
   return {
     name: "events",
-    step: async (trx, place, rowsMax) => {
-      const events = await readOldEvents(trx, dialect, place, rowsMax);
+    step: async (trx, cursor, rowsMax) => {
+      const events = await readOldEvents(trx, dialect, cursor, rowsMax);
       const last = events.at(-1);
       const deleted =
         last === undefined
@@ -18,13 +18,13 @@ export function deleteEvents({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
           : await deleteEnded(
               trx,
               dialect,
-              place.workspaceId,
+              cursor.workspaceId,
               events.map(({ id }) => id),
             );
       if (last !== undefined && events.length === rowsMax) {
-        return { next: { ...place, acceptedAt: last.accepted_at, id: last.id }, deleted };
+        return { next: { ...cursor, acceptedAt: last.accepted_at, id: last.id }, deleted };
       }
-      return { next: await nextWorkspace(trx, place.workspaceId, cutOf), deleted };
+      return { next: await nextWorkspace(trx, cursor.workspaceId, cutoffOf), deleted };
     },
   };
 }

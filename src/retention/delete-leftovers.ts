@@ -1,6 +1,6 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Chore, ChoreName } from "./chore.ts";
-import type { CutOf } from "./cut.ts";
+import type { CutoffOf } from "./cutoff.ts";
 import { nextWorkspace } from "./old-events.ts";
 
 /** Deletes up to `rowsMax` of the oldest expired rows; returns how many there were. */
@@ -13,9 +13,9 @@ const SILENT_WORKER_MS = 24 * 60 * 60 * 1000;
 export function deleteExpired(name: ChoreName, now: number, deleteSome: DeleteExpired): Chore {
   return {
     name,
-    step: async (trx, place, rowsMax) => {
+    step: async (trx, cursor, rowsMax) => {
       const deleted = await deleteSome(trx, now, rowsMax);
-      return { next: deleted < rowsMax ? null : place, deleted };
+      return { next: deleted < rowsMax ? null : cursor, deleted };
     },
   };
 }
@@ -28,12 +28,12 @@ export type ForgetInspected = (
 ) => Promise<number>;
 
 /** One workspace per step, since its inspector keeps few requests. */
-export function deleteInspected(cutOf: CutOf, forget: ForgetInspected): Chore {
+export function deleteInspected(cutoffOf: CutoffOf, forget: ForgetInspected): Chore {
   return {
     name: "inspected",
     step: async (trx, { workspaceId, before }) => {
       const deleted = workspaceId === "" ? 0 : await forget(trx, workspaceId, before);
-      return { next: await nextWorkspace(trx, workspaceId, cutOf), deleted };
+      return { next: await nextWorkspace(trx, workspaceId, cutoffOf), deleted };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { isAmong } from "../db/among.ts";
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
-import type { Chore, ChoreDeps, Place } from "./chore.ts";
-import type { CutOf } from "./cut.ts";
+import type { Chore, ChoreDeps, Cursor } from "./chore.ts";
+import type { CutoffOf } from "./cutoff.ts";
 import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./old-events.ts";
 
 /**
@@ -9,21 +9,22 @@ import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./
  * workspace records the progress, so every event is examined once. An event that is not delivered everywhere yet is set
  * aside for later runs.
  */
-export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
+export function deletePayloads({ dialect }: ChoreDeps, cutoffOf: CutoffOf): Chore {
   return {
     name: "payloads",
-    step: async (trx, place, rowsMax) => {
-      const { workspaceId } = place;
-      const mark = await readMark(trx, place);
+    step: async (trx, cursor, rowsMax) => {
+      const { workspaceId } = cursor;
+      const mark = await readMark(trx, cursor);
       const events = await readOldEvents(trx, dialect, mark, rowsMax);
       const ids = events.map(({ id }) => id);
-      const kept = ids.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, workspaceId, ids);
-      await keepForLater(trx, workspaceId, [...kept]);
+      const unfinished =
+        ids.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, workspaceId, ids);
+      await setAside(trx, workspaceId, [...unfinished]);
       const last = events.at(-1);
       if (last !== undefined) await moveMark(trx, workspaceId, last);
-      const deleted = ids.length - kept.size;
+      const deleted = ids.length - unfinished.size;
       if (events.length === rowsMax) return { next: mark, deleted };
-      return { next: await nextWorkspace(trx, workspaceId, cutOf), deleted };
+      return { next: await nextWorkspace(trx, workspaceId, cutoffOf), deleted };
     },
   };
 }
@@ -32,10 +33,10 @@ export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
  * Examines the events that were set aside, of one workspace per step. If the workspace keeps payloads longer by now,
  * they may not have expired, and keep waiting.
  */
-export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
+export function deleteKeptPayloads({ dialect }: ChoreDeps, cutoffOf: CutoffOf): Chore {
   return {
     name: "kept payloads",
-    step: async (trx, place, rowsMax) => {
+    step: async (trx, cursor, rowsMax) => {
       const rows = await trx
         .selectFrom("kept_payloads")
         .innerJoin("events", (join) =>
@@ -44,26 +45,28 @@ export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore 
             .onRef("events.id", "=", "kept_payloads.event_id"),
         )
         .select(["events.id", "events.accepted_at"])
-        .where("kept_payloads.workspace_id", "=", place.workspaceId)
-        .where("kept_payloads.event_id", ">", place.id)
+        .where("kept_payloads.workspace_id", "=", cursor.workspaceId)
+        .where("kept_payloads.event_id", ">", cursor.id)
         .orderBy("kept_payloads.event_id")
         .limit(rowsMax)
         .$if(dialect === "postgres", (query) => query.forNoKeyUpdate("events"))
         .execute();
-      const old = rows.filter((row) => row.accepted_at < place.before).map(({ id }) => id);
-      const kept =
-        old.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, place.workspaceId, old);
-      const freed = old.filter((id) => !kept.has(id));
+      const old = rows.filter((row) => row.accepted_at < cursor.before).map(({ id }) => id);
+      const unfinished =
+        old.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, cursor.workspaceId, old);
+      const freed = old.filter((id) => !unfinished.has(id));
       if (freed.length > 0) {
         await trx
           .deleteFrom("kept_payloads")
-          .where("workspace_id", "=", place.workspaceId)
+          .where("workspace_id", "=", cursor.workspaceId)
           .where((eb) => isAmong(dialect, eb.ref("event_id"), freed))
           .execute();
       }
       const last = rows.length < rowsMax ? undefined : rows.at(-1);
       const next =
-        last === undefined ? await nextWorkspace(trx, place.workspaceId, cutOf) : { ...place, id: last.id };
+        last === undefined
+          ? await nextWorkspace(trx, cursor.workspaceId, cutoffOf)
+          : { ...cursor, id: last.id };
       return { next, deleted: freed.length };
     },
   };
@@ -88,13 +91,13 @@ async function emptyEvents(
   return unfinished;
 }
 
-async function readMark(trx: DatabaseTransaction, place: Place): Promise<Place> {
+async function readMark(trx: DatabaseTransaction, cursor: Cursor): Promise<Cursor> {
   const mark = await trx
     .selectFrom("retention_marks")
     .select(["accepted_at", "event_id"])
-    .where("workspace_id", "=", place.workspaceId)
+    .where("workspace_id", "=", cursor.workspaceId)
     .executeTakeFirst();
-  return { ...place, acceptedAt: mark?.accepted_at ?? 0, id: mark?.event_id ?? "" };
+  return { ...cursor, acceptedAt: mark?.accepted_at ?? 0, id: mark?.event_id ?? "" };
 }
 
 async function moveMark(
@@ -110,7 +113,7 @@ async function moveMark(
     .execute();
 }
 
-async function keepForLater(
+async function setAside(
   trx: DatabaseTransaction,
   workspaceId: string,
   eventIds: readonly string[],

@@ -2,7 +2,7 @@ import type { DatabaseTransaction } from "../db/open.ts";
 import { MINUTES_KEPT_MS } from "../domain/statistics.ts";
 import { deleteIssues, deleteRollups, deleteTypes } from "../statistics/delete-old.ts";
 import type { Chore, ChoreDeps } from "./chore.ts";
-import type { CutOf } from "./cut.ts";
+import type { CutoffOf } from "./cutoff.ts";
 import { nextWorkspace } from "./old-events.ts";
 
 /** Deletes old statistics per minute, of one workspace per step. */
@@ -16,22 +16,22 @@ export function deleteMinutes(now: number): Chore {
 }
 
 /** Deletes old statistics per hour, which are kept as long as statuses. */
-export function deleteHours(cutOf: CutOf): Chore {
-  return walk("hours", cutOf, (trx, workspaceId, before, rowsMax) =>
+export function deleteHours(cutoffOf: CutoffOf): Chore {
+  return walk("hours", cutoffOf, (trx, workspaceId, before, rowsMax) =>
     deleteRollups(trx, { workspaceId, interval: "hour", before }, rowsMax),
   );
 }
 
 /** Deletes event types without any events left. */
-export function deleteOldTypes({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
-  return walk("event types", cutOf, (trx, workspaceId, before, rowsMax) =>
+export function deleteOldTypes({ dialect }: ChoreDeps, cutoffOf: CutoffOf): Chore {
+  return walk("event types", cutoffOf, (trx, workspaceId, before, rowsMax) =>
     deleteTypes(trx, dialect, { workspaceId, before }, rowsMax),
   );
 }
 
 /** Deletes issues whose last failure is older than statuses are kept: its deliveries are gone. */
-export function deleteOldIssues({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
-  return walk("issues", cutOf, (trx, workspaceId, before, rowsMax) =>
+export function deleteOldIssues({ dialect }: ChoreDeps, cutoffOf: CutoffOf): Chore {
+  return walk("issues", cutoffOf, (trx, workspaceId, before, rowsMax) =>
     deleteIssues(trx, dialect, { workspaceId, before }, rowsMax),
   );
 }
@@ -44,14 +44,14 @@ type DeleteSome = (
 ) => Promise<number>;
 
 /** Continues with the same workspace while there are more. */
-function walk(name: Chore["name"], cutOf: CutOf, deleteSome: DeleteSome): Chore {
+function walk(name: Chore["name"], cutoffOf: CutoffOf, deleteSome: DeleteSome): Chore {
   return {
     name,
-    step: async (trx, place, rowsMax) => {
-      const { workspaceId, before } = place;
+    step: async (trx, cursor, rowsMax) => {
+      const { workspaceId, before } = cursor;
       const deleted = workspaceId === "" ? 0 : await deleteSome(trx, workspaceId, before, rowsMax);
-      if (deleted >= rowsMax) return { next: place, deleted };
-      return { next: await nextWorkspace(trx, workspaceId, cutOf), deleted };
+      if (deleted >= rowsMax) return { next: cursor, deleted };
+      return { next: await nextWorkspace(trx, workspaceId, cutoffOf), deleted };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Store } from "../db/open.ts";
-import type { KeptDays } from "../domain/kept-days.ts";
+import type { RetentionDays } from "../domain/retention-days.ts";
 import type { Chore, ChoreName } from "./chore.ts";
-import { createCuts } from "./cut.ts";
+import { createCutoffs } from "./cutoff.ts";
 import { deleteConnections } from "./delete-connections.ts";
 import { deleteEvents } from "./delete-events.ts";
 import {
@@ -13,12 +13,12 @@ import {
 } from "./delete-leftovers.ts";
 import { deleteKeptPayloads, deletePayloads } from "./delete-payloads.ts";
 import { deleteHours, deleteMinutes, deleteOldIssues, deleteOldTypes } from "./delete-statistics.ts";
-import { keepFileInShape } from "./keep-file-in-shape.ts";
+import { maintainFile } from "./maintain-file.ts";
 
 type ListChoresDeps = {
   readonly store: Pick<Store, "dialect" | "upkeep">;
   /** The server's days: the default and the maximum of every workspace. */
-  readonly limits: KeptDays;
+  readonly limits: RetentionDays;
   readonly forgetInspected: ForgetInspected;
   /** Rows that have an expiry time of their own. */
   readonly expiring: readonly (readonly [name: ChoreName, deleteSome: DeleteExpired])[];
@@ -26,7 +26,7 @@ type ListChoresDeps = {
 
 /** The work of a cleanup that begins at this time, in order. */
 export function listChores({ store, limits, ...others }: ListChoresDeps, now: number): readonly Chore[] {
-  const { payloads, statuses } = createCuts(limits, now);
+  const { payloads, statuses } = createCutoffs(limits, now);
   return [
     deletePayloads(store, payloads),
     deleteKeptPayloads(store, payloads),
@@ -39,6 +39,6 @@ export function listChores({ store, limits, ...others }: ListChoresDeps, now: nu
     deleteOldIssues(store, statuses),
     ...others.expiring.map(([name, deleteSome]) => deleteExpired(name, now, deleteSome)),
     deleteSilentWorkers(now),
-    ...(store.upkeep === null ? [] : keepFileInShape(store.upkeep)),
+    ...(store.upkeep === null ? [] : maintainFile(store.upkeep)),
   ];
 }

@@ -2,15 +2,15 @@ import { sql } from "kysely";
 import { isAmong } from "../db/among.ts";
 import { offIndex } from "../db/off-index.ts";
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
-import { type Place, START, UNFINISHED } from "./chore.ts";
-import type { CutOf } from "./cut.ts";
+import { type Cursor, START, UNFINISHED } from "./chore.ts";
+import type { CutoffOf } from "./cutoff.ts";
 
 /** Where the walk continues with the next workspace; null after the last one. */
 export async function nextWorkspace(
   trx: DatabaseTransaction,
   after: string,
-  cutOf: CutOf,
-): Promise<Place | null> {
+  cutoffOf: CutoffOf,
+): Promise<Cursor | null> {
   const row = await trx
     .selectFrom("workspaces")
     .select(["id", "payload_retention_days", "status_retention_days"])
@@ -18,22 +18,22 @@ export async function nextWorkspace(
     .orderBy("id")
     .limit(1)
     .executeTakeFirst();
-  return row === undefined ? null : { ...START, workspaceId: row.id, before: cutOf(row) };
+  return row === undefined ? null : { ...START, workspaceId: row.id, before: cutoffOf(row) };
 }
 
 /** A workspace's expired events, oldest first, from a position on. */
 export async function readOldEvents(
   trx: DatabaseTransaction,
   dialect: Dialect,
-  place: Place,
+  cursor: Cursor,
   rowsMax: number,
 ): Promise<readonly { readonly id: string; readonly accepted_at: number }[]> {
   const query = trx
     .selectFrom("events")
     .select(["id", "accepted_at"])
-    .where("workspace_id", "=", place.workspaceId)
-    .where("accepted_at", "<", place.before)
-    .where(sql<boolean>`(accepted_at, id) > (${place.acceptedAt}, ${place.id})`)
+    .where("workspace_id", "=", cursor.workspaceId)
+    .where("accepted_at", "<", cursor.before)
+    .where(sql<boolean>`(accepted_at, id) > (${cursor.acceptedAt}, ${cursor.id})`)
     .orderBy("accepted_at")
     .orderBy("id")
     .limit(rowsMax);

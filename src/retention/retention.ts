@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "kysely";
 import type { DatabaseTransaction, Store } from "../db/open.ts";
-import { type Chore, type ChoreName, type Place, START } from "./chore.ts";
+import { type Chore, type ChoreName, type Cursor, START } from "./chore.ts";
 
 type RetentionDeps = {
   readonly store: Pick<Store, "dialect" | "transact">;
@@ -33,7 +33,7 @@ const PAUSE_FACTOR = 4;
 type Run = {
   /** The remaining work; the first of it is in progress. */
   readonly chores: Chore[];
-  place: Place;
+  cursor: Cursor;
   rows: number;
   readonly deleted: Partial<Record<ChoreName, number>>;
 };
@@ -75,7 +75,7 @@ export class Retention {
   /** Takes the next small step of a cleanup, or the first of a new one. Returns whether the cleanup continues. */
   async step(now: number): Promise<boolean> {
     const { store, listChores, onRun } = this.#deps;
-    const run = this.#run ?? { chores: [...listChores(now)], place: START, rows: ROWS_FIRST, deleted: {} };
+    const run = this.#run ?? { chores: [...listChores(now)], cursor: START, rows: ROWS_FIRST, deleted: {} };
     // If this step fails, the next one begins a new cleanup.
     this.#run = null;
     if (await takeStep(store, run)) {
@@ -112,25 +112,25 @@ async function takeStep({ dialect, transact }: RetentionDeps["store"], run: Run)
   if (chore === undefined) return false;
   const progress = await transact(async (trx) => {
     const startedAt = performance.now();
-    if (dialect === "postgres" && !(await isOurTurn(trx))) return null;
-    const { next, deleted } = await chore.step(trx, run.place, run.rows);
+    if (dialect === "postgres" && !(await tryLock(trx))) return null;
+    const { next, deleted } = await chore.step(trx, run.cursor, run.rows);
     return { next, deleted, durationMs: performance.now() - startedAt };
   });
   if (progress === null) return false;
   const { next, deleted, durationMs } = progress;
   if (deleted > 0) run.deleted[chore.name] = (run.deleted[chore.name] ?? 0) + deleted;
-  run.place = next ?? START;
+  run.cursor = next ?? START;
   run.rows = next === null ? ROWS_FIRST : nextRows(run.rows, durationMs, STEP_BUDGET_MS[dialect]);
   if (next === null) run.chores.shift();
   return run.chores.length > 0;
 }
 
 /** Keeps the lock until the end of the step's transaction. */
-async function isOurTurn(trx: DatabaseTransaction): Promise<boolean> {
+async function tryLock(trx: DatabaseTransaction): Promise<boolean> {
   const { rows } = await sql<{
-    ours: boolean;
-  }>`select pg_try_advisory_xact_lock(${RETENTION_LOCK}) as ours`.execute(trx);
-  return rows[0]?.ours === true;
+    locked: boolean;
+  }>`select pg_try_advisory_xact_lock(${RETENTION_LOCK}) as locked`.execute(trx);
+  return rows[0]?.locked === true;
 }
 
 /** Events differ in how many rows belong to them, so the duration of this step sets the size of the next. */

@@ -18,7 +18,7 @@ export function traceAttempt(tracer: Tracer, delivery: DueDelivery): AttemptTrac
   };
   return {
     signed: () => next("send", SpanKind.CLIENT),
-    answered: (outcome) => {
+    ended: (outcome) => {
       describeOutcome(step, outcome);
       next("record", SpanKind.INTERNAL);
     },

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Import, readImports } from "./read-imports.ts";
-import { circles, climbing, untraceable } from "./source-rules.ts";
+import { circularImports, unresolvedImports, upwardImports } from "./source-rules.ts";
 
 const FLOORS = { core: 0, store: 1, api: 2, "main.ts": 2 };
 
@@ -20,9 +20,9 @@ function project(t: TestContext, files: Readonly<Record<string, string>>) {
   return { folder, importsOf: (...paths: string[]): Import[] => readImports(folder, paths) };
 }
 
-const climbers = (imports: readonly Import[]) => climbing(imports, FLOORS, "main.ts");
+const findUpwardImports = (imports: readonly Import[]) => upwardImports(imports, FLOORS, "main.ts");
 
-describe("a climbing import is found", () => {
+describe("an upward import is found", () => {
   const spellings: Readonly<Record<string, string>> = {
     "a re-export": `export { open } from "../store/open.ts";`,
     "a re-export of everything": `export * from "../store/open.ts";`,
@@ -56,7 +56,7 @@ describe("a climbing import is found", () => {
         "src/store/index.ts": "export const open = 1;",
       });
       symlinkSync("../store/open.ts", join(folder, "src/core/linked.ts"));
-      const found = climbers(importsOf("src/core/event.ts"));
+      const found = findUpwardImports(importsOf("src/core/event.ts"));
       assert.equal(found.length, 1, "the import is found");
       assert.match(found[0] ?? "", /\(src\/store\/(open|index)\.ts\)$/);
     });
@@ -68,7 +68,7 @@ describe("a climbing import is found", () => {
     mkdirSync(join(folder, "src/core"));
     for (const specifier of [path, pathToFileURL(path).href]) {
       writeFileSync(join(folder, "src/core/event.ts"), `import { open } from "${specifier}";`);
-      assert.equal(climbers(importsOf("src/core/event.ts")).length, 1, specifier);
+      assert.equal(findUpwardImports(importsOf("src/core/event.ts")).length, 1, specifier);
     }
   });
 
@@ -80,7 +80,7 @@ describe("a climbing import is found", () => {
       "src/new/x.ts": "",
       "test/until.ts": "",
     });
-    assert.deepEqual(climbers(importsOf("src/api/app.ts", "src/main.ts")), [
+    assert.deepEqual(findUpwardImports(importsOf("src/api/app.ts", "src/main.ts")), [
       'src/api/app.ts imports "../store/open.test.ts" (src/store/open.test.ts)',
       'src/api/app.ts imports "../../test/until.ts" (test/until.ts)',
       'src/api/app.ts imports "../new/x.ts" (src/new/x.ts)',
@@ -98,7 +98,7 @@ it("an import from a lower floor, the own folder or a package is allowed", (t) =
     "node_modules/test-package/index.js": "",
   });
   const imports = importsOf("src/api/app.ts");
-  assert.deepEqual(climbers(imports), []);
+  assert.deepEqual(findUpwardImports(imports), []);
   assert.deepEqual(
     imports.flatMap(({ to }) => (to.kind === "module" ? [to.name] : [])),
     ["test-package", "fs"],
@@ -110,7 +110,7 @@ it("an unresolved or computed import is found", (t) => {
     "src/core/event.ts": `import "./gone.ts"; import "no-such-package"; import("../store/" + name); import "./a%2Fb.ts";`,
   });
   assert.deepEqual(
-    untraceable(importsOf("src/core/event.ts")).map((text) => text.split(" imports ")[1]),
+    unresolvedImports(importsOf("src/core/event.ts")).map((text) => text.split(" imports ")[1]),
     [
       '"./gone.ts" (unknown)',
       '"no-such-package" (unknown)',
@@ -129,7 +129,7 @@ describe("a circular import", () => {
 
   it("is found with any kind of specifier", (t) => {
     const { importsOf } = project(t, files(`import { b } from ".";`));
-    assert.deepEqual(circles(importsOf("src/core/index.ts", "src/core/b.ts", "src/core/c.ts")), [
+    assert.deepEqual(circularImports(importsOf("src/core/index.ts", "src/core/b.ts", "src/core/c.ts")), [
       "src/core/index.ts → src/core/b.ts → src/core/c.ts → src/core/index.ts",
     ]);
   });
@@ -137,13 +137,13 @@ describe("a circular import", () => {
   it("is found when a type import accompanies a value import", (t) => {
     const back = `import type { B } from "./b.ts"; export const load = () => import("./b.ts");`;
     const { importsOf } = project(t, files(back));
-    assert.deepEqual(circles(importsOf("src/core/b.ts", "src/core/c.ts")), [
+    assert.deepEqual(circularImports(importsOf("src/core/b.ts", "src/core/c.ts")), [
       "src/core/b.ts → src/core/c.ts → src/core/b.ts",
     ]);
   });
 
   it("is not reported when only a type import closes the circle", (t) => {
     const { importsOf } = project(t, files(`import type { B } from "./b.ts";`));
-    assert.deepEqual(circles(importsOf("src/core/index.ts", "src/core/b.ts", "src/core/c.ts")), []);
+    assert.deepEqual(circularImports(importsOf("src/core/index.ts", "src/core/b.ts", "src/core/c.ts")), []);
   });
 });

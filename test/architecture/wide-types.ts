@@ -3,7 +3,7 @@ import ts from "typescript";
 import { readSource } from "./read-imports.ts";
 
 /** Names of types that bundle dependencies or inputs. */
-const HANDED = /(?:Deps|Input|Hooks|Services|AppContext|Parts)$/;
+const DEPENDENCY_TYPES = /(?:Deps|Input|Hooks|Services|AppContext|Parts)$/;
 
 /** Such types with more members than this. */
 export function wideTypes(projectDir: string, paths: readonly string[], membersMax: number): string[] {
@@ -11,7 +11,7 @@ export function wideTypes(projectDir: string, paths: readonly string[], membersM
     readSource(join(projectDir, path)).statements.flatMap((statement) =>
       ts.isTypeAliasDeclaration(statement) &&
       ts.isTypeLiteralNode(statement.type) &&
-      HANDED.test(statement.name.text) &&
+      DEPENDENCY_TYPES.test(statement.name.text) &&
       statement.type.members.length > membersMax
         ? [`${path}: ${statement.name.text} has ${statement.type.members.length} members`]
         : [],

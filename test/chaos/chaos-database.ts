@@ -7,12 +7,12 @@ import { type ChaosPostgres, startChaosPostgres } from "./chaos-postgres.ts";
 import { type CommitProxy, startCommitProxy } from "./commit-proxy.ts";
 import { createDisk, type Disk } from "./disk.ts";
 
-/** A database with the means to hurt it. */
+/** A database with the means to damage it. */
 export type ChaosDatabase = {
   readonly database: TestDatabase;
   readonly disk: Disk | null;
   readonly postgres: ChaosPostgres | null;
-  /** What everyone reaches the database through. */
+  /** The proxy through which all processes reach the database. */
   readonly commitProxy: CommitProxy | null;
 };
 
@@ -26,7 +26,7 @@ export async function createChaosDatabase(dialect: Dialect): Promise<ChaosDataba
   return { ...(await behindProxy(postgres)), postgres };
 }
 
-/** A server that a proxy leads to, and the data folder of a run. */
+/** A database server with a proxy in front of it, and a data folder for one run. */
 export async function behindProxy(server: {
   readonly url: string;
   readonly remove: () => Promise<void>;

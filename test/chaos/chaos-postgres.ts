@@ -3,21 +3,21 @@ import pg from "pg";
 import { createPostgresServer } from "../support/postgres-server.ts";
 import { pause } from "./pause.ts";
 
-/** A PostgreSQL of a run's own, to be stopped, killed and cut off. */
+/** A PostgreSQL for one run, which can be stopped, killed and cut off. */
 export type ChaosPostgres = {
-  /** Of a database made for the run. */
+  /** The URL of a database created for the run. */
   readonly url: string;
   /** Ends every client's connection. */
   readonly cutConnections: () => Promise<void>;
-  /** Stops it, waits, and starts it again. */
+  /** Stops the server, waits, and starts it again. */
   readonly restart: (signal: "SIGINT" | "SIGKILL", awayMs: number) => Promise<void>;
   readonly remove: () => Promise<void>;
 };
 
 const DATABASE = "opensend_chaos";
-/** After a kill, its children may hold the shared memory a little longer. */
-const START_TRIES = 50;
-const START_AGAIN_MS = 200;
+/** After a kill, its child processes may keep the shared memory a little longer. */
+const STARTS_MAX = 50;
+const RESTART_MS = 200;
 
 export async function startChaosPostgres(): Promise<ChaosPostgres> {
   const postgres = await createPostgresServer();
@@ -27,7 +27,7 @@ export async function startChaosPostgres(): Promise<ChaosPostgres> {
     server.kill(signal);
     await ended;
   };
-  // A run that fails may never come to stop it.
+  // A failing run may never stop it.
   const end = () => server.kill("SIGKILL");
   process.once("exit", end);
   const administer = async (statement: string) => {
@@ -49,7 +49,7 @@ export async function startChaosPostgres(): Promise<ChaosPostgres> {
     restart: async (signal, awayMs) => {
       await stop(signal);
       await pause(awayMs);
-      server = await startAgain(postgres.start);
+      server = await restart(postgres.start);
     },
     remove: async () => {
       await stop("SIGINT");
@@ -59,13 +59,13 @@ export async function startChaosPostgres(): Promise<ChaosPostgres> {
   };
 }
 
-async function startAgain(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+async function restart(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
   for (let tries = 1; ; tries++) {
     try {
       return await start();
     } catch (error) {
-      if (tries === START_TRIES) throw error;
-      await pause(START_AGAIN_MS);
+      if (tries === STARTS_MAX) throw error;
+      await pause(RESTART_MS);
     }
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Loaded into a server with `--import`: steps its clock by what a file says, in milliseconds, as an operator or a time
- * service would step the machine's. Timers go on as they do there.
+ * Loaded into a server with `--import`: offsets its clock by the milliseconds in a file, as an operator or a time
+ * service would step the machine's clock. As on a real machine, timers are not affected.
  */
 const READ_EVERY_MS = 20;
 

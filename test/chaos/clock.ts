@@ -12,7 +12,7 @@ export function createClock(folder: string): SteppedClock {
   const path = join(folder, "clock-offset");
   let offsetMs = 0;
   const write = () => {
-    // Renamed into place, so that no server reads half a number.
+    // Renamed into place, so that no server reads a half-written number.
     writeFileSync(`${path}.new`, String(offsetMs));
     renameSync(`${path}.new`, path);
   };

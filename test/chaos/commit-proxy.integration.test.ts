@@ -7,7 +7,7 @@ import { until } from "../support/until.ts";
 import { startCommitProxy } from "./commit-proxy.ts";
 
 describe("the commit proxy", () => {
-  it("cuts the connection of the wanted transaction, whose COMMIT the database carries out", async (test) => {
+  it("cuts the connection of the chosen transaction, and the database still commits it", async (test) => {
     const { proxy, direct, open } = await setUp(test);
     await direct.query("create table events (id text)");
     const insert = async (...ids: string[]) => {
@@ -33,7 +33,7 @@ describe("the commit proxy", () => {
     await insert("fourth");
   });
 
-  it("leads to another server on request, and cuts what was open", async (test) => {
+  it("moves to another server on request, and cuts open connections", async (test) => {
     const { proxy, open } = await setUp(test);
     const before = await open();
     const other = createServer();
@@ -48,7 +48,7 @@ describe("the commit proxy", () => {
     await reached;
   });
 
-  it("leaves transactions that are rolled back alone", async (test) => {
+  it("ignores transactions that are rolled back", async (test) => {
     const { proxy, open } = await setUp(test);
     const client = await open();
     await client.query("create table attempts (id text)");
@@ -74,7 +74,7 @@ async function setUp(test: TestContext) {
   });
   const open = async () => {
     const client = new pg.Client({ connectionString: proxy.url });
-    // Being cut off is what the proxy is for.
+    // The proxy cuts connections on purpose.
     client.on("error", () => undefined);
     await client.connect();
     return client;

@@ -1,53 +1,54 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { type ClientMessage, ClientMessageReader } from "./postgres-messages.ts";
 
-/** Between servers and PostgreSQL: passes everything on, and cuts one connection during a COMMIT when asked to. */
+/** A proxy between servers and PostgreSQL: forwards everything, and on request cuts one connection during a COMMIT. */
 export type CommitProxy = {
-  /** Of the same database, through the proxy. */
+  /** The URL of the same database, through the proxy. */
   readonly url: string;
   /**
-   * Waits for a transaction that inserts into a table and is wanted by what was sent for it, passes its COMMIT on and cuts
-   * the connection before the response comes back. Resolves with the time of the cut. A later call takes the place of one
-   * that still waits.
+   * Waits for a transaction that inserts into the table and whose messages `isWanted` accepts, forwards its COMMIT and
+   * cuts the connection before the response comes back. Resolves with the time of the cut. A later call replaces one
+   * that is still waiting.
    */
   readonly cutNextCommit: (table: CommittedTable, isWanted: (sent: Buffer) => boolean) => Promise<number>;
-  /** From now on connections lead to another server; those that are open are cut. */
+  /** Connects to another server from now on, and cuts open connections. */
   readonly moveTo: (databaseUrl: string) => void;
   readonly close: () => Promise<void>;
 };
 
 export type CommittedTable = "events" | "attempts";
 
-type Wish = {
+type CutRequest = {
   readonly table: CommittedTable;
   readonly isWanted: (sent: Buffer) => boolean;
   readonly resolve: (at: number) => void;
 };
-type TakeWish = (transaction: Transaction) => Wish | null;
+type TakeRequest = (transaction: Transaction) => CutRequest | null;
 
 export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy> {
   let target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
-  let wish: Wish | null = null;
-  const takeWish: TakeWish = ({ inserted, sent }) => {
-    if (wish === null || !inserted.has(wish.table) || !wish.isWanted(Buffer.concat(sent))) return null;
-    const taken = wish;
-    wish = null;
-    return taken;
+  let request: CutRequest | null = null;
+  const takeRequest: TakeRequest = ({ inserted, sent }) => {
+    if (request === null || !inserted.has(request.table) || !request.isWanted(Buffer.concat(sent)))
+      return null;
+    const match = request;
+    request = null;
+    return match;
   };
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.setNoDelay(true);
-      // Servers and databases are killed on either side; the end of a connection says enough.
+      // Servers and databases are killed on either side; the end of the connection is enough to know.
       socket.on("error", () => undefined);
       socket.once("close", () => sockets.delete(socket));
     }
-    // What was sent before still reaches the database.
+    // Data that was already sent still reaches the database.
     near.once("close", () => far.end());
     far.once("close", () => near.destroy());
-    passOn(near, far, takeWish);
+    forward(near, far, takeRequest);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = new URL(databaseUrl);
@@ -57,7 +58,7 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
     url: url.href,
     cutNextCommit: (table, isWanted) =>
       new Promise((resolve) => {
-        wish = { table, isWanted, resolve };
+        request = { table, isWanted, resolve };
       }),
     moveTo: (otherUrl) => {
       target = new URL(otherUrl);
@@ -71,19 +72,19 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
   };
 }
 
-function passOn(near: Socket, far: Socket, takeWish: TakeWish): void {
+function forward(near: Socket, far: Socket, takeRequest: TakeRequest): void {
   const reader = new ClientMessageReader();
   const transaction = new Transaction();
-  let cut: Wish | null = null;
+  let cut: CutRequest | null = null;
   far.on("data", (chunk) => {
     if (cut === null) near.write(chunk);
   });
   near.on("data", (chunk) => {
     for (const message of reader.read(chunk)) {
-      if (transaction.commits(message)) cut ??= takeWish(transaction);
+      if (transaction.commits(message)) cut ??= takeRequest(transaction);
       far.write(message.raw);
       if (cut === null || !message.isComplete) continue;
-      // The database reads the COMMIT before the end of the connection, and has no one to respond to.
+      // The database reads the COMMIT before the end of the connection, and can no longer respond to anyone.
       near.destroy();
       cut.resolve(Date.now());
       return;
@@ -91,16 +92,16 @@ function passOn(near: Socket, far: Socket, takeWish: TakeWish): void {
   });
 }
 
-/** What a connection has sent and inserted since its transaction began. */
+/** The messages of a connection since its transaction began, and the tables it inserted into. */
 class Transaction {
   readonly sent: Buffer[] = [];
   readonly inserted = new Set<CommittedTable>();
   private isOpen = false;
-  private isOver = false;
+  private isEnded = false;
 
-  /** Whether this message has the database commit, by a COMMIT or as a statement outside of a transaction. */
+  /** Whether this message makes the database commit, by a COMMIT or as a statement outside a transaction. */
   commits({ raw, runs }: ClientMessage): boolean {
-    if (this.isOver) this.forget();
+    if (this.isEnded) this.forget();
     this.sent.push(raw);
     if (runs === null) return false;
     if (/^\s*(begin|start transaction)\b/i.test(runs)) this.isOpen = true;
@@ -109,7 +110,7 @@ class Transaction {
     }
     const isEnd = /\b(commit|rollback)\s*;?\s*$/i.exec(runs);
     if (isEnd === null && this.isOpen) return false;
-    this.isOver = true;
+    this.isEnded = true;
     return isEnd?.[1]?.toLowerCase() !== "rollback";
   }
 
@@ -117,6 +118,6 @@ class Transaction {
     this.sent.length = 0;
     this.inserted.clear();
     this.isOpen = false;
-    this.isOver = false;
+    this.isEnded = false;
   }
 }

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The data folder of an embedded database, on a disk that can be full. */
+/** The data folder of an embedded database, on a disk that can be filled. */
 export type Disk = {
   readonly dataDir: string;
-  /** How it is made full, for the report. */
+  /** How the disk is filled, for the report. */
   readonly means: string;
   readonly fill: (pids: readonly number[]) => void;
   readonly free: (pids: readonly number[]) => void;
@@ -15,7 +15,7 @@ export type Disk = {
 
 const SIZE = "512m";
 
-/** A small file system of its own where that may be mounted, else a limit on what the processes may write. */
+/** A small file system if this process can mount one, otherwise a limit on how much the servers may write. */
 export function createDisk(): Disk {
   const dataDir = mkdtempSync(join(tmpdir(), "opensend-chaos-"));
   return isMounted(dataDir) ? smallFileSystem(dataDir) : limitedProcesses(dataDir);
@@ -48,7 +48,7 @@ function smallFileSystem(dataDir: string): Disk {
           writeFileSync(ballast, Buffer.alloc(Math.min(BLOCK, left)), { flag: "a" });
         }
       } catch (error) {
-        // The server writes too: the disk may be full before.
+        // The server writes too, so the disk may already be full.
         if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
       }
     },
@@ -57,7 +57,9 @@ function smallFileSystem(dataDir: string): Disk {
   };
 }
 
-/** No file may grow past a page or two: SQLite's writes fail with EFBIG, and needs no rights to be set up. */
+/**
+ * Limits every file to a page or two, so that SQLite's writes fail with EFBIG. Setting the limit needs no privileges.
+ */
 function limitedProcesses(dataDir: string): Disk {
   const limit = (pids: readonly number[], bytes: string) => {
     for (const pid of pids) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { answerNoSuchName, answerWith, readQuestion } from "./dns-message.ts";
 
-/** As `dig www.good.test` asks: one question, and a record of EDNS behind it. */
+/** A query as `dig www.good.test` sends it: one question, followed by an EDNS record. */
 const query = (type: string) =>
   Buffer.from(
     `abcd 0120 0001 0000 0000 0001 03777777 04676f6f64 0474657374 00 ${type} 0001 00 0029 04d0 00000000 0000`.replaceAll(
@@ -12,8 +12,8 @@ const query = (type: string) =>
     "hex",
   );
 
-describe("a DNS message", () => {
-  it("is given the address of its name", () => {
+describe("a DNS response", () => {
+  it("contains the address of the name", () => {
     const question = readQuestion(query("0001"));
     assert.equal(question.name, "www.good.test");
     assert.equal(
@@ -25,7 +25,7 @@ describe("a DNS message", () => {
     );
   });
 
-  it("gets no records when it asks for an address of another kind", () => {
+  it("has no records for another address type", () => {
     const answer = answerWith("127.0.0.1", readQuestion(query("001c")));
     assert.equal(
       answer.toString("hex"),
@@ -33,7 +33,7 @@ describe("a DNS message", () => {
     );
   });
 
-  it("learns that there is no such name", () => {
+  it("reports a name that does not exist", () => {
     assert.equal(answerNoSuchName(readQuestion(query("0001"))).readUInt16BE(2), 0x8183);
   });
 });

@@ -1,15 +1,15 @@
-/** As much of DNS messages (RFC 1035, section 4) as a name server for a few names needs. */
+/** The part of DNS messages (RFC 1035, section 4) that a name server for a few names needs. */
 export type DnsQuestion = {
   readonly id: number;
-  /** In lower case, without the dot at its end. */
+  /** In lower case, without the trailing dot. */
   readonly name: string;
   readonly type: number;
-  /** The question as it came, to be repeated in the response. */
+  /** The raw question, to be repeated in the response. */
   readonly raw: Buffer;
 };
 
 const HEADER_BYTES = 12;
-/** Type and class behind the name. */
+/** Type and class, which follow the name. */
 const QUESTION_TAIL_BYTES = 4;
 const TYPE_A = 1;
 const CLASS_IN = 1;
@@ -17,7 +17,7 @@ const TTL_S = 60;
 /** A response to a recursive query, with recursion available. */
 const RESPONSE_FLAGS = 0x8180;
 const NAME_ERROR = 3;
-/** A pointer to the name of the question, right behind the header. */
+/** A pointer to the name in the question, which directly follows the header. */
 const NAME_POINTER = 0xc000 | HEADER_BYTES;
 
 export function readQuestion(message: Buffer): DnsQuestion {
@@ -36,7 +36,7 @@ export function readQuestion(message: Buffer): DnsQuestion {
   };
 }
 
-/** The address for a question of type A; for other types the name exists and has no records. */
+/** The address for a question of type A; for other types the name exists but has no records. */
 export function answerWith(address: string, question: DnsQuestion): Buffer {
   if (question.type !== TYPE_A) return response(question, RESPONSE_FLAGS, []);
   const record = Buffer.alloc(12);

@@ -5,19 +5,19 @@ import { pause, waitUntil } from "./pause.ts";
 import type { Random } from "./random.ts";
 import type { Stage } from "./stage.ts";
 
-/** After a server listens, it is killed within this time: while it sweeps, accepts, claims, sends, records. */
+/** A server is killed within this time after it listens: while it sweeps, accepts, claims, sends or records. */
 const KILL_WITHIN_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
 const CLOCK_BACK_FOR_MS = 2000;
-/** Servers look at their clock's file a little later. */
+/** Servers read their clock file within this time. */
 const CLOCK_SEEN_MS = 100;
 const DATABASE_AWAY_MS = 1500;
-/** Some twelve events per second are accepted and delivered, if servers are up. */
+/** About twelve events per second are accepted and delivered while servers are up. */
 const COMMIT_DEADLINE_MS = 30_000;
 const DISK_FULL_DEADLINE_MS = 30_000;
 const REFUSALS_WANTED = 3;
 
-/** Does one fault to what is on the stage, and tells from when to when it lasted. */
+/** Causes one fault, and returns when it began and ended. */
 export async function doFault(kind: FaultKind, stage: Stage, load: Load, random: Random): Promise<Fault> {
   const { fleet, clock } = stage;
   if (kind === "kill") {
@@ -57,7 +57,7 @@ export async function doFault(kind: FaultKind, stage: Stage, load: Load, random:
   return { kind, at, until: Date.now() };
 }
 
-/** A commit of events is cut while several requests share it. */
+/** Cuts a commit of events while several requests share it. */
 async function cutCommit({ fleet, commitProxy }: Stage, load: Load, table: CommittedTable): Promise<number> {
   if (commitProxy === null) throw new Error("this database has no proxy in front of it");
   await fleet.up();
@@ -69,15 +69,15 @@ async function cutCommit({ fleet, commitProxy }: Stage, load: Load, table: Commi
   if (table === "attempts") void cut(() => true);
   await waitUntil(`a commit of ${table}`, COMMIT_DEADLINE_MS, async () => {
     if (table === "attempts" || at !== null) return at !== null;
-    const { markers, answered } = load.postBurst();
+    const { markers, responses } = load.postBurst();
     void cut((sent) => markers.filter((marker) => sent.includes(marker)).length > 1);
-    await answered;
+    await responses;
     return at !== null;
   });
   return at ?? 0;
 }
 
-/** Until senders are told so. */
+/** Fills the disk until senders get refusals. */
 async function fillDisk({ fleet, disk }: Stage, load: Load): Promise<void> {
   const count = () => [...load.refusals.values()].reduce((sum, one) => sum + one, 0);
   const before = count();

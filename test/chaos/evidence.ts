@@ -17,24 +17,24 @@ export type StoredDelivery = {
 export type StoredAttempt = {
   readonly delivery_id: string;
   readonly number: number;
-  /** `webhook-timestamp` of its request: the clock of the server, which may have been stepped; null for no request. */
+  /** The request's `webhook-timestamp`, by the server's clock, which may have been stepped; null without a request. */
   readonly timestampSeconds: number | null;
   readonly response_status: number | null;
   readonly error_code: string | null;
 };
 
-/** What the database holds once everything has come to rest. */
+/** The contents of the database once all work has finished. */
 export type Stored = {
-  /** Ids of all events with the markers of those that senders posted. */
+  /** The ids of all events, with the marker of each event that a sender posted. */
   readonly markers: ReadonlyMap<string, string | null>;
   readonly deliveries: readonly StoredDelivery[];
   readonly attempts: readonly StoredAttempt[];
 };
 
-/** One connection of a run: the path its URL leads to, and the type of event it wants. */
+/** A connection of a run: the path of its URL, and its event type. */
 export type ChaosConnection = { readonly id: string; readonly path: string; readonly type: string };
 
-/** All that a run is judged by: what the senders know, what is stored, what was received, and what was done to it. */
+/** Everything a run is judged by: what senders know, what is stored, what was received, and the faults. */
 export type Evidence = {
   readonly connections: readonly ChaosConnection[];
   readonly posted: readonly Posted[];
@@ -63,7 +63,7 @@ export async function readStored({ db }: Pick<Store, "db">): Promise<Stored> {
   return { markers, deliveries, attempts };
 }
 
-/** OpenSend's own events have none. */
+/** OpenSend's own events have no marker. */
 function readMarker(data: string): string | null {
   return (JSON.parse(data) as { marker?: string }).marker ?? null;
 }

@@ -1,49 +1,49 @@
 import type { Fault, FaultKind } from "./fault.ts";
 import type { Receipt } from "./receipt.ts";
 
-/** A killed process's connections end with it; the receiver may be busy before it notices. */
+/** A killed process's connections end with it, but a busy receiver notices later. */
 const CLOSE_NOTICED_MS = 1500;
-/** From the response to the commit that records it, on a machine with much else to do. */
+/** From the response to the commit that records it, on a busy machine. */
 const RECORD_MAX_MS = 2000;
-/** A request's whole deadline: so long one may be under way that is not answered. */
+/** The total timeout of a request, so the longest that a request without a response can be in flight. */
 const DEADLINE_MS = 15_000;
-/** Until servers have noticed that the database is back, or that the others, whose clock was put forward too, live. */
+/** The time until servers notice that the database is back, or that processes with a stepped clock are alive. */
 export const RECOVERY_MS = 6000;
-/** Two processes do not stamp the same moment with the same millisecond. */
+/** The clocks of two processes can differ by this much. */
 const SKEW_MS = 50;
-/** What a killed process has written still lies before the receiver, which may be busy. */
+/** A busy receiver may read the last bytes of a killed process this late. */
 const READ_LATE_MS = 1000;
 
 /**
- * Which fault this request was in flight at, or null: from its receipt until what came of it could be recorded. A kill
- * counts only for what the killed process itself was sending, which its connection's end shows.
+ * The fault during which this request was in flight, or null. In flight means from its receipt until its result could
+ * be recorded. A kill counts only for requests of the killed process, recognized by the end of their connection.
  */
 export function explainReceipt(receipt: Receipt, faults: readonly Fault[]): FaultKind | null {
   return faults.find((fault) => wasInFlight(receipt, fault))?.kind ?? null;
 }
 
 function wasInFlight(receipt: Receipt, fault: Fault): boolean {
-  const recordedBy = (receipt.answeredAt ?? endedAt(receipt)) + RECORD_MAX_MS;
-  // What a process has begun before it was stopped may leave when it goes on.
+  const recordedBy = (receipt.respondedAt ?? endedAt(receipt)) + RECORD_MAX_MS;
+  // A request begun before the process was paused may leave after the process resumes.
   if (fault.kind === "process paused") return begunAt(receipt) <= fault.at && fault.at <= recordedBy;
   if (fault.kind !== "kill") return fault.at <= recordedBy && receipt.at <= fault.until + recoveryMs(fault);
   if (fault.at < receipt.at - READ_LATE_MS || fault.at > recordedBy) return false;
-  if (receipt.answer === "cut" || receipt.answer === "half") return true;
+  if (receipt.response === "cut" || receipt.response === "half") return true;
   const { closedAt } = receipt;
   return closedAt !== null && closedAt >= fault.at - SKEW_MS && closedAt <= fault.at + CLOSE_NOTICED_MS;
 }
 
-/** The other connections of a process whose COMMIT was cut go on as before. */
+/** When a COMMIT is cut, the process's other connections are not affected. */
 function recoveryMs({ kind }: Fault): number {
   return kind.endsWith("commit cut") ? SKEW_MS : RECOVERY_MS;
 }
 
-/** By the sender's clock, to the second below. */
+/** By the sender's clock, rounded down to a second. */
 function begunAt({ timestampSeconds }: Receipt): number {
   return timestampSeconds * 1000;
 }
 
-/** When a request that got no whole response was over. */
+/** When a request without a complete response ended. */
 function endedAt({ at, closedAt }: Receipt): number {
   return Math.min(closedAt ?? Number.POSITIVE_INFINITY, at + DEADLINE_MS);
 }

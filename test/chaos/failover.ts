@@ -6,7 +6,7 @@ import { SCENARIO_NAMES, SCENARIOS } from "./failover/scenarios.ts";
 
 /**
  * Takes a process or the database away from two processes on PostgreSQL while events flow, then compares what was sent,
- * received and stored: a table in Markdown, and exit code 1 when anything that is promised was not kept. Needs Linux, and for
+ * received and stored. Prints a Markdown table, and exits with code 1 if a guarantee was broken. Needs Linux, and for
  * containers the right to use `unshare`.
  *
  *   npm run test:failover -- [--scenario pause,containers,standby] [--seed S]
@@ -26,11 +26,11 @@ if (names.length !== wanted.length || !Number.isInteger(seed)) {
   throw new Error(`Use --scenario with some of ${SCENARIO_NAMES.join(",")}, and --seed S.`);
 }
 
-// Ends what it started, too.
+// Exiting also ends the processes that this one started.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 console.log(`seed ${seed}`);
 const runs: FailoverRun[] = [];
-// One after the other: beside each other they would be slower than what they are judged by.
+// Sequentially, because concurrent runs would slow each other below the limits they are judged by.
 for (const name of names) {
   const say = (text: string) => console.log(`${name}: ${text}`);
   if (name === "containers" && containersMissing !== false) {

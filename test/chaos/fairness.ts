@@ -9,9 +9,9 @@ import { type DatabaseJudgement, judgeAttack } from "./neighbors/judge-attack.ts
 import { canHaveOwnNames, hasOwnNames, runWithOwnNames } from "./own-names.ts";
 
 /**
- * Shows that nothing one party does stops another: a victim's workspace posts at a steady rate, alone on one instance
- * and beside an attacker on another, by turns. Exit code 1 when an attack makes the victim's p99 until acknowledgement or
- * receipt more than half as long again, refuses one of its events or does not deliver it.
+ * Shows that no workspace can block another: a victim's workspace posts at a steady rate, alternately alone on one
+ * instance and next to an attacker on another. Exits with code 1 if an attack raises the victim's p99 until
+ * acknowledgement or receipt by more than half, or if one of the victim's events is refused or not delivered.
  *
  *   npm run test:fairness -- [--database sqlite|postgres] [--attack a,c] [--pairs 3] [--short] [--json FILE]
  */
@@ -66,7 +66,7 @@ async function run(): Promise<void> {
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(judgements));
 }
 
-/** Without root and Linux no name server of ours can be asked. On a build server that is a failure. */
+/** Using our own name server needs root and Linux. On a build server their absence is a failure. */
 function isPossible(name: AttackName): boolean {
   if (!ATTACKS[name].needsOwnNames || hasOwnNames()) return true;
   console.log(`(${name}) skipped: it needs root and Linux, to mount a resolv.conf of its own`);

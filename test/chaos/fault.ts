@@ -13,7 +13,7 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** A fault as it was done: from when to when, in epoch milliseconds of a clock that is never stepped. */
+/** A fault and when it began and ended, in epoch milliseconds of a clock that is never stepped. */
 export type Fault = {
   readonly kind: FaultKind;
   readonly at: number;

@@ -2,33 +2,33 @@ import { type RunningWorker, startServer, startWorker } from "../support/server.
 import { pause, waitUntil } from "./pause.ts";
 import { pick, type Random } from "./random.ts";
 
-const START_AGAIN_MS = 200;
+const RESTART_MS = 200;
 const UP_DEADLINE_MS = 60_000;
-/** Pino's. */
+/** Pino's level for errors. */
 const ERROR_LEVEL = 50;
 const LINES_SHOWN_MAX = 3;
 
-/** So many of a fleet take events and deliver, those beyond only deliver. */
+/** The number of processes that accept events and deliver; further processes only deliver. */
 const SERVERS_MAX = 2;
 
 type Role = "start" | "worker";
-/** `url` is null for one that only delivers. */
+/** `url` is null for a process that only delivers. */
 type Member = RunningWorker & { readonly role: Role; readonly url: string | null };
 
-/** The processes of a run. One that is killed is started again immediately, a server on another port. */
+/** The processes of a run. A killed process is restarted immediately, a server on another port. */
 export type Fleet = {
-  /** Where events can be posted right now. */
+  /** The servers that accept events right now. */
   readonly urls: () => readonly string[];
   readonly pids: () => readonly number[];
-  /** Brings it to so many processes and waits until all of them run. */
+  /** Grows the fleet to `size` processes and waits until all of them run. */
   readonly grow: (size: number) => Promise<void>;
-  /** Waits until all of them run. */
+  /** Waits until all processes run. */
   readonly up: () => Promise<void>;
-  /** `kill -9` of one of them, picked at random. Returns when it was done. */
+  /** `kill -9` of a random process. Returns the time of the kill. */
   readonly kill: () => Promise<number>;
-  /** SIGSTOP of one that takes events, picked at random. It takes part in nothing until it is resumed. */
+  /** SIGSTOP of a random process that accepts events. It takes part in nothing until it is resumed. */
   readonly pause: () => PausedProcess;
-  /** Ends all with SIGTERM. Returns what went wrong while they ran: a process that ended by itself, or badly. */
+  /** Ends all processes with SIGTERM. Returns their faults: a process that ended on its own, or with an error. */
   readonly stop: () => Promise<readonly string[]>;
   /** Errors in the logs of all processes so far, counted. */
   readonly logged: () => ReadonlyMap<string, number>;
@@ -36,7 +36,7 @@ export type Fleet = {
 
 export type PausedProcess = {
   readonly url: string;
-  /** When it was stopped, epoch milliseconds. */
+  /** When it was paused, in epoch milliseconds. */
   readonly at: number;
   /** SIGCONT. */
   readonly resume: () => void;
@@ -45,7 +45,7 @@ export type PausedProcess = {
 export function createFleet(deps: {
   readonly environment: Record<string, string>;
   readonly dataDir: string;
-  /** What to put before the command of a server; workers are started without it. */
+  /** A prefix for the command of each server; workers are started without it. */
   readonly within?: readonly string[];
   readonly random: Random;
 }): Fleet {
@@ -53,7 +53,7 @@ export function createFleet(deps: {
   const paused = new Set<Member>();
   const leaving = new Set<Member>();
   const started: Member[] = [];
-  const complaints: string[] = [];
+  const faults: string[] = [];
   let size = 0;
   let isStopping = false;
 
@@ -65,10 +65,10 @@ export function createFleet(deps: {
 
   const launch = async (role: Role): Promise<void> => {
     while (!isStopping) {
-      // While the database is away a start ends by itself, as it should; anyone who keeps the service starts it again.
+      // While the database is away, a starting process exits by design, and a supervisor would start it again.
       const member = await start(role).catch(() => null);
       if (member === null) {
-        await pause(START_AGAIN_MS);
+        await pause(RESTART_MS);
         continue;
       }
       running.add(member);
@@ -76,8 +76,8 @@ export function createFleet(deps: {
       member.process.once("exit", (code, signal) => {
         running.delete(member);
         if (leaving.has(member)) return;
-        const said = member.output().split("\n").filter(isTelling).slice(-LINES_SHOWN_MAX);
-        complaints.push(`a ${role} ended by itself (code ${code}, signal ${signal}): ${said.join(" / ")}`);
+        const errors = member.output().split("\n").filter(namesError).slice(-LINES_SHOWN_MAX);
+        faults.push(`a ${role} ended by itself (code ${code}, signal ${signal}): ${errors.join(" / ")}`);
         void launch(role);
       });
       return;
@@ -130,8 +130,8 @@ export function createFleet(deps: {
           return member.stop();
         }),
       );
-      for (const code of codes) if (code !== 0) complaints.push(`a process ended SIGTERM with code ${code}`);
-      return complaints;
+      for (const code of codes) if (code !== 0) faults.push(`a process ended SIGTERM with code ${code}`);
+      return faults;
     },
     logged: () => {
       const counts = new Map<string, number>();
@@ -143,8 +143,8 @@ export function createFleet(deps: {
   };
 }
 
-/** The lines of a crash that name it. */
-function isTelling(line: string): boolean {
+/** Whether a line of a crash report names the error. */
+function namesError(line: string): boolean {
   return /error|Emitted/i.test(line) && !/^\s+at |throw er;|^\{/.test(line);
 }
 

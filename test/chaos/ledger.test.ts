@@ -14,14 +14,14 @@ const posted = (isAcknowledged: boolean, ...ids: string[]) => ({
   idempotencyKey: null,
   postedAt: AT,
   isAcknowledged,
-  unanswered: 0,
+  lostResponses: 0,
   cutOffAt: null,
 });
 const receipt = (eventId: string, change: Partial<Receipt> = {}): Receipt => {
   const at = change.at ?? AT;
-  const answeredAt = at + 1;
+  const respondedAt = at + 1;
   const timestampSeconds = Math.floor(at / 1000);
-  const usual = { answer: "ok", isFirst: false, answeredAt, closedAt: null } as const;
+  const usual = { response: "ok", isFirst: false, respondedAt, closedAt: null } as const;
   return { eventId, path: PATH, timestampSeconds, at, ...usual, ...change };
 };
 const delivery = (eventId: string, change: Partial<StoredDelivery> = {}): StoredDelivery => ({
@@ -43,7 +43,7 @@ const attempt = (eventId: string, number: number, change: Partial<StoredAttempt>
 });
 const kill = (at: number): Fault => ({ kind: "kill", at, until: at });
 
-/** One event that was acknowledged, delivered at once and recorded. */
+/** An event that was acknowledged, delivered immediately and recorded. */
 const calm = {
   connections: [{ id: "c", path: PATH, type: "a" }],
   posted: [posted(true, "e")],
@@ -53,7 +53,7 @@ const calm = {
 } satisfies Evidence;
 
 const LATER = AT + 40_000;
-/** The same, but sent a second time after the first was not recorded. */
+/** The same event, sent a second time because the first attempt was not recorded. */
 const twice = (first: Partial<Receipt>, faults: readonly Fault[]): Evidence => ({
   ...calm,
   stored: { ...calm.stored, attempts: [attempt("e", 1, { timestampSeconds: Math.floor(LATER / 1000) })] },
@@ -62,39 +62,39 @@ const twice = (first: Partial<Receipt>, faults: readonly Fault[]): Evidence => (
 });
 
 describe("the ledger", () => {
-  it("finds nothing where everything went well", () => {
+  it("finds no faults in a run without faults", () => {
     const ledger = judge(calm);
     assert.deepEqual(ledger.faults, []);
     assert.equal(ledger.deliveriesDelivered, 1);
     assert.equal(ledger.lost, 0);
   });
 
-  it("misses an acknowledged event that is not stored", () => {
+  it("reports an acknowledged event that is not stored as lost", () => {
     const stored = { markers: new Map<string, string>(), deliveries: [], attempts: [] };
     assert.equal(judge({ ...calm, stored, receipts: [] }).lost, 1);
   });
 
-  it("misses a delivery that no one received, whatever its status says", () => {
+  it("reports a delivery without a receipt as lost, whatever its status", () => {
     const ledger = judge({ ...calm, receipts: [] });
     assert.equal(ledger.lost, 1);
     assert.match(ledger.faults.join(), /never arrived/);
   });
 
-  it("misses a delivery that is still pending", () => {
+  it("reports a delivery that is still pending as lost", () => {
     const pending = delivery("e", { status: "pending", attempt_count: 0, next_attempt_at: AT });
     const ledger = judge({ ...calm, stored: { ...calm.stored, deliveries: [pending], attempts: [] } });
     assert.equal(ledger.lost, 1);
     assert.equal(ledger.inconsistent, 1);
   });
 
-  it("sees an event without its delivery, and a batch of which only a part is stored", () => {
+  it("reports an event without its delivery, and a partly stored batch", () => {
     const half = judge({ ...calm, stored: { ...calm.stored, deliveries: [], attempts: [] } });
     assert.match(half.faults.join(), /0 of its 1 deliveries/);
     const batch = judge({ ...calm, posted: [posted(false, "e", "f")] });
     assert.match(batch.faults.join(), /of a batch of 2 events 1 are stored/);
   });
 
-  it("sees an event that is stored a second time under another id", () => {
+  it("reports an event stored a second time under another id", () => {
     const markers = new Map([...calm.stored.markers, ["f", "m-e"]]);
     const stored = {
       markers,
@@ -112,27 +112,27 @@ describe("the ledger", () => {
     assert.equal(judge(calm).secondIds, 0);
   });
 
-  it("allows, after a commit was cut, a second delivery of what was in flight at that moment only", () => {
+  it("allows a second delivery after a cut commit only if the first was in flight during the cut", () => {
     const cut = (at: number): Fault => ({ kind: "attempts commit cut", at, until: at });
     assert.deepEqual([...judge(twice({}, [cut(AT + 20)])).twice], [["attempts commit cut", 1]]);
     assert.equal(judge(twice({}, [cut(AT - 1000)])).twice.get("unexplained"), 1);
   });
 
-  it("allows a second delivery of what the killed process had in flight", () => {
+  it("allows a second delivery of requests that a killed process had in flight", () => {
     const ledger = judge(twice({ closedAt: AT + 30 }, [kill(AT + 20)]));
     assert.deepEqual(ledger.faults, []);
     assert.deepEqual([...ledger.twice], [["kill", 1]]);
     assert.equal(ledger.attemptsUnrecorded, 1);
   });
 
-  it("does not allow one without a fault, nor when another process was killed", () => {
+  it("rejects a second delivery without a fault, or when another process was killed", () => {
     assert.equal(judge(twice({}, [])).twice.get("unexplained"), 1);
     assert.equal(judge(twice({ closedAt: null }, [kill(AT + 20)])).twice.get("unexplained"), 1);
     assert.equal(judge(twice({ closedAt: AT + 9000 }, [kill(AT + 9000)])).twice.get("unexplained"), 1);
   });
 
-  it("takes a request that was cut on a kept connection and came again on a new one for one attempt", () => {
-    const cut = { answer: "cut", answeredAt: null, closedAt: AT } as const;
+  it("counts a request cut on a pooled connection and resent on a new one as one attempt", () => {
+    const cut = { response: "cut", respondedAt: null, closedAt: AT } as const;
     const again = { at: AT + 20, isFirst: true } as const;
     const faultsOf = (...receipts: readonly Receipt[]) => judge({ ...calm, receipts }).faults.join();
     assert.equal(faultsOf(receipt("e", cut), receipt("e", again)), "");
@@ -143,18 +143,18 @@ describe("the ledger", () => {
     assert.match(faultsOf(receipt("e", cut), twice, receipt("e", again)), /not recorded/);
   });
 
-  it("sees a retry that came before it was due", () => {
+  it("reports a retry sent before it was due", () => {
     const attempts = [
       attempt("e", 1, { response_status: 503, error_code: "http_status" }),
       attempt("e", 2, { timestampSeconds: Math.floor(AT / 1000) + 2 }),
     ];
     const deliveries = [delivery("e", { attempt_count: 2 })];
-    const receipts = [receipt("e", { answer: "error" }), receipt("e", { at: AT + 2000 })];
+    const receipts = [receipt("e", { response: "error" }), receipt("e", { at: AT + 2000 })];
     const ledger = judge({ ...calm, stored: { ...calm.stored, deliveries, attempts }, receipts });
     assert.match(ledger.faults.join(), /sent again after 2000 ms/);
   });
 
-  it("sees attempts that are missing, miscounted or not in order", () => {
+  it("reports attempts that are missing, miscounted or out of order", () => {
     const inconsistent = (change: Partial<StoredDelivery>, ...attempts: StoredAttempt[]) => {
       const stored = { ...calm.stored, deliveries: [delivery("e", change)], attempts };
       return judge({ ...calm, stored }).inconsistent;

@@ -1,33 +1,35 @@
-import { isTaken } from "./behaviours.ts";
+import { isAccepted } from "./behaviors.ts";
 import type { Evidence, StoredAttempt, StoredDelivery } from "./evidence.ts";
 import { explainReceipt, RECOVERY_MS } from "./explain-receipt.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import type { PostedEvent } from "./load.ts";
 import type { Receipt } from "./receipt.ts";
 
-/** What became of a run. `faults` is empty when everything that is promised was kept. */
+/** The result of a run. `faults` is empty if every guarantee was kept. */
 export type Ledger = {
   readonly eventsAcknowledged: number;
-  /** Events whose sender learned nothing, or an error; and those of them that are stored. */
+  /** Events whose sender got no response, or an error; below, how many of them are stored. */
   readonly eventsUnknown: number;
   readonly eventsUnknownStored: number;
-  /** Events stored once more under another id than their sender's, or than the one they were acknowledged under. */
+  /** Events stored again under an id that is neither their sender's nor the acknowledged one. */
   readonly secondIds: number;
   readonly deliveriesExpected: number;
   readonly deliveriesDelivered: number;
   /** Of acknowledged events: not stored, not delivered, or not received. */
   readonly lost: number;
-  /** Deliveries that the receiver took more than once, by the fault that one of them was in flight at. */
+  /** Deliveries that the receiver accepted more than once, by the fault during which one of them was in flight. */
   readonly twice: ReadonlyMap<FaultKind | "unexplained", number>;
   readonly attemptsRecorded: number;
-  /** Requests that came, with no attempt recorded: in flight at a fault. */
+  /** Received requests without a recorded attempt: in flight during a fault. */
   readonly attemptsUnrecorded: number;
   readonly inconsistent: number;
-  /** What was promised and not kept, in words. */
+  /** Broken guarantees, as text. */
   readonly faults: readonly string[];
 };
 
-/** The shortest wait after a failed attempt is 5 s less a fifth; the rest is for the clocks' grain. */
+/**
+ * The shortest wait after a failed attempt is 5 s minus 20 %; the remaining 100 ms allow for the clocks' resolution.
+ */
 const GAP_MIN_MS = 3900;
 
 type Judged = {
@@ -112,7 +114,7 @@ function invert(markers: ReadonlyMap<string, string | null>): ReadonlyMap<string
   return new Map([...groups].map(([marker, group]) => [marker, group.map(([id]) => id)]));
 }
 
-/** One posted event is one stored event, whatever happened in between. */
+/** Each posted event must be stored exactly once, whatever happened in between. */
 function findSecondIds(
   { ownId, acknowledgedId, marker }: PostedEvent,
   storedIds: readonly string[],
@@ -132,8 +134,8 @@ function judgeDelivery(
   const receipts = withoutSentAgain(arrived);
   const name = `delivery ${delivery.id}`;
   const { unrecorded, phantom } = match(attempts, receipts, faults);
-  // A receiver that takes an event has it, even when its response finds no one any more.
-  const taken = receipts.filter(({ answer }) => isTaken(answer));
+  // A receiver that accepts an event has it, even if its response reaches no one.
+  const accepted = receipts.filter(({ response }) => isAccepted(response));
   const others: string[] = [];
   for (const receipt of unrecorded) {
     if (explainReceipt(receipt, faults) !== null) continue;
@@ -145,24 +147,24 @@ function judgeDelivery(
     others.push(`${name}: attempt ${attempt.number} succeeded, but never arrived`);
   for (const [index, receipt] of receipts.entries()) {
     const next = receipts[index + 1];
-    // What was never recorded is not a retry by the schedule: it is due as soon as its sender is known to be gone.
+    // An unrecorded request does not follow the retry schedule: it is due again once its sender is known to be gone.
     if (next !== undefined && !unrecorded.includes(receipt) && isTooEarly(receipt, next, faults)) {
       others.push(
         `${name} was sent again after ${Math.round(next.at - receipt.at)} ms (${receipt.path}, ${Math.round(receipt.at)})`,
       );
     }
   }
-  // Of those that were taken, the last one ended it; each earlier one must have been in flight at a fault.
-  const causes = taken.slice(0, -1).map((receipt) => explainReceipt(receipt, faults) ?? "unexplained");
+  // The last accepted request ended the delivery; each earlier one must have been in flight during a fault.
+  const causes = accepted.slice(0, -1).map((receipt) => explainReceipt(receipt, faults) ?? "unexplained");
   const isTwice = causes.find((cause) => cause === "unexplained") ?? causes[0] ?? null;
   if (isTwice === "unexplained") {
     const times = receipts
-      .map(({ at, answer, answeredAt }) => `${Math.round(at)} ${answer} ${answeredAt}`)
+      .map(({ at, response, respondedAt }) => `${Math.round(at)} ${response} ${respondedAt}`)
       .join("; ");
-    others.push(`${name} was taken ${taken.length} times, without a fault near: ${times}`);
+    others.push(`${name} was accepted ${accepted.length} times, without a fault near: ${times}`);
   }
   return {
-    isDelivered: delivery.status === "delivered" && taken.some(({ answeredAt }) => answeredAt !== null),
+    isDelivered: delivery.status === "delivered" && accepted.some(({ respondedAt }) => respondedAt !== null),
     isTwice,
     unrecorded: unrecorded.length,
     inconsistencies: findInconsistencies(delivery, attempts).map((text) => `${name} ${text}`),
@@ -171,20 +173,20 @@ function judgeDelivery(
 }
 
 /**
- * A request that a receiver cut on a kept connection is sent again on a new one, within the same attempt: with the same
- * timestamp, once. The later one is the attempt's.
+ * A request that a receiver cut on a pooled connection is sent again on a new one, once, within the same attempt and
+ * with the same timestamp. Only the later one counts.
  */
 function withoutSentAgain(receipts: readonly Receipt[]): readonly Receipt[] {
-  return receipts.filter(({ answer, isFirst, timestampSeconds }, index) => {
+  return receipts.filter(({ response, isFirst, timestampSeconds }, index) => {
     const next = receipts[index + 1];
-    const isCut = answer === "cut" && !isFirst;
+    const isCut = response === "cut" && !isFirst;
     return !(isCut && next?.isFirst === true && next.timestampSeconds === timestampSeconds);
   });
 }
 
 /**
- * Pairs attempts with receipts by the second in which the sender says that it began. Of several in the same second, one
- * that no fault explains must be the recorded one.
+ * Pairs attempts with receipts by the second in which the sender began the attempt. Of several receipts in the same
+ * second, one that no fault explains must be the recorded one.
  */
 function match(
   attempts: readonly StoredAttempt[],
@@ -206,7 +208,7 @@ function match(
 
 function isTooEarly(receipt: Receipt, next: Receipt, faults: Evidence["faults"]): boolean {
   if (next.at - receipt.at >= GAP_MIN_MS) return false;
-  // What a clock that was put forward makes due, is due.
+  // A clock that was stepped forward makes deliveries due earlier.
   const isByClock = ({ kind, at, until }: Fault) =>
     kind.startsWith("clock") && at <= next.at && until + RECOVERY_MS >= receipt.at;
   return !faults.some(isByClock);
@@ -221,7 +223,8 @@ function findInconsistencies(delivery: StoredDelivery, attempts: readonly Stored
   if (delivery.attempt_count !== attempts.length) {
     found.push(`counts ${delivery.attempt_count} attempts and has ${attempts.length}`);
   }
-  // Not the last: a process that was taken for gone, and whose attempt failed, may be recorded after the other's success.
+  // Not necessarily the last: a failed attempt of a process that counted as gone may be recorded after another's
+  // success.
   if (attempts.every(({ error_code: code }) => code !== null)) found.push("has no successful attempt");
   return found;
 }

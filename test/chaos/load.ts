@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, ApiClient } from "../support/api-client.ts";
+import { ApiClient, type ApiResponse } from "../support/api-client.ts";
 import { pause } from "./pause.ts";
 import { pick, type Random } from "./random.ts";
 
 const SENDERS = 4;
-/** Some twelve events per second, most of them alone. */
+/** About twelve events per second, most of them alone. */
 const PAUSE_MAX_MS = 900;
 const BATCH_ONE_IN = 8;
 const BATCH_SIZE = 8;
@@ -13,57 +13,57 @@ const BURST_SIZE = 16;
 const NO_SERVER_PAUSE_MS = 50;
 const REFUSED_PAUSE_MS = 100;
 
-/** What a sender knows of one event. */
+/** One event, as its sender knows it. */
 export type PostedEvent = {
-  /** Is in the data and in no other event's. */
+  /** Occurs in this event's data and in no other's. */
   readonly marker: string;
-  /** The id that its sender gave it, if one. */
+  /** The id assigned by the sender, or null. */
   readonly ownId: string | null;
-  /** The id that it was acknowledged under. */
+  /** The id in the acknowledgement. */
   acknowledgedId: string | null;
 };
 
-/** What a sender knows of the events of one request. */
+/** The events of one request, as their sender knows them. */
 export type Posted = {
   readonly type: string;
   readonly events: readonly PostedEvent[];
-  /** Makes it safe to send events without ids of their own again. */
+  /** Makes it safe to resend events without ids. */
   readonly idempotencyKey: string | null;
   readonly postedAt: number;
-  /** It was answered with 202. Otherwise the events may be stored or not, but all or none of them. */
+  /** The response was 202. Otherwise either all of the events are stored or none. */
   isAcknowledged: boolean;
-  /** Times it was sent without learning what came of it. */
-  unanswered: number;
-  /** Until when, if it was never answered: then a kill may have cut it off. */
+  /** How many times it was sent without getting a response. */
+  lostResponses: number;
+  /** When the request broke off, if it never got a response: a kill may have caused that. */
   cutOffAt: number | null;
 };
 
 export type Load = {
   readonly posted: readonly Posted[];
-  /** Answers by status, apart from 202. */
+  /** Responses by status, except 202. */
   readonly refusals: ReadonlyMap<number, number>;
-  /** Answers that must never come. */
+  /** Responses that must never occur. */
   readonly faults: readonly string[];
-  /** Posts one event, which one connection wants, until it is acknowledged and returns its id. */
+  /** Posts an event for one connection until it is acknowledged, and returns its id. */
   readonly postOne: (type: string) => Promise<string>;
-  /** The same with a batch. */
+  /** The same for a batch. */
   readonly postBatch: (type: string, size: number) => Promise<void>;
   /**
-   * Posts events to one server at the same time, once, without ids and without a key. Nothing but its commit can tell
+   * Posts events to one server concurrently, once, without ids and without an idempotency key. Only the commit can tell
    * whether such an event is stored. Returns their markers immediately.
    */
   readonly postBurst: (url?: string) => {
     readonly markers: readonly string[];
-    readonly answered: Promise<unknown>;
+    readonly responses: Promise<unknown>;
   };
   /** Resolves when all senders have ended. */
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Posts events, alone and in batches, to whichever server is there. Half of the senders' requests are sent again until
- * they are acknowledged, with the ids or the idempotency key that they had, as a careful application does. The other half
- * is sent once, with ids or without.
+ * Posts events, alone and in batches, to any server that is up. Half of the requests are resent until they are
+ * acknowledged, with the same ids or idempotency key, as a careful application would do. The other half is sent once,
+ * with or without ids.
  */
 export function startLoad(deps: {
   readonly urls: () => readonly string[];
@@ -86,20 +86,20 @@ export function startLoad(deps: {
       events.length === 1
         ? client.post("/api/events", events[0], headers)
         : client.post("/api/events/batch", events, headers);
-    const answer = await request.catch(() => null);
-    if (answer === null) {
-      one.unanswered++;
+    const response = await request.catch(() => null);
+    if (response === null) {
+      one.lostResponses++;
       one.cutOffAt = Date.now();
       return;
     }
-    if (answer.status === 202) {
+    if (response.status === 202) {
       one.isAcknowledged = true;
-      faults.push(...acknowledge(answer, one, deliveriesEach));
+      faults.push(...acknowledge(response, one, deliveriesEach));
       return;
     }
-    refusals.set(answer.status, (refusals.get(answer.status) ?? 0) + 1);
+    refusals.set(response.status, (refusals.get(response.status) ?? 0) + 1);
     await pause(REFUSED_PAUSE_MS);
-    if (answer.status < 500) faults.push(`an event got status ${answer.status}: ${answer.text}`);
+    if (response.status < 500) faults.push(`an event got status ${response.status}: ${response.text}`);
   };
 
   const newPosted = (type: string, count: number, names: "ids" | "key" | "nothing"): Posted => {
@@ -110,7 +110,7 @@ export function startLoad(deps: {
     });
     const events = Array.from({ length: count }, newEvent);
     const idempotencyKey = names === "key" ? randomUUID() : null;
-    const unknown = { isAcknowledged: false, unanswered: 0, cutOffAt: null };
+    const unknown = { isAcknowledged: false, lostResponses: 0, cutOffAt: null };
     const one = { type, events, idempotencyKey, postedAt: Date.now(), ...unknown };
     posted.push(one);
     return one;
@@ -148,7 +148,7 @@ export function startLoad(deps: {
       const burst = Array.from({ length: BURST_SIZE }, () => newPosted(type, 1, "nothing"));
       return {
         markers: burst.flatMap(({ events }) => events.map(({ marker }) => marker)),
-        answered: Promise.all(burst.map((one) => post(one, deps.deliveriesEach, url))),
+        responses: Promise.all(burst.map((one) => post(one, deps.deliveriesEach, url))),
       };
     },
     stop: async () => {
@@ -163,10 +163,10 @@ function writeEvent({ marker, ownId }: PostedEvent, type: string) {
   return { id: ownId, type, data: { id: ownId, marker } };
 }
 
-/** Keeps the ids of an acknowledgement. Returns what is wrong with it. */
-function acknowledge(answer: Answer, one: Posted, deliveriesEach: number): string[] {
+/** Keeps the ids of an acknowledgement. Returns its faults. */
+function acknowledge(response: ApiResponse, one: Posted, deliveriesEach: number): string[] {
   const views: { id: string; deliveries: number }[] =
-    one.events.length === 1 ? [answer.body.data] : answer.body.data;
+    one.events.length === 1 ? [response.body.data] : response.body.data;
   return views.flatMap(({ id, deliveries }, index) => {
     const event = one.events[index];
     if (event === undefined) return ["more events were acknowledged than were posted"];

@@ -2,8 +2,9 @@ import { createSocket } from "node:dgram";
 import { answerNoSuchName, answerWith, readQuestion } from "./dns-message.ts";
 
 /**
- * A name server in a process of its own, on the address given: every name under good.test is 127.0.0.1, names under
- * silent.test get no response, and no others exist. It says when it listens, and ends when standard input does.
+ * A name server in its own process, on the given address: every name under good.test is 127.0.0.1, names under
+ * silent.test get no response, and no other names exist. Prints a line when it listens, and exits when standard input
+ * ends.
  */
 const PORT = 53;
 const [address = "127.0.0.1"] = process.argv.slice(2);

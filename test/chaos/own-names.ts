@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Set in a program whose names are asked of our name server. */
+/** Set in a process that uses our name server. */
 const HAS_OWN_NAMES = "CHAOS_HAS_OWN_NAMES";
 
 export function hasOwnNames(): boolean {
@@ -17,8 +17,8 @@ export function canHaveOwnNames(): boolean {
 }
 
 /**
- * Runs this program again, in a mount namespace whose resolv.conf names our name server, and takes over its exit code.
- * The resolver of the C library asks port 53 only, so the name server has a loopback address of its own.
+ * Runs this program again, in a mount namespace whose resolv.conf names our name server, and exits with its exit code.
+ * The C library's resolver uses only port 53, so the name server has its own loopback address.
  */
 export async function runWithOwnNames(): Promise<void> {
   const address = `127.53.${(process.pid >> 8) & 255}.${process.pid & 255}`;

@@ -2,16 +2,16 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Looks until something is so. Fails with `what` when it does not come true in time. */
+/** Checks a condition repeatedly. Fails with `what` if it does not become true in time. */
 export async function waitUntil(
   what: string,
   deadlineMs: number,
-  isSo: () => Promise<boolean> | boolean,
+  condition: () => Promise<boolean> | boolean,
 ): Promise<void> {
-  const LOOK_AGAIN_MS = 50;
+  const POLL_MS = 50;
   const deadline = Date.now() + deadlineMs;
-  while (!(await isSo())) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`${what} did not happen within ${deadlineMs / 1000} s`);
-    await pause(LOOK_AGAIN_MS);
+    await pause(POLL_MS);
   }
 }

@@ -2,7 +2,7 @@ import type { Dialect } from "../../src/db/open.ts";
 import type { FaultKind } from "./fault.ts";
 import type { Random } from "./random.ts";
 
-const OTHERS: Record<Dialect, readonly FaultKind[]> = {
+const OTHER_FAULTS: Record<Dialect, readonly FaultKind[]> = {
   sqlite: ["disk full", "clock back", "clock forward"],
   postgres: [
     "connections cut",
@@ -14,15 +14,15 @@ const OTHERS: Record<Dialect, readonly FaultKind[]> = {
     "clock forward",
   ],
 };
-/** In a long run, each of the other faults comes again after so many kills. */
-const KILLS_A_ROUND = 25;
+/** In a long run, each of the other faults is repeated after this many kills. */
+const KILLS_PER_ROUND = 25;
 
-/** So many kills, and among them, in random order, each of the other faults at least once. */
+/** This many kills and, mixed in at random, each of the other faults at least once. */
 export function planFaults(dialect: Dialect, kills: number, random: Random): FaultKind[] {
-  const rounds = Math.max(1, Math.floor(kills / KILLS_A_ROUND));
+  const rounds = Math.max(1, Math.floor(kills / KILLS_PER_ROUND));
   return Array.from({ length: rounds }, (_, round) => {
     const share = Math.floor((kills * (round + 1)) / rounds) - Math.floor((kills * round) / rounds);
-    const faults = [...Array<FaultKind>(share).fill("kill"), ...OTHERS[dialect]];
+    const faults = [...Array<FaultKind>(share).fill("kill"), ...OTHER_FAULTS[dialect]];
     return shuffle(faults, random);
   }).flat();
 }

@@ -12,7 +12,7 @@ const message = (type: string, ...texts: string[]) => {
 const startup = Buffer.from("0000000800030000", "hex");
 
 describe("the messages of a PostgreSQL client", () => {
-  it("tell which statement runs, also when it was prepared before under a name", () => {
+  it("name the statement that runs, also if it was prepared earlier under a name", () => {
     const reader = new ClientMessageReader();
     reader.read(startup);
     reader.read(message("P", "insert", "insert into events values ($1)"));
@@ -29,7 +29,7 @@ describe("the messages of a PostgreSQL client", () => {
     );
   });
 
-  it("are put together from pieces", () => {
+  it("are assembled from pieces", () => {
     const reader = new ClientMessageReader();
     const whole = Buffer.concat([startup, message("Q", "commit")]);
     const read = [...whole].flatMap((byte) => reader.read(Buffer.from([byte])));
@@ -40,7 +40,7 @@ describe("the messages of a PostgreSQL client", () => {
     assert.deepEqual(Buffer.concat(read.map(({ raw }) => raw)), whole);
   });
 
-  it("start with requests without a type, such as the one for TLS", () => {
+  it("begin with requests that have no type byte, such as the request for TLS", () => {
     const reader = new ClientMessageReader();
     const tlsRequest = Buffer.from("0000000804d2162f", "hex");
     const read = reader.read(Buffer.concat([tlsRequest, startup, message("Q", "begin")]));

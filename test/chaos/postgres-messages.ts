@@ -1,12 +1,12 @@
 /**
- * What a PostgreSQL client sends (PostgreSQL documentation, "Message Formats"), cut into whole messages, with the text of
+ * Splits the bytes of a PostgreSQL client into messages (PostgreSQL documentation, "Message Formats"), with the text of
  * the statement that each one runs.
  */
 export type ClientMessage = {
   readonly raw: Buffer;
-  /** Text of the statement that this message has the server run; null for others. */
+  /** Text of the statement that this message runs; null for other messages. */
   readonly runs: string | null;
-  /** After it the server has all it needs to respond. */
+  /** After this message the server can respond. */
   readonly isComplete: boolean;
 };
 
@@ -20,26 +20,26 @@ const SYNC = "S";
 
 /** Reads one connection. Prepared statements and portals are run by name, so their texts are remembered. */
 export class ClientMessageReader {
-  private rest: Buffer = Buffer.alloc(0);
+  private unread: Buffer = Buffer.alloc(0);
   private isStarted = false;
   private readonly statements = new Map<string, string>();
   private readonly portals = new Map<string, string>();
 
   read(chunk: Buffer): ClientMessage[] {
-    this.rest = Buffer.concat([this.rest, chunk]);
+    this.unread = Buffer.concat([this.unread, chunk]);
     const messages: ClientMessage[] = [];
     for (let message = this.next(); message !== null; message = this.next()) messages.push(message);
     return messages;
   }
 
   private next(): ClientMessage | null {
-    // The first messages of a connection have no type in front of their length.
+    // The first messages of a connection have no type byte before their length.
     const lengthAt = this.isStarted ? 1 : 0;
-    if (this.rest.length < lengthAt + LENGTH_BYTES) return null;
-    const end = lengthAt + this.rest.readUInt32BE(lengthAt);
-    if (this.rest.length < end) return null;
-    const raw = this.rest.subarray(0, end);
-    this.rest = this.rest.subarray(end);
+    if (this.unread.length < lengthAt + LENGTH_BYTES) return null;
+    const end = lengthAt + this.unread.readUInt32BE(lengthAt);
+    if (this.unread.length < end) return null;
+    const raw = this.unread.subarray(0, end);
+    this.unread = this.unread.subarray(end);
     if (this.isStarted) return this.understand(raw);
     this.isStarted = raw.readUInt32BE(LENGTH_BYTES) === PROTOCOL_3;
     return { raw, runs: null, isComplete: false };

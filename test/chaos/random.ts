@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that follow from a seed (mulberry32), so that a run's moments can be had again. */
+/** Numbers from 0 to 1 derived from a seed (mulberry32), so that a run can be repeated with the same timing. */
 export type Random = () => number;
 
 export function createRandom(seed: number): Random {

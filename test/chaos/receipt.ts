@@ -1,6 +1,8 @@
-import type { Answer } from "./behaviours.ts";
+import type { ResponseKind } from "./behaviors.ts";
 
-/** One whole request as the receiver got it. Times are the receiver's, in epoch milliseconds, and are never stepped. */
+/**
+ * One complete request that the receiver got. Times are the receiver's, in epoch milliseconds, and are never stepped.
+ */
 export type Receipt = {
   /** `webhook-id` */
   readonly eventId: string;
@@ -8,17 +10,17 @@ export type Receipt = {
   /** `webhook-timestamp`: the sender's clock when the attempt began. */
   readonly timestampSeconds: number;
   readonly at: number;
-  readonly answer: Answer;
+  readonly response: ResponseKind;
   /** Whether it was the first request on its connection. */
   readonly isFirst: boolean;
-  /** When the response was written whole; null when it was not. */
-  answeredAt: number | null;
-  /** When the TCP connection it came on ended: at once when its sender is killed. Null while it is open. */
+  /** When the whole response was written; null if it was not. */
+  respondedAt: number | null;
+  /** When its TCP connection ended: immediately when the sender is killed. Null while the connection is open. */
   closedAt: number | null;
 };
 
 export type ReceiverLog = {
   readonly receipts: readonly Receipt[];
-  /** Requests whose signature or body was wrong. */
+  /** Requests with a wrong signature or body. */
   readonly faults: readonly string[];
 };

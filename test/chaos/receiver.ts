@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Webhook } from "standardwebhooks";
-import { type Answer, BEHAVIOURS, type Behaviour, isTaken, REJECTED_TYPE } from "./behaviours.ts";
+import { BEHAVIORS, type Behavior, isAccepted, REJECTED_TYPE, type ResponseKind } from "./behaviors.ts";
 import type { Receipt } from "./receipt.ts";
 
 /**
- * The receivers of a chaos run, in a process of their own: prints its URL, keeps what it gets, tells it at `GET /log`
- * until `DELETE /log`, and ends when standard input does.
+ * The receivers of a chaos run, in their own process: prints its URL, returns the requests it got at `GET /log` until
+ * `DELETE /log` clears them, and exits when standard input ends.
  */
 const SLOW_MAX_MS = 2000;
 const BRISK_MS = 100;
@@ -23,9 +23,9 @@ const receiptsOf = new WeakMap<Socket, Receipt[]>();
 const timesSeen = new Map<string, number>();
 
 const server = createServer(async (request, response) => {
-  if (request.method !== "POST") return tell(request, response);
+  if (request.method !== "POST") return serveLog(request, response);
   const chunks: Buffer[] = [];
-  // A sender that is killed while it writes has sent nothing.
+  // A request counts as not sent if its sender was killed while writing it.
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer);
   } catch {
@@ -44,30 +44,30 @@ function take(request: IncomingMessage, response: ServerResponse, body: string):
   const key = `${path} ${eventId}`;
   const times = (timesSeen.get(key) ?? 0) + 1;
   timesSeen.set(key, times);
-  const answer = answerFor(path, type, eventId, times);
+  const kind = kindOfResponse(path, type, eventId, times);
   const receipt: Receipt = {
     eventId,
     path,
     timestampSeconds,
-    // Finer than Date.now, for the proof of fairness.
+    // Finer than Date.now, for the fairness test.
     at: performance.timeOrigin + performance.now(),
-    answer,
+    response: kind,
     isFirst: !receiptsOf.has(request.socket),
-    answeredAt: null,
+    respondedAt: null,
     closedAt: null,
   };
   receipts.push(receipt);
-  keepWith(request.socket, receipt);
+  recordClose(request.socket, receipt);
   response.once("finish", () => {
-    const isWhole = isTaken(answer) || answer === "error" || answer === "rejected";
-    // What is written after the sender is gone counts as finished too.
-    if (isWhole && receipt.closedAt === null) receipt.answeredAt = Date.now();
+    const isWhole = isAccepted(kind) || kind === "error" || kind === "rejected";
+    // Writes after the sender is gone also count as finished.
+    if (isWhole && receipt.closedAt === null) receipt.respondedAt = Date.now();
   });
-  reply(answer, eventId, request.socket, response);
+  respond(kind, eventId, request.socket, response);
 }
 
-/** Tells every receipt of a connection when it ended. */
-function keepWith(socket: Socket, receipt: Receipt): void {
+/** Adds to each receipt when its connection ended. */
+function recordClose(socket: Socket, receipt: Receipt): void {
   const known = receiptsOf.get(socket);
   if (known !== undefined) return void known.push(receipt);
   const own = [receipt];
@@ -77,7 +77,7 @@ function keepWith(socket: Socket, receipt: Receipt): void {
   });
 }
 
-/** The signature is created again by the library of the specification; the clock of the sender may be stepped. */
+/** Verifies with the specification's own library; the sender's clock may be stepped. */
 function findFault(
   request: IncomingMessage,
   eventId: string,
@@ -88,26 +88,26 @@ function findFault(
   return request.headers["webhook-signature"] === expected ? null : "the signature is wrong";
 }
 
-/** Senders that give an event its id repeat it in the data. */
+/** Senders that give an event its id repeat the id in the data. */
 function findForeignBody(eventId: string, data: Body["data"]): string | null {
   return data.id === undefined || data.id === eventId ? null : "the body is another event's";
 }
 
-function answerFor(path: string, type: string, eventId: string, times: number): Answer {
-  const { answer, failsOneIn } = BEHAVIOURS[path.split("/")[1] as Behaviour];
-  if (answer === "rejected") return type === REJECTED_TYPE ? answer : "ok";
-  if (failsOneIn === null || failsOneIn === 1) return answer;
-  return times === 1 && numberOf(eventId) % failsOneIn === 0 ? answer : "ok";
+function kindOfResponse(path: string, type: string, eventId: string, times: number): ResponseKind {
+  const { response: kind, failsOneIn } = BEHAVIORS[path.split("/")[1] as Behavior];
+  if (kind === "rejected") return type === REJECTED_TYPE ? kind : "ok";
+  if (failsOneIn === null || failsOneIn === 1) return kind;
+  return times === 1 && numberOf(eventId) % failsOneIn === 0 ? kind : "ok";
 }
 
-/** A UUID's last digits are as good as chance. */
+/** The last digits of a UUID are random enough. */
 function numberOf(eventId: string): number {
   return Number.parseInt(eventId.slice(-6), 16);
 }
 
-function reply(answer: Answer, eventId: string, socket: Socket, response: ServerResponse): void {
+function respond(kind: ResponseKind, eventId: string, socket: Socket, response: ServerResponse): void {
   const succeed = () => response.end("ok");
-  switch (answer) {
+  switch (kind) {
     case "ok":
       return void succeed();
     case "slow":
@@ -131,11 +131,11 @@ function reply(answer: Answer, eventId: string, socket: Socket, response: Server
   }
 }
 
-function tell(request: IncomingMessage, response: ServerResponse): void {
+function serveLog(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "", "http://receiver");
   if (request.method === "DELETE") receipts.length = 0;
   if (url.pathname === "/log") return void response.end(JSON.stringify({ receipts, faults }));
-  // Since when an event has been here.
+  // When an event arrived last.
   const eventId = url.searchParams.get("id");
   const at = receipts.findLast((receipt) => receipt.eventId === eventId)?.at ?? null;
   response.end(JSON.stringify({ at }));

@@ -5,7 +5,7 @@ import type { Run } from "./scenario.ts";
 
 const DATABASES = { sqlite: "SQLite", postgres: "PostgreSQL" } as const;
 
-/** The runs as a table in Markdown, a column each, ready for docs/reliability.md. */
+/** A Markdown table with a column per run, ready for docs/reliability.md. */
 export function renderLedger(runs: readonly Run[]): string {
   const rows: (readonly [name: string, value: (run: Run) => string | number])[] = [
     ["Concurrent processes", ({ processes }) => processes],
@@ -68,16 +68,16 @@ function countKilledAccepts({ faults, posted }: Run): number {
   ).length;
 }
 
-/** Kills that caught a request which was not answered yet, or one that was. */
-function countKills({ faults, receipts }: Run, answered: boolean): number {
+/** Kills during a request that had no response yet, or that had one. */
+function countKills({ faults, receipts }: Run, withResponse: boolean): number {
   const kills = faults.filter(({ kind }) => kind === "kill");
   return kills.filter((kill) =>
     receipts.some((receipt) => {
-      const isAnswered = receipt.answeredAt !== null && receipt.answeredAt <= kill.at;
-      // A response that was written just before the kill and whose connection ended with it: not recorded, mostly.
+      const hasResponse = receipt.respondedAt !== null && receipt.respondedAt <= kill.at;
+      // A response written just before the kill, on a connection that ended with it, was usually not recorded.
       const IN_RECORD_MS = 20;
-      if (isAnswered !== answered || explainReceipt(receipt, [kill]) === null) return false;
-      return !answered || kill.at - (receipt.answeredAt ?? 0) <= IN_RECORD_MS;
+      if (hasResponse !== withResponse || explainReceipt(receipt, [kill]) === null) return false;
+      return !withResponse || kill.at - (receipt.respondedAt ?? 0) <= IN_RECORD_MS;
     }),
   ).length;
 }

@@ -4,8 +4,8 @@ import { renderLedger } from "./render-ledger.ts";
 import { type Run, runScenario } from "./scenario.ts";
 
 /**
- * Kills servers and hurts databases while events flow, then settles the account: a table in Markdown, and exit code 1 when
- * anything that is promised was not kept. Needs Linux.
+ * Kills servers and damages databases while events flow, then checks that nothing was lost. Prints a Markdown table,
+ * and exits with code 1 if a guarantee was broken. Needs Linux.
  *
  *   npm run test:chaos -- [--kills N] [--database sqlite|postgres] [--seed S]
  */

@@ -9,18 +9,18 @@ import { pause, waitUntil } from "./pause.ts";
 import { planFaults } from "./plan.ts";
 import { createRandom } from "./random.ts";
 import type { Receipt } from "./receipt.ts";
-import { PROBE_TYPE, type Stage, setStage } from "./stage.ts";
+import { createStage, PROBE_TYPE, type Stage } from "./stage.ts";
 
-/** One process on SQLite; on PostgreSQL two in the first half of a run, and two workers more in the second. */
+/** One process on SQLite; on PostgreSQL two in the first half of a run, and two additional workers in the second. */
 const PROCESSES: Record<Dialect, readonly [first: number, second: number]> = {
   sqlite: [1, 1],
   postgres: [2, 4],
 };
-/** A calm at the beginning, in which nothing may be doubled. */
+/** A calm phase at the beginning, in which no delivery may be sent twice. */
 const CALM_MS = 2000;
 const RECOVERY_DEADLINE_MS = 60_000;
-/** The silence of a process that is gone, a deadline, a retry and the probes of receivers that failed, with room. */
-const REST_DEADLINE_MS = 300_000;
+/** The timeout of a lost process, a request timeout, a retry and the probes of failed receivers, with some margin. */
+const IDLE_DEADLINE_MS = 300_000;
 
 export type Run = {
   readonly dialect: Dialect;
@@ -31,16 +31,16 @@ export type Run = {
   readonly refusals: ReadonlyMap<number, number>;
   readonly receipts: readonly Receipt[];
   readonly posted: Load["posted"];
-  /** From the end of each fault other than a kill until an event went through, from post to receipt. */
+  /** From the end of each fault except kills until an event was delivered, measured from its post to its receipt. */
   readonly recoveriesMs: readonly number[];
-  /** Errors the servers logged, counted. */
+  /** Errors that the servers logged, counted. */
   readonly logged: ReadonlyMap<string, number>;
-  /** How the disk was made full. */
+  /** How the disk was filled. */
   readonly diskMeans: string | null;
   readonly durationMs: number;
 };
 
-/** Does everything to one database that may happen to it while events flow, lets it come to rest, and judges. */
+/** Applies all faults to one database while events flow, waits until all work has finished, and judges the run. */
 export async function runScenario(options: {
   readonly dialect: Dialect;
   readonly kills: number;
@@ -50,7 +50,7 @@ export async function runScenario(options: {
   const { dialect, say } = options;
   const startedAt = Date.now();
   const random = createRandom(options.seed);
-  const stage = await setStage(dialect, random);
+  const stage = await createStage(dialect, random);
   const { fleet } = stage;
   try {
     const [first, second] = PROCESSES[dialect];
@@ -60,7 +60,7 @@ export async function runScenario(options: {
       key: stage.key,
       types: stage.types,
       deliveriesEach: stage.connections.filter(({ type }) => type === stage.types[0]).length,
-      // Numbers of its own: how fast it gets on must not change what is done when.
+      // A separate series of random numbers, so that the load's pace does not change the order of faults.
       random: createRandom(options.seed + 1),
     });
     await pause(CALM_MS);
@@ -77,12 +77,12 @@ export async function runScenario(options: {
       say(`${kind} for ${fault.until - fault.at} ms; events went through ${recoveryMs} ms later`);
     }
     await load.stop();
-    say(`${options.kills} kills are done; waiting until everything has come to rest`);
+    say(`${options.kills} kills are done; waiting until everything has been delivered`);
     await fleet.up();
     const store = stage.database.open();
     try {
-      await rest(store, say);
-      const complaints = await fleet.stop();
+      await waitUntilIdle(store, say);
+      const fleetFaults = await fleet.stop();
       const { receipts, faults: wrongRequests } = await stage.receiver.readLog();
       const { connections } = stage;
       const stored = await readStored(store);
@@ -95,7 +95,7 @@ export async function runScenario(options: {
         faults,
         ledger: {
           ...ledger,
-          faults: [...complaints, ...wrongRequests, ...load.faults, ...miscounts, ...ledger.faults],
+          faults: [...fleetFaults, ...wrongRequests, ...load.faults, ...miscounts, ...ledger.faults],
         },
         refusals: load.refusals,
         receipts,
@@ -113,7 +113,7 @@ export async function runScenario(options: {
   }
 }
 
-/** Statistics count what is stored, whatever happened to the processes that counted it. */
+/** Statistics must equal the stored rows, whatever happened to the processes that counted. */
 async function findMiscounts(store: Store): Promise<readonly string[]> {
   try {
     await assertEqualsRecount(store);
@@ -124,7 +124,7 @@ async function findMiscounts(store: Store): Promise<readonly string[]> {
   }
 }
 
-/** Posts an event and waits until it is received. Returns how long that took. */
+/** Posts an event and waits until it is received. Returns how long that took, in milliseconds. */
 export async function recover({ receiver }: Stage, load: Load): Promise<number> {
   const from = Date.now();
   const id = await load.postOne(PROBE_TYPE);
@@ -136,27 +136,27 @@ export async function recover({ receiver }: Stage, load: Load): Promise<number> 
   return Math.round((seenAt ?? 0) - from);
 }
 
-/** Waits until nothing is owed. What does not come to rest in time is in the ledger. */
-export async function rest({ db }: Pick<Store, "db">, say: (text: string) => void): Promise<void> {
-  let left = "";
-  const isAtRest = async () => {
+/** Waits until no deliveries are pending. Deliveries that do not finish in time appear in the ledger. */
+export async function waitUntilIdle({ db }: Pick<Store, "db">, say: (text: string) => void): Promise<void> {
+  let pending = "";
+  const isIdle = async () => {
     const rows = await db
       .selectFrom("deliveries")
       .select((eb) => ["status", eb.fn.countAll<number>().as("count")])
       .where("status", "=", "pending")
       .groupBy("status")
       .execute();
-    left = rows.map(({ status, count }) => `${count} ${status}`).join(", ");
+    pending = rows.map(({ status, count }) => `${count} ${status}`).join(", ");
     await pause(500);
     return rows.length === 0;
   };
-  await waitUntil("rest", REST_DEADLINE_MS, isAtRest).catch(async () => {
-    say(`did not come to rest: ${left}`);
+  await waitUntil("the end of all deliveries", IDLE_DEADLINE_MS, isIdle).catch(async () => {
+    say(`still pending: ${pending}`);
     for (const line of await describeOpen(db)) say(line);
   });
 }
 
-/** What may explain why something is still owed: how its connection is, and who works. */
+/** Describes the connections of pending deliveries and the workers, which may explain why deliveries are pending. */
 async function describeOpen(db: Store["db"]): Promise<string[]> {
   const open = await db
     .selectFrom("deliveries")

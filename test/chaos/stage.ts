@@ -1,6 +1,6 @@
 import type { Dialect } from "../../src/db/open.ts";
 import { startInstance } from "../support/instance.ts";
-import { type BEHAVIOURS, CHAOS_BEHAVIOURS } from "./behaviours.ts";
+import { type BEHAVIORS, CHAOS_BEHAVIORS } from "./behaviors.ts";
 import { type ChaosDatabase, createChaosDatabase } from "./chaos-database.ts";
 import { createClock, type SteppedClock } from "./clock.ts";
 import type { ChaosConnection } from "./evidence.ts";
@@ -10,14 +10,14 @@ import { type ReceiverProcess, SIGNING_SECRET, startReceiver } from "./start-rec
 
 /** Events of each of these types go to one connection of each behavior. */
 const TYPES = Array.from({ length: 8 }, (_, index) => `chaos.${index}`);
-/** Goes to one connection that nothing else fills, so that its arrival tells whether events flow. */
+/** Goes to a connection that receives nothing else, so that its arrival shows whether events flow. */
 export const PROBE_TYPE = "probe";
-/** Followed by a number: goes to one connection in strict order. */
+/** Followed by a number; goes to one connection in strict order. */
 export const ORDERED_TYPE = "ordered";
-/** Followed by a number: goes to one connection that gets few requests at the same time, so that a queue forms. */
+/** Followed by a number; goes to one connection with a low concurrency limit, so that a queue forms. */
 export const BACKLOG_TYPE = "backlog";
 const BACKLOG_CONCURRENCY = 2;
-/** Enough that receivers which are slow to answer leave places to others. */
+/** Enough that slow receivers leave slots for others. */
 const CONCURRENCY = 50;
 
 export type Stage = ChaosDatabase & {
@@ -31,25 +31,25 @@ export type Stage = ChaosDatabase & {
 };
 
 export type StageOptions = {
-  /** Leave it out for a database of the run's own. */
+  /** Defaults to a database created for the run. */
   readonly place?: ChaosDatabase;
-  /** How receivers of each type behave; all ways of a chaos run unless it is given. */
-  readonly behaviours?: readonly (keyof typeof BEHAVIOURS)[];
-  /** Connections in strict order: how the receiver of each behaves. */
-  readonly ordered?: readonly (keyof typeof BEHAVIOURS)[];
-  /** How many connections get a backlog of their own. */
+  /** The receivers' behaviors for each event type; by default those of a chaos run. */
+  readonly behaviors?: readonly (keyof typeof BEHAVIORS)[];
+  /** The receivers' behaviors for connections in strict order. */
+  readonly ordered?: readonly (keyof typeof BEHAVIORS)[];
+  /** The number of connections that get a backlog. */
   readonly backlogs?: number;
-  /** What to put before the command of each process. */
+  /** A prefix for the command of each process. */
   readonly within?: readonly string[];
 };
 
-/** Sets an instance up with its connections, then leaves it to a fleet that has no process yet. */
-export async function setStage(
+/** Sets up an instance with its connections, and returns it with a fleet that has no process yet. */
+export async function createStage(
   dialect: Dialect,
   random: Random,
   {
     place: givenPlace,
-    behaviours = CHAOS_BEHAVIOURS,
+    behaviors = CHAOS_BEHAVIORS,
     ordered = [],
     backlogs = 0,
     within = [],
@@ -62,7 +62,7 @@ export async function setStage(
   const instance = await startInstance(async () => database, clock.environment);
   const connections: ChaosConnection[] = [];
   const connect = async (path: string, type: string, settings = {}) => {
-    const answer = await instance.api.post("/api/integrations/webhook", {
+    const response = await instance.api.post("/api/integrations/webhook", {
       name: path,
       webhook_url: `${receiver.url}${path}`,
       signing_secret: SIGNING_SECRET,
@@ -70,14 +70,14 @@ export async function setStage(
       concurrency: CONCURRENCY,
       ...settings,
     });
-    if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
-    connections.push({ id: answer.body.data.id, path, type });
+    if (response.status !== 201) throw new Error(`connecting returned ${response.status}: ${response.text}`);
+    connections.push({ id: response.body.data.id, path, type });
   };
-  for (const type of TYPES) for (const behaviour of behaviours) await connect(`/${behaviour}/${type}`, type);
+  for (const type of TYPES) for (const behavior of behaviors) await connect(`/${behavior}/${type}`, type);
   await connect(`/ok/${PROBE_TYPE}`, PROBE_TYPE);
-  for (const [index, behaviour] of ordered.entries()) {
+  for (const [index, behavior] of ordered.entries()) {
     const type = `${ORDERED_TYPE}.${index}`;
-    await connect(`/${behaviour}/${type}`, type, { ordered: true });
+    await connect(`/${behavior}/${type}`, type, { ordered: true });
   }
   for (let index = 0; index < backlogs; index++) {
     const type = `${BACKLOG_TYPE}.${index}`;

@@ -5,16 +5,16 @@ import type { ReceiverLog } from "./receipt.ts";
 export const SIGNING_SECRET = "a signing secret of the chaos run";
 
 export type ReceiverProcess = {
-  /** `http://127.0.0.1:<port>`; the first word of the path says how it behaves. */
+  /** `http://127.0.0.1:<port>`; the first word of the path selects the behavior. */
   readonly url: string;
   readonly readLog: () => Promise<ReceiverLog>;
   readonly forgetLog: () => Promise<void>;
-  /** When an event last came, or null when it has not. */
+  /** When an event last arrived, or null if it has not. */
   readonly lastSeen: (eventId: string) => Promise<number | null>;
   readonly stop: () => void;
 };
 
-/** Starts the receivers in a process of their own, which ends with this one. */
+/** Starts the receivers in a separate process, which ends with this one. */
 export async function startReceiver(): Promise<ReceiverProcess> {
   const child = spawn(
     process.execPath,

@@ -5,21 +5,21 @@ import { pause } from "./pause.ts";
 const TICK_MS = 2;
 const RESPONSES_DEADLINE_MS = 30_000;
 
-/** Where events go and as whom. */
+/** The server that events are posted to, and the API key. */
 export type Target = { readonly url: string; readonly key: string };
 
 /** Posts one event, and resolves with whether it was acknowledged. */
 export type Post = (id: string, type: string) => Promise<boolean>;
 
-/** One event of a steady load. Times are epoch milliseconds with microseconds. */
+/** One event of a steady load. Times are epoch milliseconds with microsecond precision. */
 export type SteadyPost = {
   readonly id: string;
   readonly at: number;
-  /** From the post to its acknowledgement; endless when it was refused or got no response in time. */
+  /** From the post to its acknowledgement; infinite if the post was refused or got no response in time. */
   acceptMs: number;
 };
 
-/** `connectionsMax` requests at the same time. */
+/** Sends up to `connectionsMax` concurrent requests. */
 export function createPost({ url, key }: Target, connectionsMax: number): Post {
   const agent = new Agent({ keepAlive: true, maxSockets: connectionsMax });
   const options = {
@@ -38,7 +38,7 @@ export function createPost({ url, key }: Target, connectionsMax: number): Post {
     });
 }
 
-/** Posts as many as it can for a time. Returns how many that were. */
+/** Posts as many events as possible for a time. Returns the number of events. */
 export async function postFreely(post: Post, types: readonly string[], forMs: number): Promise<number> {
   const SENDERS = 16;
   const until = Date.now() + forMs;
@@ -55,7 +55,7 @@ export async function postFreely(post: Post, types: readonly string[], forMs: nu
 
 export type SteadyLoad = { readonly perSecond: number; readonly events: number };
 
-/** Posts so many events at a fixed rate, whatever the server does. */
+/** Posts a number of events at a fixed rate, regardless of the server's speed. */
 export async function postSteadily(
   post: Post,
   types: readonly string[],

@@ -8,8 +8,8 @@ import { makeSqlite } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 
 /**
- * Generates clients from the description that a server serves, compiles each, and calls the server with it. Needs Go,
- * Python, Java and Maven, and downloads the generators.
+ * Generates clients from the OpenAPI description that a server serves, compiles each, and calls the server with it.
+ * Needs Go, Python, Java and Maven, and downloads the generators.
  *
  *   npm run test:clients -- [client …]
  */
@@ -18,7 +18,7 @@ const OPENAPI_GENERATOR = "7.25.0";
 const CLIENT_TIMEOUT_MS = 300_000;
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 
-/** A folder with the client's program in it, and a way to run commands there. */
+/** A folder that contains the client's test program, and a function that runs commands in it. */
 type Place = {
   readonly folder: string;
   readonly description: string;
@@ -55,7 +55,7 @@ const CLIENTS: Readonly<Record<string, Client>> = {
   },
   "openapi-generator-go": async (place) => {
     await generate(place, "go", "opensend", "packageName=opensend");
-    // Part of the module of the program.
+    // The generated code is part of the program's module.
     for (const name of ["go.mod", "go.sum"]) rmSync(join(place.folder, "opensend", name), { force: true });
     await runGo(place.run);
   },
@@ -65,7 +65,7 @@ const CLIENTS: Readonly<Record<string, Client>> = {
     await place.run(python, "call.py");
   },
   "openapi-generator-java": async (place) => {
-    // By name, so that a call may gain parameters.
+    // Named parameters, so that adding a parameter to a call breaks no program.
     await generate(
       place,
       "java",
@@ -77,7 +77,7 @@ const CLIENTS: Readonly<Record<string, Client>> = {
     await place.run("mvn", ...quiet, "compile", "dependency:copy-dependencies");
     await place.run("java", "-cp", "target/classes:target/dependency/*", "Call");
   },
-  // No client: it tries what the description says, and what it forbids, in 3,000 cases.
+  // Not a client: it sends 3,000 requests, some that the description allows and some that it forbids.
   schemathesis: async ({ description, run }) => {
     await installPython(run);
     await run("venv/bin/schemathesis", "run", description, "--max-examples", "30", "--no-color");
@@ -90,7 +90,7 @@ async function runGo(run: Place["run"]): Promise<void> {
   await run("go", "run", ".");
 }
 
-/** Returns the Python that has what the program needs. */
+/** Installs the program's requirements, and returns the Python that has them. */
 async function installPython(run: Place["run"]): Promise<string> {
   await run("python3", "-m", "venv", "venv");
   await run("venv/bin/pip", "install", "--quiet", "--requirement", "requirements.txt");

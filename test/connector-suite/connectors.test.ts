@@ -12,7 +12,7 @@ const SECRETS = [
   "pässwörter & co",
   null,
 ];
-/** Long and odd enough not to be found by chance. */
+/** Long and unusual enough not to occur by chance. */
 const TOKENS = ["t0k3n-in-the-path", "t0k3n-in-the-query"];
 const URL_WITH_TOKENS = `https://hooks.example.com:8443/in/${TOKENS[0]}?key=${TOKENS[1]}`;
 
@@ -29,7 +29,7 @@ function inputWith(signingSecret: string | null): RequestInput {
   return { ...INPUT, credentials: { ...INPUT.credentials, signingSecret } };
 }
 
-/** The contract every connector keeps: what the rest of the program relies on without knowing which one it has. */
+/** The contract of every connector: everything the rest of the program relies on without knowing the connector. */
 for (const connector of CONNECTORS) {
   suite(`connector ${connector.provider}`, () => {
     describesItself(connector);
@@ -39,7 +39,7 @@ for (const connector of CONNECTORS) {
   });
 }
 
-test("every connector has a provider and a name of its own", () => {
+test("every connector has a unique provider and name", () => {
   for (const key of ["provider", "name"] as const) {
     const values = CONNECTORS.map((connector) => connector[key]);
     assert.equal(new Set(values).size, CONNECTORS.length, values.join());
@@ -47,13 +47,13 @@ test("every connector has a provider and a name of its own", () => {
 });
 
 function describesItself({ provider, name, description, scopes }: Connector): void {
-  test("says what it is", () => {
+  test("describes itself", () => {
     assert.match(provider, /^[a-z][a-z0-9_]*$/);
     assert.match(name, /^\S.*\S$/);
     assert.match(description, /^[A-Z].{20,}\.$/);
   });
 
-  test("has scopes that name it, each once", () => {
+  test("has unique scopes that contain its provider id", () => {
     assert.ok(scopes.length > 0);
     assert.equal(new Set(scopes).size, scopes.length);
     for (const scope of scopes) assert.match(scope, new RegExp(`^integration:${provider}:[a-z_]+$`));
@@ -70,13 +70,13 @@ function describesItsFields({ fields }: Connector): void {
     }
   });
 
-  test("seals every URL and secret, and nothing that must be readable", () => {
+  test("seals every URL and secret, and no other field", () => {
     for (const [name, field] of Object.entries(fields)) {
       assert.equal(field.sealed, field.kind !== "text", name);
     }
   });
 
-  test("needs something that it seals: without it there would be nowhere to send", () => {
+  test("requires a sealed field, without which there is nowhere to send", () => {
     assert.ok(Object.values(fields).some((field) => field.sealed && field.required));
   });
 }
@@ -85,7 +85,7 @@ function buildsRequests({ buildRequest }: Connector): void {
   for (const secret of SECRETS) {
     const kind = secret === null ? "no secret" : `a secret like ${secret.slice(0, 6)}…`;
 
-    test(`sends the body unchanged and keeps the event's id, with ${kind}`, () => {
+    test(`sends the body and the event's id unchanged, with ${kind}`, () => {
       const request = buildRequest(inputWith(secret));
       assert.equal(request.method, "POST");
       assert.equal(request.body, INPUT.body);
@@ -94,7 +94,7 @@ function buildsRequests({ buildRequest }: Connector): void {
       assert.equal(request.headers["user-agent"], "OpenSend/1.2.3");
     });
 
-    test(`puts no credential anywhere but into the URL, with ${kind}`, () => {
+    test(`puts credentials only into the URL, with ${kind}`, () => {
       const { headers, body } = buildRequest(inputWith(secret));
       const shown = JSON.stringify([headers, body]).toLowerCase();
       const raw =
@@ -106,7 +106,7 @@ function buildsRequests({ buildRequest }: Connector): void {
       }
     });
 
-    test(`writes headers that are valid in HTTP, with ${kind}`, () => {
+    test(`writes valid HTTP headers, with ${kind}`, () => {
       for (const [name, value] of Object.entries(buildRequest(inputWith(secret)).headers)) {
         assert.match(name, /^[a-z0-9-]+$/);
         assert.match(value, /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/);
@@ -114,7 +114,7 @@ function buildsRequests({ buildRequest }: Connector): void {
     });
   }
 
-  test("writes headers that are valid in HTTP, whatever the secret", () => {
+  test("writes valid HTTP headers for any secret", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 512 }), (secret) => {
         const { headers } = buildRequest(inputWith(secret));
@@ -123,20 +123,20 @@ function buildsRequests({ buildRequest }: Connector): void {
     );
   });
 
-  test("is sent to the URL it was given", () => {
+  test("sends to the configured URL", () => {
     const { url } = buildRequest(INPUT);
     assert.ok(url instanceof URL);
     assert.equal(url.host, "hooks.example.com:8443");
   });
 
-  test("builds the same request from the same input at any time", () => {
+  test("always builds the same request from the same input", () => {
     const input = inputWith("a-shared-signing-secret");
     const first = buildRequest(input);
     const second = aYearLater(() => buildRequest(input));
     assert.deepEqual(readable(second), readable(first));
   });
 
-  test("starts no asynchronous work and leaves its input alone", () => {
+  test("starts no asynchronous work and does not change its input", () => {
     const input = deepFreeze(inputWith("a-shared-signing-secret"));
     const started = asyncWorkOf(() => buildRequest(input));
     assert.deepEqual(started, []);
@@ -146,7 +146,7 @@ function buildsRequests({ buildRequest }: Connector): void {
 function readsOutcomes({ readResponse }: Connector): void {
   const NOW = Date.parse("2026-06-06T00:00:00.000Z");
   const timings = { dns: 1, connect: 1, tls: 1, sent: 1, first_byte: 1, total: 4 };
-  const answer: fc.Arbitrary<Outcome> = fc
+  const response: fc.Arbitrary<Outcome> = fc
     .record({
       status: fc.integer({ min: 100, max: 599 }),
       statusText: fc.string(),
@@ -166,9 +166,9 @@ function readsOutcomes({ readResponse }: Connector): void {
     })
     .map((failure) => ({ kind: "failure" as const, failure, timings }));
 
-  test("reads any response: an error and its code exactly when it was not delivered", () => {
+  test("reads any response, with an error and its code if and only if it was not delivered", () => {
     fc.assert(
-      fc.property(answer, (outcome) => {
+      fc.property(response, (outcome) => {
         const reading = readResponse(outcome, NOW);
         assert.equal(reading.error === null, reading.ok);
         if (reading.error !== null) {
@@ -181,16 +181,16 @@ function readsOutcomes({ readResponse }: Connector): void {
     );
   });
 
-  test("never takes a failure, a redirect or an error status for delivered", () => {
+  test("never counts a failure, a redirect or an error status as delivered", () => {
     fc.assert(
-      fc.property(fc.oneof(answer, failure), (outcome) => {
+      fc.property(fc.oneof(response, failure), (outcome) => {
         fc.pre(outcome.kind === "failure" || outcome.response.status >= 300);
         assert.equal(readResponse(outcome, NOW).ok, false);
       }),
     );
   });
 
-  test("keeps the code of a failure and tells nothing of its detail", () => {
+  test("keeps the code of a failure and hides its detail", () => {
     fc.assert(
       fc.property(failure, (outcome) => {
         const { error } = readResponse(outcome, NOW);
@@ -200,7 +200,7 @@ function readsOutcomes({ readResponse }: Connector): void {
     );
   });
 
-  test("starts no asynchronous work and leaves the outcome alone", () => {
+  test("starts no asynchronous work and does not change the outcome", () => {
     const outcome: Outcome = { kind: "failure", failure: { code: "timeout", stage: "body" }, timings };
     assert.deepEqual(
       asyncWorkOf(() => readResponse(deepFreeze(outcome), NOW)),
@@ -222,7 +222,7 @@ function aYearLater<T>(run: () => T): T {
   }
 }
 
-/** The kinds of asynchronous work something starts: sockets, look-ups, files, timers, promises. */
+/** The kinds of asynchronous work that a function starts: sockets, lookups, files, timers, promises. */
 function asyncWorkOf(run: () => unknown): string[] {
   const started: string[] = [];
   const hook = createHook({ init: (_id, type) => started.push(type) }).enable();

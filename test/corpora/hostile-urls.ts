@@ -4,7 +4,7 @@ export type HostileUrl = {
   readonly url: string;
   readonly reason: UrlRefusalReason;
   /** The addresses its name resolves to; by default a public one. */
-  readonly answers?: readonly string[];
+  readonly addresses?: readonly string[];
 };
 
 const LONG_LABEL = "a".repeat(64);
@@ -200,10 +200,10 @@ const METADATA: readonly HostileUrl[] = [
   {
     url: "https://metadata.attacker.example.com/",
     reason: "metadata_address",
-    answers: ["169.254.169.254"],
+    addresses: ["169.254.169.254"],
   },
-  { url: "https://imds.attacker.example.com/", reason: "metadata_address", answers: ["fd00:ec2::254"] },
-  { url: "https://wire.attacker.example.com/", reason: "metadata_address", answers: ["168.63.129.16"] },
+  { url: "https://imds.attacker.example.com/", reason: "metadata_address", addresses: ["fd00:ec2::254"] },
+  { url: "https://wire.attacker.example.com/", reason: "metadata_address", addresses: ["168.63.129.16"] },
 ];
 
 const LOOPBACK_NAMES: readonly HostileUrl[] = [
@@ -227,37 +227,37 @@ const LOOPBACK_NAMES: readonly HostileUrl[] = [
 
 /** Harmless names that resolve to forbidden addresses, alone or among permitted ones. */
 const NAMES: readonly HostileUrl[] = [
-  { url: "https://127.0.0.1.nip.example.com/", reason: "loopback_address", answers: ["127.0.0.1"] },
-  { url: "https://a.example.com/", reason: "loopback_address", answers: ["::1"] },
-  { url: "https://b.example.com/", reason: "private_address", answers: ["10.0.0.5"] },
-  { url: "https://c.example.com/", reason: "private_address", answers: ["fd00::5"] },
-  { url: "https://d.example.com/", reason: "private_address", answers: ["::ffff:192.168.0.5"] },
-  { url: "https://e.example.com/", reason: "unspecified_address", answers: ["0.0.0.0"] },
-  { url: "https://f.example.com/", reason: "link_local_address", answers: ["fe80::1%eth0"] },
-  { url: "https://g.example.com/", reason: "private_address", answers: ["93.184.215.14", "10.0.0.5"] },
-  { url: "https://h.example.com/", reason: "private_address", answers: ["10.0.0.5", "93.184.215.14"] },
+  { url: "https://127.0.0.1.nip.example.com/", reason: "loopback_address", addresses: ["127.0.0.1"] },
+  { url: "https://a.example.com/", reason: "loopback_address", addresses: ["::1"] },
+  { url: "https://b.example.com/", reason: "private_address", addresses: ["10.0.0.5"] },
+  { url: "https://c.example.com/", reason: "private_address", addresses: ["fd00::5"] },
+  { url: "https://d.example.com/", reason: "private_address", addresses: ["::ffff:192.168.0.5"] },
+  { url: "https://e.example.com/", reason: "unspecified_address", addresses: ["0.0.0.0"] },
+  { url: "https://f.example.com/", reason: "link_local_address", addresses: ["fe80::1%eth0"] },
+  { url: "https://g.example.com/", reason: "private_address", addresses: ["93.184.215.14", "10.0.0.5"] },
+  { url: "https://h.example.com/", reason: "private_address", addresses: ["10.0.0.5", "93.184.215.14"] },
   {
     url: "https://i.example.com/",
     reason: "loopback_address",
-    answers: ["93.184.215.14", "2606:2800:21f:cb07::1", "::1"],
+    addresses: ["93.184.215.14", "2606:2800:21f:cb07::1", "::1"],
   },
   {
     url: "https://j.example.com/",
     reason: "metadata_address",
-    answers: ["93.184.215.14", "169.254.169.254"],
+    addresses: ["93.184.215.14", "169.254.169.254"],
   },
-  { url: "https://k.example.com/", reason: "loopback_address", answers: ["64:ff9b::7f00:1"] },
-  { url: "https://l.example.com/", reason: "private_address", answers: ["2002:c0a8:1::1"] },
-  { url: "https://m.example.com/", reason: "shared_address", answers: ["100.64.3.4"] },
-  { url: "https://n.example.com/", reason: "reserved_address", answers: ["not an address"] },
-  { url: "https://redis/", reason: "private_address", answers: ["172.18.0.3"] },
-  { url: "https://kubernetes.default.svc/", reason: "private_address", answers: ["10.96.0.1"] },
-  { url: "https://printer.local/", reason: "private_address", answers: ["192.168.1.20"] },
-  { url: "https://n8n.corp.internal/", reason: "private_address", answers: ["10.1.1.1"] },
-  { url: "https://nas.home.arpa/", reason: "private_address", answers: ["192.168.178.2"] },
-  { url: "http://o.example.com/", reason: "private_address", answers: ["10.0.0.5"] },
-  { url: "https://bücher.example.com/", reason: "private_address", answers: ["10.0.0.5"] },
-  { url: "https://xn--bcher-kva.example.com/", reason: "private_address", answers: ["10.0.0.5"] },
+  { url: "https://k.example.com/", reason: "loopback_address", addresses: ["64:ff9b::7f00:1"] },
+  { url: "https://l.example.com/", reason: "private_address", addresses: ["2002:c0a8:1::1"] },
+  { url: "https://m.example.com/", reason: "shared_address", addresses: ["100.64.3.4"] },
+  { url: "https://n.example.com/", reason: "reserved_address", addresses: ["not an address"] },
+  { url: "https://redis/", reason: "private_address", addresses: ["172.18.0.3"] },
+  { url: "https://kubernetes.default.svc/", reason: "private_address", addresses: ["10.96.0.1"] },
+  { url: "https://printer.local/", reason: "private_address", addresses: ["192.168.1.20"] },
+  { url: "https://n8n.corp.internal/", reason: "private_address", addresses: ["10.1.1.1"] },
+  { url: "https://nas.home.arpa/", reason: "private_address", addresses: ["192.168.178.2"] },
+  { url: "http://o.example.com/", reason: "private_address", addresses: ["10.0.0.5"] },
+  { url: "https://bücher.example.com/", reason: "private_address", addresses: ["10.0.0.5"] },
+  { url: "https://xn--bcher-kva.example.com/", reason: "private_address", addresses: ["10.0.0.5"] },
   { url: "https://duskgytldkxiuqc6.onion/", reason: "hostname_not_allowed" },
   { url: "https://wallet.alt/", reason: "hostname_not_allowed" },
   { url: "https://nothing.invalid/", reason: "hostname_not_allowed" },
@@ -316,7 +316,7 @@ const SCHEMES: readonly HostileUrl[] = [
   { url: "http://[2606:2800:21f:cb07::1]/", reason: "https_required" },
   { url: "http://127.0.0.1:3015/", reason: "loopback_address" },
   { url: "http://10.0.0.1/", reason: "private_address" },
-  { url: "http://unresolvable.example.com/", reason: "https_required", answers: [] },
+  { url: "http://unresolvable.example.com/", reason: "https_required", addresses: [] },
   { url: "ftp://example.com/", reason: "scheme_not_allowed" },
   { url: "file:///etc/passwd", reason: "scheme_not_allowed" },
   { url: "gopher://127.0.0.1:6379/_INFO", reason: "scheme_not_allowed" },
@@ -384,7 +384,7 @@ export const HOSTILE_URLS: readonly HostileUrl[] = [
 ];
 
 /** Valid URLs that look odd or are next to a refused range. */
-export const BENIGN_URLS: readonly { readonly url: string; readonly answers?: readonly string[] }[] = [
+export const BENIGN_URLS: readonly { readonly url: string; readonly addresses?: readonly string[] }[] = [
   { url: "https://example.com/" },
   { url: "https://example.com" },
   { url: "https://example.com./hook" },
@@ -405,7 +405,7 @@ export const BENIGN_URLS: readonly { readonly url: string; readonly answers?: re
   { url: "https://example.com/#user@127.0.0.1" },
   { url: "https://example.com/%0d%0a%00" },
   { url: "https://localhost.example.com/" },
-  { url: "https://mylocalhost/", answers: ["93.184.215.14"] },
+  { url: "https://mylocalhost/", addresses: ["93.184.215.14"] },
   { url: "https://metadata.example.com/" },
   { url: "https://internal.example.com/" },
   { url: "https://under_score.example.com/" },
@@ -438,7 +438,7 @@ export const BENIGN_URLS: readonly { readonly url: string; readonly answers?: re
   { url: "https://[2003::1]/" },
   { url: "https://[::ffff:8.8.8.8]/" },
   { url: "https://[64:ff9b::8.8.8.8]/" },
-  { url: "https://dns64.example.com/", answers: ["64:ff9b::5db8:d70e"] },
-  { url: "https://dual.example.com/", answers: ["93.184.215.14", "2606:2800:21f:cb07::1"] },
-  { url: "https://not-there-yet.example.com/", answers: [] },
+  { url: "https://dns64.example.com/", addresses: ["64:ff9b::5db8:d70e"] },
+  { url: "https://dual.example.com/", addresses: ["93.184.215.14", "2606:2800:21f:cb07::1"] },
+  { url: "https://not-there-yet.example.com/", addresses: [] },
 ];

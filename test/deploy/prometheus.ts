@@ -6,14 +6,14 @@ import { until } from "../support/until.ts";
 type Sample = { readonly metric: Readonly<Record<string, string>> };
 export type RuleHealth = { readonly name: string; readonly health: string; readonly lastError?: string };
 
-/** What a Prometheus server says of its only target, a scrape each half second. */
+/** Queries to a Prometheus server with one target, which it scrapes twice per second. */
 export type Prometheus = {
   readonly query: (expression: string) => Promise<readonly Sample[]>;
   readonly rules: () => Promise<readonly RuleHealth[]>;
   readonly stop: () => Promise<void>;
 };
 
-/** Runs Debian's Prometheus with the rules, on a server whose metrics need the token. */
+/** Runs Debian's Prometheus with the alert rules, on a server whose metrics need the token. */
 export async function startPrometheus(place: {
   readonly folder: string;
   readonly port: number;
@@ -25,7 +25,7 @@ export async function startPrometheus(place: {
   const tokenFile = join(place.folder, "token");
   writeFileSync(tokenFile, place.token);
   const file = join(place.folder, "prometheus.yml");
-  // JSON is YAML; the job is named as in docs/self-hosting.md.
+  // JSON is valid YAML; the job has the name used in docs/self-hosting.md.
   writeFileSync(
     file,
     JSON.stringify({

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { until } from "../support/until.ts";
 
-/** Where a proxy listens, and the server behind it. */
+/** The ports of a proxy and of the server behind it. */
 export type Ports = { readonly http: number; readonly https: number; readonly port: number };
 
-/** Starts a proxy with its file in `deploy/`. Returns what stops it. */
+/** Starts a proxy with its file in `deploy/`. Returns a function that stops it. */
 export type StartProxy = (deployDir: string, folder: string, ports: Ports) => Promise<() => Promise<void>>;
 
 const run = promisify(execFile);
 
-/** Runs nginx with the file, but for its ports and the place of its certificate. */
+/** Runs nginx with its file, changing only the ports and the path of the certificate. */
 export const startNginx: StartProxy = async (deployDir, folder, { http, https, port }) => {
   const ssl = join(folder, "ssl");
   mkdirSync(ssl);
@@ -27,7 +27,7 @@ export const startNginx: StartProxy = async (deployDir, folder, { http, https, p
   const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${join(folder, name)};`)
     .join(" ");
-  // Started by root, its workers would be another user's, who may not enter the folder.
+  // If root starts nginx, its workers run as another user, who has no access to the folder.
   const user = process.getuid?.() === 0 ? "user root;" : "";
   const file = join(folder, "nginx.conf");
   writeFileSync(
@@ -37,7 +37,7 @@ export const startNginx: StartProxy = async (deployDir, folder, { http, https, p
   return untilServing("nginx", ["-c", file, "-e", "stderr"], http);
 };
 
-/** Runs Caddy with the file below options for its ports and for a certificate of its own. */
+/** Runs Caddy with its file, preceded by options for the ports and for its own certificate. */
 export const startCaddy: StartProxy = async (deployDir, folder, { http, https, port }) => {
   const site = readFileSync(join(deployDir, "caddy", "Caddyfile"), "utf8").replace(
     "127.0.0.1:3015",
@@ -56,6 +56,24 @@ export const startCaddy: StartProxy = async (deployDir, folder, { http, https, p
   writeFileSync(file, `{\n${options.join("\n")}\n}\n${site}`);
   const flags = ["--config", file, "--adapter", "caddyfile"];
   return untilServing("caddy", ["run", ...flags], http);
+};
+
+/** The Traefik program, `traefik` unless TRAEFIK_PATH names another. */
+export const TRAEFIK = process.env["TRAEFIK_PATH"] ?? "traefik";
+
+/** Runs Traefik with both files, except for their ports and folder, and with a self-signed certificate. */
+export const startTraefik: StartProxy = async (deployDir, folder, { http, https, port }) => {
+  const read = (name: string) => readFileSync(join(deployDir, "traefik", name), "utf8");
+  const routes = read("opensend.yml").replace("127.0.0.1:3015", `127.0.0.1:${port}`);
+  writeFileSync(join(folder, "opensend.yml"), routes);
+  const main = read("traefik.yml")
+    .replace("address: :80", `address: 127.0.0.1:${http}`)
+    .replace("address: :443", `address: 127.0.0.1:${https}`)
+    .replaceAll("/etc/traefik/", `${folder}/`)
+    .replace("    acme:\n", "    acme:\n      caServer: http://127.0.0.1:9/\n");
+  const file = join(folder, "traefik.yml");
+  writeFileSync(file, `${main}\nglobal:\n  checkNewVersion: false\n  sendAnonymousUsage: false\n`);
+  return untilServing(TRAEFIK, [`--configfile=${file}`], http);
 };
 
 async function untilServing(program: string, args: readonly string[], httpPort: number) {

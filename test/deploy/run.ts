@@ -3,23 +3,25 @@ import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { Agent, request } from "undici";
+import { TIMEOUT_SECONDS_MAX } from "../../src/domain/connection.ts";
 import { makeSqlite } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { needs } from "../support/needs.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
-import { freePort, startServer } from "../support/server.ts";
+import { freePort } from "../support/server.ts";
 import { until } from "../support/until.ts";
+import { checkIdleConnections, checkLongStream, checkProxy, checkSlowReceiver } from "./check-proxy.ts";
 import { startPrometheus } from "./prometheus.ts";
-import { type StartProxy, startCaddy, startNginx } from "./proxies.ts";
+import { startCaddy, startNginx } from "./proxies.ts";
 
 /**
- * Tries the files in `deploy/` with the programs they are for. Needs Prometheus with
- * promtool (Debian: prometheus), nginx, Caddy, systemd-analyze and openssl.
+ * Tests the files in `deploy/` with the programs they are for. Needs Prometheus with promtool (Debian: prometheus),
+ * nginx, Caddy, systemd-analyze and openssl.
  *
  *   npm run test:deploy
+ *   npm run test:deploy -- --slow   also runs the tests that take a minute or more
  */
 const DEPLOY = join(import.meta.dirname, "..", "..", "deploy");
 const RULES = join(DEPLOY, "prometheus", "opensend.rules.yml");
@@ -31,12 +33,12 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "opensend-deploy-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test("each alert fires when it should, and no other", async () => {
+test("each alert fires when it should, without any other", async () => {
   await run("promtool", ["check", "rules", RULES]);
   await run("promtool", ["test", "rules", join(import.meta.dirname, "opensend.rules.test.yml")]);
 });
 
-test("every query of board and rules finds what a server with traffic serves", async () => {
+test("every query of the board and the rules finds series of a server with traffic", async () => {
   const receiver = await startTestReceiver();
   const instance = await startInstance(makeSqlite, { OPENSEND_METRICS_TOKEN: METRICS_TOKEN });
   const { host } = new URL(instance.server.url);
@@ -53,15 +55,15 @@ test("every query of board and rules finds what a server with traffic serves", a
     const queries = board.panels.flatMap(({ targets }) => targets.map(({ expr }) => toQuery(expr)));
     assert.ok(queries.length > 20);
     await sendEvents(instance, receiver);
-    // What is counted before the first scrape has no rate.
+    // A counter that grew before the first scrape has no rate.
     await until(async () => (await prometheus.query(DELIVERED)).length > 0, "a delivery was scraped");
     await sendEvents(instance, receiver);
-    const unanswered = async () => {
+    const withoutData = async () => {
       const found = await Promise.all(queries.map((query) => prometheus.query(query)));
       return queries.filter((query, n) => found[n]?.length === 0 && !RARE.test(query));
     };
-    await until(async () => (await unanswered()).length === 0).catch(async () => {
-      assert.deepEqual(await unanswered(), []);
+    await until(async () => (await withoutData()).length === 0).catch(async () => {
+      assert.deepEqual(await withoutData(), []);
     });
     await until(async () => (await prometheus.rules()).every(({ health }) => health !== "unknown"));
     const rules = await prometheus.rules();
@@ -78,30 +80,30 @@ test("every query of board and rules finds what a server with traffic serves", a
   }
 });
 
-/** Without an attempt that the guard refused there is no such series. */
+/** This series exists only after the guard has refused an attempt. */
 const RARE = /opensend_egress_refusals_total/;
 const DELIVERED = "opensend_deliveries_delivered_total > 0";
 
 type Board = { readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[] };
 
-/** As Grafana fills its variables in. */
+/** Fills in variables as Grafana does. */
 function toQuery(expression: string): string {
   return expression.replaceAll("$job", "opensend").replaceAll("$__rate_interval", "1m");
 }
 
-/** One that is delivered, and one that fails, given up at once. */
+/** Sends an event that is delivered, and one that fails and is given up immediately. */
 async function sendEvents(instance: TestInstance, receiver: TestReceiver): Promise<void> {
   for (const [path, type] of [
     ["/ok", "a.ok"],
     ["/fails", "a.fails"],
   ] as const) {
-    receiver.answer = (response, { path }) => response.writeHead(path === "/ok" ? 200 : 500).end();
-    const made = await instance.api.post("/api/integrations/webhook", {
+    receiver.respond = (response, { path }) => response.writeHead(path === "/ok" ? 200 : 500).end();
+    const created = await instance.api.post("/api/integrations/webhook", {
       name: path,
       webhook_url: `${receiver.url}${path}`,
       event_types: [type],
     });
-    assert.equal(made.status, 201, made.text);
+    assert.equal(created.status, 201, created.text);
     assert.equal((await instance.api.post("/api/events", { type, data: {} })).status, 202);
   }
 }
@@ -112,7 +114,7 @@ async function readMetrics(url: string): Promise<string> {
   return response.text();
 }
 
-/** A rule over a metric that is not served would never fire. */
+/** A rule on a metric that does not exist would never fire. */
 function checkNames(metrics: string): void {
   const served = new Set([...metrics.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name ?? ""));
   const expressions = [...readFileSync(RULES, "utf8").matchAll(/expr: (.*)/g)].map(([, expr]) => expr ?? "");
@@ -124,7 +126,7 @@ function checkNames(metrics: string): void {
   );
 }
 
-/** What promtool says of the scrape: not even a hint is wanted of metrics of our own. */
+/** Checks the metrics with promtool, which must not even print a hint about our own metrics. */
 async function checkMetrics(metrics: string): Promise<void> {
   const child = spawn("promtool", ["check", "metrics"]);
   let output = "";
@@ -141,79 +143,42 @@ async function checkMetrics(metrics: string): Promise<void> {
   );
 }
 
-test("systemd takes the unit without a complaint", { skip: needs("systemd-analyze") }, async () => {
+test("a proxy waits longer than the longest test of a connection", () => {
+  const nginx = readFileSync(join(DEPLOY, "nginx", "opensend.conf"), "utf8");
+  const helm = readFileSync(join(DEPLOY, "helm", "opensend", "values.yaml"), "utf8");
+  for (const [text, pattern] of [
+    [nginx, /proxy_read_timeout (\d+)s;/],
+    [helm, /nginx\.ingress\.kubernetes\.io\/proxy-read-timeout: "(\d+)"/],
+  ] as const) {
+    const seconds = Number(pattern.exec(text)?.[1] ?? 60);
+    assert.ok(seconds >= TIMEOUT_SECONDS_MAX + 15, `${pattern}: ${seconds}`);
+  }
+});
+
+test("systemd accepts the unit without warnings", { skip: needs("systemd-analyze") }, async () => {
   const unit = readFileSync(join(DEPLOY, "systemd", "opensend.service"), "utf8");
   const file = join(folder, "opensend.service");
-  // The program is not installed where the unit expects it.
+  // The program is not installed at the path in the unit.
   writeFileSync(file, unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`));
   const { stdout, stderr } = await run("systemd-analyze", ["verify", "--man=no", file]);
   assert.equal(stdout + stderr, "");
 });
 
-for (const [name, startProxy] of [
+const PROXIES = [
   ["nginx", startNginx],
   ["Caddy", startCaddy],
-] as const) {
-  test(`${name} passes on pages, large batches and streams, as its file is written`, () => {
-    return checkProxy(startProxy);
+] as const;
+
+for (const [name, startProxy] of PROXIES) {
+  test(`${name} forwards pages, large batches and streams with its unchanged file`, () => {
+    return checkProxy(startProxy, folder);
   });
 }
 
-async function checkProxy(startProxy: StartProxy): Promise<void> {
-  const [http, https, port] = await Promise.all([freePort(), freePort(), freePort()]);
-  const instance = await startInstance(makeSqlite);
-  await instance.server.stop();
-  const behindProxy = {
-    PORT: String(port),
-    OPENSEND_PUBLIC_URL: `https://opensend.example.com:${https}`,
-    OPENSEND_TRUSTED_PROXIES: "127.0.0.1",
-  };
-  const { dataDir } = instance.database;
-  const server = await startServer({ ...instance.environment, ...behindProxy }, { dataDir });
-  const stop = await startProxy(DEPLOY, mkdtempSync(join(folder, "proxy-")), { http, https, port });
-  // The certificate is this test's own.
-  const agent = new Agent({ connect: { rejectUnauthorized: false, servername: "opensend.example.com" } });
-  const call = (path: string, headers: Record<string, string>, body?: string) =>
-    request(`https://127.0.0.1:${https}${path}`, {
-      dispatcher: agent,
-      method: body === undefined ? "GET" : "POST",
-      headers: {
-        host: `opensend.example.com:${https}`,
-        authorization: `Bearer ${instance.key}`,
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body }),
-    });
-  try {
-    // Caddy makes its certificate after it listens.
-    await until(() =>
-      call("/api/health", {}).then(
-        ({ body }) => body.dump().then(() => true),
-        () => false,
-      ),
-    );
-    const page = await call("/", { accept: "text/html" });
-    assert.equal(page.statusCode, 200);
-    assert.match(String(page.headers["strict-transport-security"]), /max-age/, "it knows of HTTPS");
-    await page.body.dump();
-    const events = Array.from({ length: 20 }, (_, n) => ({
-      type: "a.b",
-      data: { n, text: "x".repeat(150_000) },
-    }));
-    const json = { "content-type": "application/json" };
-    const sent = await call("/api/events/batch", json, JSON.stringify(events));
-    assert.equal(sent.statusCode, 202, await sent.body.text());
-    const stream = await call("/api/stream", { accept: "text/event-stream" });
-    const [beginning] = (await stream.body.take(1).toArray()) as Buffer[];
-    assert.match(String(beginning), /^retry: /);
-    const plain = await request(`http://127.0.0.1:${http}/`, { headers: { host: "opensend.example.com" } });
-    await plain.body.dump();
-    assert.ok([301, 308].includes(plain.statusCode));
-    assert.match(String(plain.headers["location"]), /^https:\/\/opensend\.example\.com/);
-  } finally {
-    await agent.destroy();
-    await stop();
-    await server.stop();
-    await instance.remove();
+describe("with time", { skip: !process.argv.includes("--slow"), concurrency: true }, () => {
+  for (const [name, startProxy] of PROXIES) {
+    test(`${name} waits for the slowest receiver`, () => checkSlowReceiver(startProxy, folder));
+    test(`${name} does not cut a stream`, () => checkLongStream(startProxy, folder));
+    test(`${name} closes idle connections first`, () => checkIdleConnections(startProxy, folder));
   }
-}
+});

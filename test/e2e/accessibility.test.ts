@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { type ApiClient, setUpOwner } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, type WatchedPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { startEmptyServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { makeObjects, type Objects } from "./make-objects.ts";
 import { STATES } from "./page-states.ts";
@@ -32,13 +32,13 @@ describe("accessibility", { skip: browserMissing }, () => {
       await watched.page.getByLabel("Email").waitFor();
       await watched.page.getByRole("button", { name: "Create account" }).click();
       await watched.page.getByText("Enter your email.").waitFor();
-      assert.deepEqual(await complaints(watched.page), []);
+      assert.deepEqual(await pageViolations(watched.page), []);
       assert.deepEqual(watched.faults(), []);
       await watched.close();
     }
   });
 
-  test("integrations and connect form of an empty workspace", async () => {
+  test("integrations page and connect form of an empty workspace", async () => {
     owner = await setUpOwner(server);
     for (const width of [1280, 375] as const) {
       const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, width });
@@ -54,18 +54,18 @@ describe("accessibility", { skip: browserMissing }, () => {
       ]) {
         await watched.page.goto(path);
         await watched.page.getByRole("heading", { level: 1 }).waitFor();
-        assert.deepEqual(await complaints(watched.page), [], path);
+        assert.deepEqual(await pageViolations(watched.page), [], path);
       }
       assert.deepEqual(watched.faults(), []);
       await watched.close();
     }
   });
 
-  test("objects to look at", async () => {
+  test("creates the objects that the pages show", async () => {
     objects = await makeObjects(owner, receiver);
   });
 
-  describe("in every state, wide and then as narrow as a phone,", () => {
+  describe("in every state, wide and then at phone width,", () => {
     let anonymous: WatchedPage;
     let signedIn: WatchedPage;
     before(async () => {
@@ -86,15 +86,15 @@ describe("accessibility", { skip: browserMissing }, () => {
           return page;
         };
         let page = await open("wide");
-        assert.deepEqual(await complaints(page), [], "at 1280 px");
+        assert.deepEqual(await pageViolations(page), [], "at 1280 px");
         assert.deepEqual(watched.faults(), []);
-        // Loading it anew takes as long as looking at it, so only what looks at the width when it opens is.
+        // Reloading takes as long as the checks, so only states that depend on the width at opening are reloaded.
         if (state.opensByWidth) page = await open("narrow");
         else await page.setViewportSize(VIEWPORTS.narrow);
         await page.evaluate(
           "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
         );
-        assert.deepEqual(await complaints(page), [], "at 375 px");
+        assert.deepEqual(await pageViolations(page), [], "at 375 px");
         assert.deepEqual(watched.faults(), []);
       });
     }

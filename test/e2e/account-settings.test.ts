@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { type RunningServer, runCommand } from "../support/server.ts";
 import { holdFrames } from "./hold-frames.ts";
 
@@ -12,7 +12,7 @@ const FIRST = "the first pass phrase of all";
 const SECOND = "a second pass phrase, Xq7-marked";
 const WRONG = "a wrong pass phrase, Zt4-marked";
 
-describe("one's own account", { skip: browserMissing }, () => {
+describe("the account page", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -24,15 +24,15 @@ describe("one's own account", { skip: browserMissing }, () => {
   after(() => Promise.all([browser.close(), server.stop()]));
 
   let people = 0;
-  /** Everyone may do what is tested here, so the one who has the least role does it. */
+  /** All roles can do what is tested here, so the tests use the lowest role. */
   const makeViewer = async () => {
     people += 1;
     const email = `viewer-${people}@example.com`;
-    const made = await runCommand(
+    const created = await runCommand(
       ["users", "create", "--email", email, "--name", "Vera", "--role", "viewer"],
       { OPENSEND_DATA_DIR: server.dataDir, OPENSEND_PASSWORD: FIRST },
     );
-    assert.equal(made.code, 0, made.stderr);
+    assert.equal(created.code, 0, created.stderr);
     return email;
   };
   const signIn = async (email: string, password: string, userAgent = "curl/8.9.1") => {
@@ -47,7 +47,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("is reached from the account menu, from the phone's drawer too, and closes it", async () => {
+  test("opens from the account menu, also in the phone's drawer, and closes the menu", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await openPage(browser, {
         url: server.url,
@@ -70,7 +70,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     }
   });
 
-  test("takes another name, which shows everywhere immediately", async () => {
+  test("saves a new name, which appears everywhere immediately", async () => {
     const email = await makeViewer();
     const { client } = await signIn(email, FIRST);
     const { page, faults } = await open(client);
@@ -84,7 +84,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("takes another password by keyboard alone: the old one ends everywhere, and neither is left behind", async () => {
+  test("changes the password by keyboard alone, revokes the old one, and leaves neither in the page", async () => {
     const email = await makeViewer();
     const [{ client }, elsewhere] = [await signIn(email, FIRST), await signIn(email, FIRST)];
     const watched = await open(client, [422]);
@@ -103,7 +103,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     await until(page, "document.activeElement?.name === 'current_password'");
     assert.equal(await current.inputValue(), "", "the wrong one is gone");
     assert.equal(await fresh.inputValue(), SECOND, "the new one need not be typed again");
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.equal((await elsewhere.client.get("/api/session")).status, 200);
 
     await page.keyboard.type(FIRST);
@@ -133,7 +133,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     assert.deepEqual(watched.faults(), []);
   });
 
-  test("makes who guesses the current password wait, and counts down", async () => {
+  test("makes anyone who guesses the current password wait, with a countdown", async () => {
     const email = await makeViewer();
     const { client } = await signIn(email, FIRST);
     const { page, faults } = await open(client, [422, 429]);
@@ -154,11 +154,11 @@ describe("one's own account", { skip: browserMissing }, () => {
       await page.getByRole("button", { name: "Change password" }).getAttribute("aria-disabled"),
       "true",
     );
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 
-  test("shows its sessions, ends one, and then all others, after a word", async () => {
+  test("lists sessions, and ends one or all others after a confirmation", async () => {
     const email = await makeViewer();
     const { client } = await signIn(email, FIRST);
     const firefox = await signIn(email, FIRST, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0");
@@ -187,14 +187,14 @@ describe("one's own account", { skip: browserMissing }, () => {
     await dialog.waitFor({ state: "detached" });
     const end = page.getByRole("button", { name: "End all others" });
     assert.equal(await end.getAttribute("aria-disabled"), "true");
-    // The heading is far up: getting the focus back scrolls to the button, and what it says stays meanwhile.
+    // The heading is far up: refocusing the button scrolls to it, and its tooltip must still be shown.
     await page.getByRole("heading", { level: 1 }).focus();
     await end.focus();
     await page.getByRole("tooltip", { name: "You have no other sessions." }).waitFor();
     assert.deepEqual(faults(), []);
   });
 
-  test("keeps the item of the account menu that keys led to, however late the next frame is", async () => {
+  test("keeps the account menu item selected by keyboard, however late the next frame is", async () => {
     const { page, faults } = await open(owner);
     await page.getByRole("button", { name: /Account menu/ }).focus();
     const frames = await holdFrames(page);
@@ -209,7 +209,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("sets theme and single keys, which the account menu and the help dialog know too", async () => {
+  test("sets theme and single-key shortcuts, also for the account menu and the help dialog", async () => {
     const { page, faults } = await open(owner);
     await page.getByRole("radio", { name: /^Dark/ }).check();
     assert.equal(await page.evaluate("document.documentElement.dataset.theme"), "dark");
@@ -236,7 +236,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("warns before half-typed passwords are left", async () => {
+  test("warns before discarding half-typed passwords", async () => {
     const { page, faults } = await open(owner);
     await page.getByLabel("New password", { exact: true }).fill("half ty");
     await page.getByRole("link", { name: "System" }).click();
@@ -261,7 +261,7 @@ const HELD_BY_PAGE = `[
   ...performance.getEntriesByType("resource").map((entry) => entry.name),
 ].join("\\n")`;
 
-/** All that a page holds and could give away. */
+/** Everything in a page that could leak a secret. */
 async function everythingIn(page: Page): Promise<string> {
   return `${await page.evaluate<string>(HELD_BY_PAGE)}\n${JSON.stringify(await page.context().cookies())}`;
 }

@@ -3,9 +3,9 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { startOwnedServer } from "../support/dashboard.ts";
 import { startMailServer, type TestMailServer, textOf } from "../support/mail-server.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -37,9 +37,9 @@ describe("alerts and mail", { skip: browserMissing }, () => {
 
   const connect = async (name: string) => {
     const webhook_url = `${receiver.url}/${name}`;
-    const answer = await owner.post("/api/integrations/webhook", { name, webhook_url });
-    assert.equal(answer.status, 201, answer.text);
-    return answer.body.data.id as string;
+    const response = await owner.post("/api/integrations/webhook", { name, webhook_url });
+    assert.equal(response.status, 201, response.text);
+    return response.body.data.id as string;
   };
 
   const createAlert = async (page: Page, name: string) => {
@@ -51,20 +51,20 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     return dialog;
   };
 
-  test("an alert is created, tested, mailed when a connection fails, edited and deleted", async () => {
+  test("an alert is created, tested, edited and deleted, and sends a mail when a connection fails", async () => {
     await connect("pager");
     const watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
     const { page } = watched;
     await page.goto("/settings");
     await page.getByRole("link", { name: "Alerts" }).click();
     await page.getByText("No alerts yet").waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     const dialog = await createAlert(page, "On call");
     const notified = dialog.getByLabel("Connection to notify");
     await notified.fill("pag");
     await page.getByRole("option", { name: /pager/ }).waitFor();
     await page.keyboard.press("Enter");
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await dialog.getByRole("button", { name: "Create alert" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.getByText("Connection failing · immediately · all connections").waitFor();
@@ -72,12 +72,12 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Send test of On call" }).click();
     await page.getByText("Mailed ada@example.com").waitFor();
     await page.getByText("Event delivered to pager").waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.equal(mails(/Test_of_the_alert/).length, 1);
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
     await page.getByText("1 mail sent").waitFor();
 
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       response.writeHead(401);
       response.end();
     };
@@ -91,7 +91,7 @@ describe("alerts and mail", { skip: browserMissing }, () => {
       .getByText(/(fraud is|2 connections are) failing/)
       .first()
       .waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
 
     await page.getByRole("button", { name: "Edit On call" }).click();
     const edit = page.getByRole("dialog");
@@ -110,12 +110,12 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     await watched.close();
   });
 
-  test("the page has no faults on a phone and in the dark, and a test that fails says so", async () => {
+  test("the page has no faults on a phone and in dark mode, and reports a failed test", async () => {
     const id = await connect("refusing");
     const member = (await owner.get("/api/members")).body.data[0].id;
     const body = { name: "Night", condition: "backlog", member_ids: [member], notify_connection_id: id };
     assert.equal((await owner.post("/api/alerts", body)).status, 201);
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       response.writeHead(404);
       response.end();
     };
@@ -132,9 +132,9 @@ describe("alerts and mail", { skip: browserMissing }, () => {
         .first()
         .waitFor();
       await page.getByText(/^refusing: /).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       const isWide = "document.documentElement.scrollWidth > innerWidth";
       assert.equal(await page.evaluate(isWide), false);
       assert.deepEqual(watched.faults(), []);
@@ -142,25 +142,25 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     }
   });
 
-  test("a lost password is reset by a mailed link, which works once", async () => {
+  test("a lost password is reset with a mailed link that works once", async () => {
     mailServer.refusal = null;
     const watched = await openPage(browser, { url: server.url, expectedStatuses: [401, 404] });
     const { page } = watched;
     await page.goto("/sign-in");
     await page.getByRole("link", { name: "Forgot your password?" }).click();
     await page.getByRole("heading", { name: "Reset your password" }).waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.getByLabel("Email").fill(OWNER.email);
     await page.keyboard.press("Enter");
     await page.getByText("Check your mail").waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await until(() => mails(/Reset your password/).length > 0, "the link arrives");
     const text = textOf(mails(/Reset your password/)[0] ?? assert.fail());
     const token = /reset-password#(\S+)/.exec(text)?.[1] ?? assert.fail(text);
     await page.goto(`/reset-password#${token}`);
     await page.getByRole("heading", { name: "Set a new password" }).waitFor();
     assert.equal(await page.evaluate("location.href"), `${server.url}/reset-password`);
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Your password is set" }).waitFor();

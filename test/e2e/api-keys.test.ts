@@ -3,7 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { startOwnedServer } from "../support/dashboard.ts";
+import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
 const KEY = /os_[A-Za-z0-9_-]{20,}/g;
@@ -12,14 +13,19 @@ describe("API keys", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
+  let receiver: TestReceiver;
   before(async () => {
     let owned: Awaited<ReturnType<typeof startOwnedServer>>;
-    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    [browser, owned, receiver] = await Promise.all([
+      launchBrowser(),
+      startOwnedServer(),
+      startTestReceiver(),
+    ]);
     ({ server, owner } = owned);
   });
-  after(() => Promise.all([browser.close(), server.stop()]));
+  after(() => Promise.all([browser.close(), receiver.close(), server.stop()]));
 
-  test("are shown exactly once, and only leave with Copy or a word that they are stored", async () => {
+  test("are shown exactly once, until they are copied or confirmed as stored", async () => {
     const { page, context, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.goto("/api-keys");
@@ -64,9 +70,9 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("stop immediately when they are revoked, after a word of warning", async () => {
-    const made = await owner.post("/api/api-keys", { name: "Old laptop", access: "full_access" });
-    const client = new ApiClient(server.url, { key: made.body.key });
+  test("stop working immediately when revoked, after a warning", async () => {
+    const created = await owner.post("/api/api-keys", { name: "Old laptop", access: "full_access" });
+    const client = new ApiClient(server.url, { key: created.body.key });
     assert.equal((await client.get("/api/integrations")).status, 200);
 
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
@@ -76,7 +82,7 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.equal((await client.get("/api/integrations")).status, 200);
 
     await page.getByRole("button", { name: "Revoke Old laptop" }).click();
-    await page.getByText("Requests with this key are rejected immediately.").waitFor();
+    await page.getByText(/Requests with the key os_\S+…\S{4} are rejected immediately/).waitFor();
     await page.getByRole("button", { name: "Revoke key" }).click();
     const row = page.getByRole("row", { name: /Old laptop/ });
     await row.getByText("Revoked", { exact: true }).waitFor();
@@ -85,7 +91,7 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("manage their own connections, limited to event types", async () => {
+  test("can be limited to their own connections and to event types", async () => {
     const { page, context, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.goto("/api-keys");
@@ -117,7 +123,70 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("come 50 at a time", async () => {
+  test("are replaced by a key that manages the same connections, until someone revokes the old one", async () => {
+    const input = { name: "n8n", access: "connections", event_types: ["order.*"] };
+    const old = await owner.post("/api/api-keys", input);
+    const before = new ApiClient(server.url, { key: old.body.key });
+    const connection = await connect(before, { webhook_url: receiver.url, event_types: ["order.*"] });
+
+    const { page, context, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.goto("/api-keys");
+    await page.getByRole("button", { name: "Replace n8n" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog
+      .getByText(
+        "Creates a key with the same name, access and event types, which manages the same connections. The old key works until you revoke it.",
+      )
+      .waitFor();
+    await dialog.getByLabel("The new key expires").selectOption("In 90 days");
+    await dialog.getByRole("button", { name: "Create key" }).click();
+    await dialog.getByText("Save this key now").waitFor();
+    const { prefix, last_four: lastFour } = old.body.data;
+    await dialog.getByText(`Then revoke the old key, ${prefix}…${lastFour}.`).waitFor();
+    await dialog.getByRole("button", { name: "Copy API key" }).click();
+    await dialog.getByText("Copied").waitFor();
+    const key = await page.evaluate<string>("navigator.clipboard.readText()");
+    await dialog.getByRole("button", { name: "I have stored it" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Replace n8n" }).nth(1).waitFor();
+
+    const [made] = (await owner.get("/api/api-keys")).body.data;
+    assert.deepEqual(
+      [made.name, made.access, made.event_types, made.replaces],
+      ["n8n", "connections", ["order.*"], old.body.data.id],
+    );
+    assert.equal(Math.round((Date.parse(made.expires_at) - Date.parse(made.created_at)) / 86_400_000), 90);
+    const managed = `/api/integrations/connections/${connection}`;
+    for (const client of [before, new ApiClient(server.url, { key })]) {
+      assert.equal((await client.get(managed)).status, 200);
+    }
+    assert.deepEqual(faults(), []);
+  });
+
+  test("that only send are replaced by one of the same kind, and not when they are revoked", async () => {
+    const old = await owner.post("/api/api-keys", { name: "Shop", access: "sending_access" });
+    const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await page.goto("/api-keys");
+    await page.getByRole("button", { name: "Replace Shop" }).click();
+    await page.getByText("Creates a key with the same name and access. The old key works").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
+    await page.getByText("Save this key now").waitFor();
+    const [made] = (await owner.get("/api/api-keys")).body.data;
+    assert.deepEqual(
+      [made.name, made.access, made.replaces, made.expires_at],
+      ["Shop", "sending_access", null, null],
+    );
+    await page.getByRole("button", { name: "I have stored it" }).click();
+
+    for (const { id } of [old.body.data, made]) await owner.delete(`/api/api-keys/${id}`);
+    await page.reload();
+    await page.getByRole("row", { name: /Shop/ }).first().waitFor();
+    assert.equal(await page.getByRole("button", { name: "Replace Shop" }).count(), 0);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("are listed 50 at a time", async () => {
     for (let number = 1; number <= 51; number++) {
       await owner.post("/api/api-keys", { name: `Key ${number}`, access: "sending_access" });
     }

@@ -4,8 +4,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -44,7 +44,7 @@ describe("the audit log", { skip: browserMissing }, () => {
   const LIST = { name: "Audit entries, newest first" };
 
   for (const width of [1280, 375] as const) {
-    test(`tells who did what, on what, when and from where, at ${width} px`, async () => {
+    test(`shows who did what to which object, when and from where, at ${width} px`, async () => {
       const { page, faults, close } = await open("/audit-log", width);
       const first = page.getByRole("table", LIST).getByRole("row").nth(1);
       await first.getByText("Connection updated").waitFor();
@@ -53,34 +53,34 @@ describe("the audit log", { skip: browserMissing }, () => {
         text,
         /changed: description.*On ?Connection Orders <b>.*Who ?Ada.*From ?127\.0\.0\.1.*When ?just now/,
       );
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await first.getByRole("link", { name: "Ada" }).click();
       await page.waitForURL(/actor=/);
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.goto(`/audit-log?target=${connectionId}&from=2026-01-01T00:00:00.000Z`);
       await page.getByRole("button", { name: "Clear filters" }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     });
 
-    test(`tells nothing yet from nothing that matches, at ${width} px`, async () => {
+    test(`distinguishes an empty log from one without matches, at ${width} px`, async () => {
       const { page, faults, close } = await open("/audit-log?action=replay.*", width);
       await page.getByText("No matches", { exact: true }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("button", { name: "Clear filters" }).last().click();
       await page.getByRole("table", LIST).waitFor();
       assert.equal(new URL(page.url()).search, "");
       await page.route("**/api/audit-log?*", (route) => route.fulfill({ json: EMPTY }));
       await page.reload();
       await page.getByText("No entries yet").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     });
   }
 
-  test("is filtered by keyboard, all in the address, and goes on for older entries", async () => {
+  test("is filtered by keyboard with all filters in the URL, and loads older entries", async () => {
     const { page, faults, close } = await open("/audit-log");
     await until(page, `${ROWS} === 50`);
     await page.getByRole("button", { name: "Load older" }).press("Enter");
@@ -102,7 +102,7 @@ describe("the audit log", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("is exported as it is filtered, also for a viewer", async () => {
+  test("exports the filtered entries, also for a viewer", async () => {
     const viewer = await signInViewer(server);
     const { page, faults, close } = await open("/audit-log?action=connection.paused", 1280, viewer);
     await until(page, `${ROWS} === 26`);
@@ -117,7 +117,7 @@ describe("the audit log", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("is reached from the navigation", async () => {
+  test("opens from the navigation", async () => {
     const { page, faults, close } = await open("/audit-log");
     await page.goto("/integrations");
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Audit log" }).click();

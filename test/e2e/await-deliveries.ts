@@ -1,18 +1,18 @@
 import type { ApiClient } from "../support/api-client.ts";
 
-const LOOK_AGAIN_MS = 20;
+const POLL_MS = 20;
 const WAIT_MS = 20_000;
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into rows and assert what they find.
+// biome-ignore lint/suspicious/noExplicitAny: tests read rows and assert what they find.
 type Row = any;
 
-/** Waits until so many deliveries are like that, and gives them, newest first. */
+/** Waits until this many deliveries match the query, and returns them, newest first. */
 export async function awaitDeliveries(client: ApiClient, query: string, rows: number): Promise<Row[]> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
     const { body } = await client.get(`/api/deliveries?${query}`);
     if (body.data.length >= rows) return body.data;
     if (Date.now() > deadline) throw new Error(`${body.data.length} of ${rows} deliveries: ${query}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -10,7 +10,7 @@ import { awaitDeliveries } from "./await-deliveries.ts";
 
 const EVENTS = 6;
 
-describe("many deliveries together", { skip: browserMissing }, () => {
+describe("bulk actions on deliveries", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -52,7 +52,7 @@ describe("many deliveries together", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("says of each why it is held, and when something leaves next", async () => {
+  test("show why each delivery is held, and when the next one is sent", async () => {
     const { page, faults, close } = await open("/deliveries?status=pending");
     const row = page.getByRole("link", { name: /invoice\.sent/ }).first();
     await row.waitFor();
@@ -69,7 +69,7 @@ describe("many deliveries together", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("are sent again as a replay, which is shown as queued, not as delivered", async () => {
+  test("resend deliveries as a replay, which is shown as queued, not as delivered", async () => {
     const { page, faults, close } = await open("/deliveries?type=order.paid");
     const boxes = page.getByRole("checkbox", { name: "Select order.paid to Orders" });
     await boxes.nth(0).check();
@@ -90,7 +90,7 @@ describe("many deliveries together", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("are cancelled by their filter, also those that are not selected one by one", async () => {
+  test("cancel all deliveries that match a filter, including those not selected individually", async () => {
     const { page, faults, close } = await open(`/deliveries?status=pending&connection=${paused}`);
     await page.getByRole("checkbox", { name: "Select invoice.sent to Invoices" }).first().check();
     const bar = page.getByRole("region", { name: "Selected deliveries" });

@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
@@ -27,8 +27,8 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
-  const answer = (status: number, headers: Record<string, string> = {}) => {
-    receiver.answer = (response) =>
+  const respondWith = (status: number, headers: Record<string, string> = {}) => {
+    receiver.respond = (response) =>
       void response.writeHead(status, { "retry-after": "3600", ...headers }).end();
   };
   const send = async (connectionId: string, type: string, data: object, found: string) => {
@@ -48,16 +48,16 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
     return { ...opened, section };
   };
 
-  test("shows then and now, what people changed, and leads to the last success", async () => {
+  test("shows then and now and the changes by people, and links to the last success", async () => {
     const id = await connect(owner, {
       name: "Changed",
       webhook_url: `${receiver.url}/one`,
       event_types: ["a.*"],
     });
-    answer(200, { server: "one" });
+    respondWith(200, { server: "one" });
     const worked = await send(id, "a.b", { n: 1 }, "status=delivered");
     await owner.patch(`/api/integrations/connections/${id}`, { webhook_url: `${receiver.url}/two` });
-    answer(500, { server: ATTACK });
+    respondWith(500, { server: ATTACK });
     await owner.post("/api/events", { type: "a.b", data: { n: "one", [ATTACK]: [] } });
     const [failed] = await awaitDeliveries(owner, `connection_id=${id}&response=5xx`, 1);
     for (const width of [1280, 375] as const) {
@@ -75,7 +75,7 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
       assert.ok(text.includes(`data.${ATTACK}`), "and so is what the event says");
       assert.equal(await section.locator("img").count(), 0);
       assert.ok(!text.includes("Nothing changed on OpenSend"));
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await section.getByRole("link", { name: "The last delivered a.b" }).click();
       await page.waitForURL(`**/deliveries/${worked}*`);
       assert.deepEqual(faults(), []);
@@ -89,9 +89,9 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
       webhook_url: `${receiver.url}/same`,
       event_types: ["c.*"],
     });
-    answer(200);
+    respondWith(200);
     await send(id, "c.d", { n: 1 }, "status=delivered");
-    answer(503);
+    respondWith(503);
     await owner.post("/api/events", { type: "c.d", data: { n: 2 } });
     const [failed] = await awaitDeliveries(owner, `connection_id=${id}&response=5xx`, 1);
     const { section, faults } = await open(failed.id);
@@ -99,17 +99,17 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says when nothing has ever arrived, and is not there for what arrived", async () => {
+  test("says when nothing has ever arrived, and is not shown for delivered events", async () => {
     const id = await connect(owner, {
       name: "Never",
       webhook_url: `${receiver.url}/never`,
       event_types: ["e.*"],
     });
-    answer(500);
+    respondWith(500);
     const failed = await send(id, "e.f", {}, "response=5xx");
     const { section } = await open(failed);
     await section.getByText("no earlier delivery to this connection succeeded").waitFor();
-    answer(200);
+    respondWith(200);
     const other = await connect(owner, {
       name: "Fine",
       webhook_url: `${receiver.url}/fine`,

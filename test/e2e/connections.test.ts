@@ -50,7 +50,7 @@ describe("connections", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("that were all disconnected leave the form open, and are listed only when asked for", async () => {
+  test("leave the connect form open when all are disconnected, and list those only on request", async () => {
     await seedConnections(store.db, workspaceId, 60, (index) => ({
       name: `Old ${index}`,
       status: "disconnected",
@@ -64,7 +64,7 @@ describe("connections", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that are connected close the form, however many were disconnected since", async () => {
+  test("close the connect form when one is connected, however many are disconnected", async () => {
     await seedConnections(store.db, workspaceId, 1, () => ({ name: "Live", created_at: Date.now() - HOUR }));
     const { page, faults } = await open("/integrations/webhook");
     await page.getByRole("link", { name: /^Live/ }).waitFor();
@@ -84,7 +84,7 @@ describe("connections", { skip: browserMissing }, () => {
         probe_delay_ms: 10 * MINUTE,
         first_failure_at: now - 5 * MINUTE,
         last_error_code: "http_status",
-        last_error_message: "The receiver answered 401 Unauthorized.",
+        last_error_message: "The receiver responded with 401 Unauthorized.",
         last_error_at: now - MINUTE,
         last_error_explanation: JSON.stringify(EXPLANATION),
       } as const;
@@ -112,7 +112,7 @@ describe("connections", { skip: browserMissing }, () => {
       ]);
     });
 
-    test("show what needs attention first, and are searched, filtered and sorted in the address", async () => {
+    test("come first if they need attention, and keep search, filters and order in the URL", async () => {
       const { page, faults } = await open("/integrations/webhook");
       const first = page.locator("main [data-row]").first();
       await first.getByText("Fraud scoring").waitFor();
@@ -140,12 +140,67 @@ describe("connections", { skip: browserMissing }, () => {
       assert.deepEqual(faults(), []);
     });
 
-    test("say so when none matches", async () => {
+    test("are found by metadata and by the key that created them, none, one or many", async () => {
+      const key = await owner.post("/api/api-keys", { name: "Provisioning", access: "connections" });
+      const ids = await store.db.selectFrom("connections").select(["id", "name"]).execute();
+      const byName = new Map(ids.map(({ id, name }) => [name, id]));
+      const pairs = Array.from({ length: 60 }, (_, index) => {
+        const connection_id = byName.get(`Customer ${String(index + 100).padStart(4, "0")}`) ?? "";
+        const of = { workspace_id: workspaceId, connection_id };
+        return [
+          { ...of, key: "plan", value: "pro" },
+          { ...of, key: "customer", value: `${index}` },
+        ];
+      }).flat();
+      await store.db.insertInto("connection_metadata").values(pairs).execute();
+      await store.db
+        .updateTable("connections")
+        .set({ owner_key_id: key.body.data.id })
+        .where("name", "in", ["Customer 0100", "Customer 0101"])
+        .execute();
+
+      const { page, faults } = await open("/integrations/webhook");
+      const rows = (count: number) =>
+        until(page, `document.querySelectorAll('main [data-row]').length === ${count}`);
+      const metadata = page.getByRole("combobox", { name: "Metadata" });
+      await metadata.fill("plan=pro");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Remove plan=pro" }).waitFor();
+      await rows(50);
+      await page.getByRole("button", { name: "Load more" }).click();
+      await rows(60);
+
+      await metadata.fill("customer=7");
+      await page.keyboard.press("Enter");
+      await rows(1);
+      await page.reload();
+      await page.getByRole("link", { name: /^Customer 0107/ }).waitFor();
+      await page.getByRole("button", { name: "Remove customer=7" }).waitFor();
+      await metadata.fill("customer=999");
+      await page.keyboard.press("Enter");
+      await page.getByText("No connections match these filters.").waitFor();
+      assert.equal(await page.getByRole("button", { name: "Remove customer=7" }).count(), 0);
+      await metadata.fill("not a pair");
+      await page.getByText("Type name=value, such as customer=42.").waitFor();
+      await page.getByRole("button", { name: "Clear filters" }).click();
+      await rows(50);
+
+      await page.getByRole("combobox", { name: "Created by key" }).fill("prov");
+      await page.getByRole("option", { name: /^Provisioning/ }).click();
+      await rows(2);
+      await page.waitForURL(`**/integrations/webhook?key=${key.body.data.id}`);
+      await page.reload();
+      await page.getByRole("button", { name: "Remove Provisioning" }).waitFor();
+      await rows(2);
+      assert.deepEqual(faults(), []);
+    });
+
+    test("say so when none match", async () => {
       const { page } = await open("/integrations/webhook?q=nobody-is-called-that");
       await page.getByText("No connections match these filters.").waitFor();
     });
 
-    test("are counted on the catalog page, with the way to those that fail", async () => {
+    test("are counted on the catalog page, with a link to the failing ones", async () => {
       const { page, faults } = await open("/integrations");
       const card = page.getByRole("region", { name: "Webhook / Zapier" });
       await card.getByText("1,001 connections").waitFor();
@@ -156,7 +211,7 @@ describe("connections", { skip: browserMissing }, () => {
       assert.deepEqual(faults(), []);
     });
 
-    test("each say what is wrong, since when, what waits, and clear their queue", async () => {
+    test("show what is wrong, since when and what is pending, and can clear their queue", async () => {
       const { page, faults } = await open(`/integrations/connections/${failingId}`);
       await page.getByText("The receiver rejected the request (401)").waitFor();
       await page.getByText(/Failing since (\w+ \d+, )?\d\d:\d\d/).waitFor();
@@ -178,7 +233,7 @@ describe("connections", { skip: browserMissing }, () => {
       assert.deepEqual(faults(), []);
     });
 
-    test("are cards on a phone, with nothing beside the window", async () => {
+    test("are cards on a phone, with nothing outside the window", async () => {
       const { page, faults } = await open("/integrations/webhook", 375);
       await page.getByText("Fraud scoring").waitFor();
       assert.equal(await page.evaluate<number>("document.documentElement.scrollWidth"), 375);
@@ -186,8 +241,8 @@ describe("connections", { skip: browserMissing }, () => {
     });
   });
 
-  test("that fail say it in the receiver's own words, with the way to the last failure", async () => {
-    receiver.answer = (response) => void response.writeHead(401).end("token of the warehouse has expired");
+  test("show a failure in the receiver's own words, with a link to the last failure", async () => {
+    receiver.respond = (response) => void response.writeHead(401).end("token of the warehouse has expired");
     const id = await connect(owner, { name: "Own words", webhook_url: `${receiver.url}/hook` });
     const test = await owner.post(`/api/integrations/connections/${id}/test`);
     const { page, faults } = await open(`/integrations/connections/${id}`);
@@ -197,8 +252,8 @@ describe("connections", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("are connected with a login of the receiver, and say what is wrong with it first", async () => {
-    receiver.answer = (response) => void response.writeHead(200).end();
+  test("can be created with the receiver's login, after its errors are fixed", async () => {
+    receiver.respond = (response) => void response.writeHead(200).end();
     const { page, faults } = await open("/integrations/webhook");
     await page.getByRole("button", { name: "Connect another" }).click();
     await page.getByLabel("Webhook URL").fill(`${receiver.url}/behind-a-login`);
@@ -218,7 +273,7 @@ describe("connections", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("are connected with the event types chosen", async () => {
+  test("can be created for selected event types", async () => {
     const { page, faults } = await open("/integrations/webhook");
     await page.getByRole("button", { name: "Connect another" }).click();
     await page.getByLabel("Webhook URL").fill(`${receiver.url}/hook`);
@@ -230,8 +285,8 @@ describe("connections", { skip: browserMissing }, () => {
     await types.press("Enter");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.waitForURL("**/integrations/connections/*");
-    const [made] = (await owner.get("/api/integrations/connections?q=Some+types")).body.data;
-    assert.deepEqual(made.event_types, ["order.*"]);
+    const [created] = (await owner.get("/api/integrations/connections?q=Some+types")).body.data;
+    assert.deepEqual(created.event_types, ["order.*"]);
     assert.deepEqual(faults(), []);
   });
 });

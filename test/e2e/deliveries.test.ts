@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
@@ -27,19 +27,19 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       if (path === "/failing") response.writeHead(503, { "retry-after": "3600" });
       response.end();
     };
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
-  test("takes a custom range by the keyboard, and drops it only when told so", async () => {
+  test("accepts a custom range by keyboard, and removes it only on request", async () => {
     const { page, faults } = await open("/deliveries?from=2026-01-31T00:00:00.000Z");
     const from = page.getByLabel("From", { exact: true });
     const address = () => new URL(page.url()).searchParams;
     await from.focus();
-    // On the way from January to December there is a month 1, and with Backspace none at all.
+    // Typing the 12 of December passes through month 1, and Backspace leaves no month at all.
     await page.keyboard.press("Backspace");
     await until(page, `document.activeElement?.labels?.[0]?.textContent === "From"`);
     await page.keyboard.type("12");
@@ -70,14 +70,14 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("says that there is nothing yet", async () => {
+  test("says that there are no deliveries yet", async () => {
     const { page, faults } = await open("/deliveries");
     await page.getByText("No deliveries yet").waitFor();
     await page.getByText("Kept for 90 days, payloads for 30 days.").waitFor();
     assert.deepEqual(faults(), []);
   });
 
-  test("shows fifty rows, then older ones on demand, each once", async () => {
+  test("shows fifty rows, then older ones on demand, without duplicates", async () => {
     orders = await connect(owner, { name: "Orders", webhook_url: `${receiver.url}/orders` });
     failing = await connect(owner, {
       name: "Failing",
@@ -100,7 +100,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("keeps every filter in the address, and finds its way back", async () => {
+  test("keeps every filter in the URL, and restores it on the way back", async () => {
     const { page, faults } = await open("/deliveries");
     await page.getByRole("combobox", { name: "Connection" }).fill("Failing");
     await page.getByRole("option", { name: "Failing" }).click();
@@ -139,7 +139,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("are sorted by duration and last change, and say how far back where that is not all", async () => {
+  test("sorts by duration and last change, and says how far back it looked", async () => {
     const { page, faults } = await open("/deliveries");
     const ids = () =>
       page.evaluate<string[]>(`${ROWS}.map((one) => new URL(one.href).pathname.split("/").at(-1))`);
@@ -155,10 +155,10 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     await until(page, `${COUNT_ROWS} === ${EVENTS + 2}`);
     assert.equal(new Set(await ids()).size, EVENTS + 2);
 
-    const lookedBackTo = "2026-01-31T10:30:00.000Z";
+    const searchedUntil = "2026-01-31T10:30:00.000Z";
     await page.route(/\/api\/deliveries\?/, async (route) => {
       const response = await route.fetch();
-      const searched = { until: lookedBackTo, rows: 1000, complete: false };
+      const searched = { until: searchedUntil, rows: 1000, complete: false };
       await route.fulfill({ response, json: { ...((await response.json()) as object), searched } });
     });
     await page.getByLabel("Order", { exact: true }).selectOption("Last changed first");
@@ -169,7 +169,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("narrows to a range between two moments", async () => {
+  test("filters by a range between two times", async () => {
     const { page, faults } = await open("/deliveries");
     await page.getByLabel("Time").selectOption("custom");
     await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
@@ -182,7 +182,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("leaves out of an address what it does not know", async () => {
+  test("ignores unknown values in the URL", async () => {
     const { page, faults } = await open(
       "/deliveries?status=lost&connection=x&response=9xx&range=1y&from=soon",
     );
@@ -192,7 +192,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("searches on over empty pages, a bounded number of times, then leaves it to the person", async () => {
+  test("continues the search over a limited number of empty pages, then waits for a click", async () => {
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     let calls = 0;
     const emptyPages = 8;
@@ -217,7 +217,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("opens a delivery beside it without losing its place, and gives focus back", async () => {
+  test("opens a delivery in a side panel without losing its place, and restores focus", async () => {
     const { page, faults } = await open("/deliveries?type=order.paid");
     await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
     const row = page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").nth(40);
@@ -241,7 +241,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("keeps every control of the list in sight beside an open delivery", async () => {
+  test("keeps every control of the list visible next to an open delivery", async () => {
     const { page, faults } = await open("/deliveries");
     await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
     const following = page.waitForResponse(/\/api\/stream\?delivery_id/);
@@ -256,12 +256,12 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     for (const width of [1024, 1280, 1920]) {
       await page.setViewportSize({ width, height: 800 });
       assert.deepEqual(await page.evaluate(COVERED), [], `${width} px`);
-      assert.deepEqual(await complaints(page), [], `${width} px`);
+      assert.deepEqual(await pageViolations(page), [], `${width} px`);
     }
     assert.deepEqual(faults(), []);
   });
 
-  test("follows j and k in the open panel, without a step in the history for each", async () => {
+  test("updates the open panel on j and k, without adding history entries", async () => {
     const { page, faults } = await open("/deliveries?type=order.paid");
     await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
     const hrefs = await page.evaluate<string[]>(`${ROWS}.slice(0, 4).map((one) => one.href)`);
@@ -287,7 +287,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("selects by box, with Shift, and by x", async () => {
+  test("selects by checkbox, with Shift, and with x", async () => {
     const { page, faults } = await open("/deliveries?type=order.paid");
     await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
     const boxes = page.getByRole("checkbox", { name: "Select order.paid to Orders" });
@@ -304,7 +304,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     const all = page.getByRole("checkbox", { name: "Select all loaded deliveries" });
     await all.check();
     await bar.getByText("50 selected").waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await bar.getByRole("button", { name: "Retry now" }).click();
     const dialog = page.getByRole("alertdialog", { name: "Retry 50 deliveries now?" });
     await dialog.getByText("50 delivered: the receiver gets them a second time.").waitFor();
@@ -315,7 +315,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("saves a view for one person, without what was searched for", async () => {
+  test("saves a view for one person, without the search text", async () => {
     const { page, faults } = await open("/deliveries");
     const views = page.getByRole("navigation", { name: "Views" });
     await views.getByRole("link", { name: "Waiting" }).click();
@@ -339,7 +339,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("shows the chart's times in the zone that someone chose", async () => {
+  test("shows the chart's times in the chosen time zone", async () => {
     const options = { url: server.url, cookie: owner.cookie, timezoneId: "Asia/Kolkata" };
     const { page, faults, close } = await openPage(browser, options);
     await page.goto("/deliveries");
@@ -361,7 +361,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("shows times in UTC everywhere once someone chose so", async () => {
+  test("shows times in UTC everywhere once chosen", async () => {
     const { page, faults } = await open("/deliveries?type=order.paid");
     await page.getByRole("button", { name: "Times in UTC" }).click();
     await page
@@ -378,7 +378,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
   });
 
   for (const width of [375, 768, 853, 900, 1024, 1180, 1280, 1440, 1920]) {
-    test(`has every column it shows in full sight at ${width} px, panel open and closed`, async () => {
+    test(`shows no column cut off at ${width} px, panel open and closed`, async () => {
       const { page, faults, close } = await open("/deliveries?type=order.paid");
       await page.setViewportSize({ width, height: 800 });
       await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
@@ -396,7 +396,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     });
   }
 
-  test("keeps the delivery open while someone types", async () => {
+  test("keeps the delivery open while the person types", async () => {
     const { page, faults } = await open("/deliveries");
     await page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").first().click();
     const panel = page.getByRole("region", { name: "order.paid" });
@@ -412,7 +412,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("gives way to the delivery on a narrow screen", async () => {
+  test("is replaced by the delivery on a narrow screen", async () => {
     const { page, faults } = await openPage(browser, {
       url: server.url,
       cookie: owner.cookie,
@@ -427,7 +427,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says that it could not be loaded, and tries again", async () => {
+  test("says that it could not be loaded, and can be retried", async () => {
     const { page } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     const path = /\/api\/deliveries\?/;
     await page.route(path, (route) => route.fulfill({ status: 422, json: {} }));
@@ -445,7 +445,7 @@ async function chooseResponse(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
-/** Cells of the list that are cut off, empty of width, or lie over their neighbor, and a page that scrolls sideways. */
+/** Cells of the list that are cut off, without width or overlapping a neighbor, and a page that scrolls sideways. */
 const MISPLACED = `(() => {
   const found = [];
   if (document.documentElement.scrollWidth > innerWidth) found.push("scrolls sideways");
@@ -470,7 +470,7 @@ const SHOWN_COLUMNS = `[...document.querySelectorAll("main [aria-hidden] > span"
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 40)
   .map((one) => one.textContent)`;
 const ROWS = "[...document.querySelectorAll('main ul li a')]";
-/** What stands in the list's page and has something else over it, once it is scrolled to. */
+/** Controls of the list that are covered by something else after scrolling to them. */
 const COVERED = `[...document.querySelectorAll("main button, main select, main input, main ul a")]
   .filter((one) => one.closest("[data-panel]") === null)
   .filter((one) => {

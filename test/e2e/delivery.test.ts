@@ -33,7 +33,7 @@ describe("a delivery", { skip: browserMissing }, () => {
 
   const later = (response: ServerResponse) => response.writeHead(503, { "retry-after": "3600" }).end("busy");
 
-  /** Makes a delivery of its own connection and opens it once it has had its first attempt. */
+  /** Creates a delivery with its own connection and opens it after its first attempt. */
   const openDelivery = async (name: string, data = "{}") => {
     const type = `${name}.happened`;
     const connectionId = await connect(owner, {
@@ -50,15 +50,15 @@ describe("a delivery", { skip: browserMissing }, () => {
     return { ...watched, id, connectionId, panel };
   };
 
-  test("that arrived shows what was sent and what came back, exactly", async () => {
-    receiver.answer = (response) => response.writeHead(201, { "x-answer": "yes" }).end('{"taken":true}');
+  test("that succeeded shows the exact request and response", async () => {
+    receiver.respond = (response) => response.writeHead(201, { "x-receiver": "yes" }).end('{"taken":true}');
     const { page, context, panel, faults } = await openDelivery("good", '{"n":12345678901234567890.10}');
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     for (const body of ["request body", "response body of attempt 1"]) {
       await panel.getByRole("region", { name: `${body}, as a tree` }).waitFor();
     }
     const text = (await panel.textContent()) ?? "";
-    for (const part of ["Delivered", "201", "x-answer", '"taken": true', "webhook-id", "First byte"]) {
+    for (const part of ["Delivered", "201", "x-receiver", '"taken": true', "webhook-id", "First byte"]) {
       assert.ok(text.includes(part), part);
     }
     assert.ok(text.includes('"n": 12345678901234567890.10'));
@@ -82,20 +82,20 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that waits says for how long and why, and is delivered when it is retried", async () => {
-    receiver.answer = (response) => response.writeHead(500).end();
+  test("that waits shows why and for how long, and is delivered when retried", async () => {
+    receiver.respond = (response) => response.writeHead(500).end();
     const { page, panel, faults } = await openDelivery("waiting");
-    // The first retry comes after some seconds, the second after some minutes.
+    // The first retry is due after some seconds, the second after some minutes.
     await panel.getByText("Attempt 2").waitFor({ timeout: 20_000 });
     await panel.getByText(/^Retrying in \d min$/).waitFor();
-    // What changes every second is not read out every second.
+    // Screen readers must not announce the countdown every second.
     const counting = panel.locator("[aria-live=polite] [aria-live=off]");
     assert.match((await counting.textContent()) ?? "", /^ in \d min$/);
     await panel.getByText("The receiver failed while handling this.").first().waitFor();
     assert.match((await panel.textContent()) ?? "", /What to do: Replay after the fix\./);
 
     let release = () => {};
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       release = () => response.end("taken now");
     };
     await panel.getByRole("button", { name: "Retry now" }).click();
@@ -109,11 +109,11 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that arrived can be replayed", async () => {
-    receiver.answer = (response) => response.end();
+  test("that succeeded can be replayed", async () => {
+    receiver.respond = (response) => response.end();
     const { panel, id, faults } = await openDelivery("again");
     await panel.getByRole("button", { name: "Replay", exact: true }).click();
-    // Its record, which opens and closes; before it is where the attempt is.
+    // The recorded attempt is a collapsible entry; while in flight, the attempt is shown in the same place without one.
     await panel.locator("summary", { hasText: "Attempt 2" }).waitFor();
     const [first, second] = receiver.received.slice(-2);
     assert.equal(first?.headers["webhook-id"], second?.headers["webhook-id"]);
@@ -121,8 +121,8 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("of a receiver that asked to wait is queued until then, and says so", async () => {
-    receiver.answer = later;
+  test("to a receiver that sent Retry-After is queued until then, and says so", async () => {
+    receiver.respond = later;
     const { page, panel, faults } = await openDelivery("patient");
     await panel.getByText(/^Retrying in (60 min|1 h)$/).waitFor();
     await panel.getByRole("button", { name: "Retry now" }).click();
@@ -133,8 +133,8 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("is cancelled after a word of warning", async () => {
-    receiver.answer = later;
+  test("is cancelled after a warning", async () => {
+    receiver.respond = later;
     const { page, panel, id, faults } = await openDelivery("cancelled");
     await panel.getByRole("button", { name: "Cancel delivery" }).click();
     const dialog = page.getByRole("alertdialog", {
@@ -153,8 +153,8 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that is refused ends in the one thing to do", async () => {
-    receiver.answer = (response) => response.writeHead(404).end();
+  test("that is refused says what to do", async () => {
+    receiver.respond = (response) => response.writeHead(404).end();
     const { page, panel, connectionId, faults } = await openDelivery("lost");
     await panel.getByText("Nothing is listening at this URL.").waitFor();
     await panel.getByRole("link", { name: "Replace URL" }).click();
@@ -162,8 +162,8 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("shows what a hostile receiver responds as text", async () => {
-    receiver.answer = (response) => {
+  test("shows a hostile receiver's response as text", async () => {
+    receiver.respond = (response) => {
       response.writeHead(500, { "x-attack": ATTACK, "content-type": "text/html", "retry-after": "3600" });
       response.end(`${ATTACK}\u202Eexe.txt\u0000${"x".repeat(4000)}`);
     };
@@ -180,8 +180,8 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("of a test cannot be replayed, and says why", async () => {
-    receiver.answer = (response) => response.writeHead(500).end();
+  test("of a test event cannot be replayed, and says why", async () => {
+    receiver.respond = (response) => response.writeHead(500).end();
     const connectionId = await connect(owner, { name: "Tested", webhook_url: `${receiver.url}/hook` });
     const { body } = await owner.post(`/api/integrations/connections/${connectionId}/test`);
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { axeViolations, browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 
 const PAGES = ["/docs", "/docs/verifying", "/docs/api", "/docs/api/events", "/docs/errors/unsafe_url"];
@@ -19,14 +19,14 @@ describe("the documentation", { skip: browserMissing }, () => {
   const open = (width: 1280 | 375 = 1280) => openPage(browser, { url: server.url, width });
 
   for (const path of PAGES) {
-    it(`reads well at ${path}: accessible, in both themes, at every width`, async () => {
+    it(`has no faults at ${path}, in both themes and at every width`, async () => {
       for (const width of [1280, 375] as const) {
         const watched = await open(width);
         await watched.page.goto(path);
         await watched.page.getByRole("search").waitFor();
-        // The skip link shows while it has focus, and covers what is beside it.
+        // The skip link is visible while it has focus, and covers its neighbors.
         for (const key of ["Tab", "Tab"]) await watched.page.keyboard.press(key);
-        assert.deepEqual(await complaints(watched.page), [], `at ${width} px`);
+        assert.deepEqual(await pageViolations(watched.page), [], `at ${width} px`);
         await watched.page.emulateMedia({ colorScheme: "dark" });
         assert.deepEqual(await axeViolations(watched.page, "colors"), [], `dark at ${width} px`);
         assert.deepEqual(watched.faults(), []);
@@ -71,7 +71,7 @@ describe("the documentation", { skip: browserMissing }, () => {
     await watched.close();
   });
 
-  it("keeps the chosen theme and sample language on the next page", async () => {
+  it("keeps the chosen theme and sample language across pages", async () => {
     const watched = await open();
     const { page } = watched;
     await page.goto("/docs/api/events");
@@ -112,7 +112,7 @@ describe("the documentation", { skip: browserMissing }, () => {
     await watched.close();
   });
 
-  it("leads from the address of a section that has moved to its page", async () => {
+  it("redirects from the old URL of a moved section to its new page", async () => {
     const watched = await open();
     const { page } = watched;
     await page.goto("/docs/integrations#replay");
@@ -123,7 +123,7 @@ describe("the documentation", { skip: browserMissing }, () => {
     await watched.close();
   });
 
-  it("is readable without scripts, but for the search", async () => {
+  it("is readable without scripts, except for the search", async () => {
     const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto("/docs/api/events");

@@ -30,7 +30,7 @@ describe("events", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("are sent exactly as written, with a command for an app beside", async () => {
+  test("are sent exactly as written, next to a command for the app", async () => {
     await connect(owner, { name: "All", webhook_url: `${receiver.url}/all` });
     await connect(owner, { name: "Orders only", webhook_url: `${receiver.url}/o`, event_types: ["order.*"] });
     const { page, faults } = await open("/events");
@@ -66,7 +66,7 @@ describe("events", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that the server refuses show why at the field", async () => {
+  test("that the server refuses show the reason at the field", async () => {
     const { page } = await open("/events");
     await page.getByRole("button", { name: "Send event" }).click();
     const dialog = page.getByRole("dialog", { name: "Send event" });
@@ -76,16 +76,16 @@ describe("events", { skip: browserMissing }, () => {
     assert.equal(await dialog.getByLabel("Type").getAttribute("aria-invalid"), "true");
   });
 
-  test("are found by type, time and failure, all in the address", async () => {
-    receiver.answer = (response) => response.writeHead(500).end();
+  test("are filtered by type, time and failure, with all filters in the URL", async () => {
+    receiver.respond = (response) => response.writeHead(500).end();
     const failing = await connect(owner, {
       name: "Failing",
       webhook_url: `${receiver.url}/failing`,
       event_types: ["nothing.else"],
     });
-    // A test ends with its only attempt.
+    // A test event ends after its only attempt.
     await owner.post(`/api/integrations/connections/${failing}/test`);
-    receiver.answer = (response) => response.end();
+    receiver.respond = (response) => response.end();
     for (let number = 0; number < 3; number += 1) {
       await owner.post("/api/events", { type: "order.paid", data: { number } });
     }
@@ -116,7 +116,7 @@ describe("events", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("are erased after a question that names what is lost", async () => {
+  test("are erased after a confirmation that says what is lost", async () => {
     const paused = await connect(owner, {
       name: "Paused",
       webhook_url: `${receiver.url}/paused`,
@@ -143,7 +143,7 @@ describe("events", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("are listed by type, with an example and a way to their list", async () => {
+  test("are listed by type, with an example and a link to the events", async () => {
     const { page, faults } = await open("/events");
     await page.getByRole("link", { name: "Event types", exact: true }).click();
     const types = page.getByRole("list", { name: "Event types" });

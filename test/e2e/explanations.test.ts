@@ -21,20 +21,20 @@ import { type StandIn, startStandIn } from "../support/stand-in.ts";
 
 type Rule = {
   readonly name: string;
-  /** Of the receiver on this machine. */
+  /** Path at the receiver on this machine. */
   readonly path?: string;
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  /** What the page says, and the link it ends in. */
+  /** Texts on the page, and the link at their end. */
   readonly says: readonly string[];
   readonly leadsTo?: "Replace URL";
 };
 
 /** Rules that a response of the receiver triggers. */
-const ANSWERS: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   {
-    name: "n8n that has no webhook there",
+    name: "n8n without a webhook at this URL",
     status: 404,
     body: '{"code":404,"message":"The requested webhook \\"orders\\" is not registered."}',
     says: ["n8n has no active webhook at this URL", "It is a test URL or the workflow is inactive."],
@@ -48,13 +48,13 @@ const ANSWERS: readonly Rule[] = [
     leadsTo: "Replace URL",
   },
   {
-    name: "an n8n test URL that accepted",
+    name: "an n8n test URL that accepted the event",
     path: "/webhook-test/orders",
     status: 200,
     says: ["This is an n8n test URL: it works only while the editor is listening.", "production URL"],
   },
   {
-    name: "n8n that listens for another method",
+    name: "n8n that expects another method",
     status: 404,
     body: '{"code":404,"message":"This webhook is not registered for POST requests. Did you mean to make a GET request?"}',
     says: ["n8n's webhook does not accept POST", "Set HTTP Method to POST in the Webhook node"],
@@ -112,10 +112,10 @@ const ANSWERS: readonly Rule[] = [
   { name: "an unusual status", status: 418, says: ["The receiver responded with 418"] },
 ];
 
-/** Rules of tools that are known by their host. */
+/** Rules for tools that are recognized by their host. */
 const TOOLS = [
   {
-    name: "a scenario of Make that is off",
+    name: "a disabled scenario at Make",
     url: "https://hook.eu2.make.com/x7p2m9c4k1v8n3b6t5r0q2w4",
     status: 410,
     words: "Gone",
@@ -130,7 +130,7 @@ const TOOLS = [
   },
 ] as const;
 
-/** What is said of a 2xx, by who answered it. */
+/** Explanations of a 2xx, by the tool that returned it. */
 const ACCEPTED = [
   {
     url: "https://hooks.zapier.com/hooks/catch/1234567/b3kz9qpt/",
@@ -191,17 +191,17 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const rule of ANSWERS) {
+  for (const rule of RULES) {
     test(`explains ${rule.name}`, async () => {
-      receiver.answer = (response) => response.writeHead(rule.status, rule.headers).end(rule.body);
-      await assertTold(await testTo(`${receiver.url}${rule.path ?? "/hook"}`), rule.says, rule.leadsTo);
+      receiver.respond = (response) => response.writeHead(rule.status, rule.headers).end(rule.body);
+      await assertExplained(await testTo(`${receiver.url}${rule.path ?? "/hook"}`), rule.says, rule.leadsTo);
     });
   }
 
   test("explains a receiver that does not respond", async () => {
-    receiver.answer = () => undefined;
+    receiver.respond = () => undefined;
     const delivery = await testTo(`${receiver.url}/hook`);
-    await assertTold(delivery, [
+    await assertExplained(delivery, [
       "No response within 15 s",
       "while waiting for the response. It may still have processed the event.",
       "Make the receiver respond first and do the work later, or raise the timeout of this connection",
@@ -209,33 +209,33 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   });
 
   test("explains a receiver that cuts the connection", async () => {
-    receiver.answer = (response) => response.destroy();
-    await assertTold(await testTo(`${receiver.url}/hook`), ["cut the connection", "Is it running?"]);
+    receiver.respond = (response) => response.destroy();
+    await assertExplained(await testTo(`${receiver.url}/hook`), ["cut the connection", "Is it running?"]);
   });
 
-  test("explains a port where nothing listens", async () => {
+  test("explains a port on which nothing listens", async () => {
     const gone = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => gone.once("listening", resolve));
     const { port } = gone.address() as AddressInfo;
     await new Promise((resolve) => gone.close(resolve));
-    await assertTold(await testTo(`http://127.0.0.1:${port}/hook`), [
+    await assertExplained(await testTo(`http://127.0.0.1:${port}/hook`), [
       `127.0.0.1:${port} refused the connection`,
       "Is it running?",
     ]);
   });
 
-  test("explains something that does not speak HTTP", async () => {
+  test("explains a server that does not speak HTTP", async () => {
     const talker = createServer((socket) => socket.on("error", () => undefined).end("220 smtp ready\r\n"));
     talker.listen(0, "127.0.0.1");
     await new Promise((resolve) => talker.once("listening", resolve));
     closing.push(() => talker.close());
     const { port } = talker.address() as AddressInfo;
-    await assertTold(await testTo(`http://127.0.0.1:${port}/hook`), ["did not return valid HTTP"]);
+    await assertExplained(await testTo(`http://127.0.0.1:${port}/hook`), ["did not return valid HTTP"]);
   });
 
   test("explains a name that does not resolve", async () => {
     const delivery = await testTo("https://nothing-here.example/hook");
-    await assertTold(delivery, [
+    await assertExplained(delivery, [
       /nothing-here\.example (does not resolve|could not be looked up)/,
       "spelling",
     ]);
@@ -261,27 +261,27 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   ] as const) {
     test(`explains a certificate that is ${name}`, async () => {
       const port = await serveTls(await issue());
-      await assertTold(await testTo(`https://127.0.0.1:${port}/hook`), [
+      await assertExplained(await testTo(`https://127.0.0.1:${port}/hook`), [
         `Certificate problem: ${says}`,
         "Fix the certificate.",
       ]);
     });
   }
 
-  test("explains an address that has become a private one", async () => {
+  test("explains an address that has become private", async () => {
     const id = await connect(owner, { name: "Near", webhook_url: "https://localhost/hook" });
     await watched.close();
     await server.stop();
-    // Behind a proxy others can reach this server, so its own machine is closed to events.
+    // Behind a proxy the server is reachable by others, so events must not reach its own machine.
     server = await startServer({ OPENSEND_TRUSTED_PROXIES: "127.0.0.1" }, { dataDir });
     await signInAgain();
-    await assertTold(await testOf(id), [
+    await assertExplained(await testOf(id), [
       "localhost points to a private address",
       "OPENSEND_OUTBOUND_ALLOWED_CIDRS",
     ]);
   });
 
-  describe("at a tool known by its host", () => {
+  describe("at a tool recognized by its host", () => {
     let tools: StandIn;
     before(async () => {
       tools = await startStandIn([...TOOLS, ...ACCEPTED].map(({ url }) => new URL(url).hostname));
@@ -295,12 +295,12 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     for (const { name, url, status, words, says } of TOOLS) {
       test(`explains ${name}`, async () => {
         Object.assign(tools, { status, words });
-        await assertTold(await testTo(url), says);
+        await assertExplained(await testTo(url), says);
       });
     }
 
     for (const { url, says } of ACCEPTED) {
-      test(`claims no more of ${new URL(url).hostname} than that it accepted, on both pages`, async () => {
+      test(`says only that ${new URL(url).hostname} accepted the event, on both pages`, async () => {
         Object.assign(tools, { status: 200, words: "{}" });
         const id = await connect(owner, { name: "Honest", webhook_url: url });
         const { page } = watched;
@@ -308,12 +308,12 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
         await page.getByRole("button", { name: "Send test event" }).click();
         await page.getByRole("region", { name: "Outcome" }).getByText(says).waitFor();
         const { body } = await owner.get(`/api/deliveries?connection_id=${id}`);
-        await assertTold(body.data[0].id, [says]);
+        await assertExplained(body.data[0].id, [says]);
       });
     }
   });
 
-  /** The server started anew listens on another port. */
+  /** The restarted server listens on another port. */
   async function signInAgain(): Promise<void> {
     owner = new ApiClient(server.url);
     const { email, password } = OWNER;
@@ -322,17 +322,19 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   }
 
   async function testTo(webhookUrl: string): Promise<string> {
-    return testOf(await connect(owner, { name: "Explained", webhook_url: webhookUrl }));
+    return testOf(
+      await connect(owner, { name: "Explained", webhook_url: webhookUrl, signing_secret: "shared-secret" }),
+    );
   }
 
-  /** Sends a test event and gives the delivery's id. */
+  /** Sends a test event and returns the delivery's id. */
   async function testOf(connectionId: string): Promise<string> {
     const { status, text, body } = await owner.post(`/api/integrations/connections/${connectionId}/test`);
     assert.equal(status, 200, text);
     return body.delivery.id;
   }
 
-  async function assertTold(
+  async function assertExplained(
     deliveryId: string,
     says: readonly (string | RegExp)[],
     leadsTo?: string,

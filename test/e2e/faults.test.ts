@@ -19,7 +19,7 @@ const OVERLOADED = {
   }),
 };
 
-describe("when something is broken", { skip: browserMissing }, () => {
+describe("the dashboard when something is broken", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -33,7 +33,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
   const open = (expectedStatuses: number[] = []) =>
     openPage(browser, { url: server.url, cookie: owner.cookie, expectedStatuses });
 
-  test("an unknown address leads back", async () => {
+  test("links back from an unknown URL", async () => {
     const { page, faults } = await open();
     await page.goto("/nowhere/at/all");
     await page.getByRole("heading", { name: "There is no page here" }).waitFor();
@@ -42,7 +42,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("a page that crashes says so, keeps the navigation and leads back", async () => {
+  test("keeps the navigation when a page crashes, and links back", async () => {
     const { page } = await open();
     await page.route("**/api/api-keys*", (route) =>
       route.fulfill({ json: { object: "list", data: [null], has_more: false } }),
@@ -55,7 +55,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
   });
 
-  test("a list that cannot be read leaves the page, and can be tried again", async () => {
+  test("keeps the page when a list cannot be loaded, and offers a retry", async () => {
     const { page, faults } = await open([503]);
     await page.route("**/api/integrations", (route) => route.fulfill(OVERLOADED));
     await page.goto("/integrations/webhook");
@@ -68,7 +68,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("a save that does not reach the server says so and keeps what was typed", async () => {
+  test("says so when a save does not reach the server, and keeps the input", async () => {
     const { page, context } = await open();
     await page.goto("/integrations/webhook");
     const checks = page.waitForResponse(/\/assets\/connect-resolver-/);
@@ -80,7 +80,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     assert.equal(await page.getByLabel("Webhook URL").inputValue(), "https://10.0.0.7/typed");
   });
 
-  test("a form whose checks cannot be fetched sends nothing, keeps what was typed, and can be tried again", async () => {
+  test("sends nothing when a form's validation cannot be loaded, keeps the input, and offers a retry", async () => {
     const { page } = await open();
     const sent: string[] = [];
     page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
@@ -96,7 +96,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     assert.deepEqual(sent, []);
   });
 
-  test("a machine without a network still shows what its own server responds", async () => {
+  test("still shows responses of a local server when the machine is offline", async () => {
     const { page, faults } = await open();
     await page.goto("/integrations");
     await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
@@ -106,7 +106,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("a form that cannot be fetched says so in its place, and can be tried again", async () => {
+  test("says so in place of a form that cannot be loaded, and offers a retry", async () => {
     const { page } = await open();
     await page.goto("/api-keys");
     await page.route("**/assets/create-key-dialog-*.js", (route) => route.abort());
@@ -120,7 +120,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await until(page, "document.activeElement.closest('[role=dialog]') !== null");
   });
 
-  test("a server that does not respond at all gets a page of its own", async () => {
+  test("shows a separate page when the server does not respond at all", async () => {
     const { page } = await open();
     await page.route("**/api/session", (route) => route.abort());
     await page.goto("/integrations");

@@ -60,9 +60,9 @@ describe("the first run", { skip: browserMissing }, () => {
     const request = page.getByRole("region", { name: "Request", exact: true });
     const response = page.getByRole("region", { name: "Response", exact: true });
     const sent = request.getByRole("region", { name: "request body, as a tree" });
-    const answered = response.getByRole("region", { name: "response body, as a tree" });
+    const responseBody = response.getByRole("region", { name: "response body, as a tree" });
     assert.match((await sent.textContent()) ?? "", /integration\.test/);
-    assert.match((await answered.textContent()) ?? "", /received/);
+    assert.match((await responseBody.textContent()) ?? "", /received/);
     assert.ok(await page.getByRole("heading", { name: "Next steps" }).isVisible());
     for (const next of ["Add a signing secret", "Create an API key", "Open members"])
       assert.ok(await page.getByRole("link", { name: next }).isVisible(), next);
@@ -76,7 +76,7 @@ describe("the first run", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says to anyone who opens the link again that there is an owner", async () => {
+  test("says that there is an owner when the link is opened again", async () => {
     const { page, faults } = await openPage(browser, { url: server.url });
     await page.goto(server.setupUrl);
     await page.getByText("This instance already has an owner.").waitFor();
@@ -86,7 +86,7 @@ describe("the first run", { skip: browserMissing }, () => {
   });
 });
 
-/** Counts what a person presses. A paste is one key with its modifier. */
+/** Counts key presses. A paste is one key with its modifier. */
 class CountedKeyboard {
   keys = 0;
   readonly #page: Page;

@@ -7,14 +7,14 @@ import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
-/** What has focus once everything has been drawn: its label, or what is on it. */
+/** The label or text of the element that has focus once everything has been drawn. */
 const FOCUSED = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
   const { activeElement } = document;
   if (activeElement === document.body) return resolve("body");
   resolve((activeElement.labels?.[0] ?? activeElement).textContent.trim());
 })))`;
 
-/** Not tried again by itself, as what may pass is. */
+/** A status that is not retried automatically, unlike temporary errors. */
 const REFUSED = 400;
 
 describe("focus never falls to body", { skip: browserMissing }, () => {
@@ -66,7 +66,7 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
     }
   });
 
-  test("when what someone else saved is read again", async () => {
+  test("when another person's changes are reloaded", async () => {
     const { page, faults, close } = await open(`/integrations/connections/${connectionId}/settings`, [412]);
     await page.getByLabel("Description", { exact: true }).fill("Mine");
     await owner.patch(`/api/integrations/connections/${connectionId}`, { description: "Theirs" });
@@ -80,7 +80,7 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("when a secret is saved from its field, and what was looked at is hidden again", async () => {
+  test("when a secret is saved from its field, and a revealed secret is hidden again", async () => {
     const { page, faults, close } = await open(`/integrations/connections/${connectionId}/settings`);
     const secret = page.getByLabel("Replace secret", { exact: true });
     await secret.fill("second-secret");
@@ -133,7 +133,7 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("when the inspector goes back to the connection's secret", async () => {
+  test("when the inspector returns to the connection's secret", async () => {
     await owner.patch("/api/inspector", { secret: "another-secret" });
     const { page, faults, close } = await open("/integrations/inspector");
     await pressEnterOn(page, "Use the connection's secret");
@@ -157,7 +157,7 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
     { at: "/settings/account", what: "Your sessions", path: "**/api/sessions" },
   ];
   for (const { at, what, path } of LISTS) {
-    test(`when trying again works: ${what}`, async () => {
+    test(`when a retry works: ${what}`, async () => {
       const { page, faults, close } = await openPage(browser, {
         url: server.url,
         cookie: owner.cookie,
@@ -176,7 +176,7 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
     });
   }
 
-  test("when trying again works inside of a dialog, which keeps it", async () => {
+  test("when a retry works inside a dialog, which keeps the focus", async () => {
     const { page, faults, close } = await open("/deliveries", [REFUSED]);
     const path = "**/api/deliveries/replay";
     await page.route(path, (route) => route.fulfill({ status: REFUSED }));

@@ -12,7 +12,7 @@ const HOLD = `{
   };
 }`;
 
-/** Holds back all that the page does before it draws the next frame, as a busy machine does. */
+/** Delays everything the page does before it draws the next frame, as a busy machine does. */
 export async function holdFrames(page: Page): Promise<HeldFrames> {
   await page.evaluate(HOLD);
   return { letThrough: () => page.evaluate("globalThis.letFramesThrough()") };

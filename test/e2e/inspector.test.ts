@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { INSPECTOR_ANSWERS } from "../../src/domain/inspector.ts";
+import { INSPECTOR_RESPONSES } from "../../src/domain/inspector.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import type { RunningServer } from "../support/server.ts";
 import { holdFrames } from "./hold-frames.ts";
 
@@ -27,7 +27,7 @@ describe("the inspector", { skip: browserMissing }, () => {
 
   const open = async (path = PATH, options: { width?: 375; expectedStatuses?: number[] } = {}) => {
     const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, ...options });
-    // What comes before the stream stands is read, what comes after it is told.
+    // Requests that arrive before the stream is open are in the list; later ones are pushed.
     const following = watched.page.waitForResponse(/\/api\/stream/).catch(() => null);
     await watched.page.goto(path);
     await watched.page.getByRole("heading", { level: 1 }).waitFor();
@@ -37,7 +37,7 @@ describe("the inspector", { skip: browserMissing }, () => {
   const bodyTree = (page: Page) => page.getByRole("region", { name: "request body, as a tree" });
   const row = (page: Page, name: RegExp) => page.locator("[data-row]").filter({ hasText: name });
 
-  test("is one press away from the connect form: connection, test event, delivered request", async () => {
+  test("is one click away from the connect form: connection, test event, delivered request", async () => {
     const { page, faults, close } = await open("/integrations/webhook");
     await page.getByRole("button", { name: "Use the built-in inspector" }).click();
     await page.getByRole("region", { name: "Outcome" }).getByText("Delivered", { exact: true }).waitFor();
@@ -63,7 +63,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await owner.delete("/api/inspector/requests");
     });
 
-    test("teaches while it is empty, and shows what comes without a reload", async () => {
+    test("explains itself while it is empty, and shows new requests without a reload", async () => {
       const { page, faults, following, close } = await open();
       await page.getByText("No requests yet").waitFor();
       await following;
@@ -78,12 +78,12 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("keeps what came while the list was read again", async () => {
+    test("keeps requests that arrive while the list is reloaded", async () => {
       const { page, faults, close } = await openPage(browser, { url: server.url, cookie: owner.cookie });
       let readings = 0;
-      let answer = () => {};
+      let respond = () => {};
       const held = new Promise<void>((resolve) => {
-        answer = resolve;
+        respond = resolve;
       });
       let hold = () => {};
       const isHeld = new Promise<void>((resolve) => {
@@ -92,21 +92,21 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.route("**/api/inspector/requests", async (route) => {
         readings += 1;
         if (readings !== 2) return route.continue();
-        // The one upon the stream's start, from before anything came.
+        // The reload when the stream opens, with the response from before any request arrived.
         const response = await route.fetch();
         hold();
         await held;
-        await route.fulfill({ response }).catch(() => undefined); // it may not be waited for any more
+        await route.fulfill({ response }).catch(() => undefined); // the page may no longer be waiting for it
       });
       await page.goto(PATH);
       await isHeld;
       await owner.post("/api/events", { type: "first.came", data: {} });
       await row(page, /first\.came/).waitFor();
-      const answered = page.waitForEvent("requestfinished", (request) =>
+      const settled = page.waitForEvent("requestfinished", (request) =>
         request.url().endsWith("/api/inspector/requests"),
       );
-      answer();
-      await answered;
+      respond();
+      await settled;
       await owner.post("/api/events", { type: "second.came", data: {} });
       await row(page, /second\.came/).waitFor();
       assert.equal(await row(page, /first\.came/).count(), 1);
@@ -114,7 +114,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("moves no row under the pointer: what comes waits behind a pill", async () => {
+    test("moves no row under the pointer: new requests wait behind a pill", async () => {
       await sendTest();
       const { page, faults, following, close } = await open();
       await row(page, /integration\.test/).hover();
@@ -141,7 +141,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("says why a signature is invalid, and keeps the secret nowhere", async () => {
+    test("says why a signature is invalid, and does not store the secret", async () => {
       const { page, faults, traces, close } = await open();
       await page.getByLabel("A different secret", { exact: true }).fill(OWN_SECRET);
       await page.getByRole("button", { name: "Verify with this secret" }).click();
@@ -165,19 +165,19 @@ describe("the inspector", { skip: browserMissing }, () => {
       );
       assert.ok(!stored.includes(OWN_SECRET));
       assert.deepEqual(faults(), []);
-      await close(); // before, the stream's answer would have no end
+      await close(); // otherwise the stream's response would never end
       assert.ok(!(await traces()).includes(OWN_SECRET));
     });
 
-    test("responds as chosen, by keyboard too, and says what that makes OpenSend do", async () => {
+    test("responds as chosen, also by keyboard, and says how OpenSend reacts", async () => {
       const { page, faults, close } = await open();
       await page.getByRole("radio", { name: "200 OK" }).focus();
-      for (const answer of INSPECTOR_ANSWERS.slice(1)) {
+      for (const choice of INSPECTOR_RESPONSES.slice(1)) {
         await page.keyboard.press("ArrowDown");
-        await until(page, `document.querySelector("input[type=radio]:checked").value === "${answer}"`);
-        const words = answer === "timeout" ? "no response" : answer === "redirect" ? "302" : answer;
+        await until(page, `document.querySelector("input[type=radio]:checked").value === "${choice}"`);
+        const words = choice === "timeout" ? "no response" : choice === "redirect" ? "302" : choice;
         await page.getByText(`Saved. The next request gets ${words}.`).waitFor();
-        assert.equal((await owner.get("/api/inspector")).body.data.settings.answer, answer);
+        assert.equal((await owner.get("/api/inspector")).body.data.settings.answer, choice);
       }
       await page.getByRole("radio", { name: "429" }).click();
       await page.getByLabel("Retry-After in seconds").fill("75");
@@ -190,7 +190,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("takes a choice back when the server did not take it", async () => {
+    test("reverts a choice that the server did not accept", async () => {
       const { page, close } = await open(PATH, { expectedStatuses: [503] });
       await page.route("**/api/inspector", (route) => {
         if (route.request().method() !== "PATCH") return route.continue();
@@ -207,7 +207,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("shows immediately that a 410 paused its connection, and resumes it", async () => {
+    test("immediately shows that a 410 paused its connection, and resumes it", async () => {
       await owner.patch("/api/inspector", { answer: "410" });
       const { page, faults, following, close } = await open();
       await following;
@@ -224,7 +224,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("shows what was sent as text, whatever it is", async () => {
+    test("shows any payload as text", async () => {
       const attack = `<img src=x onerror="document.title='taken'">\u202eexe`;
       await owner.post("/api/events", { type: "order.paid", data: { attack } });
       const { page, faults, close } = await open();
@@ -236,7 +236,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("is worked with the keyboard: rows by j and k, open by Enter, cleared behind a question", async () => {
+    test("works by keyboard: j and k move, Enter opens, and clearing asks first", async () => {
       await sendTest();
       await sendTest();
       const { page, faults, close } = await open();
@@ -263,20 +263,20 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("has nothing to complain of on a phone, with a request open and none", async () => {
+    test("has no faults on a phone, with and without an open request", async () => {
       const { page, faults, close } = await open(PATH, { width: 375 });
       await page.getByText("No requests yet").waitFor();
       await page.getByRole("heading", { level: 1 }).focus();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("button", { name: "Send test event" }).click();
       await row(page, /integration\.test/).click();
       await bodyTree(page).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     });
 
-    test("is looked at and not changed by a viewer", async () => {
+    test("is read-only for a viewer", async () => {
       await sendTest();
       const viewer = await signInViewer(server);
       const { page, faults, close } = await openPage(browser, { url: server.url, cookie: viewer.cookie });
@@ -306,7 +306,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("is found by the palette, and creates its connection from its own page", async () => {
+    test("opens from the palette, and creates its connection on its own page", async () => {
       await owner.delete(`/api/integrations/connections/${id}`);
       const { page, faults, close } = await open("/integrations");
       await page.keyboard.press("Control+k");
@@ -315,7 +315,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(`**${PATH}`);
       await page.getByText("No connection uses the inspector yet").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("button", { name: "Use the inspector" }).click();
       await page.getByRole("radio", { name: "200 OK" }).waitFor();
       await page.getByRole("button", { name: "Send test event" }).click();

@@ -23,7 +23,7 @@ const WITHIN_MS = 1000;
 
 const send = (client: ApiClient, type: string) => client.post("/api/events", { type, data: {} });
 
-/** Opens a list that follows the stream: a change made from now on cannot be missed. */
+/** Opens a list and waits for its stream, so that no later change can be missed. */
 async function openLive(page: Page, path: string): Promise<void> {
   const following = page.waitForResponse(/\/api\/stream/);
   await page.goto(path);
@@ -44,7 +44,7 @@ describe("a live list", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       if (path === "/held") held.push(response);
       else if (path === "/gone") response.writeHead(410).end();
       else response.end();
@@ -72,7 +72,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("gathers what is new behind a pill, and moves no row", async () => {
+  test("collects new deliveries behind a pill, and moves no row", async () => {
     for (let number = 0; number < 4; number += 1) await send(owner, "order.paid");
     await awaitDeliveries(owner, "status=delivered", 5);
     const { page, faults } = await openPageOf("/deliveries");
@@ -100,7 +100,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("leaves the focus to the title when more waits than is kept, and the list is read again", async () => {
+  test("moves focus to the title when the list is reloaded because too many deliveries wait", async () => {
     const { page, faults } = await openPageOf("/deliveries");
     const live = page.getByRole("button", { name: "Live" });
     await until(page, `${COUNT_ROWS} > 0`);
@@ -120,7 +120,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("brings a shown row up to date where it is, and says Delivered only after the response", async () => {
+  test("updates a visible row in place, and says Delivered only after the response", async () => {
     const { page, faults } = await openPageOf("/deliveries?type=held.back");
     await page.getByText("Nothing matches", { exact: true }).waitFor();
     held = [];
@@ -136,7 +136,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("counts only what its filter lets in", async () => {
+  test("counts only deliveries that match its filter", async () => {
     const { page, faults } = await openPageOf("/deliveries?type=order.paid&status=delivered");
     await until(page, `${COUNT_ROWS} > 0`);
     await send(owner, "order.refunded");
@@ -145,7 +145,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("pauses while it is switched off, and catches up when it is switched on", async () => {
+  test("pauses while switched off, and catches up when switched on", async () => {
     const { page, faults } = await openPageOf("/deliveries");
     const live = page.getByRole("button", { name: "Live" });
     await until(page, `${COUNT_ROWS} > 0`);
@@ -161,24 +161,24 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("tells of a delivery created over the API within a second", async (t) => {
+  test("shows a delivery created over the API within a second", async (t) => {
     const { page, faults } = await openPageOf("/deliveries");
     await until(page, `${COUNT_ROWS} > 0`);
-    const taken: number[] = [];
+    const durations: number[] = [];
     for (let number = 1; number <= 5; number += 1) {
       const sentAt = performance.now();
       await send(owner, "order.timed");
       await page.getByRole("button", { name: `${number} new` }).waitFor();
-      taken.push(performance.now() - sentAt);
+      durations.push(performance.now() - sentAt);
     }
-    const shown = taken.map((ms) => `${Math.round(ms)} ms`).join(", ");
+    const shown = durations.map((ms) => `${Math.round(ms)} ms`).join(", ");
     t.diagnostic(`from the request to the page: ${shown}`);
-    // The middle of five: a machine that is busy for a moment is no fault of the page.
-    assert.ok((taken.toSorted((a, b) => a - b)[2] ?? Number.POSITIVE_INFINITY) < WITHIN_MS, shown);
+    // The median of five: a machine that is briefly busy is no fault of the page.
+    assert.ok((durations.toSorted((a, b) => a - b)[2] ?? Number.POSITIVE_INFINITY) < WITHIN_MS, shown);
     assert.deepEqual(faults(), []);
   });
 
-  test("a connection's overview tells of what happens while it is open", async () => {
+  test("updates a connection's overview while it is open", async () => {
     const id = await connect(owner, {
       name: "Gone",
       webhook_url: `${receiver.url}/gone`,
@@ -200,7 +200,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("follows a delivery that is open", async () => {
+  test("updates an open delivery", async () => {
     held = [];
     await send(owner, "held.open");
     const [{ id }] = await awaitDeliveries(owner, "event_type=held.open&status=pending", 1);
@@ -217,7 +217,7 @@ describe("a live list", { skip: browserMissing }, () => {
   });
 });
 
-test("a live list reconnects, says so meanwhile, and loses and doubles nothing", {
+test("a live list reconnects, says so in the meantime, and neither loses nor duplicates a row", {
   skip: browserMissing,
 }, async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "opensend-reconnect-"));
@@ -257,15 +257,15 @@ test("a live list reconnects, says so meanwhile, and loses and doubles nothing",
 });
 
 const LINK_DEADLINE_MS = 5_000;
-const LOOK_AGAIN_MS = 10;
+const POLL_MS = 10;
 
-/** The setup link is printed right after the server listens. */
+/** The setup link is printed right after the server starts to listen. */
 async function setupUrlOf(server: RunningServer): Promise<string> {
   const deadline = Date.now() + LINK_DEADLINE_MS;
   for (;;) {
     const url = /Create the owner's account: (\S+)\n/.exec(server.output())?.[1];
     if (url !== undefined) return url;
     if (Date.now() > deadline) throw new Error(`no setup link was printed\n${server.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -3,12 +3,12 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import type { RunningServer } from "../support/server.ts";
 import { holdFrames } from "./hold-frames.ts";
 
-/** Every list that is read page by page: what it calls, what its button says and what it holds. */
+/** Every paginated list: its API call, the text of its button, and its contents. */
 const LISTS = [
   { path: "/deliveries?live=off", api: "/api/deliveries", words: "Load older", what: "Older deliveries" },
   { path: "/events", api: "/api/events", words: "Load older", what: "Older events" },
@@ -27,7 +27,7 @@ const ITEMS =
   "[...document.querySelectorAll('main ul > li:not(nav li, figure li), main tbody > tr:not(figure tr)')]";
 const idOf = (index: number) => `00000000-0000-7000-8000-${String(1000 - index).padStart(12, "0")}`;
 const PROBLEM = { code: "overloaded", title: "Overloaded", detail: "The database is not reachable." };
-/** What may pass is tried again by itself, which takes seconds. */
+/** A status that is not retried automatically; retries of temporary errors take seconds. */
 const NOT_RETRIED = 400;
 
 describe("the next page of a list", { skip: browserMissing }, () => {
@@ -49,7 +49,7 @@ describe("the next page of a list", { skip: browserMissing }, () => {
   });
   after(() => Promise.all([browser.close(), server.stop()]));
 
-  /** Opens the list and presses for its next page, which is refused until `comeUp` is called. */
+  /** Opens the list and requests its next page, which is refused until `comeUp` is called. */
   const openRefused = async ({ path, api, words, what }: (typeof LISTS)[number], status: 400 | 503) => {
     const watched = await openPage(browser, {
       url: server.url,
@@ -86,9 +86,9 @@ describe("the next page of a list", { skip: browserMissing }, () => {
   };
 
   for (const list of LISTS) {
-    test(`says at ${list.path} why it did not come, and leads to its first row when it is the last`, async () => {
+    test(`says at ${list.path} why it failed to load, and then focuses its first row`, async () => {
       const { page, faults, comeUp, close } = await openRefused(list, 503);
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
 
       comeUp();
       await page.keyboard.press("Enter");
@@ -99,7 +99,7 @@ describe("the next page of a list", { skip: browserMissing }, () => {
       await close();
     });
 
-    test(`leads at ${list.path} to its first row when it comes before the next frame`, async () => {
+    test(`moves focus at ${list.path} to its first row if it arrives before the next frame`, async () => {
       const { page, faults, comeUp, close } = await openRefused(list, NOT_RETRIED);
       const frames = await holdFrames(page);
       comeUp();
@@ -113,7 +113,7 @@ describe("the next page of a list", { skip: browserMissing }, () => {
     });
   }
 
-  test("leaves the focus to the title when the list above it goes away", async () => {
+  test("moves focus to the title when the list above it disappears", async () => {
     const { page, faults, close } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     const [row] = (await owner.get("/api/events?limit=1")).body.data;
     let asked = 0;

@@ -8,13 +8,15 @@ import { invite } from "../support/join.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
-/** No place to break a line at, and wide letters. */
+/** Wide letters without a place to break a line. */
 const unbroken = (letters: number) => "W".repeat(letters);
 const NAME = unbroken(120);
-/** People, keys and workspaces may have shorter ones. */
+/** The limit for people, keys and workspaces is shorter. */
 const SHORT_NAME = unbroken(100);
 
-/** What is cut off or scrolls sideways, other than code, fields, text for the ear, and what ends in an ellipsis. */
+/**
+ * Elements cut off or scrolling sideways, except code, fields, screen reader text, and text that ends in an ellipsis.
+ */
 const CUT_OFF = `(() => {
   const isMeant = (one) => one.closest("pre, input, select, textarea, [role=tablist], .sr-only") !== null;
   const endsInEllipsis = (one) => one !== null &&
@@ -26,7 +28,7 @@ const CUT_OFF = `(() => {
     .map((one) => one.tagName + " " + one.className + ": " + one.textContent.slice(0, 20));
 })()`;
 
-describe("names without a place to break a line at", { skip: browserMissing }, () => {
+describe("long names that cannot be wrapped between words", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -83,7 +85,7 @@ describe("names without a place to break a line at", { skip: browserMissing }, (
     [() => "/settings/account", "This one"],
     [() => `/invite#${token}`, "Join"],
   ];
-  test("are shown whole on every page of a phone", async () => {
+  test("are shown in full on every page on a phone", async () => {
     const cut: Record<string, string[]> = {};
     for (const [path, shown] of PAGES) {
       await page.goto(path());
@@ -95,7 +97,7 @@ describe("names without a place to break a line at", { skip: browserMissing }, (
     assert.deepEqual(faults(), []);
   });
 
-  test("are shown whole in questions and notifications", async () => {
+  test("are shown in full in confirmations and notifications", async () => {
     await page.goto(`/integrations/connections/${connectionId}/settings`);
     for (const name of ["Disconnect", "Remove secret"]) {
       await page.getByRole("button", { name }).click();
@@ -123,7 +125,7 @@ describe("names without a place to break a line at", { skip: browserMissing }, (
     assert.deepEqual(faults(), []);
   });
 
-  test("are shown whole in the menus and the palette", async () => {
+  test("are shown in full in the menus and the palette", async () => {
     await page.goto("/deliveries");
     await page.getByRole("button", { name: "Open menu" }).click();
     await page

@@ -5,14 +5,14 @@ import type { TestReceiver } from "../support/receiver.ts";
 import { until } from "../support/until.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 
-/** Connections and keys the states are looked at with. */
+/** Connections, deliveries and other objects that the page states show. */
 export type Objects = {
   delivered: string;
   failed: string;
   fresh: string;
   paused: string;
   disconnected: string;
-  /** Never answers. */
+  /** Never responds. */
   hanging: string;
   inspector: string;
   /** Deliveries of one event: to the first of these connections, to the second, and to the paused one. */
@@ -24,18 +24,18 @@ export type Objects = {
   issue: string;
   /** Without a signing secret. */
   unsigned: string;
-  /** A delivery that fails at a connection that worked before its URL was replaced. */
+  /** A failing delivery to a connection that worked before its URL was replaced. */
   changed: string;
-  /** Tokens of open invitations: of someone new, and of a person who has an account. */
+  /** Tokens of open invitations: one for a new person, one for a person with an account. */
   invitationNew: string;
   invitationKnown: string;
-  /** Of the owner themselves, to another workspace. */
+  /** An invitation of the owner to another workspace. */
   invitationOwn: string;
 };
 
-/** Fills a workspace with what the states of the pages show. The receiver answers by path from then on. */
+/** Fills a workspace with the objects that the page states show. From then on the receiver responds by path. */
 export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Promise<Objects> {
-  receiver.answer = (response, { path }) => {
+  receiver.respond = (response, { path }) => {
     if (path.endsWith("/hang")) return;
     response.writeHead(path.endsWith("/bad") ? 500 : 200, { "retry-after": "3600" }).end("{}");
   };
@@ -64,10 +64,10 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
   return { ...connections, ...deliveries, ...(await makeOthers(owner, receiver)), ...invitations, inspector };
 }
 
-/** The inspector, with a request whose signature is valid and, after it, one whose does not. */
+/** The inspector, with a request whose signature is valid, followed by one whose signature is invalid. */
 async function makeInspector(owner: ApiClient): Promise<string> {
-  const made = await owner.post("/api/integrations/inspector");
-  const id = made.body.data.id as string;
+  const created = await owner.post("/api/integrations/inspector");
+  const id = created.body.data.id as string;
   await owner.patch(`/api/integrations/connections/${id}`, { event_types: ["other.*"] });
   for (const change of [{ answer: "200" }, { answer: "429", secret: "a wrong secret" }]) {
     await owner.patch("/api/inspector", change);
@@ -91,20 +91,20 @@ async function makePeople(owner: ApiClient) {
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-/** The owner's session in another browser. */
+/** A session of the owner in another browser. */
 async function signInElsewhere(url: string): Promise<void> {
   const { email, password } = OWNER;
-  const answer = await new ApiClient(url).post(
+  const response = await new ApiClient(url).post(
     "/api/session",
     { email, password },
     { "user-agent": FIREFOX },
   );
-  if (answer.status !== 200) throw new Error(`signing in returned ${answer.status}: ${answer.text}`);
+  if (response.status !== 200) throw new Error(`signing in returned ${response.status}: ${response.text}`);
 }
 
-/** A connection that got some events and is paused, so that what is replayed waits and nothing else changes. */
-async function makeResting(owner: ApiClient, url: string): Promise<string> {
-  const id = await connect(owner, { name: "Resting", webhook_url: url, event_types: ["invoice.*"] });
+/** A connection that received some events and is paused, so that replayed deliveries stay pending. */
+async function makePausedWithHistory(owner: ApiClient, url: string): Promise<string> {
+  const id = await connect(owner, { name: "Invoices", webhook_url: url, event_types: ["invoice.*"] });
   const data = { invoice: "A-17" };
   await owner.post("/api/events/batch", Array(6).fill({ type: "invoice.sent", data }));
   await awaitDeliveries(owner, `status=delivered&connection_id=${id}`, 6);
@@ -112,7 +112,7 @@ async function makeResting(owner: ApiClient, url: string): Promise<string> {
   return id;
 }
 
-/** One event that three of the connections are owed, and a replay that rests. */
+/** One event with deliveries to three of the connections, and a paused replay. */
 async function makeDeliveries(
   owner: ApiClient,
   {
@@ -137,27 +137,27 @@ async function makeDeliveries(
     const [delivery] = await awaitDeliveries(owner, `connection_id=${connectionId}&${query}`, 1);
     return delivery.id as string;
   };
-  const made = {
+  const created = {
     arrived: await deliveryTo(delivered, "status=delivered"),
     retrying: await deliveryTo(failed, "response=5xx"),
     waiting: await deliveryTo(paused, "status=pending"),
     event: sent.body.data.id as string,
   };
-  const filter = { status: ["delivered"], connection_id: await makeResting(owner, url) };
+  const filter = { status: ["delivered"], connection_id: await makePausedWithHistory(owner, url) };
   const started = await owner.post("/api/deliveries/replay", { filter, rate_per_second: 1 });
   const replay = started.body.data.id as string;
   await owner.post(`/api/deliveries/replays/${replay}/pause`);
-  return { ...made, replay, issue: await openIssue(owner, failed) };
+  return { ...created, replay, issue: await openIssue(owner, failed) };
 }
 
-/** The issue of a connection that fails. Statistics are a second behind. */
+/** The issue of a failing connection. Statistics lag by one second. */
 async function openIssue(owner: ApiClient, connectionId: string): Promise<string> {
   const issues = async () => (await owner.get(`/api/issues?connection_id=${connectionId}`)).body.data;
   await until(async () => (await issues()).length > 0);
   return (await issues())[0].id;
 }
 
-/** A connection that cannot be verified, and one that worked until it was changed. */
+/** A connection without a signing secret, and one that worked until it was changed. */
 async function makeOthers(owner: ApiClient, receiver: TestReceiver) {
   const unsigned = await connect(owner, {
     name: "Unsigned",

@@ -14,7 +14,7 @@ const PAGE_ROWS = 50;
 const PAGES_LOADED = 20;
 const COUNT_ROWS = "document.querySelectorAll('main [data-row]').length";
 
-/** Keeps how long each press or click took until what it changed was painted, as the browser measures it. */
+/** Records the time from each key press or click to the paint of its result, as measured by the browser. */
 const MEASURE_INTERACTIONS = `
   globalThis.interactions = [];
   new PerformanceObserver((list) => {
@@ -24,7 +24,7 @@ const MEASURE_INTERACTIONS = `
   }).observe({ type: "event", durationThreshold: 16, buffered: true });
 `;
 
-/** Measured and told, never asserted: the machine decides. */
+/** Measured and reported but not asserted, because the times depend on the machine. */
 describe(`with ${DELIVERIES} deliveries`, { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
@@ -50,7 +50,7 @@ describe(`with ${DELIVERIES} deliveries`, { skip: browserMissing }, () => {
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
-  test("the list opens, grows, filters and is walked by keys", async (t) => {
+  test("the list opens, grows, filters and is navigated by keyboard", async (t) => {
     const { page, context, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await context.addInitScript({ content: MEASURE_INTERACTIONS });
     const openedAt = performance.now();
@@ -82,9 +82,9 @@ describe(`with ${DELIVERIES} deliveries`, { skip: browserMissing }, () => {
   });
 });
 
-/** The slowest interaction since the last time this was asked. */
+/** The slowest interaction since the last call. */
 async function slowestOf(page: Page): Promise<string> {
-  // An interaction is told of after its frame was painted.
+  // The browser reports an interaction after its frame was painted.
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))");
   const durations = await page.evaluate<number[]>(
     "globalThis.interactions.splice(0).map(({ duration }) => duration)",

@@ -1,6 +1,6 @@
 /**
- * What is wrong with the layout of a page, as text that a browser evaluates: this file is checked without the types of one.
- * A list of sentences, one a fault: sideways scrolling, text that is cut off, columns without width, cells that overlap.
+ * Finds layout faults of a page, one sentence each: sideways scrolling, text that is cut off, columns without width,
+ * cells that overlap. A string, because this file is type-checked without the DOM's types.
  */
 export const LAYOUT_FAULTS = `(() => {
   const faults = new Set();
@@ -87,7 +87,7 @@ export const LAYOUT_FAULTS = `(() => {
   return [...faults];
 })()`;
 
-/** What can be read in each of the first rows of the page's list. */
+/** The visible text of each of the first rows of the page's list. */
 export const ROW_TEXTS = `(() => {
   const marked = [...document.querySelectorAll("main [data-row]")];
   const rows = marked.length > 0 ? marked : [...document.querySelectorAll("main tbody tr, main ul > li")];

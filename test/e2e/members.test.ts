@@ -32,7 +32,7 @@ describe("members", { skip: browserMissing }, () => {
   };
   const rowOf = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
 
-  test("are invited by a link that is shown once, join in another browser, change role and are removed", async () => {
+  test("are invited by a link shown once, join in another browser, change roles and are removed", async () => {
     const own = await open(owner, "/members");
     const { page } = own;
     await page.getByText("No pending invitations.").waitFor();
@@ -53,26 +53,26 @@ describe("members", { skip: browserMissing }, () => {
     const held = `document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage })`;
     assert.ok(!(await page.evaluate<string>(held)).includes(token), "nothing keeps the link");
 
-    const hers = await open(null, link);
-    await hers.page.getByRole("heading", { name: "Join Workspace" }).waitFor();
-    assert.equal(await hers.page.evaluate("location.href"), `${server.url}/invite`);
-    await hers.page.getByText("Ada invites you as a viewer").waitFor();
-    await until(hers.page, `document.activeElement?.getAttribute("name") === "name"`);
-    await hers.page.keyboard.type("Grace");
-    await hers.page.keyboard.press("Tab");
-    await hers.page.keyboard.type(JOINERS_PASSWORD);
-    await hers.page.keyboard.press("Enter");
-    await hers.page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
-    assert.equal(await hers.page.evaluate("location.pathname"), "/");
-    const hersHeld = await hers.page.evaluate<string>(held);
-    assert.ok(!hersHeld.includes(token) && !hersHeld.includes(JOINERS_PASSWORD));
-    assert.ok(!(await hers.page.evaluate<string>("JSON.stringify(history.state)")).includes(token));
+    const joined = await open(null, link);
+    await joined.page.getByRole("heading", { name: "Join Workspace" }).waitFor();
+    assert.equal(await joined.page.evaluate("location.href"), `${server.url}/invite`);
+    await joined.page.getByText("Ada invites you as a viewer").waitFor();
+    await until(joined.page, `document.activeElement?.getAttribute("name") === "name"`);
+    await joined.page.keyboard.type("Grace");
+    await joined.page.keyboard.press("Tab");
+    await joined.page.keyboard.type(JOINERS_PASSWORD);
+    await joined.page.keyboard.press("Enter");
+    await joined.page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+    assert.equal(await joined.page.evaluate("location.pathname"), "/");
+    const joinedHeld = await joined.page.evaluate<string>(held);
+    assert.ok(!joinedHeld.includes(token) && !joinedHeld.includes(JOINERS_PASSWORD));
+    assert.ok(!(await joined.page.evaluate<string>("JSON.stringify(history.state)")).includes(token));
     assert.ok(!server.output().includes(token), "no request's URL had it, and no log line has");
-    await hers.page.goto("/members");
-    const invite = hers.page.getByRole("button", { name: "Invite" });
+    await joined.page.goto("/members");
+    const invite = joined.page.getByRole("button", { name: "Invite" });
     assert.equal(await invite.getAttribute("aria-disabled"), "true");
-    const hersRow = rowOf(hers.page, "grace@example.com");
-    await hersRow.getByText("You", { exact: true }).waitFor();
+    const joinedRow = rowOf(joined.page, "grace@example.com");
+    await joinedRow.getByText("You", { exact: true }).waitFor();
 
     await page.reload();
     await page.getByText("No pending invitations.").waitFor();
@@ -82,19 +82,19 @@ describe("members", { skip: browserMissing }, () => {
     await question.getByRole("button", { name: "Make admin" }).click();
     await page.getByText("Grace is now an admin.", { exact: true }).waitFor();
     assert.equal(await page.getByLabel("Role of Grace").inputValue(), "admin");
-    await hers.page.reload();
+    await joined.page.reload();
     await until(
-      hers.page,
+      joined.page,
       `!document.querySelector("main button[aria-disabled]")?.textContent.includes("Invite")`,
     );
-    const ofOwner = hers.page.getByLabel(`Role of ${OWNER.name}`);
+    const ofOwner = joined.page.getByLabel(`Role of ${OWNER.name}`);
     assert.equal(await ofOwner.getAttribute("aria-disabled"), "true");
     assert.equal(
-      await describedBy(hers.page, `Role of ${OWNER.name}`),
+      await describedBy(joined.page, `Role of ${OWNER.name}`),
       "Only an owner can change or remove an owner.",
     );
-    assert.deepEqual(hers.faults(), []);
-    await hers.close();
+    assert.deepEqual(joined.faults(), []);
+    await joined.close();
 
     const last = await describedBy(page, `Role of ${OWNER.name}`);
     assert.equal(last, "A workspace needs at least one owner. Make someone else an owner first.");
@@ -120,7 +120,7 @@ describe("members", { skip: browserMissing }, () => {
     await own.close();
   });
 
-  test("who were removed are out with their next step, and told why when they sign in", async () => {
+  test("lose access immediately when removed, and see why when they sign in", async () => {
     const { client, email, memberId } = await joinAs(owner, "admin", "Gone");
     const watched = await open(client, "/integrations", [401, 403]);
     const { page } = watched;
@@ -135,7 +135,7 @@ describe("members", { skip: browserMissing }, () => {
     await watched.close();
   });
 
-  test("see what they may not do, with the reason, as viewers", async () => {
+  test("see as viewers which actions are not allowed, with the reason", async () => {
     const { client } = await joinAs(owner, "viewer", "Vera");
     await joinAs(owner, "admin", "Alan");
     await invite(owner, "open@example.com");
@@ -160,7 +160,7 @@ describe("members", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("who have an account join with its password, or by one press when they are signed in", async () => {
+  test("with an account join with its password, or with one click when signed in", async () => {
     const there = await joinAs(owner, "viewer", "Thea");
     const other = (await joinAs(owner, "admin", "Otto")).client;
     await other.post("/api/workspaces", { name: "Second" });
@@ -189,10 +189,10 @@ describe("members", { skip: browserMissing }, () => {
     await signedIn.close();
   });
 
-  test("who are signed in as someone else see that, and may sign out and join", async () => {
-    const somebody = (await joinAs(owner, "viewer", "Somebody")).client;
+  test("signed in as someone else see that, and can sign out and join", async () => {
+    const other = (await joinAs(owner, "viewer", "Guest")).client;
     const token = await invite(owner, "fresh@example.com", "viewer");
-    const { page, faults, close } = await open(somebody, `/invite#${token}`);
+    const { page, faults, close } = await open(other, `/invite#${token}`);
     await page.getByText("This invitation is for fresh@example.com.").waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("Name").fill("Fresh");
@@ -203,7 +203,7 @@ describe("members", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("whose link is spent see what to do, and another link in the same tab is read", async () => {
+  test("with a used link see what to do, and can open another link in the same tab", async () => {
     const token = await invite(owner, "second-try@example.com", "viewer");
     const { page, faults, close } = await open(null, "/invite#spent", [404]);
     await page.getByText("This invitation is not valid").waitFor();
@@ -215,7 +215,7 @@ describe("members", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("are reached by keyboard: g m, and the palette", async () => {
+  test("open by keyboard: g m, and the palette", async () => {
     const { page, faults, close } = await open(owner, "/integrations");
     await page.keyboard.press("g");
     await page.keyboard.press("m");

@@ -17,12 +17,12 @@ const BATCH = 1000;
 const ACTIONS_MAX = 8;
 /** A replay of an issue starts up to 100 deliveries per second. */
 const REPLAY_MS_MAX = 100_000;
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 
 const RECEIVER_WORDS = "Unknown signature: the signing secret was rotated at 22:00.";
 const ALL = DELIVERIES.toLocaleString("en");
 
-describe("thousands of deliveries that fail in the night", { skip: browserMissing }, () => {
+describe("thousands of deliveries that fail overnight", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -89,7 +89,7 @@ describe("thousands of deliveries that fail in the night", { skip: browserMissin
     await close();
   });
 
-  test("are all delivered a few actions later, and nothing says so earlier", async (t) => {
+  test("are all delivered a few actions later, and not reported as delivered before that", async (t) => {
     const { page, faults, close } = await open(owner);
     const person = new CountedPerson();
     const progress = page.getByRole("region", { name: "Progress" });
@@ -105,13 +105,13 @@ describe("thousands of deliveries that fail in the night", { skip: browserMissin
     await page.getByText("Failing", { exact: true }).waitFor();
     assert.equal(receiver.received.length, requestsBefore, "nothing is sent to a receiver that still fails");
 
-    const answer = receiver.mend();
+    const respond = receiver.recover();
     await person.click(page.getByRole("button", { name: "Send test event" }));
     await page.getByText(/^Waiting for the first byte…/).waitFor();
     for (const name of ["Test event", "Recent deliveries"])
       assert.doesNotMatch((await page.getByRole("region", { name }).textContent()) ?? "", /Delivered/);
     assert.deepEqual((await owner.get("/api/deliveries?status=delivered")).body.data, []);
-    answer();
+    respond();
     const outcome = page.getByRole("region", { name: "Outcome" });
     await outcome.getByText("Delivered", { exact: true }).waitFor();
 
@@ -134,15 +134,15 @@ describe("thousands of deliveries that fail in the night", { skip: browserMissin
     await close();
   });
 
-  /** Follows a replay's page to its end. It never shows more than the receiver has accepted. */
-  const untilDone = async (progress: Locator, look: () => Promise<void>) => {
+  /** Follows a replay's page to its end, and checks that it never shows more than the receiver has accepted. */
+  const untilDone = async (progress: Locator, check: () => Promise<void>) => {
     const deadline = Date.now() + REPLAY_MS_MAX;
     for (let shown = 0; shown < DELIVERIES; ) {
       const words = (await progress.textContent()) ?? "";
       shown = Number(/Delivered([\d,]+)Failed0/.exec(words)?.[1]?.replaceAll(",", "") ?? assert.fail(words));
       assert.ok(shown < receiver.accepted.size, "the page is not ahead of the receiver");
-      await look();
-      await setTimeout(LOOK_EVERY_MS);
+      await check();
+      await setTimeout(POLL_MS);
       assert.ok(Date.now() < deadline, words);
     }
     await progress.getByText("Completed").waitFor();
@@ -150,7 +150,7 @@ describe("thousands of deliveries that fail in the night", { skip: browserMissin
   };
 });
 
-/** Counts what a person does: a click, a key or a step back each. */
+/** Counts a person's actions: clicks, key presses and steps back. */
 class CountedPerson {
   actions = 0;
 
@@ -166,33 +166,33 @@ class CountedPerson {
 }
 
 type Receiver = TestReceiver & {
-  /** Ids of the messages that were answered with 2xx. */
+  /** Ids of the messages that got a 2xx response. */
   readonly accepted: ReadonlySet<string>;
-  /** From now on it accepts everything. The next request is answered when what this gives is called. */
-  readonly mend: () => () => void;
+  /** Accepts everything from now on. The response to the next request waits for a call of the returned function. */
+  readonly recover: () => () => void;
 };
 
-/** A receiver that rejects every signature until it is mended. */
+/** A receiver that rejects every signature until `recover` is called. */
 async function startReceiver(): Promise<Receiver> {
   const receiver = await startTestReceiver();
   const accepted = new Set<string>();
-  receiver.answer = (response) => response.writeHead(401).end(RECEIVER_WORDS);
-  const mend = () => {
-    let answerFirst = () => {};
-    receiver.answer = (first, firstRequest) => {
-      const accept: TestReceiver["answer"] = (response, { headers }) => {
+  receiver.respond = (response) => response.writeHead(401).end(RECEIVER_WORDS);
+  const recover = () => {
+    let acceptFirst = () => {};
+    receiver.respond = (first, firstRequest) => {
+      const accept: TestReceiver["respond"] = (response, { headers }) => {
         accepted.add(String(headers["webhook-id"]));
         response.writeHead(204).end();
       };
-      receiver.answer = accept;
-      answerFirst = () => accept(first, firstRequest);
+      receiver.respond = accept;
+      acceptFirst = () => accept(first, firstRequest);
     };
-    return () => answerFirst();
+    return () => acceptFirst();
   };
-  return Object.assign(receiver, { accepted, mend });
+  return Object.assign(receiver, { accepted, recover });
 }
 
-/** Events whose deliveries make their last attempt: those before it take three days. */
+/** Creates events whose deliveries are at their last attempt, because the attempts before it take three days. */
 async function failAll(server: RunningServer, owner: ApiClient, connectionId: string): Promise<void> {
   const connection = `/api/integrations/connections/${connectionId}`;
   await owner.post(`${connection}/pause`);

@@ -10,7 +10,7 @@ import { awaitDeliveries } from "./await-deliveries.ts";
 
 const RECOVERY_MS_MAX = 45_000;
 
-describe("after an outage of the server", { skip: browserMissing }, () => {
+describe("the list after a server outage", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -24,7 +24,7 @@ describe("after an outage of the server", { skip: browserMissing }, () => {
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
-  test("the list is read again by itself, also one that could not be read at all", async () => {
+  test("reloads automatically, also if it could not be loaded before", async () => {
     const watch = () => openPage(browser, { url: server.url, cookie: owner.cookie });
     const [open, unread] = [(await watch()).page, (await watch()).page];
     await open.goto("/deliveries");

@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -26,7 +26,7 @@ describe("the overview", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       if (path === "/fraud") response.writeHead(401, { "retry-after": "3600" }).end("Unknown signature.");
       else response.writeHead(200).end();
     };
@@ -42,7 +42,7 @@ describe("the overview", { skip: browserMissing }, () => {
   const chart = (page: Page) => page.getByRole("slider", { name: /^Delivery attempts/ });
   const searchOf = (page: Page) => new URL(page.url()).searchParams;
 
-  test("of an empty workspace shows the first step, and nothing that is not there", async () => {
+  test("of an empty workspace shows only the first steps", async () => {
     const { page, faults } = await open("/");
     const steps = page.getByRole("region", { name: "Get started" });
     await steps.getByText("0 of 5 done").waitFor();
@@ -53,7 +53,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says what is wrong, since when, how much, and in whose words", async () => {
+  test("shows what is wrong, since when and how often, in the receiver's words", async () => {
     await connect(owner, {
       name: "Billing",
       webhook_url: `${receiver.url}/billing`,
@@ -78,11 +78,11 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.match(words, /Unknown signature\./);
     const traffic = page.getByRole("region", { name: "Traffic" });
     assert.match((await traffic.textContent()) ?? "", /Events12.*Backlog12pending deliveries now/);
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 
-  test("keeps its range in the address", async () => {
+  test("keeps its range in the URL", async () => {
     const { page } = await open("/");
     const ranges = page.getByRole("navigation", { name: "Time range" });
     await ranges
@@ -101,7 +101,7 @@ describe("the overview", { skip: browserMissing }, () => {
     await page.getByRole("slider", { name: "Delivery attempts, last hour" }).waitFor();
   });
 
-  test("has a chart that is read and used by keyboard", async () => {
+  test("has a chart that can be read and used by keyboard", async () => {
     const { page, faults } = await open("/?range=1h");
     await chart(page).focus();
     await page.keyboard.press("End");
@@ -120,7 +120,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("has a chart whose numbers are in a table too", async () => {
+  test("shows the chart's numbers in a table too", async () => {
     const { page } = await open("/?range=1h");
     const table = page.getByRole("table", { name: "Delivery attempts, last hour" });
     const cells = await table.getByRole("row").allTextContents();
@@ -128,7 +128,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.ok(cells.slice(1).some((row) => /12|[1-9]/.test(row)));
   });
 
-  test("opens the deliveries of a range that is drawn", async () => {
+  test("opens the deliveries of a range selected in the chart", async () => {
     const { page, faults } = await open("/?range=1h");
     await chart(page).scrollIntoViewIfNeeded();
     const box = (await chart(page).boundingBox()) ?? assert.fail("the chart is not shown");
@@ -146,7 +146,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("lets viewers look, and says why they cannot do more", async () => {
+  test("is read-only for viewers, and says why", async () => {
     const { page, faults } = await open("/", viewer);
     const mute = page.getByRole("button", { name: /^Mute: Fraud scoring/ });
     assert.equal(await mute.getAttribute("aria-disabled"), "true");
@@ -161,7 +161,7 @@ describe("the overview", { skip: browserMissing }, () => {
       (await viewer.patch(new URL(page.url()).pathname.replace("/", "/api/"), { state: "muted" })).status,
       403,
     );
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 
@@ -194,11 +194,11 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.match((await region.textContent()) ?? "", /: 11 failing, 2 paused, 1 idle/);
     assert.match((await region.getByRole("listitem").textContent()) ?? "", /Failing.*since .*1,164 waiting/);
     assert.equal(asked, "?sort=attention&state=failing%2Cheld%2Cpaused&limit=10");
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 
-  test("retries what waits of an issue, and replays what failed once its receiver recovers", async () => {
+  test("retries an issue's pending deliveries, and replays the failed ones once its receiver recovers", async () => {
     const issue = (await owner.get("/api/issues")).body.data[0];
     const { page, faults } = await open("/");
     const replay = page.getByRole("button", { name: /^Replay when fixed: Fraud scoring/ });
@@ -236,7 +236,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("mutes an issue, which is found among the muted", async () => {
+  test("mutes an issue, which moves to the muted ones", async () => {
     const { page, faults } = await open("/");
     await page.getByRole("button", { name: /^Mute: Fraud scoring/ }).click();
     await page.getByText("No open issues.").waitFor();
@@ -252,7 +252,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("puts what is left to do after what is wrong once events come, and hides it for good", async () => {
+  test("shows the first steps after the issues once there are events, and hides them permanently", async () => {
     const { page } = await open("/");
     const headings = () => page.locator("main h2").allTextContents();
     await page.getByRole("heading", { name: "Get started" }).waitFor();
@@ -266,7 +266,7 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.equal(await page.getByRole("heading", { name: "Get started" }).count(), 0);
   });
 
-  test("fits every width, and its text may be translated", async () => {
+  test("fits every width, and survives translation", async () => {
     const { page, faults } = await open("/");
     await chart(page).waitFor();
     for (const width of [375, 768, 853, 900, 1024, 1180, 1280, 1440, 1920]) {
@@ -282,7 +282,7 @@ describe("the overview", { skip: browserMissing }, () => {
   });
 });
 
-/** Replaces each text as a browser's translation does: by an element around another text. */
+/** Replaces each text node with an element, as a browser's translation does. */
 const TRANSLATE = `
   const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   const texts = [];

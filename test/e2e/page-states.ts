@@ -1,15 +1,15 @@
+import { APP_SHELL } from "./states/app-shell.ts";
 import { DELIVERIES } from "./states/deliveries.ts";
-import { DOORS } from "./states/doors.ts";
-import { FRAME } from "./states/frame.ts";
 import { INTEGRATIONS } from "./states/integrations.ts";
 import type { PageState } from "./states/page-state.ts";
+import { PUBLIC_PAGES } from "./states/public-pages.ts";
 import { WORKSPACE } from "./states/workspace.ts";
 
-/** Every page, in the states a person may find it in. They are read by one owner, and change nothing of each other. */
+/** Every page in every state. The same owner reads them all, and no state changes another. */
 export const STATES: readonly PageState[] = [
-  ...DOORS,
+  ...PUBLIC_PAGES,
   ...INTEGRATIONS,
   ...DELIVERIES,
   ...WORKSPACE,
-  ...FRAME,
+  ...APP_SHELL,
 ];

@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -12,14 +12,14 @@ const REASON = "Viewers can look but not change. Ask an owner or admin.";
 const IN_DIALOG = "document.activeElement.closest('[role=dialog]') !== null";
 const NOT_ON_BODY = "document.activeElement !== document.body";
 
-/** What is typed, and where it leads. */
+/** The text typed in the palette, and the page and dialog it opens. */
 const DIALOGS = [
   { typed: "create api", action: "Create API key", path: "/api-keys", dialog: "Create API key" },
   { typed: "send event", action: "Send event", path: "/events", dialog: "Send event" },
   { typed: "replay del", action: "Replay deliveries", path: "/deliveries", dialog: "Replay deliveries" },
 ] as const;
 
-describe("an action of the palette", { skip: browserMissing }, () => {
+describe("a palette action", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -53,7 +53,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     return option;
   };
 
-  test("is of the connection that was pointed at, where two have one name", async () => {
+  test("applies to the chosen connection if two have the same name", async () => {
     const name = "Zapier catch hook";
     const first = await connect(owner, { name, webhook_url: `${receiver.url}/one/first` });
     const second = await connect(owner, { name, webhook_url: `${receiver.url}/two/second` });
@@ -62,7 +62,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     await page.getByRole("dialog").getByRole("combobox").fill("test zapier");
     const selected = page.getByRole("option", { selected: true });
     const before = receiver.received.length;
-    // Both stand there, the newest first, told apart by where they send to.
+    // Both are listed, the newest first, and differ by their URL.
     for (const path of ["one", "two"]) {
       await page
         .getByRole("option", { name: new RegExp(`^Send test event to ${name}.*/${path}/…`) })
@@ -87,7 +87,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("leaves focus on the page it leads to, also when that is the one at hand", async () => {
+  test("leaves focus on the page it opens, also when that page is already open", async () => {
     const { page, faults } = await open(owner, `/integrations/connections/${id}`);
     await type(page, "test orders", "Send test event to Orders");
     await page.keyboard.press("ArrowDown");
@@ -103,7 +103,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("asks the server for no more of a pasted URL than its host", async () => {
+  test("sends only the host of a pasted URL to the server", async () => {
     const { page, faults } = await open(owner, "/events");
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
@@ -116,18 +116,18 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("is in the list before anything is typed, beside the pages", async () => {
+  test("is listed next to the pages before anything is typed", async () => {
     const { page, faults } = await open(owner, "/events");
     await page.keyboard.press("Control+k");
     for (const name of ["Integrations page", "Create API key action", "Sign out action"]) {
       await page.getByRole("option", { name, exact: true }).waitFor();
     }
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 
   for (const { typed, action, path, dialog } of DIALOGS) {
-    test(`opens “${dialog}”, from elsewhere and on its page, and leaves focus on the page`, async () => {
+    test(`opens “${dialog}”from another page and on its own, and leaves focus on the page`, async () => {
       for (const from of ["/audit-log", path]) {
         const { page, faults, close } = await open(owner, from);
         await type(page, typed, action);
@@ -151,7 +151,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     });
   }
 
-  test("opens the connect form with the cursor in it, and Cancel closes it", async () => {
+  test("opens the connect form with focus inside, and Cancel closes it", async () => {
     const { page, faults } = await open(owner, "/events");
     await type(page, "connect another", "Connect another");
     await page.keyboard.press("Enter");
@@ -163,7 +163,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("sends a test event to a connection that was found, on its page", async () => {
+  test("opens a connection's page and sends a test event", async () => {
     const { page, faults } = await open(owner, "/events");
     const option = await type(page, "send test event to ord", "Send test event to Orders");
     await option.click();
@@ -172,7 +172,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("switches the theme, shows the keys, and gives focus back", async () => {
+  test("switches the theme, shows the shortcuts, and restores focus", async () => {
     const { page, faults } = await open(owner, "/events");
     const field = page.getByLabel("Event type");
     await field.focus();
@@ -188,7 +188,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("is shown to a viewer with the reason, and does nothing", async () => {
+  test("is disabled for a viewer, with the reason", async () => {
     const { page, faults } = await open(viewer, "/audit-log");
     const methods: string[] = [];
     page.on("request", (request) => methods.push(request.method()));
@@ -207,7 +207,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     await send.click({ force: true });
     assert.ok(await page.getByRole("dialog", { name: "Search" }).isVisible());
     assert.ok(methods.every((method) => method === "GET"));
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 
@@ -219,7 +219,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     await until(page, NOT_ON_BODY);
   });
 
-  /** Signing out ends the session, which the other tests still need. */
+  /** Signing out ends this session, while the other tests still need theirs. */
   async function secondSession(): Promise<ApiClient> {
     const client = new ApiClient(server.url);
     const { email, password } = OWNER;

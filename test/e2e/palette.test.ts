@@ -3,11 +3,11 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import type { RunningServer } from "../support/server.ts";
 
-describe("the palette and the keys", { skip: browserMissing }, () => {
+describe("the palette and the shortcuts", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -29,7 +29,7 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
   };
 
   for (const text of ["orders", "pasted"]) {
-    test(`leads to a connection by ${text === "orders" ? "name" : "id"}`, async () => {
+    test(`open a connection by ${text === "orders" ? "name" : "id"}`, async () => {
       const { page, faults } = await open("/events");
       await page.keyboard.press("Control+k");
       await page
@@ -43,7 +43,7 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     });
   }
 
-  test("says in sight that it could not be fetched, and goes away when it is closed", async () => {
+  test("say visibly that the palette could not be loaded, and disappear when closed", async () => {
     const { page } = await openPage(browser, {
       url: server.url,
       cookie: owner.cookie,
@@ -51,14 +51,14 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     });
     await page.goto("/deliveries");
     await page.getByRole("heading", { level: 1 }).waitFor();
-    // As after an upgrade: the file of before is not there any more.
+    // As after an upgrade, when the old file no longer exists.
     await page.route(/\/assets\/palette/, (route) => route.fulfill({ status: 404, body: "" }));
     await page.keyboard.press("Control+k");
     const notice = page.getByText("OpenSend may have been updated", { exact: false });
     await notice.waitFor();
     const box = await notice.boundingBox();
     assert.ok(box !== null && box.y > 0 && box.y + box.height < 800, JSON.stringify(box));
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.unroute(/\/assets\/palette/);
     await page.getByRole("button", { name: "Close", exact: true }).click();
     await notice.waitFor({ state: "detached" });
@@ -74,7 +74,7 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     await page.getByRole("dialog").getByRole("combobox").waitFor();
   });
 
-  test("stays where it is while one types", async () => {
+  test("do not move while the person types", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults } = await open("/events", width);
       await page.keyboard.press("Control+k");
@@ -88,25 +88,25 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     }
   });
 
-  test("gives focus back, and has no faults at either width", async () => {
+  test("restore focus, and have no faults at either width", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults } = await open("/events", width);
       const field = page.getByLabel("Event type");
       await field.focus();
       await page.keyboard.press("Control+k");
       await page.getByRole("option", { name: /Integrations/ }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.keyboard.press("Escape");
       await until(page, "document.activeElement.getAttribute('aria-label') === 'Event type'");
       await field.blur();
       await page.keyboard.press("?");
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
     }
   });
 
-  test("keys go to pages and rows, and rest when switched off", async () => {
+  test("go to pages and rows by keyboard, and do nothing when switched off", async () => {
     const { page, faults } = await open("/events");
     await page.keyboard.type("gk");
     await page.getByRole("heading", { name: "API keys", level: 1 }).waitFor();

@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
@@ -48,7 +48,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
   };
   const combobox = (page: Page, name: string) => page.getByRole("combobox", { name, exact: true });
 
-  test("finds a connection among more than are listed, by keyboard alone", async () => {
+  test("find a connection beyond those listed, by keyboard alone", async () => {
     const { page, faults } = await open(1280);
     const picker = combobox(page, "Connection");
     await picker.focus();
@@ -56,7 +56,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
     await page.keyboard.press("ArrowDown");
     await until(page, `document.querySelectorAll('[role=option]').length === ${OPTIONS_MAX}`);
     await page.getByText("There are more. Type to search.").waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
 
     await page.keyboard.type(`shop ${CONNECTIONS}`);
     await until(page, "document.querySelectorAll('[role=option]').length === 1");
@@ -72,7 +72,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("takes types that were seen and patterns that were typed", async () => {
+  test("accept known event types and typed patterns", async () => {
     const { page, faults } = await open(1280);
     const picker = combobox(page, "Event type");
     await picker.click();
@@ -93,7 +93,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("opens within a phone's screen", async () => {
+  test("open within a phone's screen", async () => {
     const { page, faults } = await open(375, `/deliveries?connection=${last}&type=order.*`);
     await page.getByRole("button", { name: `Remove Shop ${CONNECTIONS}` }).waitFor();
     await combobox(page, "Event type").click();
@@ -102,7 +102,7 @@ describe("the pickers of the filters", { skip: browserMissing }, () => {
       "document.querySelector('[popover]:popover-open').getBoundingClientRect().toJSON()",
     );
     assert.ok(left >= 0 && right <= 375, `from ${left} to ${right}`);
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
 });

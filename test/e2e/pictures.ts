@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 
-/** The folder to take pictures into, created. @throws where it is missing or inside the project. */
+/** Creates the folder for the pictures. @throws if none is given or it is inside the project. */
 export function pictureFolder(folder: string | undefined, usage: string): string {
   if (folder === undefined) throw new Error(`Name a folder: ${usage}`);
   const target = resolve(folder);
@@ -19,7 +19,7 @@ export function pictureName(name: string, width: number, colorScheme: "light" | 
   return `${name.replace(/[^a-z0-9]+/gi, "-")}-${width}-${colorScheme}.png`;
 }
 
-/** Of the whole page: rows out of sight are not laid out, so the window is created as high as the page. */
+/** The height of the whole page: rows out of sight are not laid out, so the window gets that height. */
 export async function heightOf(page: Page): Promise<number> {
   return page.evaluate<number>("Math.max(800, document.documentElement.scrollHeight)");
 }

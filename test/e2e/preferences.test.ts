@@ -3,15 +3,15 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { makeObjects, type Objects } from "./make-objects.ts";
 
 const MOVING = "document.getAnimations().filter((one) => one.playState === 'running').length";
 
-describe("a person's settings", { skip: browserMissing }, () => {
+describe("system preferences", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -37,7 +37,7 @@ describe("a person's settings", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("for colors leave what is chosen to be seen", async () => {
+  test("for colors keep the selected option visible", async () => {
     const { page, faults } = await open(`/integrations/connections/${objects.fresh}/verify`);
     for (const [chosen, other] of [
       ["nav[aria-label=Main] a[href='/integrations']", "nav[aria-label=Main] a[href='/events']"],
@@ -51,7 +51,7 @@ describe("a person's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("for colors leave what is disabled, what has focus and where a button ends to be seen", async () => {
+  test("for colors keep disabled controls, focus and button borders visible", async () => {
     const { page } = await open(`/integrations/connections/${objects.fresh}`, await signInViewer(server));
     await page.getByRole("button", { name: "Send test event" }).waitFor();
     const disabled = "main [aria-disabled=true]";
@@ -65,7 +65,7 @@ describe("a person's settings", { skip: browserMissing }, () => {
     assert.equal(await outlineOfFocus(page), "solid 2px");
   });
 
-  test("for colors bring no faults at either width", async () => {
+  test("for colors cause no faults at either width", async () => {
     for (const width of [1280, 375] as const) {
       for (const path of [
         "/integrations",
@@ -76,8 +76,8 @@ describe("a person's settings", { skip: browserMissing }, () => {
         "/api-keys",
       ]) {
         const { page, faults, close } = await open(path, owner, width);
-        // The contrast is that of the system's colors; axe reads those the page would have had.
-        const found = (await complaints(page)).filter((one) => !one.includes("color-contrast"));
+        // The contrast is that of the system's colors, but axe reads the page's own colors.
+        const found = (await pageViolations(page)).filter((one) => !one.includes("color-contrast"));
         assert.deepEqual(found, [], path);
         assert.deepEqual(faults(), []);
         await close();
@@ -85,8 +85,8 @@ describe("a person's settings", { skip: browserMissing }, () => {
     }
   });
 
-  test("for motion stop all that turns, and only then", async () => {
-    receiver.answer = () => undefined;
+  test("for reduced motion stop all spinners, and only then", async () => {
+    receiver.respond = () => undefined;
     const { page } = await open(`/integrations/connections/${objects.fresh}`);
     await page.getByRole("button", { name: "Send test event" }).click();
     await page.getByText("Sending").first().waitFor();
@@ -96,7 +96,7 @@ describe("a person's settings", { skip: browserMissing }, () => {
   });
 });
 
-/** A property of the first element a selector matches, as the page computes it. */
+/** The computed value of a property of the first element that matches a selector. */
 function styleOf(page: Page, selector: string, property: string): Promise<string> {
   const element = `document.querySelector(${JSON.stringify(selector)})`;
   return page.evaluate<string>(`getComputedStyle(${element}).${property}`);

@@ -1,6 +1,8 @@
 import type { Page } from "playwright-core";
 
-/** Leaves the page or covers it, so the others would not be pressed any more. Palette and menus are states of their own. */
+/**
+ * Leaves or covers the page, so the other controls could not be pressed. The palette and menus have their own states.
+ */
 const LEAVES = /^(sign out|close|close menu|cancel|open menu|search.*|.*(account|workspace) menu)$/i;
 const CONTROLS =
   "button, [role=menuitem], [role=tab], [role=switch], input[type=checkbox], input[type=radio]";
@@ -9,12 +11,12 @@ type Control = {
   readonly index: number;
   readonly name: string;
   readonly isDisabled: boolean;
-  /** Whether it lies outside of the dialog that covers it. */
+  /** Whether an open dialog covers it. */
   readonly isCovered: boolean;
   readonly reason: string;
 };
 
-/** As text: this file is checked without the types of a browser. */
+/** A string, because this file is type-checked without the DOM's types. */
 const READ_CONTROLS = `(() => {
   const dialog = document.querySelector("[role=dialog], [role=alertdialog], [role=menu]");
   const controls = [...document.querySelectorAll(${JSON.stringify(CONTROLS)})];
@@ -34,14 +36,14 @@ const READ_CONTROLS = `(() => {
 const COUNT_POPUPS = `document.querySelectorAll("[role=dialog], [role=alertdialog]").length`;
 
 /**
- * Presses whatever can be pressed on a page, and Enter in every field. Gives what is wrong: a disabled control without
- * a reason, or one that opens something all the same.
+ * Presses every control of a page, and Enter in every field. Returns the faults: disabled controls without a reason,
+ * and disabled controls that still open something.
  */
 export async function pressEverything(page: Page): Promise<string[]> {
   const wrong: string[] = [];
   for (const control of await page.evaluate<Control[]>(READ_CONTROLS)) {
     if (control.isCovered || LEAVES.test(control.name)) continue;
-    // Not by the pointer: what was opened by the one before may lie over it.
+    // By script, because something that a previous control opened may cover it.
     const press = `[...document.querySelectorAll(${JSON.stringify(CONTROLS)})][${control.index}]?.click()`;
     const popups = await page.evaluate<number>(
       `(() => { const before = ${COUNT_POPUPS}; ${press}; return before; })()`,

@@ -75,7 +75,7 @@ describe("the published steps", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("connect and test in one click, with the name taken from the URL", async () => {
+  test("connect and test in one click, with a name derived from the URL", async () => {
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.goto("/integrations/webhook");
     await page.getByRole("button", { name: "Connect another" }).click();
@@ -94,7 +94,7 @@ describe("the published steps", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("say in words why a URL cannot be saved, and keep what was typed", async () => {
+  test("say why a URL cannot be saved, and keep the input", async () => {
     const { page } = await openPage(browser, {
       url: server.url,
       cookie: owner.cookie,

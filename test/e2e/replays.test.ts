@@ -26,9 +26,9 @@ describe("a replay", { skip: browserMissing }, () => {
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
-  /** A connection with deliveries that have ended, and the list of them. */
+  /** Creates a connection with finished deliveries, and opens the list of them. */
   const openDelivered = async (name: string) => {
-    receiver.answer = (response) => response.end();
+    receiver.respond = (response) => response.end();
     const type = `${name}.happened`;
     const id = await connect(owner, { name, webhook_url: `${receiver.url}/${name}`, event_types: [type] });
     const events = Array.from({ length: DELIVERIES }, (_, number) => ({ type, data: { number } }));
@@ -55,7 +55,7 @@ describe("a replay", { skip: browserMissing }, () => {
   };
   const received = (name: string) => receiver.received.filter(({ path }) => path === `/${name}`).length;
 
-  test("is counted before anything is sent, goes on over a reload, and shows its outcome", async () => {
+  test("shows a count before anything is sent, survives a reload, and shows its outcome", async () => {
     const { page, faults } = await openDelivered("whole");
     await page.getByRole("button", { name: "Replay…" }).click();
     const dialog = page.getByRole("dialog", { name: "Replay deliveries" });
@@ -84,7 +84,7 @@ describe("a replay", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("pauses, resumes, and is stopped by a member after a warning", async () => {
+  test("is paused, resumed, and stopped after a warning", async () => {
     const { page, id, faults } = await openDelivered("stopped");
     const progress = await start(page, "1");
     await page.getByRole("button", { name: "Pause" }).click();
@@ -107,7 +107,7 @@ describe("a replay", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that is started again after its response was lost is one replay", async () => {
+  test("is created only once if it is started again after a lost response", async () => {
     const { page, id } = await openDelivered("lost");
     await page.getByRole("button", { name: "Replay…" }).click();
     const dialog = page.getByRole("dialog", { name: "Replay deliveries" });
@@ -127,9 +127,9 @@ describe("a replay", { skip: browserMissing }, () => {
     assert.equal(own.length, 1);
   });
 
-  test("stops by itself at a receiver that is still failing, and says why", async () => {
+  test("stops automatically if the receiver is still failing, and says why", async () => {
     const { page, faults } = await openDelivered("broken");
-    receiver.answer = (response) => response.writeHead(500).end();
+    receiver.respond = (response) => response.writeHead(500).end();
     const progress = await start(page, "100");
     await progress.getByText("Stopped", { exact: true }).waitFor({ timeout: 60_000 });
     await page.getByText("Stopped for receivers that failed 5 times in a row").waitFor();
@@ -138,7 +138,7 @@ describe("a replay", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("of nothing cannot be started", async () => {
+  test("without deliveries cannot be started", async () => {
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.goto("/deliveries?type=never.happened");
     await page.getByRole("button", { name: "Replay…" }).click();

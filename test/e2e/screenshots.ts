@@ -9,7 +9,7 @@ import { STATES } from "./page-states.ts";
 import { heightOf, pictureFolder, pictureName } from "./pictures.ts";
 
 /**
- * Takes a picture of every page in every state the browser tests look at, light and dark, wide and on a phone.
+ * Takes a picture of every page state in the browser tests, light and dark, wide and on a phone.
  *
  *   npm run screenshots -- FOLDER [word in the state's name …]
  */
@@ -69,9 +69,9 @@ async function take(name: string, { path, cookie, prepare }: Subject): Promise<v
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });
       const file = pictureName(name, width, colorScheme);
-      // A dialog covers the window; the page behind it may be longer.
+      // A dialog covers the window; the page behind it can be longer.
       const isDialog = await page.getByRole("dialog").or(page.getByRole("alertdialog")).isVisible();
-      // Rows out of sight are not laid out, so the window is created as high as the page.
+      // Rows out of sight are not laid out, so the window gets the height of the page.
       if (!isDialog) await page.setViewportSize({ width, height: await heightOf(page) });
       await page.screenshot({ path: join(target, file) });
       taken += 1;

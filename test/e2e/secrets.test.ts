@@ -7,7 +7,7 @@ import { startOwnedServer } from "../support/dashboard.ts";
 import type { RunningServer } from "../support/server.ts";
 import { type StandIn, startStandIn } from "../support/stand-in.ts";
 
-/** URLs as the tools hand them out, each with the parts that are its credential. */
+/** URLs in the tools' formats, each with the parts that act as its credential. */
 const CORPUS = [
   {
     tool: "Zapier",
@@ -51,15 +51,15 @@ describe("URL and secret", { skip: browserMissing }, () => {
   after(() => Promise.all([browser.close(), server.stop(), tools.close()]));
 
   for (const { tool, url, tokens } of CORPUS) {
-    test(`are nowhere after connect, test, edit and failure: ${tool}`, async () => {
+    test(`do not leak in connect, test, edit and failure: ${tool}`, async () => {
       const secrets = {
         first: `first-secret-of-${tool.length}-Qx7`,
         second: `second-secret-of-${tool.length}-Zt4`,
       };
       const watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
       const { page } = watched;
-      const kept: string[] = [];
-      const keep = async () => kept.push(await everythingIn(page));
+      const snapshots: string[] = [];
+      const takeSnapshot = async () => snapshots.push(await everythingIn(page));
 
       await page.goto("/integrations/webhook");
       if (tools.received.length > 0) await page.getByRole("button", { name: "Connect another" }).click();
@@ -69,14 +69,14 @@ describe("URL and secret", { skip: browserMissing }, () => {
       const outcome = page.getByRole("region", { name: "Outcome" });
       await outcome.getByText("Delivered", { exact: true }).waitFor();
       assert.equal(tools.received.at(-1)?.url, url, "the receiver echoes what it was sent");
-      await keep();
+      await takeSnapshot();
 
       await page.getByRole("main").getByRole("link", { name: "Settings" }).click();
       await page.getByLabel("Replace URL").fill(url);
       await page.getByLabel("Replace secret", { exact: true }).fill(secrets.second);
       await page.getByRole("button", { name: "Save changes" }).click();
       await page.getByText("Saved.", { exact: true }).waitFor();
-      await keep();
+      await takeSnapshot();
 
       tools.status = 500;
       await page.getByRole("button", { name: "Send test event" }).click();
@@ -86,14 +86,14 @@ describe("URL and secret", { skip: browserMissing }, () => {
         .click();
       await outcome.getByText("Failed", { exact: true }).waitFor();
       tools.status = 200;
-      await keep();
+      await takeSnapshot();
 
       await page.goBack();
       await page.goBack();
       await page.goForward();
-      await keep();
+      await takeSnapshot();
       const audit = await owner.get("/api/audit-log");
-      const all = [...kept, await watched.traces(), audit.text, server.output()].join("\n");
+      const all = [...snapshots, await watched.traces(), audit.text, server.output()].join("\n");
       for (const secret of [...tokens, secrets.first, secrets.second]) {
         const at = all.indexOf(secret);
         assert.equal(at, -1, `found “${all.slice(Math.max(0, at - 80), at + 80)}”`);
@@ -103,7 +103,7 @@ describe("URL and secret", { skip: browserMissing }, () => {
     });
   }
 
-  test("setup token and password are nowhere after setup and sign-in", async () => {
+  test("setup token and password do not leak in setup and sign-in", async () => {
     const { page, traces, close } = await openPage(browser, { url: server.url });
     const token = "not-the-token-but-treated-like-one";
     await page.goto(`/setup?token=${token}`);
@@ -129,7 +129,7 @@ const HELD_BY_PAGE = `(async () => [
   ...performance.getEntriesByType("resource").map((entry) => entry.name),
 ].join("\\n"))()`;
 
-/** All that a page holds and could give away: document, fields, storage, cookies, history. */
+/** Everything in a page that could leak a secret: document, fields, storage, cookies, history. */
 async function everythingIn(page: Page): Promise<string> {
   const held = await page.evaluate<string>(HELD_BY_PAGE);
   return `${held}\n${JSON.stringify(await page.context().cookies())}`;

@@ -5,7 +5,7 @@ import { makeSqlite } from "../support/databases.ts";
 import { seed, signInSeededOwner } from "../support/seeded.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 
-/** What the pages of the seeded instance show one of. */
+/** Ids of objects in the seeded instance that have a page. */
 export type SeededObjects = {
   readonly connection: string;
   readonly failedDelivery: string;
@@ -17,7 +17,7 @@ export type SeededObjects = {
 export type SeededPage = {
   readonly name: string;
   readonly path: (objects: SeededObjects) => string;
-  /** What every row of its list shows at any width, as text that someone can read; null for pages without a list. */
+  /** Patterns that every row of its list must show as readable text at any width; null for pages without a list. */
   readonly columns: readonly RegExp[] | null;
 };
 
@@ -93,7 +93,7 @@ export type SeededDashboard = {
   readonly close: () => Promise<void>;
 };
 
-/** A server on a seeded database of its own, with its owner signed in, and a browser. */
+/** A server with its own seeded database, its signed-in owner, and a browser. */
 export async function openSeededDashboard(): Promise<SeededDashboard> {
   const database = await makeSqlite();
   await seed(database.environment);

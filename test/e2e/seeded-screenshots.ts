@@ -11,7 +11,7 @@ import { openSeededDashboard, SEEDED_PAGES } from "./seeded-pages.ts";
  */
 const WIDTHS = [375, 853, 1024, 1440, 1920] as const;
 const SCHEMES = ["light", "dark"] as const;
-/** A list of thousands of rows needs no picture of all of them. */
+/** Cuts pictures of lists with thousands of rows. */
 const HEIGHT_MAX = 2400;
 
 const [folder, ...words] = process.argv.slice(2);

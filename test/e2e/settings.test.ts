@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, save, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -37,7 +37,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     return { ...watched, id, read };
   };
 
-  test("are saved together, and what is secret is cleared", async () => {
+  test("are saved together, and clear secret fields", async () => {
     const { page, id, read, faults } = await openSettings("Everything");
     const save = page.getByRole("button", { name: "Save changes" });
     assert.equal(await save.getAttribute("aria-disabled"), "true");
@@ -72,24 +72,24 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("rotate the secret: created, shown once, and both sign meanwhile", async () => {
+  test("rotate the secret, show the new one once, and sign with both for a while", async () => {
     const { page, id, read, faults } = await openSettings("Rotated");
     await page.getByRole("button", { name: "Rotate secret" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("heading", { name: "Rotate the signing secret" }).waitFor();
     await dialog.getByLabel("The old secret signs too for").selectOption("One hour");
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.setViewportSize({ width: 375, height: 800 });
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await dialog.getByLabel("New secret").fill("whsec_too-short");
     await dialog.getByRole("button", { name: "Rotate", exact: true }).click();
     await dialog.getByText(/whsec_ must continue with 24 to 64 bytes in base64/).waitFor();
     await dialog.getByLabel("New secret").fill("");
     await dialog.getByRole("button", { name: "Rotate", exact: true }).click();
     await dialog.getByRole("heading", { name: "Store this secret now" }).waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.setViewportSize({ width: 1280, height: 800 });
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     const shown = [...(await page.content()).matchAll(/whsec_[A-Za-z0-9+/]{43}=/g)].map(([secret]) => secret);
     assert.equal(shown.length, 1, "the document holds the secret once");
     await page.keyboard.press("Escape");
@@ -111,11 +111,11 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("do not overwrite what someone else saved meanwhile", async () => {
+  test("do not overwrite changes that someone else saved in the meantime", async () => {
     const { page, id, read, faults } = await openSettings("Shared", [412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
-    const made = await owner.post("/api/api-keys", { name: "Deploy script", access: "full_access" });
-    const other = new ApiClient(server.url, { key: made.body.key });
+    const created = await owner.post("/api/api-keys", { name: "Deploy script", access: "full_access" });
+    const other = new ApiClient(server.url, { key: created.body.key });
     await other.patch(`/api/integrations/connections/${id}`, { name: "Theirs" });
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText(/^Changed by Deploy script just now\./).waitFor();
@@ -132,7 +132,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("hold how fast and in what order is sent", async () => {
+  test("include pace and order of sending", async () => {
     const { page, read, faults } = await openSettings("Careful pace");
     await page.getByLabel("Concurrent requests").fill("0");
     await page.getByLabel("Requests per minute").fill("many");
@@ -155,7 +155,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("add, replace and remove custom headers, and show no value again", async () => {
+  test("add, replace and remove custom headers, and never show a saved value", async () => {
     const { page, id, read, faults } = await openSettings("Behind a login");
     const add = page.getByRole("button", { name: "Add header" });
     await add.click();
@@ -168,7 +168,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByLabel("User name").fill("ada");
     await page.getByLabel("Password", { exact: true }).fill("pässword of ada");
     await page.getByLabel("Timeout in seconds").fill("61");
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText("Enter a whole number from 1 to 60.").waitFor();
     await page.getByLabel("Timeout in seconds").fill("20");
@@ -196,12 +196,12 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByLabel("Replace URL").fill("http://localhost:1/hook");
     await page.getByText("The new URL has another host").waitFor();
     await page.setViewportSize({ width: 375, height: 800 });
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await page.getByRole("button", { name: "Discard" }).click();
     assert.deepEqual(faults(), []);
   });
 
-  test("warn before unsaved changes are left", async () => {
+  test("warn before unsaved changes are discarded", async () => {
     const { page, id, faults } = await openSettings("Careful");
     await page.getByLabel("Name", { exact: true }).fill("Half typed");
     await page
@@ -222,8 +222,8 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("pause and resume", async () => {
-    const { page, read, faults } = await openSettings("Resting");
+  test("pause and resume the connection", async () => {
+    const { page, read, faults } = await openSettings("Pausing");
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await page.getByText("Paused. Events queue until you resume.", { exact: true }).waitFor();
     assert.equal((await read()).status, "paused");
@@ -239,7 +239,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("are not paused, disconnected or rotated over what someone else did meanwhile", async () => {
+  test("do not pause, disconnect or rotate after someone else's change in the meantime", async () => {
     const { page, id, read } = await openSettings("Shared", [412]);
     const faster = (name: string) => owner.patch(`/api/integrations/connections/${id}`, { name });
     await faster("Shared by Grace");
@@ -259,7 +259,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.equal((await read()).status, "disconnected");
   });
 
-  test("remove the signing secret after a word of warning", async () => {
+  test("remove the signing secret after a warning", async () => {
     const { page, id, faults } = await openSettings("Unsigned");
     await page.getByRole("button", { name: "Remove secret" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Remove secret" }).click();
@@ -269,7 +269,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("disconnect, naming what is lost, and connect again with a new URL", async () => {
+  test("disconnect after saying what is lost, and reconnect with a new URL", async () => {
     const { page, id, read, faults } = await openSettings("Leaving");
     await page.getByRole("button", { name: "Disconnect" }).click();
     const dialog = page.getByRole("alertdialog", { name: "Stop sending to Leaving?" });

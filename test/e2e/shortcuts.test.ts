@@ -9,15 +9,15 @@ import type { RunningServer } from "../support/server.ts";
 import { until as untilTrue } from "../support/until.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 
-/** Path that the row or link with focus leads to. */
+/** The path that the focused row or link opens. */
 const FOCUSED_PATH = "new URL(document.activeElement.href ?? location.href).pathname";
 
-describe("keys in a list of deliveries", { skip: browserMissing }, () => {
+describe("shortcuts in a list of deliveries", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
   let receiver: TestReceiver;
-  /** Newest first, as the list has them. */
+  /** Newest first, as in the list. */
   let ids: string[];
   before(async () => {
     let owned: Awaited<ReturnType<typeof startOwnedServer>>;
@@ -46,7 +46,7 @@ describe("keys in a list of deliveries", { skip: browserMissing }, () => {
   const pathOf = (row: number) => `/deliveries/${ids[row]}`;
   const expectFocusOn = (page: Page, row: number) => until(page, `${FOCUSED_PATH} === "${pathOf(row)}"`);
 
-  test("walk its rows, open one, and close it again where it was", async () => {
+  test("move through its rows, open one, and return to it on closing", async () => {
     const { page, faults } = await openList(owner);
     await page.keyboard.press("j");
     await expectFocusOn(page, 0);
@@ -66,7 +66,7 @@ describe("keys in a list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("lead to the filter, where they are letters again", async () => {
+  test("focus the filter, where they type letters", async () => {
     const { page, faults } = await openList(owner);
     await page.keyboard.press("/");
     await page.keyboard.type("jkgd?");
@@ -83,7 +83,7 @@ describe("keys in a list of deliveries", { skip: browserMissing }, () => {
     const before = receiver.received.length;
     await page.keyboard.press("r");
     await panel.getByText("Attempt 2").waitFor();
-    // It may stand there from its beginning, before the receiver has it.
+    // The attempt may be shown from its start, before the receiver has the request.
     await untilTrue(async () => receiver.received.length > before);
     assert.equal(receiver.received.length, before + 1);
     await page.keyboard.press("c");
@@ -113,11 +113,11 @@ describe("keys in a list of deliveries", { skip: browserMissing }, () => {
     await page.keyboard.press("g");
     await page.keyboard.press("o");
     await page.waitForURL((url) => url.pathname !== "/members");
-    assert.match(new URL(page.url()).pathname, /^\/(?:integrations)?$/); // the overview, or where it leads to
+    assert.match(new URL(page.url()).pathname, /^\/(?:integrations)?$/); // the overview or its redirect
     assert.deepEqual(faults(), []);
   });
 
-  test("rest when they are switched off", async () => {
+  test("do nothing when they are switched off", async () => {
     const { page } = await openList(owner);
     await page.keyboard.press("?");
     await page.getByRole("checkbox", { name: /Single keys/ }).uncheck();
@@ -128,7 +128,7 @@ describe("keys in a list of deliveries", { skip: browserMissing }, () => {
     await panel.getByText("Attempt 1").waitFor();
     const before = receiver.received.length;
     await page.keyboard.type("rcj?gk");
-    // The palette opens by a combination, so it tells that the keys before it were handled.
+    // Opening the palette by a key combination shows that the keys before it were handled.
     await page.keyboard.press("Control+k");
     await page.getByRole("dialog", { name: "Search" }).waitFor();
     assert.equal(receiver.received.length, before);

@@ -7,7 +7,7 @@ import { connect, startOwnedServer } from "../support/dashboard.ts";
 import type { RunningServer } from "../support/server.ts";
 
 const TRIES_UNTIL_LOCKED_MAX = 10;
-/** The window of tries on one account from one address. */
+/** The lockout in minutes for failed attempts on one account from one address. */
 const LOCKED_MIN_MAX = 5;
 
 describe("signing in", { skip: browserMissing }, () => {
@@ -27,7 +27,7 @@ describe("signing in", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Sign in" }).click();
   };
 
-  test("leads to the page that was asked for, and out again", async () => {
+  test("leads to the requested page, and signs out again", async () => {
     const { page, faults } = await openPage(browser, { url: server.url, expectedStatuses: [401] });
     await page.goto("/api-keys");
     await page.waitForURL("**/sign-in?next=%2Fapi-keys");
@@ -44,7 +44,7 @@ describe("signing in", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("does not lead to another origin", async () => {
+  test("does not redirect to another origin", async () => {
     const { page, faults } = await openPage(browser, { url: server.url });
     await page.goto("/sign-in?next=%2F%2Fexample.com");
     await signIn(page, OWNER.email, OWNER.password);
@@ -52,7 +52,7 @@ describe("signing in", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("is asked for again when the session has ended, and goes on where it was", async () => {
+  test("is required again when the session has ended, and returns to the same page", async () => {
     const { page, context, faults } = await openPage(browser, {
       url: server.url,
       cookie: owner.cookie,
@@ -68,7 +68,7 @@ describe("signing in", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("is asked for when the session ends while a page follows what changes", async () => {
+  test("is required when the session ends while a page shows live changes", async () => {
     const own = new ApiClient(server.url);
     await own.post("/api/session", { email: OWNER.email, password: OWNER.password });
     const { page, faults } = await openPage(browser, {
@@ -76,7 +76,7 @@ describe("signing in", { skip: browserMissing }, () => {
       cookie: own.cookie,
       expectedStatuses: [401],
     });
-    // What the stream is answered then; it would only be told within half a minute.
+    // The stream's response after the session's end, which it would otherwise get only after up to half a minute.
     await page.route(/\/api\/stream/, (route) => route.fulfill({ status: 401, body: "" }));
     await page.goto("/deliveries");
     await page.getByText("Reconnecting", { exact: false }).waitFor();
@@ -85,7 +85,7 @@ describe("signing in", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("is asked for in the other tabs too, once one of them signs out", async () => {
+  test("is required in the other tabs too, once one of them signs out", async () => {
     const own = new ApiClient(server.url);
     await own.post("/api/session", { email: OWNER.email, password: OWNER.password });
     const watched = await openPage(browser, {
@@ -105,7 +105,7 @@ describe("signing in", { skip: browserMissing }, () => {
     assert.deepEqual(watched.faults(), []);
   });
 
-  test("is not asked for after Sign out when the person keeps editing", async () => {
+  test("is not required if the person cancels Sign out to keep editing", async () => {
     const id = await connect(owner, { name: "Edited", webhook_url: "https://example.com/hook" });
     const own = new ApiClient(server.url);
     await own.post("/api/session", { email: OWNER.email, password: OWNER.password });
@@ -120,7 +120,7 @@ describe("signing in", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says one thing for a wrong email and a wrong password, then makes the person wait", async () => {
+  test("shows the same error for a wrong email and a wrong password, then makes the person wait", async () => {
     const { page, faults } = await openPage(browser, { url: server.url, expectedStatuses: [401, 429] });
     await page.goto("/sign-in");
     await signIn(page, "nobody@example.com", "something wrong");
@@ -130,7 +130,7 @@ describe("signing in", { skip: browserMissing }, () => {
     await page.getByText("Email or password is wrong.").waitFor();
     assert.equal(await page.getByLabel("Password", { exact: true }).inputValue(), "");
 
-    // The page has been standing for a while, with no reason to look at the clock.
+    // The page has been open for a while without reading the clock.
     await page.evaluate("window.dateNow = Date.now; Date.now = () => window.dateNow() + 600_000");
     const timer = page.getByRole("timer");
     await page.evaluate(`window.shownTimes = new Set(); new MutationObserver(() => {
@@ -138,9 +138,9 @@ describe("signing in", { skip: browserMissing }, () => {
       if (shown) window.shownTimes.add(shown);
     }).observe(document.body, { subtree: true, childList: true, characterData: true })`);
     for (let tries = 0; tries < TRIES_UNTIL_LOCKED_MAX && !(await timer.isVisible()); tries++) {
-      const answered = page.waitForResponse("**/api/session");
+      const responded = page.waitForResponse("**/api/session");
       await signIn(page, OWNER.email, "something wrong");
-      await answered;
+      await responded;
       await page.getByRole("alert").waitFor();
     }
     const first = await timer.textContent();

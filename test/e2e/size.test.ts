@@ -13,7 +13,7 @@ import type { RunningServer } from "../support/server.ts";
 const KB = 1024;
 const FIRST_LOAD_JS_WARN = 160 * KB;
 const FIRST_LOAD_JS_MAX = 170 * KB;
-/** The overview has the charts. */
+/** Includes the charts. */
 const OVERVIEW_JS_MAX = 185 * KB;
 const LAZY_ROUTE_JS_MAX = 35 * KB;
 const CSS_MAX = 15 * KB;
@@ -55,7 +55,7 @@ describe("the dashboard's size, gzipped", { skip: browserMissing }, () => {
   });
   after(() => Promise.all([browser.close(), server.stop()]));
 
-  /** Names of the scripts a browser has fetched on the way through these paths. */
+  /** Names of the scripts that a browser fetches while visiting these paths. */
   const scriptsFor = async (cookie: string | null, ...paths: string[]) => {
     const { page, close } = await openPage(browser, { url: server.url, cookie });
     const quiet = followRequests(page);
@@ -67,7 +67,7 @@ describe("the dashboard's size, gzipped", { skip: browserMissing }, () => {
     for (const path of paths) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();
-      // A part that is fetched for the page as it opens, such as the first connect form, belongs to the first load.
+      // Parts fetched as the page opens, such as the first connect form, belong to the first load.
       await quiet();
     }
     await close();
@@ -93,7 +93,7 @@ describe("the dashboard's size, gzipped", { skip: browserMissing }, () => {
     });
   }
 
-  test("what a further route adds", async (t) => {
+  test("scripts added by a further route", async (t) => {
     const first = await scriptsFor(owner.cookie, "/integrations");
     for (const path of FURTHER_ROUTES) {
       const added = [...(await scriptsFor(owner.cookie, path))].filter((name) => !first.has(name));

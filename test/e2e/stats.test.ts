@@ -24,7 +24,7 @@ describe("the last 24 hours", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       response.writeHead(path === "/bad" ? 503 : 200, { "retry-after": "3600" }).end();
     };
     bad = await connect(owner, { name: "Bad", webhook_url: `${receiver.url}/bad`, event_types: ["bad.*"] });
@@ -42,21 +42,21 @@ describe("the last 24 hours", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("say when there was nothing", async () => {
+  test("say when nothing was sent", async () => {
     const { page, faults } = await open(`/integrations/connections/${good}`);
     await page.getByRole("img", { name: "Last 24 hours: Nothing was sent in the last 24 hours" }).waitFor();
     await page.getByText("Nothing has been sent to this connection yet.").waitFor();
     assert.deepEqual(faults(), []);
   });
 
-  test("are shown as bars and in words, for all and for one connection", async () => {
+  test("are shown as bars and as text, for all connections and for one", async () => {
     for (let number = 0; number < 3; number += 1) {
       await owner.post("/api/events", { type: "good.one", data: { number } });
     }
     await owner.post("/api/events", { type: "bad.one", data: {} });
     await awaitDeliveries(owner, "status=delivered", 3);
     await awaitDeliveries(owner, "response=5xx", 1);
-    // Successes of a connection that is well are counted once per second.
+    // Successes of a healthy connection are counted once per second.
     await until(async () => {
       const { data } = (await owner.get("/api/integrations/stats")).body;
       return data.delivered === 3 && data.failed === 1;
@@ -80,7 +80,7 @@ describe("the last 24 hours", { skip: browserMissing }, () => {
     assert.deepEqual(one.faults(), []);
   });
 
-  test("that cannot be read leave the page as it is", async () => {
+  test("leave the rest of the page working when they cannot be loaded", async () => {
     const { page } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.route("**/api/integrations/stats*", (route) => route.fulfill({ status: 422, json: {} }));
     await page.goto(`/integrations/connections/${good}`);

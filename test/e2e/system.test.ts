@@ -5,9 +5,9 @@ import { createUser } from "../../src/auth/create-user.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
 import { makeSqlite, type TestDatabase } from "../support/databases.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import type { RunningServer } from "../support/server.ts";
@@ -33,7 +33,7 @@ describe("the system page", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("shows a viewer how the instance is, and copies it without secrets", async () => {
+  test("shows a viewer the instance's state, and copies it without secrets", async () => {
     const { page, traces, faults } = await open(await signInViewer(server));
     const delivery = page.getByRole("region", { name: "Delivery" });
     await delivery.getByRole("row", { name: new RegExp(`${server.process.pid}.*Working`) }).waitFor();
@@ -52,12 +52,12 @@ describe("the system page", { skip: browserMissing }, () => {
     );
     const secretOf = /[0-9a-f]{8}-[0-9a-f]{4}-|os_|@|[A-Za-z0-9+/]{40,}=/;
     assert.doesNotMatch(copied, secretOf);
-    const answers = (await traces()).split("\n").filter((text) => text.includes('"encryption_key"'));
-    assert.ok(answers.length > 0);
+    const responses = (await traces()).split("\n").filter((text) => text.includes('"encryption_key"'));
+    assert.ok(responses.length > 0);
     assert.deepEqual(faults(), []);
   });
 
-  test("reads again by itself while it is seen", async () => {
+  test("reloads automatically while visible", async () => {
     const { page, faults } = await open(owner);
     const region = page.getByRole("region", { name: "Delivery" });
     await region.getByText("Pending deliveries").waitFor();
@@ -71,18 +71,18 @@ describe("the system page", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("keeps what it knew when the server cannot be reached, says so, and catches up", async () => {
+  test("keeps its last data when the server cannot be reached, says so, and catches up", async () => {
     const { page, context } = await open(owner);
     await context.setOffline(true);
     await page.getByText("Not up to date").waitFor();
     await page.getByText(/OpenSend is not responding\..*OpenSend tries again every few seconds\./).waitFor();
     assert.ok(await page.getByRole("region", { name: "Database" }).isVisible());
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await context.setOffline(false);
     await page.getByText("Not up to date").waitFor({ state: "detached" });
   });
 
-  test("says so when the server cannot be reached from the start, and offers another try", async () => {
+  test("says so when the server cannot be reached from the start, and offers a retry", async () => {
     const { page } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.goto("/integrations");
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -97,35 +97,35 @@ describe("the system page", { skip: browserMissing }, () => {
   });
 });
 
-/** HTTP is answered, and no one has started the worker. */
-describe("an app where no one delivers", { skip: browserMissing }, () => {
+/** An instance that serves HTTP, but whose worker was not started. */
+describe("an instance without a running worker", { skip: browserMissing }, () => {
   let browser: Browser;
   let database: TestDatabase;
-  let nobody: ServedApp;
+  let app: ServedApp;
   let receiver: TestReceiver;
-  let person: ApiClient;
+  let user: ApiClient;
   let overdue: string;
   before(async () => {
     [browser, database, receiver] = await Promise.all([launchBrowser(), makeSqlite(), startTestReceiver()]);
-    nobody = await serveTestApp(database);
-    const { context } = nobody;
+    app = await serveTestApp(database);
+    const { context } = app;
     await createUser(
       context.services.access.sessions,
       { ...OWNER, role: "owner" },
       { kind: "cli", address: null },
     );
-    person = new ApiClient(nobody.url);
-    const answer = await person.post("/api/session", { email: OWNER.email, password: OWNER.password });
-    assert.equal(answer.status, 200, answer.text);
-    // The event comes before its connection, so that what is owed is what is written here.
-    const eventId = await nobody.accept({ type: "order.paid" });
-    const connectionId = await nobody.connect({ webhookUrl: `${receiver.url}/hook`, name: "Orders" });
+    user = new ApiClient(app.url);
+    const response = await user.post("/api/session", { email: OWNER.email, password: OWNER.password });
+    assert.equal(response.status, 200, response.text);
+    // The event is accepted before its connection exists, so that only the delivery written below is pending.
+    const eventId = await app.accept({ type: "order.paid" });
+    const connectionId = await app.connect({ webhookUrl: `${receiver.url}/hook`, name: "Orders" });
     overdue = newId();
     await context.store.db
       .insertInto("deliveries")
       .values({
         id: overdue,
-        workspace_id: nobody.workspaceId,
+        workspace_id: app.workspaceId,
         event_id: eventId,
         connection_id: connectionId,
         trigger_kind: "schedule",
@@ -139,33 +139,33 @@ describe("an app where no one delivers", { skip: browserMissing }, () => {
       .execute();
   });
   after(async () => {
-    await Promise.all([browser.close(), nobody.close(), receiver.close()]);
+    await Promise.all([browser.close(), app.close(), receiver.close()]);
     await database.remove();
   });
 
   const open = async (path: string, width: 1280 | 375 = 1280) => {
-    const watched = await openPage(browser, { url: nobody.url, cookie: person.cookie, width });
+    const watched = await openPage(browser, { url: app.url, cookie: user.cookie, width });
     await watched.page.goto(path);
     await watched.page.getByText(SILENT_WORDS).first().waitFor();
     return watched;
   };
 
-  test("says on the system page that the worker is not running", async () => {
+  test("says so on the system page", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open("/settings/system", width);
       await page.getByRole("region", { name: "Delivery" }).getByText("Not working").waitFor();
       await page.getByText("No workers registered.").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     }
   });
 
-  test("says at an overdue delivery that its receiver is not to blame, and leads to the system page", async () => {
+  test("says at an overdue delivery that the receiver is not to blame, and links to the system page", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open(`/deliveries/${overdue}`, width);
       await page.getByRole("heading", { name: "order.paid" }).waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("link", { name: "Open System" }).last().click();
       await page.waitForURL("**/settings/system");
       assert.deepEqual(faults(), []);
@@ -173,9 +173,9 @@ describe("an app where no one delivers", { skip: browserMissing }, () => {
     }
   });
 
-  test("says it above the list too, and no more once someone delivers", async () => {
+  test("says so above the list, until a worker delivers", async () => {
     const { page, faults } = await open("/deliveries");
-    await nobody.context.engine.worker.start();
+    await app.context.engine.worker.start();
     await page.getByText(SILENT_WORDS).waitFor({ state: "detached", timeout: 30_000 });
     assert.equal(receiver.received.length, 1);
     await page.goto("/settings/system");

@@ -34,7 +34,7 @@ describe("a test event", { skip: browserMissing }, () => {
 
   test("shows Delivered only after the receiver responded", async () => {
     const { page, faults } = await openConnection("Sleeper");
-    receiver.answer = (response) => setTimeout(() => response.writeHead(200).end("awake"), SLEEP_MS);
+    receiver.respond = (response) => setTimeout(() => response.writeHead(200).end("awake"), SLEEP_MS);
     await page.getByText("Not tested yet").waitFor();
 
     const startedAt = performance.now();
@@ -47,7 +47,7 @@ describe("a test event", { skip: browserMissing }, () => {
       /Waited in queue.*Connect.*Sent.*ms.*First byte/,
     );
     assert.equal(await underWay.getByRole("status").first().textContent(), "Waiting for the first byte.");
-    // The first moment at which anything on the page, read aloud or shown, says so.
+    // The first moment at which any text of the page, visible or for screen readers, says so.
     await until(page, "document.body.textContent.includes('Delivered')");
     assert.ok(performance.now() - startedAt >= SLEEP_MS);
     assert.match((await page.getByRole("region", { name: "Response" }).textContent()) ?? "", /awake/);
@@ -56,10 +56,10 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("goes on while the person looks at another page", async () => {
+  test("continues while the person looks at another page", async () => {
     const { page, faults } = await openConnection("Wanderer");
     let release = () => {};
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       release = () => response.writeHead(202).end();
     };
     await page.getByRole("button", { name: "Send test event" }).click();
@@ -74,9 +74,9 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says why it failed, and ends in the one thing to do", async () => {
+  test("says why it failed and what to do", async () => {
     const { page, id, faults } = await openConnection("Gone");
-    receiver.answer = (response) => response.writeHead(404).end("no such hook");
+    receiver.respond = (response) => response.writeHead(404).end("no such hook");
     await page.getByRole("button", { name: "Send test event" }).click();
     const outcome = page.getByRole("region", { name: "Outcome" });
     await outcome.getByText("Failed", { exact: true }).waitFor();
@@ -84,7 +84,7 @@ describe("a test event", { skip: browserMissing }, () => {
     await outcome.getByRole("link", { name: "Replace URL" }).click();
     await page.waitForURL(`**/integrations/connections/${id}/settings`);
 
-    await page.goto(`/integrations/connections/${id}`); // a new visit knows only what the server kept
+    await page.goto(`/integrations/connections/${id}`); // a new visit shows only what the server stored
     await page.getByText("Nothing is listening at this URL").waitFor();
     await page.getByText("no such hook").waitFor();
     await page.getByText("Failing", { exact: true }).waitFor();
@@ -92,31 +92,31 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("shows what a hostile receiver responds as text", async () => {
+  test("shows a hostile receiver's response as text", async () => {
     const { page, faults } = await openConnection("Hostile");
     const attack = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       response.writeHead(500, { "x-attack": attack, "content-type": "text/html" });
       response.end(`${attack}\u202Eexe.txt\u0000\u001b[2J${"long ".repeat(2000)}${"x".repeat(4000)}`);
     };
     await page.getByRole("button", { name: "Send test event" }).click();
-    const answer = page.getByRole("region", { name: "Response", exact: true });
-    await answer.waitFor();
+    const panel = page.getByRole("region", { name: "Response", exact: true });
+    await panel.waitFor();
 
-    const text = (await answer.textContent()) ?? "";
+    const text = (await panel.textContent()) ?? "";
     assert.ok(text.includes(attack));
     assert.ok(text.includes("⟨U+202E⟩exe.txt␀␛[2J"));
-    assert.equal(await answer.locator("img, script").count(), 0);
+    assert.equal(await panel.locator("img, script").count(), 0);
     assert.equal(await page.title(), "Hostile · OpenSend");
     assert.ok(!text.includes("\u202E"));
     const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
     assert.ok(overflow <= 0, "long lines wrap inside their panel");
-    const height = (await answer.getByRole("region", { name: "Body" }).boundingBox())?.height ?? 0;
+    const height = (await panel.getByRole("region", { name: "Body" }).boundingBox())?.height ?? 0;
     assert.ok(height > 0 && height <= 330, "a long body scrolls inside its panel");
     assert.deepEqual(faults(), []);
   });
 
-  test("keeps the page when one panel's data is nonsense", async () => {
+  test("keeps the page working when one panel gets invalid data", async () => {
     const { page } = await openConnection("Broken");
     await page.route("**/test", (route) =>
       route.fulfill({ json: { object: "integration_test_event", connection: null, delivery: {} } }),

@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { type Cuttable, startCuttable } from "../support/cuttable.ts";
+import { type CuttableProxy, startCuttableProxy } from "../support/cuttable-proxy.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
@@ -13,7 +13,7 @@ import { awaitDeliveries } from "./await-deliveries.ts";
 
 const SLEEP_MS = 3_000;
 
-/** Writes down, at every change of the page, how often an attempt is on it and whether Delivered does. */
+/** Records, at every change of the page, how often it shows an attempt and whether it shows Delivered. */
 const KEEP_WATCH = `
   window.seen = [];
   const look = () => {
@@ -36,9 +36,9 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
   let server: RunningServer;
   let owner: ApiClient;
   let receiver: TestReceiver;
-  let line: Cuttable;
+  let proxy: CuttableProxy;
   let held: ServerResponse[] = [];
-  let made = 0;
+  let created = 0;
 
   before(async () => {
     let owned: Awaited<ReturnType<typeof startOwnedServer>>;
@@ -48,21 +48,21 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
       startTestReceiver(),
     ]);
     ({ server, owner } = owned);
-    line = await startCuttable(server.url);
+    proxy = await startCuttableProxy(server.url);
   });
   beforeEach(() => {
     held = [];
-    receiver.answer = (response) => held.push(response);
-    line.mend();
+    receiver.respond = (response) => held.push(response);
+    proxy.restore();
   });
   after(async () => {
     await browser.close();
-    await Promise.all([line.close(), server.stop(), receiver.close()]);
+    await Promise.all([proxy.close(), server.stop(), receiver.close()]);
   });
 
-  /** A delivery whose receiver has it and has not responded. */
+  /** A delivery whose request the receiver has got but not responded to. */
   const startDelivery = async (): Promise<string> => {
-    const type = `slow.n${++made}`;
+    const type = `slow.n${++created}`;
     await connect(owner, { name: type, webhook_url: `${receiver.url}/hook`, event_types: [type] });
     await owner.post("/api/events", { type, data: {} });
     const [{ id }] = await awaitDeliveries(owner, `event_type=${type}&status=pending`, 1);
@@ -71,7 +71,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
   };
 
   const openDelivery = async (id: string, cookie = owner.cookie) => {
-    const watched = await openPage(browser, { url: line.url, cookie });
+    const watched = await openPage(browser, { url: proxy.url, cookie });
     await watched.page.goto(`/deliveries/${id}`);
     await watched.page.getByText(/^Waiting for the first byte…/).waitFor();
     await watched.page.evaluate(KEEP_WATCH);
@@ -81,18 +81,18 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
   const seenOn = (page: Page) => page.evaluate<readonly Seen[]>("window.seen");
   const isRecorded = (page: Page) => page.getByText("Response headers").waitFor();
 
-  test("shows the stage under way, and Delivered only after a receiver that sleeps has responded", async () => {
+  test("shows the current stage, and Delivered only after a slow receiver has responded", async () => {
     const startedAt = Date.now();
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id);
     const lines = page.getByRole("region", { name: "Attempt 1" }).getByRole("list");
     assert.match((await lines.textContent()) ?? "", /Waited in queue.*Connect.*Sent.*ms.*First byte.*Total/);
     await page.getByText(/^Waiting for the first byte… [12]\.\d s$/).waitFor();
-    const answerAt = Date.now() + Math.max(0, startedAt + SLEEP_MS - Date.now());
-    setTimeout(() => held[0]?.writeHead(200).end("awake"), answerAt - Date.now());
+    const respondAt = Date.now() + Math.max(0, startedAt + SLEEP_MS - Date.now());
+    setTimeout(() => held[0]?.writeHead(200).end("awake"), respondAt - Date.now());
     await isRecorded(page);
     const seen = await seenOn(page);
-    assert.ok(seen.filter(({ isDelivered }) => isDelivered).every(({ at }) => at >= answerAt - 5));
+    assert.ok(seen.filter(({ isDelivered }) => isDelivered).every(({ at }) => at >= respondAt - 5));
     assert.ok(seen.some(({ isDelivered }) => isDelivered));
     assert.deepEqual(
       seen.map(({ attempts }) => attempts).filter((attempts) => attempts !== 1),
@@ -104,28 +104,28 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("goes on after the stream was cut, without gap or double", async () => {
+  test("continues after the stream was cut, without gaps or duplicates", async () => {
     const id = await startDelivery();
     const { page } = await openDelivery(id);
-    line.cut();
+    proxy.cut();
     await panelOf(page).getByText("Reconnecting …").waitFor();
     assert.ok(await page.getByText(/^Waiting for the first byte…/).isVisible());
     held[0]?.writeHead(200).write("half");
-    line.mend();
+    proxy.restore();
     await page.getByText(/^Reading the rest of the response…/).waitFor();
     await panelOf(page).getByText("Reconnecting …").waitFor({ state: "detached" });
-    line.cut();
+    proxy.cut();
     await panelOf(page).getByText("Reconnecting …").waitFor();
     held[0]?.end();
-    await awaitDeliveries(owner, `event_type=slow.n${made}&status=delivered`, 1);
-    line.mend();
+    await awaitDeliveries(owner, `event_type=slow.n${created}&status=delivered`, 1);
+    proxy.restore();
     await isRecorded(page);
     const seen = await seenOn(page);
     assert.deepEqual(new Set(seen.map(({ attempts }) => attempts)), new Set([1]));
     assert.ok(await panelOf(page).getByText("Delivered", { exact: true }).first().isVisible());
   });
 
-  test("keeps every attempt, and says which one comes next and when", async () => {
+  test("keeps every attempt, and says when the next one is due", async () => {
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id);
     held.splice(0)[0]?.writeHead(500).end();
@@ -140,7 +140,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("is there for a viewer too", async () => {
+  test("is shown to a viewer too", async () => {
     const viewer = await signInViewer(server);
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id, viewer.cookie);

@@ -6,8 +6,8 @@ import { followRequests } from "../support/quiet.ts";
 import { openSeededDashboard, SEEDED_PAGES, type SeededDashboard } from "./seeded-pages.ts";
 
 /**
- * Puts every text into an element of its own, as the translation of a browser does: what React knows of as a text node
- * is no longer where it was. Goes on with what appears later.
+ * Wraps every text in an element, as a browser's translation does: the text nodes that React knows are then no longer
+ * in their place. Also wraps text that appears later.
  */
 const TRANSLATE = `(() => {
   const isTranslated = (text) => text.parentElement?.tagName === "FONT";
@@ -37,7 +37,7 @@ const TRANSLATE = `(() => {
 const SWITCHES = "main :is([role=tab], [aria-expanded], [aria-pressed], summary)";
 const PRESSES_MAX = 12;
 
-/** Opens, folds, switches and filters what there is; nothing that changes data. */
+/** Uses every control that opens, folds, switches or filters; none that changes data. */
 async function useControls(page: Page, quiet: () => Promise<void>): Promise<void> {
   const count = Math.min(
     PRESSES_MAX,
@@ -54,18 +54,18 @@ async function useControls(page: Page, quiet: () => Promise<void>): Promise<void
   }
 }
 
-describe("translated by the browser", { skip: browserMissing }, () => {
+describe("a page translated by the browser", { skip: browserMissing }, () => {
   let dashboard: SeededDashboard;
   before(async () => {
     dashboard = await openSeededDashboard();
   });
   after(() => dashboard.close());
 
-  /** Of a page, and of one part of it. */
+  /** Error texts of a whole page or of a part of it. */
   const CRASHED = /stopped working|cannot be shown|could not be loaded/;
 
   for (const { name, path } of SEEDED_PAGES) {
-    test(`${name} goes on through changes and navigation`, async () => {
+    test(`${name} survives changes and navigation`, async () => {
       const { browser, server, owner, objects } = dashboard;
       const { page, faults, close } = await openPage(browser, { url: server.url, cookie: owner.cookie });
       const quiet = followRequests(page);
@@ -81,7 +81,7 @@ describe("translated by the browser", { skip: browserMissing }, () => {
       await page.evaluate(TRANSLATE);
       await page.evaluate("document.querySelectorAll('main font').length").then((count) => assert.ok(count));
       await owner.post("/api/events", { type: "order.created", data: { from: "a translated page" } });
-      await page.clock.runFor(130_000); // what is told of times, and what is asked for again, changes
+      await page.clock.runFor(130_000); // relative times change, and data is polled again
       await quiet();
       await assertWhole("after a live change");
       await useControls(page, quiet);

@@ -7,10 +7,10 @@ import type { Browser, Page } from "playwright-core";
 import { opensendSignature } from "../../src/crypto/opensend-signature.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startExample } from "../support/example.ts";
 import { needs } from "../support/needs.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -65,7 +65,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
   };
 
   for (const { name, command, file } of RECEIVERS) {
-    test(`shows a ${name} receiver that takes what is valid, and refuses what is tampered or stale`, {
+    test(`shows a ${name} receiver that accepts valid requests, and refuses tampered or stale ones`, {
       skip: needs(command),
     }, async () => {
       const { page, faults, close } = await open(id);
@@ -115,7 +115,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("opens on the code for the connection's receiver, and names its custom headers", async () => {
+  test("opens with the code for the connection's receiver, and names its custom headers", async () => {
     const atN8n = await connect(owner, {
       name: "Signed",
       webhook_url: `${receiver.url}/webhook/0198c5f2-7c1e-4a54-9d3e-5b1f0c2a7e11`,
@@ -132,7 +132,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("checks a pasted request in the browser, and sends and keeps nothing of it", async () => {
+  test("checks a pasted request in the browser, without sending or storing it", async () => {
     const { page, context, faults, traces } = await open(id);
     const asked: string[] = [];
     await page.waitForLoadState("networkidle").catch(() => undefined);
@@ -178,12 +178,12 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("asks for a signing secret first", async () => {
+  test("first asks for a signing secret", async () => {
     const unsigned = await connect(owner, { name: "Unsigned", webhook_url: `${receiver.url}/hook` });
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open(unsigned, width);
       await page.getByText("Add a signing secret first").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       await page.getByRole("link", { name: "Open settings" }).click();
       await page.waitForURL(`**/${unsigned}/settings`);
       assert.deepEqual(faults(), []);
@@ -196,7 +196,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
       const { page, faults, close } = await open(id, width);
       await page.getByRole("button", { name: "Verify signatures" }).click();
       await page.getByText("Enter the signing secret.").waitFor();
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
       assert.deepEqual(faults(), []);
       await close();
     }

@@ -37,16 +37,16 @@ describe("a viewer", { skip: browserMissing }, () => {
     };
     id = await connect(owner, input);
     await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
-    receiver.answer = (response) => response.writeHead(503, { "retry-after": "3600" }).end();
+    receiver.respond = (response) => response.writeHead(503, { "retry-after": "3600" }).end();
     await owner.post("/api/events", { type: "order.paid", data: {} });
     [{ id: deliveryId }] = await awaitDeliveries(owner, "response=5xx", 1);
-    receiver.answer = (response) => response.end();
-    // One that has not ended: it waits for a connection that rests.
-    const resting = await connect(owner, { name: "Resting", webhook_url: `${receiver.url}/resting` });
+    receiver.respond = (response) => response.end();
+    // A replay that has not ended, because its connection is paused.
+    const paused = await connect(owner, { name: "Paused", webhook_url: `${receiver.url}/paused` });
     await owner.post("/api/events", { type: "order.paid", data: {} });
-    await awaitDeliveries(owner, `status=delivered&connection_id=${resting}`, 1);
-    await owner.post(`/api/integrations/connections/${resting}/pause`);
-    const filter = { status: ["delivered"], connection_id: resting };
+    await awaitDeliveries(owner, `status=delivered&connection_id=${paused}`, 1);
+    await owner.post(`/api/integrations/connections/${paused}/pause`);
+    const filter = { status: ["delivered"], connection_id: paused };
     replayId = (await owner.post("/api/deliveries/replay", { filter })).body.data.id;
     viewer = await signInViewer(server);
   });
@@ -58,7 +58,7 @@ describe("a viewer", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("finds every control that changes something disabled, with the reason", async () => {
+  test("sees every control that changes something disabled, with the reason", async () => {
     const controls: Record<string, readonly string[]> = {
       "/integrations/webhook": ["Connect another"],
       [`/integrations/connections/${id}`]: ["Send test event"],
@@ -89,7 +89,7 @@ describe("a viewer", { skip: browserMissing }, () => {
     }
   });
 
-  test("may read how an event is sent, but not send one", async () => {
+  test("can see how to send an event, but not send one", async () => {
     const { page, faults } = await open("/events");
     await page.getByRole("button", { name: "Send event" }).click();
     const dialog = page.getByRole("dialog");
@@ -101,7 +101,7 @@ describe("a viewer", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("is shown the reason by keyboard and by touch", async () => {
+  test("sees the reason by keyboard and by touch", async () => {
     const { page } = await open(`/integrations/connections/${id}`);
     const button = page.getByRole("button", { name: "Send test event" });
     await button.focus();
@@ -162,7 +162,7 @@ describe("a viewer on every page", { skip: browserMissing }, () => {
       changes.length = 0;
       await page.goto(state.path(objects));
       await page.getByRole("heading", { level: 1 }).waitFor();
-      // What only others can open stays closed; its page is looked at all the same.
+      // A dialog that viewers cannot open stays closed, but its page is checked all the same.
       if (state.changes !== true) await state.prepare?.(page);
       assert.deepEqual(await pressEverything(page), []);
       assert.deepEqual(changes, []);

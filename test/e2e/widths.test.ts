@@ -39,7 +39,7 @@ describe("at every width", { skip: browserMissing }, () => {
     });
   }
 
-  test("the sidebar is behind a button below 1024 px, and beside the page from there on", async () => {
+  test("the sidebar is behind a button below 1024 px, and next to the page from there on", async () => {
     await page.goto("/members");
     const menu = page.getByRole("button", { name: "Open menu" });
     const entries = () => page.getByRole("navigation", { name: "Main" }).getByRole("link").allInnerTexts();

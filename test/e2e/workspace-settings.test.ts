@@ -3,8 +3,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, save as saveForm, until } from "../support/browser.ts";
-import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { pageViolations } from "../support/page-violations.ts";
 import type { RunningServer } from "../support/server.ts";
 
 describe("the workspace's settings", { skip: browserMissing }, () => {
@@ -31,7 +31,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("are found by the sidebar, by keys and by the palette", async () => {
+  test("open from the sidebar, by shortcut and from the palette", async () => {
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.goto("/integrations");
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" }).click();
@@ -51,7 +51,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("save a name without the mouse, and say so", async () => {
+  test("save a name by keyboard alone, and say so", async () => {
     const { page, faults } = await open();
     const save = page.getByRole("button", { name: "Save changes" });
     assert.equal(await save.getAttribute("aria-disabled"), "true");
@@ -67,7 +67,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("ask before shorter days delete something, and lists say the days that count", async () => {
+  test("ask before a shorter retention deletes data, and lists show the retention in effect", async () => {
     const { page, faults } = await open();
     await page.getByLabel("Days payloads are kept").fill("7");
     await page.getByLabel("Days statuses are kept").fill("14");
@@ -78,7 +78,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
       (await dialog.textContent()) ?? "",
       /payloads and attempts of events accepted more than 7 days ago, and all events accepted more than 14 days ago/,
     );
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     await dialog.getByRole("button", { name: "Cancel" }).click();
     assert.deepEqual((await read()).retention, { payload_days: null, status_days: null });
     assert.equal(await page.getByLabel("Days payloads are kept").inputValue(), "7", "what was typed stays");
@@ -103,7 +103,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("refuse more than the instance keeps, with focus where it is wrong", async () => {
+  test("refuse a longer retention than the instance's, and focus the invalid field", async () => {
     const { page, faults } = await open();
     await page.getByLabel("Name", { exact: true }).fill(" ");
     await page.getByLabel("Days payloads are kept").fill("many");
@@ -120,7 +120,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("do not overwrite what someone else saved meanwhile", async () => {
+  test("do not overwrite changes that someone else saved in the meantime", async () => {
     const { page, faults } = await open([412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
     const other = new ApiClient(server.url);
@@ -128,7 +128,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     await other.patch("/api/workspace", { name: "Theirs" });
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText(/^Changed by you, in another place just now\./).waitFor();
-    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(await pageViolations(page), []);
     assert.equal((await read()).name, "Theirs");
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Mine");
     await page.getByRole("button", { name: "Reload" }).click();
@@ -140,7 +140,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("warn before unsaved changes are left", async () => {
+  test("warn before unsaved changes are discarded", async () => {
     const { page, faults } = await open();
     await page.getByLabel("Name", { exact: true }).fill("Half typed");
     await page.getByRole("link", { name: "Account" }).click();
@@ -158,7 +158,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     const { page, faults } = await open([], viewer);
     for (const width of [1280, 375]) {
       await page.setViewportSize({ width, height: 800 });
-      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(await pageViolations(page), []);
     }
     for (const label of ["Name", "Days payloads are kept", "Days statuses are kept"]) {
       assert.ok(!(await page.getByLabel(label, { exact: true }).isEditable()), label);

@@ -6,7 +6,7 @@ import { browserMissing, launchBrowser, openPage, until } from "../support/brows
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { invite, joinAs } from "../support/join.ts";
 import type { RunningServer } from "../support/server.ts";
-import { holdAnswers } from "./hold-answers.ts";
+import { holdResponses } from "./hold-responses.ts";
 
 const HOOK = "https://hooks.zapier.com/hooks/catch/123/abc";
 
@@ -34,7 +34,7 @@ describe("workspaces", { skip: browserMissing }, () => {
     assert.equal(await page.evaluate("location.pathname"), "/");
   };
 
-  test("are created, switched between by keyboard and left, and nothing of one shows in another", async () => {
+  test("are created, switched by keyboard and left, and share no data", async () => {
     const { client } = await joinAs(owner, "admin", "Wanda");
     await connect(client, { webhook_url: HOOK, name: "Of the first" });
     const { page, faults, close } = await open(client, "/integrations/webhook");
@@ -80,7 +80,7 @@ describe("workspaces", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("keep their last owner, and say why", async () => {
+  test("do not let their last owner leave, and say why", async () => {
     const { page, faults, close } = await open(owner, "/api-keys", [409]);
     await menu(page).click();
     await page.getByRole("menuitem", { name: "Leave workspace" }).click();
@@ -94,7 +94,7 @@ describe("workspaces", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("sign out anyone who leaves their only one", async () => {
+  test("sign out a person who leaves their only workspace", async () => {
     const { client } = await joinAs(owner, "viewer", "Leaver");
     const { page, faults, close } = await open(client, "/members", [401]);
     await page.getByRole("button", { name: "Leave", exact: true }).click();
@@ -104,27 +104,27 @@ describe("workspaces", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("are not asked by a page that goes to another one", async () => {
+  test("get no requests from a page that is switching to another workspace", async () => {
     const { client } = await joinAs(owner, "admin", "Hasty");
     await client.post("/api/workspaces", { name: "Next" });
     await connect(client, { webhook_url: HOOK });
     const { page, faults, close } = await open(client, "/api-keys");
-    const switching = await holdAnswers(page, "POST", "**/api/workspaces/*/switch");
+    const switching = await holdResponses(page, "POST", "**/api/workspaces/*/switch");
     await page.route("**/api/statistics?*", async (route) => {
-      await switching.happened;
-      await route.continue().catch(() => {}); // given up meanwhile
+      await switching.handled;
+      await route.continue().catch(() => {}); // the page may have aborted it
     });
     await menu(page).click();
     await page.getByRole("menuitemradio", { name: "Workspace", exact: true }).click();
-    await switching.happened;
-    await page.waitForTimeout(300); // the page's reads would be refused by now
-    switching.letThrough();
+    await switching.handled;
+    await page.waitForTimeout(300); // by now the page's requests would be refused
+    switching.release();
     await shows(page, "Workspace");
     assert.deepEqual(faults(), []);
     await close();
   });
 
-  test("are followed by the other tabs of the browser", async () => {
+  test("are switched in the browser's other tabs too", async () => {
     const { client } = await joinAs(owner, "admin", "Tabea");
     await client.post("/api/workspaces", { name: "Two" });
     const watched = await open(client, "/");
@@ -141,7 +141,7 @@ describe("workspaces", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("are never acted in by a page that shows another one", async () => {
+  test("get no changes from a page that shows another workspace", async () => {
     const { client, memberId } = await joinAs(owner, "admin", "Moved");
     const other = (await joinAs(owner, "admin", "Host")).client;
     await other.post("/api/workspaces", { name: "Refuge" });
@@ -161,7 +161,7 @@ describe("workspaces", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("ask about unsaved changes before they are switched", async () => {
+  test("ask about unsaved changes before switching", async () => {
     const { client } = await joinAs(owner, "admin", "Careful");
     await client.post("/api/workspaces", { name: "Drafts" });
     const id = await connect(client, { webhook_url: HOOK, name: "Edited" });

@@ -8,17 +8,17 @@ import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
 
 /**
- * Renders the Helm chart in every variant and validates what comes out against Kubernetes' own schemas. Needs helm (`go
- * install helm.sh/helm/v3/cmd/helm@latest`), Python, and PyPI for kubernetes-validate, which brings the schemas. No cluster
- * is involved.
+ * Renders the Helm chart in every variant and validates the manifests against Kubernetes' own schemas. Needs helm (`go
+ * install helm.sh/helm/v3/cmd/helm@latest`), Python, and PyPI for kubernetes-validate, which contains the schemas.
+ * Needs no cluster.
  *
  *   npm run test:helm
  */
 const CHART = join(import.meta.dirname, "..", "..", "deploy", "helm", "opensend");
 const RELEASE = "opensend";
-/** A helm that was built from its sources takes itself for one of Kubernetes 1.20. */
+/** A helm built from source assumes Kubernetes 1.20. */
 const KUBERNETES = ["--kube-version", "1.34.0"];
-/** The oldest that Chart.yaml allows, and the newest with a schema. */
+/** The oldest version that Chart.yaml allows, and the newest with a schema. */
 const KUBERNETES_VERSIONS = ["1.25", "1.37"];
 const KEYS = ["secrets.sealingKey=a", "secrets.sessionSecret=b"];
 const POSTGRES = [...KEYS, "secrets.databaseUrl=postgres://opensend@db/opensend"];
@@ -28,7 +28,7 @@ const run = promisify(execFile);
 // biome-ignore lint/suspicious/noExplicitAny: manifests of every kind, whose fields are asserted.
 type Manifest = any;
 
-/** Each with the kinds that it consists of. */
+/** Each variant with the kinds of its manifests. */
 const VARIANTS: Readonly<
   Record<string, { readonly set: readonly string[]; readonly kinds: readonly string[] }>
 > = {
@@ -96,7 +96,7 @@ describe("the Helm chart", { timeout: 300_000 }, () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("has nothing that helm's linter warns of", async () => {
+  it("has no warnings from helm's linter", async () => {
     const { stdout } = await run("helm", ["lint", "--strict", CHART, ...KUBERNETES, ...setFlags(POSTGRES)]);
     assert.match(stdout, /1 chart\(s\) linted, 0 chart\(s\) failed/);
   });
@@ -106,7 +106,7 @@ describe("the Helm chart", { timeout: 300_000 }, () => {
       const manifests = await render(set);
       assert.deepEqual(manifests.map(({ kind }) => kind).sort(), kinds);
       for (const pod of podsOf(manifests)) checkPod(pod);
-      // Of the Prometheus operator, whose schema Kubernetes does not have.
+      // ServiceMonitor belongs to the Prometheus operator, so Kubernetes has no schema for it.
       const own = manifests.filter(({ kind }) => kind !== "ServiceMonitor");
       const file = join(folder, "manifests.yaml");
       writeFileSync(file, own.map((one) => JSON.stringify(one)).join("\n---\n"));
@@ -117,7 +117,7 @@ describe("the Helm chart", { timeout: 300_000 }, () => {
     });
   }
 
-  it("gives a server's pods probes and a worker's none, since a worker listens on no port", async () => {
+  it("gives probes to a server's pods but not to a worker's, because a worker listens on no port", async () => {
     const manifests = await render([...POSTGRES, "worker.replicas=1"]);
     const byArgs = new Map(podsOf(manifests).map(({ containers }) => [containers[0].args[0], containers[0]]));
     assert.equal(byArgs.get("start").readinessProbe.httpGet.path, "/api/ready");
@@ -125,7 +125,7 @@ describe("the Helm chart", { timeout: 300_000 }, () => {
     assert.equal(byArgs.get("worker").readinessProbe, undefined);
   });
 
-  it("mounts what SQLite writes, and lets one process at a time have it", async () => {
+  it("mounts a volume for SQLite, and lets only one process use it at a time", async () => {
     const manifests = await render(SQLITE);
     const deployment = manifests.find(({ kind }) => kind === "Deployment");
     assert.deepEqual(deployment.spec.strategy, { type: "Recreate" });
@@ -137,7 +137,7 @@ describe("the Helm chart", { timeout: 300_000 }, () => {
     assert.equal(secret.stringData.DATABASE_URL, undefined);
   });
 
-  it("scrapes and selects by labels that its services have", async () => {
+  it("uses labels of its services for scraping and selecting", async () => {
     const manifests = await render([
       ...POSTGRES,
       "serviceMonitor.enabled=true",
@@ -149,7 +149,7 @@ describe("the Helm chart", { timeout: 300_000 }, () => {
     assertSelects(monitor.spec.selector.matchLabels, service.metadata.labels);
     assertSelects(service.spec.selector, pod.metadata.labels);
     assert.equal(monitor.spec.endpoints[0].port, service.spec.ports[0].name);
-    // Prometheus takes the job from this label; the alert rules name it.
+    // Prometheus takes the job name from this label, and the alert rules use that name.
     assert.equal(service.metadata.labels[monitor.spec.jobLabel], "opensend");
   });
 
@@ -179,7 +179,7 @@ function podsOf(manifests: readonly Manifest[]): Manifest[] {
   return manifests.filter(({ kind }) => kind === "Deployment").map(({ spec }) => spec.template.spec);
 }
 
-/** What the image allows: see the Dockerfile and compose.yaml. */
+/** Checks the restrictions that the image supports: see the Dockerfile and compose.yaml. */
 function checkPod({ securityContext, containers, terminationGracePeriodSeconds, volumes }: Manifest): void {
   assert.equal(securityContext.runAsNonRoot, true);
   assert.ok(terminationGracePeriodSeconds > 15, "a test event waits up to 15 seconds");

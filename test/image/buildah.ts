@@ -4,7 +4,11 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Debian's buildah with images in a folder of its own, without an engine and without rights that a container has not. */
+/** The name of the base image in the Dockerfile. */
+export const BASE_IMAGE = "docker.io/library/node:24-bookworm-slim";
+export const IMAGE = "localhost/opensend";
+
+/** Debian's buildah with its own image store, without a container engine, and with only the rights of a container. */
 export class Buildah {
   readonly #flags: readonly string[];
 
@@ -12,7 +16,7 @@ export class Buildah {
     this.#flags = ["--storage-driver", "vfs", "--root", `${folder}/store`, "--runroot", `${folder}/run`];
   }
 
-  /** What a command prints, without the line break at its end. */
+  /** The output of a command, without the trailing line break. */
   async call(command: string, ...args: readonly string[]): Promise<string> {
     const { stdout } = await run("buildah", [...this.#flags, command, ...args], {
       maxBuffer: OUTPUT_BYTES_MAX,
@@ -20,7 +24,7 @@ export class Buildah {
     return stdout.trimEnd();
   }
 
-  /** Builds the project's image; what the steps print goes to this process's output when they fail. */
+  /** Builds the project's image. If that fails, the output of the steps goes to this process's output. */
   async build(contextDir: string, image: string): Promise<void> {
     const args = [
       "bud",
@@ -47,7 +51,7 @@ export class Buildah {
     if (code !== 0) throw new Error(`buildah bud ended with ${String(code)}:\n${output}`);
   }
 
-  /** The settings that an engine starts the image with. */
+  /** The settings with which an engine starts the image. */
   async settings(image: string): Promise<ImageSettings> {
     const { Docker } = JSON.parse(await this.call("inspect", "--type", "image", image)) as {
       Docker: { config: ImageSettings };

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a command as an engine would with `read_only: true`, `tmpfs: /tmp`, `cap_drop: ALL` and `no-new-privileges`: in name
-# spaces of its own for mounts and processes, as process 1, on this machine's network.
+# Runs a command as an engine would with `read_only: true`, `tmpfs: /tmp`, `cap_drop: ALL` and `no-new-privileges`: in
+# its own mount and process namespaces, as process 1, on this machine's network.
 #   unshare --mount --pid --fork -- sh container.sh <root> <data> <user:group> <command …>
 set -eu
 root=$1 data=$2 user=$3

@@ -17,9 +17,9 @@ const UNSHARE = [
 const START_WITHIN_MS = 30_000;
 
 export type ContainerPlace = {
-  /** The image's files, mounted. */
+  /** The mounted files of the image. */
   readonly root: string;
-  /** What is mounted at /data. */
+  /** The folder that is mounted at /data. */
   readonly dataDir: string;
   readonly settings: ImageSettings;
   readonly environment: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export type ContainerPlace = {
 
 export type Container = {
   readonly output: () => string;
-  /** The first match of this in the output. */
+  /** The first match of the pattern in the output; waits for it. */
   readonly untilPrinted: (pattern: RegExp) => Promise<string>;
   /** Ends process 1 with SIGTERM. Returns its exit code. */
   readonly stop: () => Promise<number | null>;
@@ -65,7 +65,7 @@ export function startContainer(place: ContainerPlace, command?: readonly string[
   };
 }
 
-/** Runs one more command as the image's user, as `docker exec` and a health check do. Returns what it prints. */
+/** Runs another command as the image's user, as `docker exec` and health checks do. Returns its output. */
 export async function runInContainer(place: ContainerPlace, command: readonly string[]): Promise<string> {
   const [program = "", ...args] = commandIn(place, command);
   return (await run(program, args)).stdout;

@@ -5,15 +5,15 @@ import { promisify } from "node:util";
 import type { Buildah } from "./buildah.ts";
 
 const run = promisify(execFile);
-/** Half a minute where nothing else runs. */
+/** Takes half a minute when nothing else runs. */
 const BOOTSTRAP_WITHIN_MS = 900_000;
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
- * Makes an image with what the official one has: Debian's minimal system, the Node that runs this test, and npm. Needs root,
- * debootstrap and Debian's mirror, and no registry of images.
+ * Creates an image with the contents of the official one: Debian's minimal system, the Node that runs this test, and
+ * npm. Needs root, debootstrap and Debian's mirror, but no image registry.
  *
- * @param name The official image's, so that the Dockerfile is built as it is written.
+ * @param name The official image's name, so that the Dockerfile is built unchanged.
  */
 export async function makeBaseImage(buildah: Buildah, name: string, release: string): Promise<void> {
   const container = await buildah.call("from", "scratch");
@@ -21,11 +21,11 @@ export async function makeBaseImage(buildah: Buildah, name: string, release: str
   await run("debootstrap", ["--variant=minbase", "--include=ca-certificates", release, root], {
     timeout: BOOTSTRAP_WITHIN_MS,
   });
-  // As the official image does: packages that are installed are not needed again.
+  // Like the official image, without the packages' archives and lists.
   for (const folder of ["var/cache/apt", "var/lib/apt/lists"])
     rmSync(join(root, folder), { recursive: true });
   copyNode(root);
-  // Where this machine reaches registries through a proxy that inspects TLS, the build has to trust it too.
+  // If this machine reaches registries through a proxy that inspects TLS, the build must trust that proxy too.
   if (existsSync(CERTIFICATES)) copyFileSync(CERTIFICATES, join(root, CERTIFICATES));
   const environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
   if (process.env["NODE_EXTRA_CA_CERTS"] !== undefined) {
@@ -36,7 +36,7 @@ export async function makeBaseImage(buildah: Buildah, name: string, release: str
   await buildah.call("commit", "--rm", container, name);
 }
 
-/** Node and npm, in the places where the official image has them. */
+/** Copies Node and npm to the paths of the official image. */
 function copyNode(root: string): void {
   const [bin, modules] = [join(root, "usr/local/bin"), join(root, "usr/local/lib/node_modules")];
   mkdirSync(modules, { recursive: true });
@@ -46,7 +46,7 @@ function copyNode(root: string): void {
     symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(bin, name));
 }
 
-/** Of the npm that runs this script, or of the one in the path. */
+/** The folder of the npm that runs this script, or of the npm in the PATH. */
 function npmFolder(): string {
   const script = process.env["npm_execpath"];
   if (script !== undefined) return dirname(dirname(realpathSync(script)));

@@ -20,21 +20,19 @@ import { ApiClient, OWNER, setUpOwner } from "../support/api-client.ts";
 import { startTestReceiver } from "../support/receiver.ts";
 import { freePort } from "../support/server.ts";
 import { startPostgres } from "../support/start-postgres.ts";
-import { Buildah } from "./buildah.ts";
+import { BASE_IMAGE, Buildah, IMAGE } from "./buildah.ts";
 import { type Container, type ContainerPlace, runInContainer, startContainer } from "./container.ts";
 import { makeBaseImage } from "./make-base-image.ts";
 
 /**
- * Builds the image of the Dockerfile with Debian's buildah, on a base made on this machine, and runs it. Needs root,
- * `apt-get install buildah debootstrap`, Debian's mirror and the npm registry; no container engine and no registry of
- * images. What an engine does beside the name spaces is not tried: its network and published ports, its seccomp and AppArmor
- * profiles, and limits.
+ * Builds the image of the Dockerfile with Debian's buildah, on a base image created on this machine, and runs it. Needs
+ * root, `apt-get install buildah debootstrap`, Debian's mirror and the npm registry; no container engine and no image
+ * registry. Of an engine's features only the namespaces are tested, not its network and published ports, its seccomp
+ * and AppArmor profiles, or its limits. `compose.ts` starts the image with an engine.
  *
  *   npm run test:image
  */
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
-const BASE_IMAGE = "docker.io/library/node:24-bookworm-slim";
-const IMAGE = "localhost/opensend";
 const MINUTE_MS = 60_000;
 
 describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
@@ -69,7 +67,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("says what an engine needs to know", () => {
+  it("has the settings that an engine needs", () => {
     const { User, Cmd, ExposedPorts, Volumes, Healthcheck } = place.settings;
     assert.equal(User, "1000:1000");
     assert.deepEqual(Cmd, ["start"]);
@@ -91,7 +89,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
     ]);
   });
 
-  it("runs as a user without rights, on a root that is read-only", async () => {
+  it("runs as an unprivileged user, on a read-only root", async () => {
     const status = await runInContainer(place, [
       "grep",
       "-E",
@@ -105,7 +103,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
     await assert.rejects(runInContainer(place, ["touch", "/app/x"]), /Read-only file system/);
   });
 
-  it("prints the setup link, delivers a test event, is healthy, and ends in order on SIGTERM", async (t) => {
+  it("prints the setup link, delivers a test event, is healthy, and shuts down gracefully on SIGTERM", async (t) => {
     const receiver = await startTestReceiver();
     const startedAt = Date.now();
     const container = startContainer(place);
@@ -136,7 +134,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
     }
   });
 
-  it("finds its data and keys again in a new container", async () => {
+  it("finds its data and keys in a new container", async () => {
     assert.ok(existsSync(join(place.dataDir, "opensend.db")));
     const container = startContainer(place);
     try {
@@ -185,7 +183,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
   });
 });
 
-/** What both services of the program have there. */
+/** The variables that the compose file sets for both the server and the worker. */
 function readComposeVariables(): Record<string, string> {
   const file = parse(readFileSync(join(PROJECT_DIR, "compose.postgres.yaml"), "utf8"), { merge: true });
   const { opensend, worker } = (file as { services: Record<string, { environment: Record<string, string> }> })
@@ -194,7 +192,9 @@ function readComposeVariables(): Record<string, string> {
   return opensend?.environment ?? {};
 }
 
-/** As files in the volume, since nothing is mounted at /run/secrets here. Returns the variables that name them. */
+/**
+ * Writes files to the volume, because nothing is mounted at /run/secrets here. Returns the variables that name them.
+ */
 function writeSecrets(dataDir: string, secrets: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(secrets).map(([name, value]) => {
@@ -204,7 +204,7 @@ function writeSecrets(dataDir: string, secrets: Readonly<Record<string, string>>
   );
 }
 
-/** As an engine makes a new volume: with the owner and mode of the image's folder. */
+/** Creates a volume as an engine does: with the owner and mode of the image's folder. */
 function makeVolume(folder: string, root: string): string {
   const { uid, gid, mode } = statSync(join(root, "data"));
   assert.deepEqual([uid, gid, mode & 0o777], [1000, 1000, 0o700]);
@@ -212,7 +212,7 @@ function makeVolume(folder: string, root: string): string {
   mkdirSync(dataDir);
   chownSync(dataDir, uid, gid);
   chmodSync(dataDir, mode & 0o777);
-  // The container's user has to reach the folder.
+  // The container's user must be able to reach the folder.
   chmodSync(folder, 0o711);
   return dataDir;
 }

@@ -185,12 +185,15 @@ forEachDatabase((makeDatabase) => {
       now: () => test.clock.now,
       observer: { accepted: () => undefined, committed: () => undefined },
       wake: () => undefined,
-      noteChange: () => undefined,
+      publishChange: () => undefined,
     });
     const { type, data } = event();
     const events = [{ id: null, type, createdAt: null, dataJson: JSON.stringify(data) }];
     const workspaceId = test.workspaceId;
-    await assert.rejects(acceptor.accept({ workspaceId, events, once: null, traceContext: null }), /cut off/);
+    await assert.rejects(
+      acceptor.accept({ workspaceId, events, idempotency: null, traceContext: null }),
+      /cut off/,
+    );
     assert.ok(reservations.length >= 2);
     assert.deepEqual(new Set(released), new Set(reservations));
     assert.equal(released.length, reservations.length);
@@ -208,13 +211,13 @@ forEachDatabase((makeDatabase) => {
       now: () => test.clock.now,
       observer: { accepted: () => undefined, committed: (_kind, rows) => commits.push(rows) },
       wake: () => undefined,
-      noteChange: () => undefined,
+      publishChange: () => undefined,
     });
     const accept = (id: string | null, once: string | null) =>
       acceptor.accept({
         workspaceId: test.workspaceId,
         events: [{ id, type: "order.paid", createdAt: null, dataJson: '{"n":"other"}' }],
-        once: once === null ? null : { key: once, digest: "other" },
+        idempotency: once === null ? null : { key: once, digest: "other" },
         traceContext: null,
       });
     const results = await Promise.allSettled([
@@ -345,13 +348,13 @@ describe("a silent database", () => {
       now: Date.now,
       observer: { accepted: () => undefined, committed: () => undefined },
       wake: () => undefined,
-      noteChange: () => undefined,
+      publishChange: () => undefined,
     });
     const accept = (workspaceId: string) =>
       acceptor.accept({
         workspaceId,
         events: [{ id: null, type: "a", createdAt: null, dataJson: "{}" }],
-        once: null,
+        idempotency: null,
         traceContext: null,
       });
     const results = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => accept(`w${index}`)));

@@ -74,7 +74,7 @@ forEachDatabase((makeDatabase) => {
 
     it("counts as a failed attempt of ours when its result cannot be stored", async () => {
       await test.connect({ webhookUrl: receiver.url });
-      receiver.answer = (response) => void response.writeHead(500).end("unstorable");
+      receiver.respond = (response) => void response.writeHead(500).end("unstorable");
       const { hot } = test.context.store;
       const insertAttempts = hot.insertAttempts.bind(hot);
       Object.assign(hot, {
@@ -104,7 +104,7 @@ forEachDatabase((makeDatabase) => {
         connections: new OpenedConnections(() => ({ webhookUrl: "x", signingSecret: null })),
         othersEndInMs: () => 0,
       });
-      const requests = [{ connectionId, wanted: 100, held: new Set<string>(), rateTakenUntil: 0 }];
+      const requests = [{ connectionId, wanted: 100, buffered: new Set<string>(), rateUsedUntil: 0 }];
       const [batch] = await reader.read(requests, () => capacity, test.clock.now);
       const count = batch?.deliveries.length ?? 0;
       assert.equal(batch?.mayHaveMore, count < 8);

@@ -49,7 +49,7 @@ forEachDatabase((makeDatabase) => {
       mailServer.mails.length = 0;
       mailServer.refusal = null;
       receiver.received.length = 0;
-      receiver.answer = (response) => void response.end();
+      receiver.respond = (response) => void response.end();
       await db.deleteFrom("events").execute();
     });
 
@@ -228,7 +228,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("raise no further alerts when their own receiver fails", async () => {
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         response.writeHead(500);
         response.end();
       };
@@ -377,7 +377,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(JSON.parse(receiver.received[0]?.body ?? "").data.status, "test");
       assert.match(subjects()[0] ?? "", /OpenSend=5D_Test_of_the_alert_=22On/);
       mailServer.refusal = { code: 550, message: "No such user" };
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         response.writeHead(404);
         response.end();
       };

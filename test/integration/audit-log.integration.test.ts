@@ -5,7 +5,7 @@ import { newId } from "../../src/db/new-id.ts";
 import type { Actor } from "../../src/domain/actor.ts";
 import type { AuditEntry } from "../../src/domain/audit-entry.ts";
 import { ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { addUser, startInstance } from "../support/instance.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
@@ -44,7 +44,7 @@ forEachDatabase((makeDatabase) => {
   const record = (entry: AuditEntry, hours: number) => recordAudit(db(), entry, from + hours * HOUR);
   const actions = async (query: string) => {
     const response = await test.api.get(`${LIST}?${query}`);
-    checkAnswer("GET", LIST, response);
+    checkResponse("GET", LIST, response);
     assert.equal(response.status, 200, response.text);
     return response.body.data.map((entry: { action: string }) => entry.action);
   };
@@ -90,7 +90,7 @@ forEachDatabase((makeDatabase) => {
         for (const path of [LIST, EXPORT]) {
           const response = await test.api.get(`${path}?${query}`);
           assert.equal(response.status, 422, `${path} ${query}`);
-          checkAnswer("GET", path, response);
+          checkResponse("GET", path, response);
         }
       }
       assert.equal((await test.api.get(`${EXPORT}?limit=1`)).status, 422);

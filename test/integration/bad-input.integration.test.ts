@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { connect as dial } from "node:net";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { type Answer, ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { ApiClient, type ApiResponse } from "../support/api-client.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -198,7 +198,7 @@ forEachDatabase((makeDatabase) => {
 
   const count = async () => (await api.get("/api/integrations")).body.data[0].connections_count;
 
-  function assertProblem(response: Answer, status: number, code: string): void {
+  function assertProblem(response: ApiResponse, status: number, code: string): void {
     assert.equal(response.status, status, response.text);
     assert.equal(response.headers.get("content-type")?.split(";")[0], "application/problem+json");
     const { type, title, detail, request_id } = response.body;
@@ -216,7 +216,7 @@ forEachDatabase((makeDatabase) => {
         const before = await count();
         const response = await api.post(CONNECT, body);
         assertProblem(response, status, code);
-        checkAnswer("POST", CONNECT, response);
+        checkResponse("POST", CONNECT, response);
         if (path !== undefined) {
           const paths = response.body.errors.map((error: { path: string }) => error.path);
           assert.ok(paths.includes(path), `${paths} names ${path}`);
@@ -333,7 +333,7 @@ forEachDatabase((makeDatabase) => {
       ]) {
         const response = await api.get(`${list}?${query}`);
         assertProblem(response, 422, "validation_failed");
-        checkAnswer("GET", list, response);
+        checkResponse("GET", list, response);
       }
     });
   });
@@ -416,7 +416,7 @@ forEachDatabase((makeDatabase) => {
         fc.asyncProperty(body, async (value) => {
           const response = await api.post(CONNECT, JSON.stringify(value) ?? "");
           assert.ok(response.status < 500, response.text);
-          checkAnswer("POST", CONNECT, response);
+          checkResponse("POST", CONNECT, response);
           statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
         }),
         runs,
@@ -435,7 +435,7 @@ forEachDatabase((makeDatabase) => {
             JSON.stringify(value) ?? "",
           );
           assert.ok(response.status < 500, response.text);
-          checkAnswer("PATCH", CONNECTION, response);
+          checkResponse("PATCH", CONNECTION, response);
           statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
         }),
         runs,
@@ -449,7 +449,7 @@ forEachDatabase((makeDatabase) => {
         fc.asyncProperty(fc.string({ unit: "binary", minLength: 1, maxLength: 200 }), async (bytes) => {
           const response = await api.post(CONNECT, bytes);
           assert.ok(response.status >= 400 && response.status < 500, response.text);
-          checkAnswer("POST", CONNECT, response);
+          checkResponse("POST", CONNECT, response);
         }),
         { ...runs, numRuns: 100 },
       );

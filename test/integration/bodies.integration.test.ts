@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { BodyBytes } from "../../src/http/body-bytes.ts";
-import type { Answer } from "../support/api-client.ts";
+import type { ApiResponse } from "../support/api-client.ts";
 import { makeSqlite } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { sendRaw } from "../support/raw-http.ts";
@@ -22,7 +22,7 @@ describe("request bodies", () => {
     path: string,
     body: Uint8Array | string,
     headers: Record<string, string>,
-  ): Promise<Answer> {
+  ): Promise<ApiResponse> {
     const bytes = typeof body === "string" ? Buffer.from(body) : Buffer.from(body);
     const response = await fetch(instance.server.url + path, {
       method: "POST",

@@ -33,11 +33,11 @@ forEachDatabase((makeDatabase, dialect) => {
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
   const response = (status: number, headers: Record<string, string> = {}) => {
-    receiver.answer = (response) => void response.writeHead(status, headers).end();
+    receiver.respond = (response) => void response.writeHead(status, headers).end();
   };
   /** Rejects events whose type begins with `bad`. */
   const reject = (status: number) => {
-    receiver.answer = (response, request) =>
+    receiver.respond = (response, request) =>
       void response.writeHead(typeOf(request).startsWith("bad") ? status : 200).end();
   };
   const tick = () => test.context.engine.worker.tick();
@@ -297,7 +297,7 @@ forEachDatabase((makeDatabase, dialect) => {
       ) => {
         const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
         let respond = () => {};
-        receiver.answer = (response) => {
+        receiver.respond = (response) => {
           respond = () => void response.writeHead(status, headers).end();
         };
         await accept("a.b");

@@ -103,22 +103,22 @@ describe("runBundle", () => {
 
   it("reuses the compiled code, including functions called later", () => {
     const main = write("main.cjs", "function work() { ran.push(work.name); } work();");
-    runBundle(main, folder).keepCode();
+    runBundle(main, folder).cacheCode();
     assert.ok(existsSync(join(folder, "bundle.bin")));
-    assert.equal(runBundle(main, folder).isKept, true);
+    assert.equal(runBundle(main, folder).isCached, true);
     assert.deepEqual(ran, ["work", "work"]);
   });
 
   it("does not reuse the compiled code of another bundle of the same length", () => {
-    runBundle(write("main.cjs", 'ran.push("old")'), folder).keepCode();
+    runBundle(write("main.cjs", 'ran.push("old")'), folder).cacheCode();
     const bundle = runBundle(write("main.cjs", 'ran.push("new")'), folder);
-    assert.equal(bundle.isKept, false);
+    assert.equal(bundle.isCached, false);
     assert.deepEqual(ran, ["old", "new"]);
   });
 
   it("runs the bundle in a folder that cannot be written", () => {
     const bundle = runBundle(write("main.cjs", 'ran.push("main")'), join(folder, "missing"));
-    bundle.keepCode();
+    bundle.cacheCode();
     assert.deepEqual(ran, ["main"]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { ApiClient, OWNER } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { addUser, startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -29,7 +29,7 @@ forEachDatabase((makeDatabase) => {
       });
       assert.equal(created.status, 201, created.text);
       const me = await new ApiClient(instance.server.url, { key: created.body.key }).get("/api/me");
-      checkAnswer("GET", "/api/me", me);
+      checkResponse("GET", "/api/me", me);
       assert.equal(me.status, 200, me.text);
       const { data } = me.body;
       const { id, name, prefix, last_four } = created.body.data;
@@ -54,7 +54,7 @@ forEachDatabase((makeDatabase) => {
 
   it("GET /api/me requires credentials", async () => {
     const anonymousResponse = await new ApiClient(instance.server.url).get("/api/me");
-    checkAnswer("GET", "/api/me", anonymousResponse);
+    checkResponse("GET", "/api/me", anonymousResponse);
     assert.equal(anonymousResponse.status, 401);
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { newId } from "../../src/db/new-id.ts";
-import type { Answer } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import type { ApiResponse } from "../support/api-client.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { assertPendingEqualsRecount } from "../support/recount.ts";
@@ -61,7 +61,7 @@ forEachDatabase((makeDatabase) => {
       .execute();
     return rows.map((row) => ({ ...row, metadata: JSON.parse(row.metadata) as object }));
   };
-  const refused = (response: Answer, status: number, code: string) =>
+  const refused = (response: ApiResponse, status: number, code: string) =>
     assert.deepEqual([response.status, response.body.code], [status, code], response.text);
 
   it("cancels the chosen deliveries that can be cancelled, and counts them in one audit entry", async () => {
@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase) => {
       await seed({ trigger: "test", status: "pending", nextAttemptAt: app.clock.now + HOUR }),
     );
     const response = await app.api.post(CANCEL, { ids: [...ids(failed, pending), ...others, newId()] });
-    checkAnswer("POST", CANCEL, response);
+    checkResponse("POST", CANCEL, response);
     assert.deepEqual(response.body, { object: "cancelled_deliveries", cancelled: 500, has_more: false });
     assert.deepEqual(await statuses(), { cancelled: 500, delivered: 1, pending: 1 });
     await assertPendingEqualsRecount(app.context.store);
@@ -109,7 +109,7 @@ forEachDatabase((makeDatabase) => {
         .execute();
       const path = `/api/integrations/connections/${connectionId}/clear-queue`;
       const response = await app.api.post(path);
-      checkAnswer("POST", CLEAR, response);
+      checkResponse("POST", CLEAR, response);
       assert.deepEqual(response.body, { object: "cancelled_deliveries", cancelled: 450, has_more: false });
       assert.equal((await app.api.post(path)).body.cancelled, 0);
     }
@@ -131,7 +131,7 @@ forEachDatabase((makeDatabase) => {
       await waiting(4),
     ];
     const response = await app.api.post(RETRY, { ids: ids(failed, cancelled, pending) });
-    checkAnswer("POST", RETRY, response);
+    checkResponse("POST", RETRY, response);
     assert.equal(response.status, 202, response.text);
     const { data, brought_forward } = response.body;
     assert.deepEqual([data.total, data.filter.ids_count, brought_forward], [5, 9, 4]);
@@ -141,7 +141,7 @@ forEachDatabase((makeDatabase) => {
     const queued = await app.api.post(RETRY, {
       filter: { connection_id: connectionId, error_code: "http_status" },
     });
-    checkAnswer("POST", RETRY, queued);
+    checkResponse("POST", RETRY, queued);
     assert.equal(queued.body.data.filter.error_code, "http_status");
   });
 
@@ -158,7 +158,7 @@ forEachDatabase((makeDatabase) => {
     await seed({ count: 3 });
     app.clock.now += 1;
     const response = await app.api.post(PENDING, { filter: { connection_id: `${connectionId},${ordered}` } });
-    checkAnswer("POST", PENDING, response);
+    checkResponse("POST", PENDING, response);
     assert.deepEqual(response.body, { object: "retried_deliveries", retried: 450, has_more: false });
     assert.equal((await statuses())["failed"], 3, "what has ended stays as it is");
     const rows = await app.context.store.db
@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(none.body.errors, [{ path: "ids", message: "Name at least one delivery." }]);
       for (const body of [{}, both, { ids: [] }, { ids: ["x"] }, { filter: { q: "x" } }]) {
         const response = await app.api.post(path, body);
-        checkAnswer("POST", path, response);
+        checkResponse("POST", path, response);
         refused(response, 422, "validation_failed");
       }
     }

@@ -23,7 +23,7 @@ const OLD_SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
 const NEW_SECRET = `whsec_${Buffer.alloc(32, 2).toString("base64")}`;
 
 const respondSlowly = (receiver: TestReceiver, afterMs: number) => {
-  receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), afterMs);
+  receiver.respond = (response) => void setTimeout(() => response.writeHead(200).end(), afterMs);
 };
 
 forEachDatabase((makeDatabase) => {
@@ -54,7 +54,7 @@ forEachDatabase((makeDatabase) => {
     await test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events: Array.from({ length: count }, () => event),
-      once: null,
+      idempotency: null,
       traceContext: null,
     });
     await until(() => receiver.received.length >= 3 * CONCURRENCY_DEFAULT);
@@ -155,7 +155,7 @@ forEachDatabase((makeDatabase) => {
 
   it("does not apply the old receiver's responses to the new one", async () => {
     let respondToOld = (): void => assert.fail("nothing is under way");
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       respondToOld = () => void response.writeHead(429, { "retry-after": "3600" }).end();
     };
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
@@ -177,7 +177,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("clears a Retry-After pause of the old receiver when the URL is replaced", async () => {
-    receiver.answer = (response) => void response.writeHead(429, { "retry-after": "3600" }).end();
+    receiver.respond = (response) => void response.writeHead(429, { "retry-after": "3600" }).end();
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
     await test.accept({ type: "order.paid" });
     await until(() => receiver.received.length === 1);
@@ -197,7 +197,7 @@ describe("several processes on PostgreSQL", () => {
     const worker = await startWorker(instance.environment);
     try {
       const pendingResponses: (() => void)[] = [];
-      receiver.answer = (response, { path }) => {
+      receiver.respond = (response, { path }) => {
         const respond = () => void response.writeHead(200).end();
         if (path.startsWith("/order/")) pendingResponses.push(respond);
         else respond();

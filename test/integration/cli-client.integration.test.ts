@@ -215,9 +215,9 @@ forEachDatabase((makeDatabase) => {
         const paused = await ok(["connections", "list", "--state", "paused"]);
         assert.match(paused.stdout, new RegExp(`^${id}\tpaused\t0\tnever\tChanged\t`));
         assert.match((await ok(["connections", "resume", id])).stdout, /is ok/);
-        receiver.answer = (response) => response.writeHead(401).end();
+        receiver.respond = (response) => response.writeHead(401).end();
         const failed = await run(["connections", "test", id]);
-        receiver.answer = (response) => response.writeHead(200).end();
+        receiver.respond = (response) => response.writeHead(200).end();
         assert.equal(failed.code, 1);
         assert.match(failed.stderr, /401/);
         assert.equal(failed.stdout, "");
@@ -227,9 +227,9 @@ forEachDatabase((makeDatabase) => {
     describe("deliveries", () => {
       it("are listed, retried and replayed", async (t) => {
         const id = await connect("Broken", "broken");
-        receiver.answer = (response) => response.writeHead(500).end();
+        receiver.respond = (response) => response.writeHead(500).end();
         t.after(() => {
-          receiver.answer = (response) => response.writeHead(200).end();
+          receiver.respond = (response) => response.writeHead(200).end();
         });
         await ok(["events", "send", "broken", "--data", "{}"]);
         const listed = async () => {
@@ -244,7 +244,7 @@ forEachDatabase((makeDatabase) => {
         assert.match(retried.stdout, new RegExp(`^delivery ${delivery.id} is pending and due now\n$`));
         await until(async () => (await listed()).attempt_count > delivery.attempt_count);
         assert.equal((await owner.post(`/api/deliveries/${delivery.id}/cancel`)).status, 200);
-        receiver.answer = (response) => response.writeHead(200).end();
+        receiver.respond = (response) => response.writeHead(200).end();
 
         const chosen = ["--connection", id, "--status", "cancelled"];
         const preview = await ok(["replay", ...chosen, "--dry-run"]);
@@ -298,7 +298,7 @@ forEachDatabase((makeDatabase) => {
         assert.deepEqual(verify(secret, headers, request?.body ?? ""), { state: "verified" });
         assert.match(headers["webhook-signature"] ?? "", /^v1,/);
 
-        app.answer = (response) => response.writeHead(500).end("broken\u001b[2J");
+        app.respond = (response) => response.writeHead(500).end("broken\u001b[2J");
         await ok(["events", "send", "fwd.two", "--data", "{}"]);
         const failed = (await listen.lines(2))[1];
         assert.deepEqual([failed?.["ok"], failed?.["status"]], [false, 500]);
@@ -318,7 +318,7 @@ forEachDatabase((makeDatabase) => {
         const id = await connect("Tested", "never");
         const app = await startTestReceiver();
         t.after(() => app.close());
-        app.answer = (response) => response.writeHead(422).end("no such order\u001b[2J");
+        app.respond = (response) => response.writeHead(422).end("no such order\u001b[2J");
         const listen = startClient(
           ["listen", "--forward-to", app.url],
           { url: server.url, key },
@@ -387,14 +387,14 @@ describe("a command that reaches no OpenSend server", () => {
   });
 
   it("reports that the response is not one of OpenSend", async () => {
-    receiver.answer = (response) => response.writeHead(200, { "content-type": "text/html" }).end("<html>");
+    receiver.respond = (response) => response.writeHead(200, { "content-type": "text/html" }).end("<html>");
     const ended = await list(receiver.url);
     assert.deepEqual([ended.code, /not as OpenSend does/.test(ended.stderr)], [1, true]);
   });
 
   it("does not send the key to the target of a redirect", async () => {
     const other = await startTestReceiver();
-    receiver.answer = (response) => response.writeHead(302, { location: `${other.url}/x` }).end();
+    receiver.respond = (response) => response.writeHead(302, { location: `${other.url}/x` }).end();
     const ended = await list(receiver.url);
     assert.equal(ended.code, 1);
     assert.ok(ended.stderr.includes(`redirects to ${other.url}. Set OPENSEND_URL`));
@@ -404,7 +404,7 @@ describe("a command that reaches no OpenSend server", () => {
 
   it("sends an event again with the same id when the server is overloaded, unless Retry-After is long", async () => {
     receiver.received.length = 0;
-    receiver.answer = (response) => {
+    receiver.respond = (response) => {
       if (receiver.received.length < 3) response.writeHead(503, { "retry-after": "0" }).end("{}");
       else
         response
@@ -418,7 +418,7 @@ describe("a command that reaches no OpenSend server", () => {
     assert.deepEqual([ids.length, new Set(ids).size], [3, 1]);
     receiver.received.length = 0;
     const problem = { code: "overloaded", detail: "Busy for long.", status: 503 };
-    receiver.answer = (response) =>
+    receiver.respond = (response) =>
       response
         .writeHead(503, { "retry-after": "600", "content-type": "application/problem+json" })
         .end(JSON.stringify(problem));
@@ -442,7 +442,7 @@ describe("a command that reaches no OpenSend server", () => {
 
   it("ignores options that only the server reads", async () => {
     const environment = { PORT: "no port", OPENSEND_STATUS_RETENTION_DAYS: "1" };
-    receiver.answer = (response) =>
+    receiver.respond = (response) =>
       response
         .writeHead(200, { "content-type": "application/json" })
         .end('{"data":[],"has_more":false,"next_cursor":null}');

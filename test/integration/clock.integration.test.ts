@@ -34,7 +34,7 @@ forEachDatabase((makeDatabase, dialect) => {
   afterEach(() => receiver.close());
 
   const response = (status: number, headers: Record<string, string> = {}) => {
-    receiver.answer = (response) => void response.writeHead(status, headers).end();
+    receiver.respond = (response) => void response.writeHead(status, headers).end();
   };
   const typesReceived = () => receiver.received.map(typeOf);
 

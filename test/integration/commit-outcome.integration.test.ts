@@ -43,7 +43,7 @@ describe("a commit whose outcome is unknown", () => {
     test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events: [{ id: null, type, createdAt: null, dataJson: "{}" }],
-      once: once === null ? null : { key: once, digest: "d" },
+      idempotency: once === null ? null : { key: once, digest: "d" },
       traceContext: null,
     });
 
@@ -82,7 +82,7 @@ describe("a commit whose outcome is unknown", () => {
 
   it("records an attempt once, and counts it once", async () => {
     const connectionId = await test.connect({ webhookUrl: receiver.url });
-    receiver.answer = (response) => void response.writeHead(500).end();
+    receiver.respond = (response) => void response.writeHead(500).end();
     const cut = proxy.cutNextCommit("attempts", ANY);
     await test.accept({ type: "order.paid" });
     await test.context.engine.worker.tick();
@@ -107,10 +107,10 @@ describe("a commit whose outcome is unknown", () => {
 
 describe("a finished attempt", () => {
   it("waits while the database is unreachable, and is recorded when it is back", async () => {
-    const { startCuttable } = await import("../support/cuttable.ts");
+    const { startCuttableProxy } = await import("../support/cuttable-proxy.ts");
     const database = await makePostgres();
     const direct = new URL(database.databaseUrl ?? "");
-    const cuttable = await startCuttable(`http://127.0.0.1:${direct.port}`);
+    const cuttable = await startCuttableProxy(`http://127.0.0.1:${direct.port}`);
     const via = new URL(direct.href);
     via.port = new URL(cuttable.url).port;
     const environment = { ...database.environment, DATABASE_URL: via.href };
@@ -118,13 +118,13 @@ describe("a finished attempt", () => {
     const receiver = await startTestReceiver();
     try {
       const connectionId = await test.connect({ webhookUrl: receiver.url });
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         cuttable.cut();
         response.writeHead(200).end();
       };
       await test.accept({ type: "order.paid" });
       await until(() => receiver.received.length === 1);
-      setTimeout(() => cuttable.mend(), 500);
+      setTimeout(() => cuttable.restore(), 500);
       const delivered = async () => {
         const delivery = await test.delivery(connectionId).catch(() => null);
         return delivery?.status === "delivered";
@@ -133,7 +133,7 @@ describe("a finished attempt", () => {
       await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 1, "it is not sent again");
     } finally {
-      cuttable.mend();
+      cuttable.restore();
       await test.close();
       await receiver.close();
       await cuttable.close();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { recordAudit } from "../../src/audit/record-audit.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { seedDeliveries } from "../support/seed-deliveries.ts";
@@ -25,7 +25,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   const response = (status: number, headers: Record<string, string> = {}) => {
-    receiver.answer = (response) => void response.writeHead(status, headers).end();
+    receiver.respond = (response) => void response.writeHead(status, headers).end();
   };
   /** Sends one event and returns the id of its delivery. */
   const send = async (connectionId: string, type: string, data: object = {}) => {
@@ -37,7 +37,7 @@ forEachDatabase((makeDatabase) => {
   const compare = async (id: string) => {
     const found = await app.api.get(`/api/deliveries/${id}/comparison`);
     assert.equal(found.status, 200, found.text);
-    checkAnswer("GET", "/api/deliveries/{id}/comparison", found);
+    checkResponse("GET", "/api/deliveries/{id}/comparison", found);
     return found.body;
   };
   const connect = () =>

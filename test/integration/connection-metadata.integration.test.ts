@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -26,7 +26,7 @@ forEachDatabase((makeDatabase) => {
   const found = async (query: string): Promise<string[]> => {
     const list = await api.get(`${CONNECTIONS}?${query}`);
     assert.equal(list.status, 200, list.text);
-    checkAnswer("GET", CONNECTIONS, list);
+    checkResponse("GET", CONNECTIONS, list);
     return list.body.data.map(({ name }: { name: string }) => name);
   };
   const metadataOf = async (id: string) => (await api.get(`${CONNECTIONS}/${id}`)).body.data.metadata;
@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase) => {
         Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, "v"]));
       const id = await connect("full", pairs(20));
       const more = await api.patch(`${CONNECTIONS}/${id}`, { metadata: pairs(1, "other") });
-      checkAnswer("PATCH", `${CONNECTIONS}/{id}`, more);
+      checkResponse("PATCH", `${CONNECTIONS}/{id}`, more);
       assert.equal(more.status, 422);
       const swapped = await api.patch(`${CONNECTIONS}/${id}`, {
         metadata: { k0: null, ...pairs(1, "other") },
@@ -115,7 +115,7 @@ forEachDatabase((makeDatabase) => {
       for (let cursor: string | undefined; ; ) {
         const body = { webhook_url: ` ${URL_OF(secretPart)} `, limit: 2, ...(cursor && { cursor }) };
         const page = await api.post(`${CONNECTIONS}/find`, body);
-        checkAnswer("POST", `${CONNECTIONS}/find`, page);
+        checkResponse("POST", `${CONNECTIONS}/find`, page);
         assert.equal(page.status, 200, page.text);
         for (const one of page.body.data) {
           found.push(one.id);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { openCredentials } from "../../src/connections/endpoint.ts";
 import { rotateSecrets } from "../../src/connections/rotate-secrets.ts";
 import { createKeyring } from "../../src/crypto/keyring.ts";
-import type { Answer } from "../support/api-client.ts";
+import type { ApiResponse } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase) => {
     return response.body.delivery;
   };
   const last = () => receiver.received.at(-1)?.headers ?? {};
-  const faultsOf = ({ status, body, text }: Answer) => {
+  const faultsOf = ({ status, body, text }: ApiResponse) => {
     assert.equal(status, 422, text);
     assert.equal(body.code, "validation_failed");
     return body.errors.map(({ path }: { path: string }) => path);
@@ -62,7 +62,7 @@ forEachDatabase((makeDatabase) => {
     const inspected = await test.context.store.db.selectFrom("inspector_requests").selectAll().execute();
     const audit = await test.context.store.db.selectFrom("audit_entries").selectAll().execute();
     const connections = await test.context.store.db.selectFrom("connections").selectAll().execute();
-    const said = [...test.api.answers, JSON.stringify([rows, inspected, audit, connections])].join("\n");
+    const said = [...test.api.responses, JSON.stringify([rows, inspected, audit, connections])].join("\n");
     for (const secret of SECRETS) assert.ok(!said.includes(secret), `${secret} was seen`);
   };
 
@@ -92,8 +92,9 @@ forEachDatabase((makeDatabase) => {
       const connection = await created({
         headers: { "X-Api-Key": TOKEN, Authorization: BASIC, "X-Pin": "42" },
       });
-      receiver.answer = (response, { headers }) => {
+      receiver.respond = (response, { headers }) => {
         response.setHeader("x-echo", String(headers["authorization"]));
+        response.setHeader("x-short", String(headers["x-pin"]));
         response.writeHead(401, `No ${TOKEN}`);
         response.end(
           JSON.stringify({
@@ -101,6 +102,7 @@ forEachDatabase((makeDatabase) => {
             raw: headers["authorization"]?.slice(6),
             user: "ada",
             pass: "s3cr3t-passw0rd",
+            code: headers["x-pin"],
           }),
         );
       };
@@ -108,6 +110,8 @@ forEachDatabase((makeDatabase) => {
       const shown = JSON.stringify([response, explanation, error]);
       assert.match(shown, /\[redacted\]/);
       assert.doesNotMatch(shown, /"x-pin\\*":\\*"42/);
+      assert.equal(response.headers["x-short"], "[redacted]");
+      assert.match(response.body, /"code":"\[redacted\]"/);
       await assertNothingLeaked();
     });
 
@@ -255,7 +259,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(faultsOf(await test.api.post("/api/integrations/webhook", own)), ["headers"]);
       await testOf(connection);
       assert.equal(last()["x-injected"], undefined);
-      const seen = test.api.answers.join("\n");
+      const seen = test.api.responses.join("\n");
       assert.ok(!seen.includes("s3cr3t") && !seen.includes(BASIC.slice(6)));
     });
 
@@ -298,7 +302,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("ends attempts of its connection, including tests, and is named by the explanation", async () => {
-      receiver.answer = () => undefined;
+      receiver.respond = () => undefined;
       const connection = await created({ timeout_seconds: 1 });
       const startedAt = performance.now();
       const delivery = await testOf(connection);
@@ -315,7 +319,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("applies from the next attempt after a change", async () => {
-      receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 1300);
+      receiver.respond = (response) => void setTimeout(() => response.writeHead(200).end(), 1300);
       const connection = await created({ timeout_seconds: 1 });
       assert.equal((await testOf(connection)).ok, false);
       await change(connection, { timeout_seconds: 10 });
@@ -333,7 +337,7 @@ forEachDatabase((makeDatabase) => {
 
     it("keeps a test alive that takes longer than the default timeout", async () => {
       const pendingResponses: (() => void)[] = [];
-      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+      receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
       const connection = await created({ timeout_seconds: 60 });
       const tested = testOf(connection);
       await until(() => pendingResponses.length === 1);

@@ -224,7 +224,7 @@ forEachDatabase((makeDatabase) => {
   describe("a connection that fails", () => {
     it("explains its failure, with its time and delivery", async () => {
       const receiver = await startTestReceiver();
-      receiver.answer = (response) => void response.writeHead(503).end();
+      receiver.respond = (response) => void response.writeHead(503).end();
       const created = await api.post("/api/integrations/webhook", {
         name: "Nobody there",
         webhook_url: `${receiver.url}/hook`,

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
 import { newId } from "../../src/db/new-id.ts";
-import { type Answer, ApiClient, OWNER } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { ApiClient, type ApiResponse, OWNER } from "../support/api-client.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -125,7 +125,7 @@ forEachDatabase((makeDatabase) => {
   });
   after(() => instance.remove());
 
-  const refused = (response: Answer, what: string) =>
+  const refused = (response: ApiResponse, what: string) =>
     assert.ok(
       response.status >= 400 && response.status < 500,
       `${what}: ${response.status} ${response.text}`,
@@ -138,7 +138,7 @@ forEachDatabase((makeDatabase) => {
       for (const text of ["%00", "a%00b", "a%1b"]) {
         const response = await instance.owner.get(`${path.replace(/\{.*?\}/, newId())}?${name}=${text}`);
         refused(response, `${path}?${name}=${text}`);
-        checkAnswer("GET", path, response);
+        checkResponse("GET", path, response);
       }
     }
     for (const { path, name } of parametersIn("path")) {
@@ -167,7 +167,7 @@ forEachDatabase((makeDatabase) => {
       const response = await instance.owner.send(method, path, body);
       refused(response, `${method} ${path} ${JSON.stringify(body)}`);
       assert.equal(response.body.code, code, response.text);
-      checkAnswer(method, path, response);
+      checkResponse(method, path, response);
     }
   });
 
@@ -181,7 +181,7 @@ forEachDatabase((makeDatabase) => {
         const response = await instance.owner.send(method, to, { ...rest, [field]: text });
         assert.equal(response.body.code, "validation_failed", `${method} ${path} ${response.text}`);
         assert.equal(response.body.errors[0].path, field);
-        checkAnswer(method, path, response);
+        checkResponse(method, path, response);
       }
     }
   });

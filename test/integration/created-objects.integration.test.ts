@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import type { Answer, ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import type { ApiClient, ApiResponse } from "../support/api-client.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -27,19 +27,19 @@ forEachDatabase((makeDatabase) => {
   });
   after(() => instance.remove());
 
-  const idOf = ({ body }: Answer) => body.data.id;
+  const idOf = ({ body }: ApiResponse) => body.data.id;
 
   for (const { path, body, status = 201 } of CREATIONS) {
     it(`POST ${path} returns the Location of its object`, async () => {
       const created = await owner.post(path, body);
-      checkAnswer("POST", path, created);
+      checkResponse("POST", path, created);
       assert.equal(created.status, status);
       const location = created.headers.get("location") ?? "";
       const read = await owner.get(location);
       assert.equal(read.status, 200, read.text);
       assert.equal(idOf(read), idOf(created));
       const described = location.replace(idOf(created), "{id}");
-      checkAnswer("GET", described, read);
+      checkResponse("GET", described, read);
       const asWritten = idOf(created).toUpperCase();
       const again = await owner.get(location.replace(idOf(created), asWritten));
       assert.equal(again.status, 200, "an id is the same in upper case");

@@ -6,7 +6,7 @@ import { pause, resume } from "../../src/connections/pause.ts";
 import { getConnection } from "../../src/connections/read.ts";
 import { ATTEMPT_COLUMNS } from "../../src/dispatch/attempt-row.ts";
 import { cancelDelivery } from "../../src/history/change-delivery.ts";
-import { keepNoKey } from "../../src/idempotency/only-once.ts";
+import { storeNoKey } from "../../src/idempotency/only-once.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
@@ -34,7 +34,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   const response = (status: number, headers: Record<string, string> = {}) => {
-    receiver.answer = (response) => void response.writeHead(status, headers).end();
+    receiver.respond = (response) => void response.writeHead(status, headers).end();
   };
   const connection = async (id: string) => getConnection(test.context.store.db, test.workspaceId, id);
   const actor = () =>
@@ -241,7 +241,7 @@ forEachDatabase((makeDatabase) => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["slow.*"] });
       const fine = await test.connect({ webhookUrl: `${healthy.url}/hook`, eventTypes: ["fast.*"] });
       const pendingResponses: (() => void)[] = [];
-      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+      receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
       for (let index = 0; index < 200; index++) await test.accept({ type: "slow.a" });
       await test.accept({ type: "fast.a" });
       const done = test.context.engine.worker.tick();
@@ -250,7 +250,7 @@ forEachDatabase((makeDatabase) => {
         pendingResponses.length > 0 && pendingResponses.length <= 10,
         "the slow one has its share and no more",
       );
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
       for (const release of pendingResponses) release();
       await done;
       assert.equal(receiver.received.length, 200);
@@ -273,19 +273,19 @@ forEachDatabase((makeDatabase) => {
     const columns = { ...ATTEMPT_COLUMNS };
     const row = Object.keys(columns).map((name) => before[0]?.[name as keyof (typeof before)[0]] ?? null);
     const kept = await store.db.transaction().execute((trx) => store.hot.insertAttempts(trx, columns, [row]));
-    assert.deepEqual(kept, { keptBefore: [deliveryId], renumbered: [] });
+    assert.deepEqual(kept, { recordedBefore: [deliveryId], renumbered: [] });
     assert.deepEqual([number, trigger], [1, "schedule"]);
     const other = row.with(Object.keys(columns).indexOf("started_at"), startedAt + 1);
     const again = await store.db
       .transaction()
       .execute((trx) => store.hot.insertAttempts(trx, columns, [other]));
-    assert.deepEqual(again, { keptBefore: [], renumbered: [deliveryId] });
+    assert.deepEqual(again, { recordedBefore: [], renumbered: [deliveryId] });
   });
 
   it("cancels the retries of a disconnected connection", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const pendingResponses: (() => void)[] = [];
-    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(500).end());
+    receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(500).end());
     await test.accept({ type: "a.b" });
     const done = test.context.engine.worker.tick();
     await until(async () => pendingResponses.length === 1);
@@ -352,7 +352,7 @@ forEachDatabase((makeDatabase) => {
     /** Neither process has registered, so each considers itself the only one. */
     const sendTwice = async () => {
       const pendingResponses: ((status: number) => void)[] = [];
-      receiver.answer = (response) =>
+      receiver.respond = (response) =>
         void pendingResponses.push((status) => response.writeHead(status).end());
       await test.accept({ type: "a.b" });
       const first = test.context.engine.worker.tick();
@@ -376,14 +376,14 @@ forEachDatabase((makeDatabase) => {
 
   it("considers a test lost only after its timeout, and does not send it again", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-    receiver.answer = () => undefined;
+    receiver.respond = () => undefined;
     const event = {
       workspaceId: test.workspaceId,
       connectionId: id,
       type: "integration.test",
       dataJson: "{}",
     };
-    const sent = test.context.services.integrations.deliverNow(event, keepNoKey);
+    const sent = test.context.services.integrations.deliverNow(event, storeNoKey);
     await until(() => receiver.received.length === 1);
     const closed = assert.rejects(sent.then(() => Promise.reject(new Error("it has ended"))));
     await test.context.engine.worker.tick();
@@ -404,7 +404,7 @@ forEachDatabase((makeDatabase) => {
       it(`is ${expected} when the receiver returns ${status}`, async () => {
         const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
         let respond = () => {};
-        receiver.answer = (response) => {
+        receiver.respond = (response) => {
           respond = () => void response.writeHead(status).end();
         };
         await test.accept({ type: "a.b" });
@@ -428,7 +428,7 @@ forEachDatabase((makeDatabase) => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["a.b"] });
       await test.connect({ webhookUrl: `${receiver.url}/system`, eventTypes: ["delivery.failed"] });
       let respond = () => {};
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         respond = () => void response.writeHead(500).end();
       };
       await test.accept({ type: "a.b" });
@@ -455,7 +455,7 @@ forEachDatabase((makeDatabase) => {
       const limits = { ordered: false, concurrency: 1, rateLimitPerMinute: null };
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
       const pendingResponses: (() => void)[] = [];
-      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+      receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
       await test.accept({ type: "a.b" });
       await test.accept({ type: "c.d" });
       const done = test.context.engine.worker.tick();

@@ -32,7 +32,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   const response = (status: number, headers: Record<string, string> = {}) => {
-    receiver.answer = (response) => void response.writeHead(status, headers).end();
+    receiver.respond = (response) => void response.writeHead(status, headers).end();
   };
   const typesReceived = () => receiver.received.map(typeOf);
   const accept = async (prefix: string, count: number) => {
@@ -85,7 +85,7 @@ forEachDatabase((makeDatabase) => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
       let under = 0;
       let most = 0;
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         most = Math.max(most, ++under);
         setImmediate(() => {
           under--;
@@ -100,7 +100,7 @@ forEachDatabase((makeDatabase) => {
 
     it("delays all later deliveries while one waits for its retry, and sends them afterwards", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
-      receiver.answer = (response, request) =>
+      receiver.respond = (response, request) =>
         void response.writeHead(typeOf(request) === "n.1" && receiver.received.length < 4 ? 500 : 200).end();
       await accept("n", 4);
       await test.context.engine.worker.tick();
@@ -119,7 +119,7 @@ forEachDatabase((makeDatabase) => {
 
     it("delays later deliveries also while a rejected message waits for its retry", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
-      receiver.answer = (response) => void response.writeHead(422).end();
+      receiver.respond = (response) => void response.writeHead(422).end();
       await accept("n", 3);
       await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0"]);
@@ -131,7 +131,7 @@ forEachDatabase((makeDatabase) => {
 
     it("continues after a final failure", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
-      receiver.answer = (response, request) =>
+      receiver.respond = (response, request) =>
         void response.writeHead(typeOf(request) === "n.0" ? 500 : 200).end();
       await accept("n", 2);
       for (let attempt = 0; attempt < 10; attempt++) {
@@ -162,7 +162,7 @@ forEachDatabase((makeDatabase) => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 3 } });
       const pendingResponses: (() => void)[] = [];
       let most = 0;
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         pendingResponses.push(() => response.writeHead(200).end());
         most = Math.max(most, pendingResponses.length);
       };
@@ -240,7 +240,7 @@ forEachDatabase((makeDatabase) => {
     }
     const late = await test.connect({ webhookUrl: `${receiver.url}/late`, eventTypes: ["late"] });
     const pendingResponses: (() => void)[] = [];
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       const end = () => void response.writeHead(200).end();
       if (path === "/late") end();
       else pendingResponses.push(end);
@@ -254,7 +254,7 @@ forEachDatabase((makeDatabase) => {
     await test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events,
-      once: null,
+      idempotency: null,
       traceContext: null,
     });
     const done = test.context.engine.worker.tick();
@@ -262,7 +262,7 @@ forEachDatabase((makeDatabase) => {
     await test.accept({ type: "late" });
     await until(async () => (await test.delivery(late)).status === "delivered");
     assert.ok(test.context.engine.worker.inFlight <= 768, "a quarter is left to other workspaces");
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     for (const release of pendingResponses) release();
     await done;
     assert.equal(receiver.received.length, CONNECTIONS * EACH + 1);
@@ -319,7 +319,7 @@ forEachDatabase((makeDatabase) => {
 
     it("cause no further events when their own delivery fails", async () => {
       const failingReceiver = await another();
-      failingReceiver.answer = (response) => void response.writeHead(500).end();
+      failingReceiver.respond = (response) => void response.writeHead(500).end();
       const types = ["integration.*", "delivery.failed"];
       await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["n.*"] });
       for (const path of ["/one", "/two"]) {
@@ -349,7 +349,7 @@ forEachDatabase((makeDatabase) => {
     await test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events: [event],
-      once: null,
+      idempotency: null,
       traceContext: `${traceparent}\ncongo=t61rcWkgMzE`,
     });
     response(500);
@@ -383,7 +383,7 @@ forEachDatabase((makeDatabase) => {
   it("sends the buffered deliveries of a stopped worker from the next one, immediately and in order", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, ordered: true } });
     const pendingResponses: (() => void)[] = [];
-    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+    receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     await accept("n", 10);
     const done = test.context.engine.worker.tick();
     await until(async () => pendingResponses.length === 1);
@@ -403,7 +403,7 @@ forEachDatabase((makeDatabase) => {
   it("sends a queue only from the process that owns it", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 2 } });
     const pendingResponses: (() => void)[] = [];
-    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+    receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     await accept("n", 20);
     await test.context.engine.worker.heartbeat();
     const done = test.context.engine.worker.tick();
@@ -413,7 +413,7 @@ forEachDatabase((makeDatabase) => {
     await second.context.engine.worker.heartbeat();
     await second.context.engine.worker.tick();
     assert.equal(receiver.received.length, 2, "two at once over both processes");
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     for (const release of pendingResponses) release();
     await done;
     assert.equal(receiver.received.length, 20);

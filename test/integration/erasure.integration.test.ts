@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { sql } from "kysely";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { addUser, keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -27,7 +27,7 @@ forEachDatabase((makeDatabase, dialect) => {
   const connections: string[] = [];
   beforeEach(() => {
     secret = `born-${Math.random().toString(36).slice(2)}`;
-    receiver.answer = (response, { body }) => void response.writeHead(422).end(`cannot read ${body}`);
+    receiver.respond = (response, { body }) => void response.writeHead(422).end(`cannot read ${body}`);
   });
   afterEach(async () => {
     for (const id of connections.splice(0)) await instance.api.delete(`/api/integrations/connections/${id}`);
@@ -49,7 +49,7 @@ forEachDatabase((makeDatabase, dialect) => {
     (await instance.api.get(`/api/deliveries?event_id=${eventId}`)).body.data[0];
   const erase = async (id: string, query = "") => {
     const response = await instance.api.delete(`/api/events/${id}/data${query}`);
-    checkAnswer("DELETE", "/api/events/{id}/data", response);
+    checkResponse("DELETE", "/api/events/{id}/data", response);
     return response;
   };
   const erasures = async () => {
@@ -124,7 +124,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     it("is refused while deliveries are pending, unless they are to be cancelled", async () => {
-      receiver.answer = (response) => void response.writeHead(503).end();
+      receiver.respond = (response) => void response.writeHead(503).end();
       const connection = await connect("pending.event");
       await instance.api.post(`/api/integrations/connections/${connection}/pause`);
       const id = await post("pending.event");
@@ -146,7 +146,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("stores no response of an attempt that was in flight", async () => {
       let answer: () => void = () => undefined;
-      receiver.answer = (response, { body }) => {
+      receiver.respond = (response, { body }) => {
         answer = () => void response.writeHead(200).end(`thanks for ${body}`);
       };
       await connect("slow.event");
@@ -161,7 +161,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     it("makes a later retry fail with the reason", async () => {
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
       await connect("again.event");
       const id = await post("again.event");
       await until(async () => (await deliveryOf(id))?.status === "delivered");

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import { newId } from "../../src/db/new-id.ts";
-import { type Answer, ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { ApiClient, type ApiResponse } from "../support/api-client.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { addUser, keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -50,7 +50,7 @@ forEachDatabase((makeDatabase) => {
     }
     return receiver.received;
   };
-  const refused = (response: Answer, status: number, code: string, path?: string) => {
+  const refused = (response: ApiResponse, status: number, code: string, path?: string) => {
     assert.equal(response.status, status, response.text);
     assert.equal(response.body.code, code);
     if (path === undefined) return;
@@ -65,7 +65,7 @@ forEachDatabase((makeDatabase) => {
         '{ "type": "order.paid", "data": { "n": 12345678901234567890, "f": 1.0 } }',
       );
       assert.equal(response.status, 202, response.text);
-      checkAnswer("POST", EVENTS, response);
+      checkResponse("POST", EVENTS, response);
       const { id, type, created_at, deliveries } = response.body.data;
       assert.equal(response.body.object, "event");
       assert.deepEqual([type, deliveries], ["order.paid", 1]);
@@ -120,7 +120,7 @@ forEachDatabase((makeDatabase) => {
       const before = await stored();
       const response = await sender.post(BATCH, events);
       assert.equal(response.status, 202, response.text);
-      checkAnswer("POST", BATCH, response);
+      checkResponse("POST", BATCH, response);
       assert.deepEqual(
         response.body.data.map((event: { type: string }) => event.type),
         events.map((event) => event.type),
@@ -151,7 +151,7 @@ forEachDatabase((makeDatabase) => {
       const deadline = Date.now() + 10_000;
       for (;;) {
         const response = await instance.api.get(`/api/deliveries?event_id=${eventId}`);
-        checkAnswer("GET", "/api/deliveries", response);
+        checkResponse("GET", "/api/deliveries", response);
         const [delivery] = response.body.data;
         if (delivery?.status === status && delivery.attempt_count > 0) return delivery;
         assert.ok(Date.now() < deadline, response.text);
@@ -168,7 +168,7 @@ forEachDatabase((makeDatabase) => {
       const { id } = posted.body.data;
       const listed = await ended(id, "delivered");
       const event = await instance.api.get(`/api/events/${id}`);
-      checkAnswer("GET", "/api/events/{id}", event);
+      checkResponse("GET", "/api/events/{id}", event);
       assert.equal(event.body.data.data_text, '{"big":123456789012345678901}');
       assert.deepEqual(
         event.body.data.deliveries.map((one: { id: string }) => one.id),
@@ -178,14 +178,14 @@ forEachDatabase((makeDatabase) => {
       assert.equal(missed.connections[0].name, "Users only");
       assert.equal(missed.code, "event_type");
       const delivery = await instance.api.get(`/api/deliveries/${listed.id}`);
-      checkAnswer("GET", "/api/deliveries/{id}", delivery);
+      checkResponse("GET", "/api/deliveries/{id}", delivery);
       const [attempt, ...others] = delivery.body.data.attempts;
       assert.equal(others.length, 0);
       assert.equal(attempt.response.status, 200);
       assert.equal(attempt.explanation.code, "delivered");
       assert.equal(delivery.body.data.request.body, receiver.received.at(-1)?.body);
       const events = await instance.api.get("/api/events?type=order.seen&has_failed=false");
-      checkAnswer("GET", EVENTS, events);
+      checkResponse("GET", EVENTS, events);
       assert.deepEqual(
         events.body.data.map((one: { id: string }) => one.id),
         [id],
@@ -204,21 +204,21 @@ forEachDatabase((makeDatabase) => {
       const delivery = await ended(id, "delivered");
       const retried = await instance.api.post(`/api/deliveries/${delivery.id}/retry`);
       assert.equal(retried.status, 200, retried.text);
-      checkAnswer("POST", "/api/deliveries/{id}/retry", retried);
+      checkResponse("POST", "/api/deliveries/{id}/retry", retried);
       const again = await arrived(2);
       assert.equal(new Set(again.map(({ headers }) => headers["webhook-id"])).size, 1);
       await ended(id, "delivered");
       refused(await instance.api.post(`/api/deliveries/${delivery.id}/cancel`), 409, "delivery_state");
-      receiver.answer = (response) => void response.writeHead(503).end();
+      receiver.respond = (response) => void response.writeHead(503).end();
       const waiting = (await sender.post(EVENTS, { type: "order.waits", data: {} })).body.data;
       const pending = await ended(waiting.id, "pending");
       assert.ok(Date.parse(pending.next_attempt_at) > Date.now());
       const cancelled = await instance.api.post(`/api/deliveries/${pending.id}/cancel`);
-      checkAnswer("POST", "/api/deliveries/{id}/cancel", cancelled);
+      checkResponse("POST", "/api/deliveries/{id}/cancel", cancelled);
       assert.equal(cancelled.body.data.status, "cancelled");
       assert.equal(cancelled.body.data.next_attempt_at, null);
       refused(await instance.api.post(`/api/deliveries/${pending.id}/retry`), 409, "delivery_state");
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
       // A failing receiver is probed, and healthy as soon as it responds with a 2xx again.
       const last = (await sender.post(EVENTS, { type: "order.after", data: {} })).body.data;
       await ended(last.id, "delivered");
@@ -234,7 +234,7 @@ forEachDatabase((makeDatabase) => {
       await instance.api.delete(`/api/integrations/connections/${gone.body.data.id}`);
       const response = await instance.api.post(`/api/deliveries/${delivery.id}/retry`);
       refused(response, 409, "not_connected");
-      checkAnswer("POST", "/api/deliveries/{id}/retry", response);
+      checkResponse("POST", "/api/deliveries/{id}/retry", response);
       assert.equal((await instance.api.get(`/api/deliveries/${delivery.id}`)).body.data.status, "delivered");
     });
 
@@ -262,7 +262,7 @@ forEachDatabase((makeDatabase) => {
       let cursor: string | null = null;
       let posted = 0;
       do {
-        const page: Answer = await instance.api.get(
+        const page: ApiResponse = await instance.api.get(
           `/api/deliveries?limit=40${cursor === null ? "" : `&cursor=${cursor}`}`,
         );
         seen.push(...page.body.data.map((one: { id: string }) => one.id));
@@ -356,7 +356,7 @@ forEachDatabase((makeDatabase) => {
         const before = await stored();
         const response = await sender.post(EVENTS, body);
         refused(response, status, code, path);
-        checkAnswer("POST", EVENTS, response);
+        checkResponse("POST", EVENTS, response);
         assert.equal(await stored(), before);
       });
     }
@@ -427,7 +427,7 @@ forEachDatabase((makeDatabase) => {
           fc.asyncProperty(body, async (value) => {
             const response = await sender.post(path, JSON.stringify(value) ?? "");
             assert.ok(response.status < 500, response.text);
-            checkAnswer("POST", path, response);
+            checkResponse("POST", path, response);
             statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
           }),
           { numRuns: 300 },

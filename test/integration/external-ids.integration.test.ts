@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -34,13 +34,13 @@ forEachDatabase((makeDatabase) => {
         webhook_url: URL_OF("one"),
         signing_secret: SECRET,
       });
-      checkAnswer("PUT", BY_ID_DESCRIBED, created);
+      checkResponse("PUT", BY_ID_DESCRIBED, created);
       assert.equal(created.status, 201, created.text);
       const { id } = created.body.data;
       assert.equal(created.headers.get("location"), `${CONNECTIONS}/${id}`);
       assert.equal(created.body.data.external_id, "customer-1");
       const changed = await put("customer-1", { event_types: ["order.*"], ordered: true });
-      checkAnswer("PUT", BY_ID_DESCRIBED, changed);
+      checkResponse("PUT", BY_ID_DESCRIBED, changed);
       assert.equal(changed.status, 200, changed.text);
       assert.equal(changed.headers.get("location"), null);
       const { data } = changed.body;
@@ -53,14 +53,14 @@ forEachDatabase((makeDatabase) => {
         created.body.data.config.webhook.endpoint_fingerprint,
       );
       const read = await api.get(`${BY_ID}/customer-1`);
-      checkAnswer("GET", BY_ID_DESCRIBED, read);
+      checkResponse("GET", BY_ID_DESCRIBED, read);
       assert.deepEqual(read.body, changed.body);
     });
 
     it("with a dry run names what would change or why it would be refused, and changes nothing", async () => {
       const preview = async (externalId: string, body: object) => {
         const response = await api.post(`${BY_ID}/${externalId}/preview`, body);
-        checkAnswer("POST", `${BY_ID_DESCRIBED}/preview`, response);
+        checkResponse("POST", `${BY_ID_DESCRIBED}/preview`, response);
         return response;
       };
       const body = {
@@ -151,7 +151,7 @@ forEachDatabase((makeDatabase) => {
 
     it("requires a URL for a new connection, and allows no other id than the one in the path", async () => {
       const bare = await put("bare", { name: "Bare" });
-      checkAnswer("PUT", BY_ID_DESCRIBED, bare);
+      checkResponse("PUT", BY_ID_DESCRIBED, bare);
       assert.equal(bare.status, 422);
       assert.equal(bare.body.errors[0].path, "webhook_url");
       const other = await put("bare", { webhook_url: URL_OF("bare"), external_id: "other" });
@@ -198,14 +198,14 @@ forEachDatabase((makeDatabase) => {
         webhook_url: URL_OF("second"),
         external_id: "taken",
       });
-      checkAnswer("POST", "/api/integrations/webhook", second);
+      checkResponse("POST", "/api/integrations/webhook", second);
       assert.equal(second.status, 409);
       assert.equal(second.body.code, "external_id_taken");
       const free = await api.post("/api/integrations/webhook", { webhook_url: URL_OF("free") });
       const path = `${CONNECTIONS}/${free.body.data.id}`;
       assert.equal((await api.patch(path, { external_id: "taken" })).body.code, "external_id_taken");
       const gone = await api.delete(`${BY_ID}/taken`);
-      checkAnswer("DELETE", BY_ID_DESCRIBED, gone);
+      checkResponse("DELETE", BY_ID_DESCRIBED, gone);
       assert.deepEqual([gone.status, gone.body.data.status], [200, "disconnected"]);
       assert.equal((await api.delete(`${BY_ID}/taken`)).body.data.id, first.body.data.id, "again");
       assert.equal((await api.get(`${BY_ID}/taken`)).status, 404);

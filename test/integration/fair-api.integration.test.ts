@@ -3,7 +3,7 @@ import { type ClientRequest, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, afterEach, before, describe, it } from "node:test";
 import { createApp } from "../../src/http/app.ts";
-import { type Answer, ApiClient } from "../support/api-client.ts";
+import { ApiClient, type ApiResponse } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
@@ -77,14 +77,14 @@ forEachDatabase((makeDatabase) => {
     it("wait for each other when they are many, without delaying other workspaces and its own events", async () => {
       const { url } = await serveSlowly();
       const own = new ApiClient(url, { key: app.api.key ?? "" });
-      const refused: Answer[] = [];
+      const refused: ApiResponse[] = [];
       const calls = Array.from({ length: 60 }, async () => {
         const response = await own.get("/api/system");
         if (response.status === 429) refused.push(response);
         return response;
       });
       await until(() => refused.length > 0);
-      const { body, headers } = refused[0] as Answer;
+      const { body, headers } = refused[0] as ApiResponse;
       assert.equal(body.code, "rate_limited");
       assert.match(body.detail, /^This workspace has too many calls waiting\. Wait/);
       assert.ok(Number(headers.get("retry-after")) > 0);

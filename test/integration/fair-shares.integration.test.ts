@@ -35,7 +35,7 @@ forEachDatabase((makeDatabase) => {
   });
   afterEach(async () => {
     for (const release of pendingResponses.splice(0)) release();
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     await test.close();
     await receiver.close();
     await database.remove();
@@ -43,7 +43,7 @@ forEachDatabase((makeDatabase) => {
 
   const pendingResponses: (() => void)[] = [];
   const hang = () => {
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       const end = () => void response.writeHead(200).end();
       if (path === "/victim") end();
       else pendingResponses.push(end);
@@ -64,7 +64,12 @@ forEachDatabase((makeDatabase) => {
     }
   };
   const acceptHostile = (events: readonly NewEvent[]) =>
-    test.context.services.acceptor.accept({ workspaceId: hostile, events, once: null, traceContext: null });
+    test.context.services.acceptor.accept({
+      workspaceId: hostile,
+      events,
+      idempotency: null,
+      traceContext: null,
+    });
   const hostileEvent = (index: number, dataJson = "{}"): NewEvent => ({
     id: null,
     createdAt: null,

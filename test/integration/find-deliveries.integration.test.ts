@@ -6,7 +6,7 @@ import { chooseWalk, readNext, readWalkEnd } from "../../src/history/delivery-wa
 import { pageDeliveries } from "../../src/history/page-deliveries.ts";
 import { ANY_DELIVERY, type DeliveryFilter } from "../../src/history/read-filter.ts";
 import { sortDeliveries } from "../../src/history/sort-deliveries.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { recordStatements } from "../support/record-statements.ts";
@@ -49,7 +49,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   const get = async (path: string, query: string) => {
     const response = await app.api.get(`${path}?${query}`);
-    checkAnswer("GET", path, response);
+    checkResponse("GET", path, response);
     assert.equal(response.status, 200, response.text);
     return response.body;
   };
@@ -195,7 +195,7 @@ forEachDatabase((makeDatabase, dialect) => {
         name: "Counted",
         eventTypes: ["count.*"],
       });
-      receiver.answer = (response) => void response.writeHead(418).end();
+      receiver.respond = (response) => void response.writeHead(418).end();
       for (let index = 0; index < 3; index++) await app.accept({ type: "count.me" });
       await app.context.engine.worker.tick();
       await app.context.engine.folder.foldAll();
@@ -220,7 +220,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await db().updateTable("deliveries").set({ attempt_count: 45 }).where("id", "=", id).execute();
       await app.api.post(`/api/integrations/connections/${connectionId}/pause`);
       const detail = await app.api.get(`${LIST}/${id}`);
-      checkAnswer("GET", `${LIST}/{id}`, detail);
+      checkResponse("GET", `${LIST}/{id}`, detail);
       const { hold, is_sending, attempts, attempts_total } = detail.body.data;
       assert.deepEqual([hold, is_sending], [{ reason: "connection_paused", until: null }, false]);
       const numbers = (of: { number: number }[]) => of.map(({ number }) => number);
@@ -233,7 +233,7 @@ forEachDatabase((makeDatabase, dialect) => {
       let cursor = "";
       do {
         const page = await app.api.get(`${LIST}/${id}/attempts?limit=20${cursor}`);
-        checkAnswer("GET", `${LIST}/{id}/attempts`, page);
+        checkResponse("GET", `${LIST}/{id}/attempts`, page);
         listed.push(...numbers(page.body.data));
         cursor = page.body.next_cursor === null ? "" : `&cursor=${page.body.next_cursor}`;
       } while (cursor !== "");
@@ -249,7 +249,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("shows that it is being sent", async () => {
       const pendingResponses: (() => void)[] = [];
-      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+      receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
       const id = await app.connect({ webhookUrl: `${receiver.url}/slow`, eventTypes: ["slow.*"] });
       await app.accept({ type: "slow.one" });
       const done = app.context.engine.worker.tick();

@@ -26,7 +26,7 @@ forEachDatabase((makeDatabase) => {
     await test.context.engine.worker.start();
   });
   afterEach(async () => {
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     await test.close();
     await receiver.close();
     await other.close();
@@ -45,11 +45,11 @@ forEachDatabase((makeDatabase) => {
   const acceptedWithoutRead = async (type: string) => {
     const before = await countClaims();
     const pendingResponses: (() => void)[] = [];
-    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+    receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     await test.accept({ type });
     await until(() => pendingResponses.length === 1);
     const after = await countClaims();
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     pendingResponses[0]?.();
     return before === after;
   };
@@ -79,7 +79,7 @@ forEachDatabase((makeDatabase) => {
     it("keeps within the concurrency limit, however many events arrive, and none is lost", async () => {
       await connectCaughtUp();
       let [under, most] = [0, 0];
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         most = Math.max(most, ++under);
         setTimeout(() => {
           under--;
@@ -139,7 +139,7 @@ forEachDatabase((makeDatabase) => {
 
   it("does not overtake deliveries that failed and wait", async () => {
     await connectCaughtUp();
-    receiver.answer = (response) => void response.writeHead(503).end();
+    receiver.respond = (response) => void response.writeHead(503).end();
     for (const type of ["f.1", "f.2", "f.3"]) {
       await test.accept({ type });
       await until(async () => (await attempts()) >= Number(type.at(-1)) + 1);
@@ -155,12 +155,12 @@ forEachDatabase((makeDatabase) => {
     await pause(test.context.services.integrations, actor(), id);
     for (let n = 0; n < 40; n++) await test.accept({ type: `old.${n}` });
     const pendingResponses: (() => void)[] = [];
-    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+    receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     await resume(test.context.services.integrations, actor(), id);
     await until(() => pendingResponses.length === LIMITS.concurrency);
     await test.accept({ type: "new.one" });
     assert.equal((await test.delivery(id)).status, "pending");
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     for (const release of pendingResponses) release();
     await until(areDelivered);
     assert.equal(typesAt(receiver).at(-1), "new.one");
@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase) => {
   it("leaves buffered deliveries pending when the process stops", async () => {
     await connectCaughtUp();
     const pendingResponses: (() => void)[] = [];
-    receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+    receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
     for (let n = 0; n < 5; n++) await test.accept({ type: `n.${n}` });
     await until(() => pendingResponses.length === LIMITS.concurrency);
     const stopping = test.context.engine.worker.stop();

@@ -114,12 +114,12 @@ forEachDatabase((makeDatabase, _dialect) => {
       const connected = await post(CONNECT, connectBody(), "killed-1");
       const path = `/api/integrations/connections/${connected.body.data.id}/test`;
       const sent = receiver.received.length;
-      receiver.answer = () => undefined;
+      receiver.respond = () => undefined;
       const cutOff = post(path, undefined, "killed-2").catch(() => "cut off");
       await until(() => receiver.received.length === sent + 1);
       server.process.kill("SIGKILL");
       assert.equal(await cutOff, "cut off");
-      receiver.answer = (response) => response.end("well again");
+      receiver.respond = (response) => response.end("well again");
       await startAgain({ INTEGRATION_SECRET_ENCRYPTION_KEY: NEW_KEY });
       // The process that sends the test might still be running.
       const meanwhile = await post(path, undefined, "killed-2");

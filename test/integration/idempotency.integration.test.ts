@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { newId } from "../../src/db/new-id.ts";
-import { type Answer, ApiClient } from "../support/api-client.ts";
+import { ApiClient, type ApiResponse } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { seedDeliveries } from "../support/seed-deliveries.ts";
@@ -79,7 +79,7 @@ forEachDatabase((makeDatabase) => {
     const earlier = await count();
     return async () => (await count()) - earlier;
   };
-  const isReplayed = (response: Answer) => response.headers.get("idempotent-replayed") === "true";
+  const isReplayed = (response: ApiResponse) => response.headers.get("idempotent-replayed") === "true";
 
   const deliveryCall = async (verb: "retry" | "cancel"): Promise<Prepared> => {
     const [id, other] = await seed(verb === "retry" ? "failed" : "pending", 2);
@@ -178,7 +178,7 @@ forEachDatabase((makeDatabase) => {
         assert.equal(await call.effects(), effects);
         assert.equal(responses.filter((one) => one.status === status && !isReplayed(one)).length, 1);
         // The call waits for the test's result, so repeats can arrive while it is in flight.
-        const isRepeat = (one: Answer) =>
+        const isRepeat = (one: ApiResponse) =>
           one.status === status ? isReplayed(one) : name === "test" && one.body.code === IN_USE;
         assert.equal(responses.filter(isRepeat).length, 3, responses.map(({ text }) => text).join("\n"));
       });
@@ -344,11 +344,11 @@ forEachDatabase((makeDatabase) => {
   describe("a test that is still under way", () => {
     const waiting: ServerResponse[] = [];
     beforeEach(() => {
-      receiver.answer = (response) => waiting.push(response);
+      receiver.respond = (response) => waiting.push(response);
     });
     afterEach(() => {
       for (const response of waiting.splice(0)) response.end("late");
-      receiver.answer = (response) => response.end("prompt");
+      receiver.respond = (response) => response.end("prompt");
     });
 
     it("is not sent a second time, and its result can be requested afterwards", async () => {
@@ -371,7 +371,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  function refused(response: Answer, status: number, code: string): void {
+  function refused(response: ApiResponse, status: number, code: string): void {
     assert.deepEqual([response.status, response.body.code], [status, code], response.text);
     assert.equal(isReplayed(response), false);
   }

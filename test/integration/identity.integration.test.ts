@@ -6,7 +6,7 @@ import { containersMissing, inContainer } from "../support/container.ts";
 import { forEachDatabase, makePostgres, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
-import { type Stallable, startStallable } from "../support/stallable.ts";
+import { type StallableProxy, startStallableProxy } from "../support/stallable-proxy.ts";
 import { until } from "../support/until.ts";
 
 /** More than the time after which a silent process counts as gone, plus one sweep. */
@@ -42,11 +42,11 @@ class Cluster {
   }
 
   delayResponses(): void {
-    this.receiver.answer = (response) => void this.#pendingResponses.push(response);
+    this.receiver.respond = (response) => void this.#pendingResponses.push(response);
   }
 
   sendResponses(): void {
-    this.receiver.answer = (response) => void response.writeHead(200).end();
+    this.receiver.respond = (response) => void response.writeHead(200).end();
     for (const response of this.#pendingResponses.splice(0)) response.writeHead(200).end();
   }
 
@@ -198,7 +198,7 @@ describe("containers with the same host name and process id", {
       const first = await cluster.start();
       const second = await cluster.start();
       await connectBoth(first.api);
-      cluster.receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 20);
+      cluster.receiver.respond = (response) => void setTimeout(() => response.writeHead(200).end(), 20);
       const numbers = Array.from({ length: 60 }, (_none, index) => index);
       await post(first.api, ...numbers.slice(0, 30));
       await post(second.api, ...numbers.slice(30));
@@ -218,10 +218,10 @@ describe("containers with the same host name and process id", {
 
 describe("a process that is cut off from PostgreSQL", { skip: containersMissing }, () => {
   let cluster: Cluster;
-  let between: Stallable;
+  let between: StallableProxy;
   beforeEach(async () => {
     cluster = new Cluster(await makePostgres(), await startTestReceiver());
-    between = await startStallable(Number(new URL(cluster.database.databaseUrl ?? "").port));
+    between = await startStallableProxy(Number(new URL(cluster.database.databaseUrl ?? "").port));
   });
   afterEach(async () => {
     between.resume();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { INSPECTOR_ANSWERS, inspectorUrl } from "../../src/domain/inspector.ts";
+import { INSPECTOR_RESPONSES, inspectorUrl } from "../../src/domain/inspector.ts";
 import { resealOwnSecrets } from "../../src/inspector/reseal.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
@@ -67,8 +67,8 @@ forEachDatabase((makeDatabase) => {
       assert.equal(config.webhook.receiver, "inspector");
       assert.equal(config.webhook.endpoint_preview, "https://inspector.invalid/…");
       assert.equal(config.webhook.has_signing_secret, true);
-      assert.doesNotMatch(test.api.answers.join(), /whsec_/);
-      assert.doesNotMatch(test.api.answers.join(), new RegExp(inspectorUrl(test.workspaceId).href));
+      assert.doesNotMatch(test.api.responses.join(), /whsec_/);
+      assert.doesNotMatch(test.api.responses.join(), new RegExp(inspectorUrl(test.workspaceId).href));
     });
 
     it("exists once per workspace, however often and concurrently it is requested", async () => {
@@ -126,7 +126,7 @@ forEachDatabase((makeDatabase) => {
     it("can be set, and invalid settings are refused", async () => {
       const { settings } = (await test.api.get("/api/inspector")).body.data;
       assert.deepEqual(settings, { answer: "200", retry_after_seconds: 30, has_own_secret: false });
-      for (const response of INSPECTOR_ANSWERS) {
+      for (const response of INSPECTOR_RESPONSES) {
         assert.equal((await choose({ answer: response })).settings.answer, response);
       }
       for (const [body, field] of [
@@ -335,7 +335,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(entry.metadata, { has_own_secret: true });
       const rows = await test.context.store.db.selectFrom("inspector_settings").selectAll().execute();
       const kept = await test.context.store.db.selectFrom("inspector_requests").selectAll().execute();
-      const everything = [...test.api.answers, JSON.stringify(rows), JSON.stringify(kept)].join();
+      const everything = [...test.api.responses, JSON.stringify(rows), JSON.stringify(kept)].join();
       assert.ok(!everything.includes(OWN_SECRET));
       assert.doesNotMatch(everything, /whsec_/);
     });

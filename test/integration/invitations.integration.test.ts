@@ -247,7 +247,7 @@ forEachDatabase((makeDatabase) => {
   it("keeps tokens out of logs, lists, the audit log and the database", async () => {
     const created = await owner.post("/api/invitations", { email: "secret@example.com", role: "viewer" });
     const token = tokenIn(created.body.url);
-    const before = owner.answers.length;
+    const before = owner.responses.length;
     await lookUp(token);
     await accept({ token, password: "short" });
     await accept({ token: `${token}x`, password });
@@ -265,7 +265,7 @@ forEachDatabase((makeDatabase) => {
     ];
     await store.close();
     const texts = {
-      answers: [...owner.answers.slice(before), ...client.answers].join("\n"),
+      answers: [...owner.responses.slice(before), ...client.responses].join("\n"),
       log: instance.server.output(),
       rows: JSON.stringify(rows),
     };

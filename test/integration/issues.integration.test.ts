@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase) => {
   const db = () => app.context.store.db;
   const fold = () => app.context.engine.folder.foldAll();
   const response = (status: number, body = "") => {
-    receiver.answer = (response) => void response.writeHead(status).end(body);
+    receiver.respond = (response) => void response.writeHead(status).end(body);
   };
   /** Accepts an event, sends everything that is due, and folds the statistics. */
   const send = async (type = "order.paid") => {
@@ -160,7 +160,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("stays open while only some events fail, and resolves after a quiet period", async () => {
-      receiver.answer = (response, { body }) =>
+      receiver.respond = (response, { body }) =>
         void response.writeHead(body.includes("order.bad") ? 422 : 200).end();
       await send("order.bad");
       const { first_seen_at } = await only();

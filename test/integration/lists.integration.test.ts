@@ -343,12 +343,12 @@ forEachDatabase((makeDatabase) => {
 
   describe("retrying", () => {
     it("makes a delivery due that waits for a later attempt", async () => {
-      receiver.answer = (response) => void response.writeHead(500).end();
+      receiver.respond = (response) => void response.writeHead(500).end();
       await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
       const { id, next_attempt_at } = await test.delivery(connectionId);
       assert.ok((next_attempt_at ?? 0) > test.clock.now);
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
       const retried = await retryDelivery(deps(), actor(), id);
       assert.deepEqual([retried.status, retried.nextAttemptAt], ["pending", test.clock.now]);
       await test.context.engine.worker.tick();
@@ -368,7 +368,7 @@ forEachDatabase((makeDatabase) => {
         eventTypes: ["n.*"],
       });
       const sent = () => receiver.received.filter(({ path }) => path === "/ordered").map(typeOf);
-      receiver.answer = (response) => void response.writeHead(500).end();
+      receiver.respond = (response) => void response.writeHead(500).end();
       for (const type of ["n.0", "n.1"]) {
         await test.accept({ type });
         test.clock.now += 1;
@@ -377,7 +377,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(sent(), ["n.0"]);
       const [head] = (await list({ connectionIds: [ordered], eventTypes: ["n.0"] })).rows;
       assert.ok(head?.nextAttemptAt && head.nextAttemptAt > test.clock.now, "the hold is shown");
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
       const retried = await retryDelivery(deps(), actor(), head.id);
       assert.ok((retried.nextAttemptAt ?? Number.POSITIVE_INFINITY) <= test.clock.now);
       await test.context.engine.worker.tick();
@@ -437,7 +437,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("exclude tests", async () => {
-      receiver.answer = (response) => void response.writeHead(500).end();
+      receiver.respond = (response) => void response.writeHead(500).end();
       const actor = {
         kind: "system",
         id: null,
@@ -454,7 +454,7 @@ forEachDatabase((makeDatabase) => {
     it("count the worker's attempts", async () => {
       await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
-      receiver.answer = (response) => void response.writeHead(500).end();
+      receiver.respond = (response) => void response.writeHead(500).end();
       await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
       await test.context.engine.folder.foldAll();

@@ -27,7 +27,7 @@ describe("attempts of another process on one database", () => {
 
   before(async () => {
     receiver = await startTestReceiver();
-    receiver.answer = (response, { path }) => pendingResponses.push({ path, response });
+    receiver.respond = (response, { path }) => pendingResponses.push({ path, response });
     instance = await startInstance(makePostgres);
     listener = new pg.Client({ connectionString: instance.database.databaseUrl ?? "" });
     await listener.connect();

@@ -20,7 +20,7 @@ forEachDatabase((makeDatabase) => {
     app = await serveTestApp(database);
     receiver = await startTestReceiver();
     pendingResponses = [];
-    receiver.answer = (response) => pendingResponses.push(response);
+    receiver.respond = (response) => pendingResponses.push(response);
   });
   afterEach(async () => {
     for (const response of pendingResponses.splice(0)) response.end();

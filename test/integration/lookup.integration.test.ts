@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { newId } from "../../src/db/new-id.ts";
 import type { ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { addUser, keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -56,7 +56,7 @@ forEachDatabase((makeDatabase) => {
 
   const lookUp = async (client: ApiClient, id: string) => {
     const response = await client.get(`/api/lookup/${id}`);
-    checkAnswer("GET", "/api/lookup/{id}", response);
+    checkResponse("GET", "/api/lookup/{id}", response);
     return response;
   };
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { newId } from "../../src/db/new-id.ts";
 import { ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { until } from "../support/until.ts";
@@ -24,7 +24,7 @@ const CALLS = Object.entries(description.paths).flatMap(([path, item]) =>
     .map(([method]) => `${method.toUpperCase()} ${path}`),
 );
 
-/** Calls a key with `connections` access can make, and their status for connections or events it cannot see. */
+/** Calls a key with `connections` access can make, and their status for objects it cannot see. */
 const ALLOWED: Readonly<Record<string, number>> = {
   "POST /api/integrations/webhook": 422,
   [`GET ${CONNECTIONS}`]: 200,
@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, number>> = {
   [`POST ${CONNECTIONS}/{id}/pause`]: 404,
   [`POST ${CONNECTIONS}/{id}/resume`]: 404,
   [`POST ${CONNECTIONS}/{id}/rotate-secret`]: 404,
+  [`POST ${CONNECTIONS}/{id}/clear-queue`]: 404,
   [`GET ${CONNECTIONS}/by-external-id/{external_id}`]: 404,
   [`PUT ${CONNECTIONS}/by-external-id/{external_id}`]: 409,
   [`POST ${CONNECTIONS}/by-external-id/{external_id}/preview`]: 409,
@@ -43,6 +44,13 @@ const ALLOWED: Readonly<Record<string, number>> = {
   "GET /api/events": 200,
   "GET /api/events/{id}": 404,
   "GET /api/event-types": 200,
+  "GET /api/deliveries": 200,
+  "GET /api/deliveries/{id}": 404,
+  "GET /api/deliveries/{id}/attempts": 404,
+  "POST /api/deliveries/{id}/retry": 404,
+  "POST /api/deliveries/retry-pending": 200,
+  "GET /api/issues": 200,
+  "GET /api/issues/{id}": 404,
   "GET /api/me": 200,
 };
 
@@ -57,7 +65,7 @@ forEachDatabase((makeDatabase) => {
     const body = { name: "Zapier", access: "connections", ...input };
     const created = await instance.owner.post("/api/api-keys", body);
     assert.equal(created.status, 201, created.text);
-    checkAnswer("POST", "/api/api-keys", created);
+    checkResponse("POST", "/api/api-keys", created);
     return {
       client: new ApiClient(instance.server.url, { key: created.body.key }),
       id: created.body.data.id,
@@ -75,14 +83,18 @@ forEachDatabase((makeDatabase) => {
       const { id } = created.body.data;
       const inspector = await instance.api.post("/api/integrations/inspector");
       const tested = await instance.api.post(`${CONNECTIONS}/${inspector.body.data.id}/test`);
-      const eventId: string = tested.body.delivery.event_id;
+      const { id: deliveryId, event_id: eventId }: Record<string, string> = tested.body.delivery;
+      const idFor = (path: string) => {
+        if (path.startsWith("/api/events")) return eventId ?? "";
+        return path.startsWith("/api/deliveries") ? (deliveryId ?? "") : id;
+      };
       const known = new Set(CALLS);
       for (const call of Object.keys(ALLOWED)) assert.ok(known.has(call), `${call} exists`);
       for (const call of CALLS) {
         const [method = "", path = ""] = call.split(" ");
         const url = path
           .replace("{external_id}", "of-others")
-          .replace("{id}", path.startsWith("/api/events") ? eventId : id)
+          .replace("{id}", idFor(path))
           .replaceAll(/\{\w+\}/g, id);
         const body = method === "GET" || method === "DELETE" ? undefined : bodyOf(call);
         const response = await client.send(method, url, body);
@@ -101,7 +113,7 @@ forEachDatabase((makeDatabase) => {
       await instance.api.post("/api/integrations/webhook", { ...HOOK, name: "Of others" });
       const { client, id: keyId } = await makeKey();
       const created = await client.post("/api/integrations/webhook", { ...HOOK, name: "Own" });
-      checkAnswer("POST", "/api/integrations/webhook", created);
+      checkResponse("POST", "/api/integrations/webhook", created);
       assert.equal(created.status, 201, created.text);
       const { id } = created.body.data;
       assert.equal(created.body.data.created_by_key_id, keyId);
@@ -164,7 +176,7 @@ forEachDatabase((makeDatabase) => {
         [{ access: "connections", replaces: newId() }, 404],
       ] as const) {
         const refused = await instance.owner.post("/api/api-keys", { name: "New", ...body });
-        checkAnswer("POST", "/api/api-keys", refused);
+        checkResponse("POST", "/api/api-keys", refused);
         assert.equal(refused.status, status, refused.text);
       }
     });
@@ -191,7 +203,7 @@ forEachDatabase((makeDatabase) => {
         "delivery.failed",
       ]) {
         const refused = await client.post("/api/integrations/webhook", { ...HOOK, event_types: ["*", type] });
-        checkAnswer("POST", "/api/integrations/webhook", refused);
+        checkResponse("POST", "/api/integrations/webhook", refused);
         assert.equal(refused.status, 403, type);
         assert.match(refused.body.detail, /event_types/);
       }
@@ -209,7 +221,7 @@ forEachDatabase((makeDatabase) => {
       const inspector = await instance.api.post("/api/integrations/inspector");
       await instance.api.post(`${CONNECTIONS}/${inspector.body.data.id}/test`);
       const list = await client.get("/api/events?include=data");
-      checkAnswer("GET", "/api/events", list);
+      checkResponse("GET", "/api/events", list);
       const types = new Set(list.body.data.map((one: { type: string }) => one.type));
       assert.ok(types.has("order.paid") && !types.has("integration.test"), [...types].join());
       const listed = list.body.data.find((one: { id: string }) => one.id === id);
@@ -222,7 +234,7 @@ forEachDatabase((makeDatabase) => {
         is_exact: false,
       });
       const event = await client.get(`/api/events/${id}`);
-      checkAnswer("GET", "/api/events/{id}", event);
+      checkResponse("GET", "/api/events/{id}", event);
       assert.deepEqual([event.body.data.deliveries, event.body.data.not_delivered], [[], []]);
       for (const query of ["has_failed=true", "origin=system", "origin=test"]) {
         assert.equal((await client.get(`/api/events?${query}`)).status, 403, query);
@@ -239,7 +251,7 @@ forEachDatabase((makeDatabase) => {
       const event = (type: string) => ({ type, data: {} });
       assert.equal((await client.post("/api/events", event("order.paid"))).status, 202);
       const refused = await client.post("/api/events", event("user.deleted"));
-      checkAnswer("POST", "/api/events", refused);
+      checkResponse("POST", "/api/events", refused);
       assert.deepEqual([refused.status, refused.body.code], [403, "forbidden"]);
       assert.match(refused.body.detail, /order\.\*, user\.created only, not user\.deleted/);
       const batch = await client.post("/api/events/batch", [event("order.paid"), event("invoice.sent")]);
@@ -305,7 +317,7 @@ forEachDatabase((makeDatabase) => {
         { access: "connections", event_types: ["a", "a"] },
       ]) {
         const refused = await instance.owner.post("/api/api-keys", { name: "Limited", ...body });
-        checkAnswer("POST", "/api/api-keys", refused);
+        checkResponse("POST", "/api/api-keys", refused);
         assert.equal(refused.status, 422, refused.text);
         assert.match(refused.body.errors[0].path, /^event_types/);
       }
@@ -315,6 +327,7 @@ forEachDatabase((makeDatabase) => {
 
 function bodyOf(call: string): object {
   if (call.endsWith("/find")) return HOOK;
+  if (call.endsWith("/retry-pending")) return { filter: {} };
   if (call.startsWith("PATCH")) return { name: "Mine now" };
   if (call.endsWith("rotate-secret")) return { signing_secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
   return call.startsWith("PUT") ? { name: "Mine now" } : {};

@@ -97,7 +97,7 @@ describe("several processes on PostgreSQL", () => {
     await connectAll();
     const victim = await join();
     await until(async () => (await countActive()) === 2);
-    receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 200);
+    receiver.respond = (response) => void setTimeout(() => response.writeHead(200).end(), 200);
     await post(600);
     await until(() => receiver.received.length > 100);
     victim.process.kill("SIGKILL");
@@ -142,7 +142,7 @@ describe("several processes on PostgreSQL", () => {
         while (isFolding) await folder.foldAll();
       }),
     );
-    receiver.answer = (response) => void response.writeHead(422).end("No such order.");
+    receiver.respond = (response) => void response.writeHead(422).end("No such order.");
     for (let round = 0; round < ROUNDS; round++) await post(CONNECTIONS);
     await until(() => sent() === ROUNDS * CONNECTIONS);
     await until(async () => {
@@ -160,7 +160,7 @@ describe("several processes on PostgreSQL", () => {
     );
     assert.equal(new Set(opened.map(({ connection_id }) => connection_id)).size, CONNECTIONS);
 
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     await instance.api.post("/api/deliveries/retry-pending", { filter: {} });
     await until(async () => (await issues()).every(({ state }) => state === "resolved"));
     const resolved = await issues();
@@ -176,7 +176,7 @@ describe("several processes on PostgreSQL", () => {
     await connectAll();
     const leaving = await join();
     await until(async () => (await countActive()) === 2);
-    receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 5);
+    receiver.respond = (response) => void setTimeout(() => response.writeHead(200).end(), 5);
     await post(1000);
     await until(() => receiver.received.length > 50);
     assert.equal(await leaving.stop(), 0);

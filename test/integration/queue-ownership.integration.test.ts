@@ -43,7 +43,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   /** Requests get their response when the test releases them. */
   const delayResponses = () => {
-    receiver.answer = (response, { path }) => {
+    receiver.respond = (response, { path }) => {
       pendingResponses.set(path, [
         ...(pendingResponses.get(path) ?? []),
         () => void response.writeHead(200).end(),
@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase, dialect) => {
     };
   };
   const sendResponses = () => {
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     const all = [...pendingResponses.values()].flat();
     pendingResponses.clear();
     for (const release of all) release();
@@ -112,7 +112,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await sendHeartbeat(test);
       const hanging = (await holdingOf(test))[0] ?? assert.fail("nothing changes hands");
       const path = new URL(await urlOf(hanging)).pathname;
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
       for (const at of [...pendingResponses.keys()].filter((one) => one !== path)) {
         for (const release of pendingResponses.get(at) ?? []) release();
         pendingResponses.delete(at);
@@ -288,7 +288,7 @@ forEachDatabase((makeDatabase, dialect) => {
         now,
         recordOutcome: async () => undefined,
       }),
-      settings: { keptDays: { payloadDays: 30, statusDays: 90 }, metricsPerConnection: false },
+      settings: { retentionDays: { payloadDays: 30, statusDays: 90 }, metricsPerConnection: false },
     });
   };
   const acceptQuietly = async (count: number) => {

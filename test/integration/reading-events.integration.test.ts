@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { newId } from "../../src/db/new-id.ts";
 import type { Store } from "../../src/db/open.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -46,13 +46,13 @@ forEachDatabase((makeDatabase) => {
   const list = async (query: string) => {
     const response = await instance.api.get(`${EVENTS}?${query}`);
     assert.equal(response.status, 200, response.text);
-    checkAnswer("GET", EVENTS, response);
+    checkResponse("GET", EVENTS, response);
     return response.body;
   };
   const read = async (id: string) => {
     const response = await instance.api.get(`${EVENTS}/${id}`);
     assert.equal(response.status, 200, response.text);
-    checkAnswer("GET", "/api/events/{id}", response);
+    checkResponse("GET", "/api/events/{id}", response);
     return response.body.data;
   };
   /** Creates `count` deliveries of the event, each to another connection. */
@@ -274,7 +274,7 @@ forEachDatabase((makeDatabase) => {
     it("of OpenSend about a connection explains why that connection did not get it", async () => {
       const subscriber = await connect(["delivery.failed", "integration.*"], "Told");
       const failing = await connect(["fails.*", "delivery.failed"], "Failing");
-      receiver.answer = (response) => void response.writeHead(500).end();
+      receiver.respond = (response) => void response.writeHead(500).end();
       const now = Date.now();
       const id = newId();
       const data = JSON.stringify({ connection_id: failing });
@@ -301,7 +301,7 @@ forEachDatabase((makeDatabase) => {
       const about = event.not_delivered.find((group: { code: string }) => group.code === "about_itself");
       assert.deepEqual(about?.connections, [{ id: failing, name: "Failing" }]);
       await until(async () => (await list("origin=system")).data.length === 1);
-      receiver.answer = (response) => void response.writeHead(200).end();
+      receiver.respond = (response) => void response.writeHead(200).end();
     });
   });
 });

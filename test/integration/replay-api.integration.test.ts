@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { newId } from "../../src/db/new-id.ts";
-import { type Answer, ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { ApiClient, type ApiResponse } from "../support/api-client.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { addUser, keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -41,7 +41,7 @@ forEachDatabase((makeDatabase) => {
     await store.close();
     return seeded;
   };
-  const refused = (response: Answer, status: number, code: string, path?: string) => {
+  const refused = (response: ApiResponse, status: number, code: string, path?: string) => {
     assert.equal(response.status, status, response.text);
     assert.equal(response.body.code, code);
     if (path === undefined) return;
@@ -56,7 +56,7 @@ forEachDatabase((makeDatabase) => {
     const { api, owner } = instance;
     await seed({ count: 30, type: "replay.me" });
     const preview = await api.post(REPLAY, request({ dry_run: true, rate_per_second: 4 }));
-    checkAnswer("POST", REPLAY, preview);
+    checkResponse("POST", REPLAY, preview);
     assert.equal(preview.status, 200);
     const { count, count_is_exact, rate_per_second, eta_seconds } = preview.body.data;
     assert.deepEqual(
@@ -75,7 +75,7 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual((await api.get(REPLAYS)).body.data, []);
 
     const started = await owner.post(REPLAY, request({ rate_per_second: 1 }));
-    checkAnswer("POST", REPLAY, started);
+    checkResponse("POST", REPLAY, started);
     assert.equal(started.status, 202, started.text);
     const { id, ...replay } = started.body.data;
     assert.deepEqual([replay.status, replay.total, replay.created_by], ["running", 30, "Ada"]);
@@ -98,17 +98,17 @@ forEachDatabase((makeDatabase) => {
       ["stop", /^stopped$/],
     ] as const) {
       const response = await api.post(`${REPLAYS}/${id}/${verb}`);
-      checkAnswer("POST", `${REPLAYS}/{id}/${verb}`, response);
+      checkResponse("POST", `${REPLAYS}/{id}/${verb}`, response);
       assert.match(response.body.data?.status, status, response.text);
     }
     const again = await api.post(`${REPLAYS}/${id}/stop`);
-    checkAnswer("POST", `${REPLAYS}/{id}/stop`, again);
+    checkResponse("POST", `${REPLAYS}/{id}/stop`, again);
     refused(again, 409, "replay_state");
     const read = await api.get(`${REPLAYS}/${id}`);
-    checkAnswer("GET", `${REPLAYS}/{id}`, read);
+    checkResponse("GET", `${REPLAYS}/{id}`, read);
     assert.deepEqual([read.body.data.stop_reason, read.body.data.queued], ["manual", 0]);
     const left = await api.get("/api/deliveries?event_type=replay.me&status=failed");
-    checkAnswer("GET", "/api/deliveries", left);
+    checkResponse("GET", "/api/deliveries", left);
     assert.equal(left.body.data.length, 30, "all of them are failed again");
     const entries = (await api.get("/api/audit-log")).body.data.filter(
       (entry: { target: { id: string } }) => entry.target.id === id,
@@ -129,7 +129,7 @@ forEachDatabase((makeDatabase) => {
       ids.unshift(id);
     }
     const first = await api.get(`${REPLAYS}?limit=2`);
-    checkAnswer("GET", REPLAYS, first);
+    checkResponse("GET", REPLAYS, first);
     const second = await api.get(`${REPLAYS}?limit=2&cursor=${first.body.next_cursor}`);
     const listed = [...first.body.data, ...second.body.data].map((one: { id: string }) => one.id);
     assert.deepEqual(listed.slice(0, 3), ids);
@@ -161,7 +161,7 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual((await outsider.get(REPLAYS)).body.data, []);
     const theirs = await outsider.post(REPLAY, { filter: { connection_id: connectionId }, dry_run: true });
     refused(theirs, 404, "not_found");
-    checkAnswer("POST", REPLAY, theirs);
+    checkResponse("POST", REPLAY, theirs);
     const everything = await outsider.post(REPLAY, { filter: {}, dry_run: true });
     assert.equal(everything.body.data.count, 0);
   });
@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase) => {
       await seed({ count: 2, type: "narrow.me", from: from + HOUR, responseStatus: 404 });
       const read = async (query: string) => {
         const response = await instance.api.get(`/api/deliveries?event_type=narrow.me&${query}`);
-        checkAnswer("GET", "/api/deliveries", response);
+        checkResponse("GET", "/api/deliveries", response);
         return response.body.data.length;
       };
       assert.equal(await read("response=none"), 3);
@@ -208,25 +208,25 @@ forEachDatabase((makeDatabase) => {
     it("shows that a payload was deleted", async () => {
       const [one] = await seed({ data: "" });
       const event = await instance.api.get(`/api/events/${one?.eventId}`);
-      checkAnswer("GET", "/api/events/{id}", event);
+      checkResponse("GET", "/api/events/{id}", event);
       assert.deepEqual([event.body.data.data, event.body.data.payload_deleted], [null, true]);
       const delivery = await instance.api.get(`/api/deliveries/${one?.id}`);
-      checkAnswer("GET", "/api/deliveries/{id}", delivery);
+      checkResponse("GET", "/api/deliveries/{id}", delivery);
       assert.equal(delivery.body.data.request.body, null);
       const retried = await instance.api.post(`/api/deliveries/${one?.id}/retry`);
-      checkAnswer("POST", "/api/deliveries/{id}/retry", retried);
+      checkResponse("POST", "/api/deliveries/{id}/retry", retried);
       refused(retried, 409, "payload_deleted");
     });
 
     it("returns statistics of the workspace and of one connection", async () => {
       for (const query of ["", `?connection_id=${connectionId}`]) {
         const response = await instance.api.get(`/api/integrations/stats${query}`);
-        checkAnswer("GET", "/api/integrations/stats", response);
+        checkResponse("GET", "/api/integrations/stats", response);
         assert.equal(response.status, 200, response.text);
         assert.equal(response.body.data.hours.length, 24);
       }
       const outsider = await instance.api.get(`/api/integrations/stats?connection_id=${newId()}`);
-      checkAnswer("GET", "/api/integrations/stats", outsider);
+      checkResponse("GET", "/api/integrations/stats", outsider);
       refused(outsider, 404, "not_found");
     });
   });

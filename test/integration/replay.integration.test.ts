@@ -8,7 +8,7 @@ import { sendTestEvent } from "../../src/connections/send-test-event.ts";
 import { cancelDelivery } from "../../src/history/change-delivery.ts";
 import { ANY_DELIVERY } from "../../src/history/read-filter.ts";
 import { endReplay, pauseReplay, resumeReplay } from "../../src/replays/change.ts";
-import { noteReplayedAttempts } from "../../src/replays/note-attempts.ts";
+import { countReplayedAttempts } from "../../src/replays/count-replayed-attempts.ts";
 import { previewReplay } from "../../src/replays/preview.ts";
 import { getReplay } from "../../src/replays/read.ts";
 import type { ReplayFilter } from "../../src/replays/replay-row.ts";
@@ -224,7 +224,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("stops after five failures in a row, and restores the status of deliveries not sent", async () => {
-    receiver.answer = (response) => void response.writeHead(500).end();
+    receiver.respond = (response) => void response.writeHead(500).end();
     const connectionId = await connect();
     const from = test.clock.now - HOUR;
     await seed(connectionId, { count: 20 });
@@ -270,7 +270,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("stops for a failing receiver after few requests, and continues for the others", async () => {
     const [failing, fine] = [await connect({}, "/failing"), await connect({ concurrency: 10 }, "/fine")];
-    receiver.answer = (response, { path }) => void response.writeHead(path === "/failing" ? 500 : 200).end();
+    receiver.respond = (response, { path }) => void response.writeHead(path === "/failing" ? 500 : 200).end();
     await seed(failing, { count: 300 });
     await seed(fine, { count: 300 });
     await makeUnhealthy(failing);
@@ -311,7 +311,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(receiver.received.length, 700);
   });
 
-  it("takes back the deliveries of a connection that is paused meanwhile, and sends them after the pause", async () => {
+  it("withdraws the deliveries of a connection that is paused meanwhile, and sends them after the pause", async () => {
     const connectionId = await connect();
     await seed(connectionId, { count: 200 });
     const { id } = await start();
@@ -341,11 +341,11 @@ forEachDatabase((makeDatabase, dialect) => {
     const begun = receiver.received.length - tested;
     assert.ok(begun > 0, "a test that succeeds is a recovery");
     assert.equal((await read(id)).isWaiting, false);
-    receiver.answer = (response) => void response.writeHead(500).end();
+    receiver.respond = (response) => void response.writeHead(500).end();
     for (let seconds = 0; seconds < 20; seconds++) await second();
     const failing = await read(id);
     assert.deepEqual([failing.status, failing.isWaiting], ["running", true]);
-    receiver.answer = (response) => void response.writeHead(200).end();
+    receiver.respond = (response) => void response.writeHead(200).end();
     await sendTestEvent(test.context.services.integrations, actor(), connectionId);
     const ended = await finish(id);
     assert.equal(ended.status, "completed");
@@ -379,7 +379,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("continues if successes come in between", async () => {
     let answered = 0;
-    receiver.answer = (response) => void response.writeHead(++answered % 4 === 0 ? 200 : 500).end();
+    receiver.respond = (response) => void response.writeHead(++answered % 4 === 0 ? 200 : 500).end();
     const connectionId = await connect({ ordered: true });
     await seed(connectionId, { count: 24 });
     const { id } = await start();
@@ -434,7 +434,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(await statuses(), { failed: 700 });
   });
 
-  it("does not take back a delivery whose result is being recorded while it stops", {
+  it("does not withdraw a delivery whose result is being recorded while it stops", {
     skip: dialect === "sqlite" && "one transaction writes at a time",
   }, async () => {
     const connectionId = await connect();
@@ -454,7 +454,7 @@ forEachDatabase((makeDatabase, dialect) => {
         locked.resolve();
         await isStopping.promise;
         const attempt = { replayId: id, deliveryId: recorded.id, ok: true };
-        await noteReplayedAttempts(deps(), trx, [attempt], test.clock.now);
+        await countReplayedAttempts(deps(), trx, [attempt], test.clock.now);
       });
     await locked.promise;
     const stopping = endReplay(deps(), actor(), id);
@@ -467,13 +467,13 @@ forEachDatabase((makeDatabase, dialect) => {
     await assertNothingPending();
   });
 
-  it("takes back deliveries that a worker has buffered and not sent", async () => {
+  it("withdraws deliveries that a worker has buffered and not sent", async () => {
     const limits = { ordered: false, concurrency: 1, rateLimitPerMinute: null };
     const connectionId = await connect(limits);
     await seed(connectionId, { count: 5 });
     const { id } = await start();
     const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    receiver.respond = (response) => void held.push(() => response.writeHead(200).end());
     await step();
     const done = test.context.engine.worker.tick();
     await until(() => held.length === 1);
@@ -500,7 +500,7 @@ forEachDatabase((makeDatabase, dialect) => {
         .transaction()
         .execute((trx) => {
           const attempt = { replayId: id, deliveryId: one?.id ?? "", ok: true };
-          return noteReplayedAttempts(deps(), trx, [attempt], test.clock.now);
+          return countReplayedAttempts(deps(), trx, [attempt], test.clock.now);
         });
     assert.deepEqual((await note()).changed, [id]);
     assert.deepEqual((await note()).changed, []);

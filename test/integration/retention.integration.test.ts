@@ -162,7 +162,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("keeps the attempts of a pending delivery", async () => {
-    receiver.answer = (response) => void response.writeHead(503).end();
+    receiver.respond = (response) => void response.writeHead(503).end();
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const id = await test.accept({ type: "a.b" });
     await test.context.engine.worker.tick();

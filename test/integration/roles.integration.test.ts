@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ApiClient } from "../support/api-client.ts";
-import { checkHeaders } from "../support/check-answer.ts";
+import { checkHeaders } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { addUser, startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -76,7 +76,7 @@ forEachDatabase((makeDatabase) => {
     ids["/api/integrations/connections"] = connection;
     ids["/api/events"] = event;
     ids["/api/deliveries"] = (await deliveries())[0].id;
-    receiver.answer = (response, { path }) => void response.writeHead(path === "/broken" ? 500 : 200).end();
+    receiver.respond = (response, { path }) => void response.writeHead(path === "/broken" ? 500 : 200).end();
     await api.post("/api/integrations/webhook", { webhook_url: `${receiver.url}/broken` });
     await api.post("/api/events", { type: "order.paid", data: {} });
     await until(async () => (await api.get("/api/issues")).body.data.length === 1);

@@ -151,7 +151,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("shows neither secret anywhere", async () => {
-      receiver.answer = (response, request) =>
+      receiver.respond = (response, request) =>
         void response.writeHead(400).end(`${JSON.stringify(request.headers)} ${OLD_SECRET}`);
       await rotate();
       await test.accept({ type: "a.b" });

@@ -170,7 +170,7 @@ forEachDatabase((makeDatabase, dialect) => {
   describe("after the whole flow", () => {
     it("URL token, signing secret, key and password are in no file, log, response, audit entry or table", async (t) => {
       const receiver = await startTestReceiver();
-      receiver.answer = (response, request) => {
+      receiver.respond = (response, request) => {
         response.writeHead(500, { "x-path": request.path });
         response.end(`${request.path} ${SECRET} ${JSON.stringify(request.headers)}`);
       };
@@ -240,7 +240,7 @@ forEachDatabase((makeDatabase, dialect) => {
       ];
       const texts: Record<string, string> = {
         // The responses that create the key and the invitation contain them once.
-        answers: [...api.answers, ...owner.answers, ...joiner.answers]
+        answers: [...api.responses, ...owner.responses, ...joiner.responses]
           .join("\n")
           .replace(instance.key, "")
           .replace(invitation, ""),

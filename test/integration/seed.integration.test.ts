@@ -71,6 +71,25 @@ describe("the seed", () => {
       assert.ok(rows.reduce((sum, { count }) => sum + Number(count), 0) >= 3000);
     });
 
+    it("gives connections external ids and metadata that lists find", async () => {
+      const rows = await store.db.selectFrom("connections").select(["external_id", "metadata"]).execute();
+      const named = rows.filter(({ external_id }) => external_id !== null);
+      assert.ok(named.length > 0 && named.length < rows.length, String(named.length));
+      const { value } = await store.db
+        .selectFrom("connection_metadata")
+        .select("value")
+        .where("key", "=", "customer")
+        .orderBy("value")
+        .executeTakeFirstOrThrow();
+      assert.ok(named.some(({ metadata }) => JSON.parse(metadata ?? "{}").customer === value));
+      const pairs = await store.db
+        .selectFrom("connection_metadata")
+        .select((eb) => eb.fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      const told = rows.flatMap(({ metadata }) => Object.keys(JSON.parse(metadata ?? "{}")));
+      assert.equal(Number(pairs.count), told.length);
+    });
+
     it("is refused for a database that is not empty", async () => {
       await assert.rejects(seed(database.environment), { name: "NotEmptyError" });
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { seedSteadyHours } from "../support/seed-hours.ts";
@@ -31,7 +31,7 @@ forEachDatabase((makeDatabase) => {
   const silenceOf = async (query = "") => {
     const response = await app.api.get(`/api/integrations/stats${query}`);
     assert.equal(response.status, 200, response.text);
-    checkAnswer("GET", "/api/integrations/stats", response);
+    checkResponse("GET", "/api/integrations/stats", response);
     return response.body.data.silence;
   };
 

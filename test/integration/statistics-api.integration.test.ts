@@ -36,7 +36,7 @@ forEachDatabase((makeDatabase) => {
     receiver = await startTestReceiver();
     orders = await app.connect({ webhookUrl: `${receiver.url}/orders`, eventTypes: ["order.*"] });
     everything = await app.connect({ webhookUrl: `${receiver.url}/all` });
-    receiver.answer = (response, { path, body }) => {
+    receiver.respond = (response, { path, body }) => {
       const fails = path === "/all" && body.includes("order.late");
       response.writeHead(fails ? 503 : 200).end();
     };

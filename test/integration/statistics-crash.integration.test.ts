@@ -24,7 +24,7 @@ forEachDatabase((makeDatabase, dialect) => {
   beforeEach(async () => {
     const random = createRandom(7);
     receiver = await startTestReceiver();
-    receiver.answer = (response) => void response.writeHead(random() < 0.2 ? 500 : 200).end();
+    receiver.respond = (response) => void response.writeHead(random() < 0.2 ? 500 : 200).end();
     instance = await startInstance(makeDatabase);
     server = instance.server;
   });

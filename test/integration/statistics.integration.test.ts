@@ -62,7 +62,7 @@ forEachDatabase((makeDatabase, dialect) => {
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
   const tick = () => test.context.engine.worker.tick();
   const response = (status: number) => {
-    receiver.answer = (response) => void response.writeHead(status).end();
+    receiver.respond = (response) => void response.writeHead(status).end();
   };
   const read = (query: Partial<StatisticsQuery> = {}) =>
     readStatistics(
@@ -177,14 +177,14 @@ forEachDatabase((makeDatabase, dialect) => {
 
     /** Cancels deliveries while their request is in flight, and lets the request succeed. */
     const cancelInFlight = async (accept: () => Promise<string>) => {
-      const { answer: before } = receiver;
+      const { respond: before } = receiver;
       const pendingResponses: (() => void)[] = [];
-      receiver.answer = (response) => void pendingResponses.push(() => response.writeHead(200).end());
+      receiver.respond = (response) => void pendingResponses.push(() => response.writeHead(200).end());
       const eventId = await accept();
       const done = tick();
       const rows = await db().selectFrom("deliveries").select("id").where("event_id", "=", eventId).execute();
       for (const { id } of rows) await cancelDelivery(test.context.services.deliveries, actor(), id);
-      receiver.answer = before;
+      receiver.respond = before;
       const release = setInterval(() => {
         for (const one of pendingResponses.splice(0)) one();
       }, 5);

@@ -209,7 +209,12 @@ forEachDatabase((makeDatabase, dialect) => {
       dataJson: "{}",
     }));
     const { workspaceId } = app;
-    await app.context.services.acceptor.accept({ workspaceId, events, once: null, traceContext: null });
+    await app.context.services.acceptor.accept({
+      workspaceId,
+      events,
+      idempotency: null,
+      traceContext: null,
+    });
     await stream.until(() => stream.events.length > 0);
     const eventId = await app.accept({ type: "lone.paid" });
     await stream.until(() => stream.events.length > 1);
@@ -229,14 +234,14 @@ forEachDatabase((makeDatabase, dialect) => {
     const ownEventId = await app.accept({ type: "order.ours" });
     const ownDelivery = await app.delivery(connectionId);
     // An id published in the wrong workspace is not shown there either.
-    app.context.changes.note(otherId, "connection", [connectionId]);
-    app.context.changes.note(otherId, "event", [ownEventId]);
-    app.context.changes.note(otherId, "delivery", [ownDelivery.id]);
+    app.context.changes.publish(otherId, "connection", [connectionId]);
+    app.context.changes.publish(otherId, "event", [ownEventId]);
+    app.context.changes.publish(otherId, "delivery", [ownDelivery.id]);
     const events = [{ id: null, createdAt: null, type: "of.theirs", dataJson: "{}" }];
     await app.context.services.acceptor.accept({
       workspaceId: otherId,
       events,
-      once: null,
+      idempotency: null,
       traceContext: null,
     });
     await other.until(() => other.events.length > 0);
@@ -437,7 +442,7 @@ forEachDatabase((makeDatabase, dialect) => {
         .execute();
       for (let round = 0; round < 20; round++) {
         const before = watching.events.length;
-        app.context.changes.note(app.workspaceId, "connection", ids);
+        app.context.changes.publish(app.workspaceId, "connection", ids);
         await watching.until(() => watching.events.length === before + ids.length);
         sent += ids.length * description.length;
       }
@@ -450,7 +455,7 @@ forEachDatabase((makeDatabase, dialect) => {
           type: "many.more",
           dataJson: "{}",
         })),
-        once: null,
+        idempotency: null,
         traceContext: null,
       });
       await watching.until(() => watching.events.at(-1)?.type === "reset");
@@ -464,7 +469,7 @@ forEachDatabase((makeDatabase, dialect) => {
       socket.pause();
       for (let round = 0; round < 20; round++) {
         const before = watching.events.length;
-        app.context.changes.note(app.workspaceId, "connection", ids);
+        app.context.changes.publish(app.workspaceId, "connection", ids);
         await watching.until(() => watching.events.length === before + ids.length);
       }
       for (let count = 0; count < 4; count++) await streams.heartbeat();
@@ -494,7 +499,7 @@ forEachDatabase((makeDatabase, dialect) => {
   it("shows every object once if a change names one twice", async () => {
     const stream = await open();
     const connectionId = await connect();
-    app.context.changes.note(app.workspaceId, "connection", [connectionId, connectionId, newId()]);
+    app.context.changes.publish(app.workspaceId, "connection", [connectionId, connectionId, newId()]);
     await stream.until(() => rowsOf(stream, "connection", connectionId).length > 0);
     const eventId = await app.accept({ type: "order.paid" });
     await stream.until(() => rowsOf(stream, "event", eventId).length > 0);

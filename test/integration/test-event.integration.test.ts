@@ -182,7 +182,7 @@ forEachDatabase((makeDatabase) => {
         [429, "http_status", "rate_limited"],
         [302, "redirect", "redirect"],
       ] as const) {
-        receiver.answer = (response) => {
+        receiver.respond = (response) => {
           response.writeHead(status, {
             location: "http://169.254.169.254/latest/meta-data/",
             "retry-after": "7",
@@ -203,7 +203,7 @@ forEachDatabase((makeDatabase) => {
 
     it("distinguishes a reset, a refused connection and an unknown host", async () => {
       const id = await connect();
-      receiver.answer = (response) => void response.destroy();
+      receiver.respond = (response) => void response.destroy();
       assert.equal((await test(id)).delivery.error.code, "connection_reset");
       const { port } = new URL(receiver.url);
       await receiver.close();
@@ -237,7 +237,7 @@ forEachDatabase((makeDatabase) => {
     for (const [name, headers, encode] of ENCODINGS) {
       it(`masks URL and secret echoed by the receiver ${name}, in the response and in the database`, async () => {
         const id = await connect({ signing_secret: SECRET });
-        receiver.answer = (response, request) => {
+        receiver.respond = (response, request) => {
           response.writeHead(404, { "x-echo": request.path, ...headers });
           response.end(encode(`Cannot POST ${request.path}\n${receiver.url}${request.path} ${SECRET}\0`));
         };
@@ -255,7 +255,7 @@ forEachDatabase((makeDatabase) => {
       const key = "MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw";
       const id = await connect({ signing_secret: `whsec_${key}` });
       const written = ECHO_SPELLINGS.map(({ write }) => write(key));
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         response.writeHead(302, {
           "x-echo": encodeURIComponent(key),
           [`x-${Buffer.from(key, "base64").toString("hex")}`]: "1",
@@ -279,7 +279,7 @@ forEachDatabase((makeDatabase) => {
 
     it("keeps 16 KiB of a large response, and marks it as truncated", async () => {
       const id = await connect();
-      receiver.answer = (response) => {
+      receiver.respond = (response) => {
         response.writeHead(200);
         response.end("x".repeat(1_000_000));
       };
@@ -311,7 +311,7 @@ forEachDatabase((makeDatabase) => {
     const database = await makeDatabase();
     const first = await startInstance(async () => database);
     const arrived = new Promise<void>((resolve) => {
-      receiver.answer = () => resolve();
+      receiver.respond = () => resolve();
     });
     const created = await first.api.post("/api/integrations/webhook", {
       webhook_url: `${receiver.url}${HOOK_PATH}`,

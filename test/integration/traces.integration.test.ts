@@ -99,7 +99,7 @@ forEachDatabase((makeDatabase) => {
       const instance = await startInstance(makeDatabase, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
       try {
         await connectTo(instance, "/hook");
-        receiver.answer = (response) => response.writeHead(503).end();
+        receiver.respond = (response) => response.writeHead(503).end();
         await send(instance);
         await until(() => receiver.received.length === 1, "the event is sent");
         await instance.server.stop();

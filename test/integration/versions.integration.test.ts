@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ApiClient } from "../support/api-client.ts";
-import { checkAnswer } from "../support/check-answer.ts";
+import { checkResponse } from "../support/check-response.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 
@@ -48,7 +48,7 @@ forEachDatabase((makeDatabase) => {
           const refused = await send(tag);
           assert.equal(refused.status, 412, `${tag}: ${refused.text}`);
           assert.equal(refused.body.code, "version_conflict");
-          checkAnswer(method, `${CONNECTION}${suffix}`, refused);
+          checkResponse(method, `${CONNECTION}${suffix}`, refused);
         }
         assert.equal((await send("3")).status, 400);
         assert.equal((await api.get(path)).text, before, "nothing was changed");
@@ -107,7 +107,7 @@ forEachDatabase((makeDatabase) => {
       const other = await api.get(path, { "if-match": stale });
       assert.equal(other.status, 412);
       assert.equal(other.headers.get("etag"), null);
-      checkAnswer("GET", CONNECTION, other);
+      checkResponse("GET", CONNECTION, other);
       assert.equal((await api.get(path, { "if-match": current })).status, 200);
       assert.equal((await api.patch(path, { name: "New" }, { "if-none-match": "*" })).status, 412);
     });

@@ -14,8 +14,8 @@ import { runCommand, startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 /**
- * Copies the embedded database with Litestream while a server writes, kills the server, and goes on with the copy. Needs
- * Litestream: `go install github.com/benbjohnson/litestream/cmd/litestream@latest`.
+ * Replicates the embedded database with Litestream while a server writes, kills the server, and continues with the
+ * copy. Needs Litestream: `go install github.com/benbjohnson/litestream/cmd/litestream@latest`.
  *
  *   npm run test:litestream
  */
@@ -30,18 +30,20 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "opensend-litestream-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a copy taken while the server writes has everything, and serves on", { timeout: 120_000 }, async () => {
+test("a copy taken while the server writes is complete, and a server runs on it", {
+  timeout: 120_000,
+}, async () => {
   const receiver = await startTestReceiver();
   const instance = await startInstance(makeSqlite, KEYS);
   const configuration = configure(instance);
   const litestream = spawn("litestream", ["replicate", "-config", configuration], { stdio: "ignore" });
   try {
-    const made = await instance.api.post("/api/integrations/webhook", {
+    const created = await instance.api.post("/api/integrations/webhook", {
       name: "Copied",
       webhook_url: `${receiver.url}/hook`,
       signing_secret: "a secret that must open again",
     });
-    assert.equal(made.status, 201, made.text);
+    assert.equal(created.status, 201, created.text);
     const ids = await postEvents(instance);
     const restored = join(folder, "restored");
     mkdirSync(restored, { mode: 0o700 });
@@ -55,7 +57,7 @@ test("a copy taken while the server writes has everything, and serves on", { tim
     try {
       const api = new ApiClient(server.url, { key: instance.key });
       for (const id of [ids[0], ids.at(-1)]) assert.equal((await api.get(`/api/events/${id}`)).status, 200);
-      const tested = await api.post(`/api/integrations/connections/${made.body.data.id}/test`);
+      const tested = await api.post(`/api/integrations/connections/${created.body.data.id}/test`);
       assert.equal(tested.body.delivery.ok, true, tested.text);
     } finally {
       await server.stop();
@@ -67,7 +69,7 @@ test("a copy taken while the server writes has everything, and serves on", { tim
   }
 });
 
-/** The file as it is, but for the places of the database and of the copy. */
+/** The unchanged file, except for the paths of the database and the copy. */
 function configure({ database }: TestInstance): string {
   const file = join(folder, "litestream.yml");
   const text = readFileSync(CONFIGURATION, "utf8")
@@ -87,7 +89,7 @@ async function postEvents({ api }: TestInstance): Promise<string[]> {
   return (await Promise.all(batches)).flat();
 }
 
-/** Restores what is copied by now. Returns how many events that is. */
+/** Restores the current copy. Returns the number of events in it. */
 async function restore({ database }: TestInstance, configuration: string, to: string): Promise<number> {
   const file = join(to, "opensend.db");
   for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
@@ -98,7 +100,7 @@ async function restore({ database }: TestInstance, configuration: string, to: st
     const row = copy.prepare("select count(*) as events from events where type = 'a.b'").get();
     return Number(row?.["events"] ?? 0);
   } catch {
-    // Nothing was copied yet.
+    // Nothing has been copied yet.
     return 0;
   } finally {
     copy.close();

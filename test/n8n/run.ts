@@ -13,8 +13,9 @@ import { until } from "../support/until.ts";
 import { type RunningN8n, startN8n } from "./running-n8n.ts";
 
 /**
- * Builds and lints the node package with n8n's own tools, loads it into n8n as it would be published, and runs the workflow
- * from stock nodes there, both against a server. Needs the npm registry, and 3 GB for n8n the first time.
+ * Builds and lints the node package with n8n's own tools, loads it into n8n as it would be published, and runs the
+ * workflow of n8n's built-in nodes there, both against a server. Needs the npm registry, and 3 GB for n8n the first
+ * time.
  *
  *   npm run test:n8n
  */
@@ -47,7 +48,7 @@ test("the node package passes n8n's linter", async () => {
   await inPackage("npm", "run", "lint");
 });
 
-describe("the workflow from stock nodes", { timeout: TEST_TIMEOUT_MS }, () => {
+describe("the workflow of built-in nodes", { timeout: TEST_TIMEOUT_MS }, () => {
   let workflow: string;
   const url = () => `${n8n.url}/webhook/opensend`;
   const post = async (body: string, headers: Record<string, string> = {}) =>
@@ -68,16 +69,16 @@ describe("the workflow from stock nodes", { timeout: TEST_TIMEOUT_MS }, () => {
     workflow = await activate({ nodes: withCredential, ...others });
   });
 
-  test("passes a signed event on", async () => {
+  test("accepts a signed event", async () => {
     const body = { webhook_url: url(), signing_secret: SECRET };
-    const made = await instance.api.post("/api/integrations/webhook", body);
-    const tested = await instance.api.post(`/api/integrations/connections/${made.body.data.id}/test`);
+    const created = await instance.api.post("/api/integrations/webhook", body);
+    const tested = await instance.api.post(`/api/integrations/connections/${created.body.data.id}/test`);
     assert.equal(tested.body.delivery.status, 200, tested.text);
     const [event] = await itemsOf(workflow, "Event");
     assert.equal(event.id, tested.body.delivery.event_id);
     assert.equal(event.type, "integration.test");
-    assert.equal(event.data.connection_id, made.body.data.id);
-    await instance.api.delete(`/api/integrations/connections/${made.body.data.id}`);
+    assert.equal(event.data.connection_id, created.body.data.id);
+    await instance.api.delete(`/api/integrations/connections/${created.body.data.id}`);
   });
 
   test("responds with 401 to everything else", async () => {
@@ -110,7 +111,7 @@ describe("the credential", { timeout: TEST_TIMEOUT_MS }, () => {
     return (await n8n.call("POST", "/credentials/test", { credentials: { id, name, type, data } })).status;
   };
 
-  test("is tested with every kind of key", async () => {
+  test("can be tested with every kind of key", async () => {
     for (const access of ["connections", "sending_access", "full_access"]) {
       assert.equal(
         await check({ serverUrl: `${instance.server.url}/`, apiKey: await makeKey(access) }),
@@ -143,7 +144,7 @@ describe("the trigger", { timeout: TEST_TIMEOUT_MS }, () => {
     assert.deepEqual(values, ["order.*", "order.item.*", "order.item.added"]);
   });
 
-  test("creates a connection of its own when the workflow is activated", async () => {
+  test("creates its own connection when the workflow is activated", async () => {
     const trigger = use(credential, {
       id: "trigger",
       name: "OpenSend Trigger",
@@ -170,7 +171,7 @@ describe("the trigger", { timeout: TEST_TIMEOUT_MS }, () => {
     assert.deepEqual(event, { id, type, created_at, data });
   });
 
-  test("responds with 401 to a request that OpenSend has not signed", async () => {
+  test("responds with 401 to a request not signed by OpenSend", async () => {
     const url = `${n8n.url}/webhook/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11/webhook`;
     const headers = { "content-type": "application/json", "webhook-id": "1" };
     const timestamp = String(Math.floor(Date.now() / 1000));
@@ -219,7 +220,7 @@ describe("the trigger", { timeout: TEST_TIMEOUT_MS }, () => {
 });
 
 describe("the node", { timeout: TEST_TIMEOUT_MS }, () => {
-  /** A workflow that responds with what one operation returns. */
+  /** Runs a workflow that responds with the result of one operation. */
   const run = async (access: string, parameters: Record<string, unknown>, body: unknown = {}) => {
     const path = Math.random().toString(36).slice(2);
     const webhook = {
@@ -332,11 +333,11 @@ async function executionsOf(workflow: string): Promise<{ id: string; status: str
   return (await n8n.call("GET", `/executions?filter=${filter}`)).results;
 }
 
-/** What a node returned in the latest execution, once that has ended. */
+/** The output of a node in the latest execution, once that has succeeded. */
 async function itemsOf(workflow: string, node: string) {
   let id = "";
   await until(async () => {
-    // Read once: by the next time, another execution may have begun.
+    // Read only once, because another execution may have begun by the next read.
     const [latest] = await executionsOf(workflow);
     id = latest?.id ?? "";
     return latest?.status === "success";
@@ -346,8 +347,8 @@ async function itemsOf(workflow: string, node: string) {
   return resultData.runData[node][0].data.main[0].map(({ json }: { json: unknown }) => json);
 }
 
-/** Reads the list of values that refer to each other by their index, as n8n stores an execution. */
-// biome-ignore lint/suspicious/noExplicitAny: executions have the shape that their nodes give them.
+/** Resolves the list of values that refer to each other by index, which is how n8n stores an execution. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape of an execution depends on its nodes.
 function unflatten(text: string): any {
   const values: unknown[] = JSON.parse(text);
   const resolve = (value: unknown): unknown => {
@@ -355,7 +356,7 @@ function unflatten(text: string): any {
     if (Array.isArray(value)) return value.map(follow);
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, follow(one)]));
   };
-  // Only strings are references; other values are written in place.
+  // Only strings are references; other values are stored directly.
   const follow = (one: unknown): unknown => (typeof one === "string" ? resolve(values[Number(one)]) : one);
   return resolve(values[0]);
 }

@@ -9,7 +9,7 @@ import { startPostgres } from "../support/start-postgres.ts";
 const VERSION = "2.41.1";
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
 const START_DEADLINE_MS = 180_000;
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 const OWNER = {
   email: "ada@example.com",
   firstName: "Ada",
@@ -17,21 +17,21 @@ const OWNER = {
   password: "Correct-horse-1",
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape; tests assert what they find.
-type Answer = any;
+// biome-ignore lint/suspicious/noExplicitAny: responses of every shape; tests assert what they find.
+type N8nData = any;
 
 export type RunningN8n = {
   readonly url: string;
-  /** Calls n8n's own API as its owner. Throws where it responds with an error. */
-  readonly call: (method: string, path: string, body?: unknown) => Promise<Answer>;
+  /** Calls n8n's own API as its owner. Throws if n8n responds with an error. */
+  readonly call: (method: string, path: string, body?: unknown) => Promise<N8nData>;
   /** Ends the program and starts it again on the same database. */
   readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Starts n8n on an empty PostgreSQL database, because its driver for SQLite would have to be compiled, with the node package
- * that is in a folder.
+ * Starts n8n with the node package in a folder. Uses an empty PostgreSQL database, because n8n's SQLite driver would
+ * have to be compiled.
  */
 export async function startN8n(packageDir: string): Promise<RunningN8n> {
   const folder = mkdtempSync(join(tmpdir(), "opensend-n8n-run-"));
@@ -89,7 +89,7 @@ class Program {
       if (this.#child.exitCode !== null || Date.now() > deadline) {
         throw new Error(`n8n did not start.\n${this.#output}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 
@@ -101,7 +101,7 @@ class Program {
   }
 }
 
-/** Installs n8n, in some four minutes and 3 GB, unless it has been before; `N8N_PATH` names another folder for it. */
+/** Installs n8n, which takes about four minutes and 3 GB, unless it is installed; `N8N_PATH` names another folder. */
 function installN8n(): string {
   const folder = process.env["N8N_PATH"] ?? join(tmpdir(), `opensend-n8n-${VERSION}`);
   if (existsSync(join(folder, "node_modules", "n8n", "bin", "n8n"))) return folder;
@@ -154,7 +154,7 @@ async function signIn(url: string): Promise<RunningN8n["call"]> {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     const cookies = response.headers.getSetCookie();
     if (cookies.length > 0) cookie = cookies.map((one) => one.split(";")[0]).join("; ");
-    return (JSON.parse(text) as { data: Answer }).data;
+    return (JSON.parse(text) as { data: N8nData }).data;
   };
   await call("POST", "/owner/setup", OWNER);
   return call;

@@ -4,7 +4,9 @@ import { join } from "node:path";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 
-/** Copies what is committed or about to be, so that nothing else gets into what is built from it. Returns the folder. */
+/**
+ * Copies committed and new files, but no ignored ones, so that nothing else ends up in the build. Returns the folder.
+ */
 export function copyCheckout(folder: string): string {
   const names = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: PROJECT_DIR,

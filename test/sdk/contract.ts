@@ -5,32 +5,32 @@ import { until } from "../support/until.ts";
 import type { Driver, Settings } from "./driver.ts";
 import type { FaultProxy, Plan } from "./fault-proxy.ts";
 
-/** What the tests of a client have in common. */
+/** The environment of a client's tests. */
 export type Setting = {
   readonly url: string;
   readonly key: string;
   readonly receiver: TestReceiver;
   readonly proxy: FaultProxy;
-  /** Of a connection to the receiver that gets the events of this client. */
+  /** The secret of a connection to the receiver that gets this client's events. */
   readonly secret: string;
-  /** The first word of the types of this client's events. */
+  /** The first part of this client's event types. */
   readonly prefix: string;
 };
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
-/** Timers may fire a little early. */
-const CLOCK_MS = 50;
-/** Of one attempt: short where one is held, else long enough for a machine with much to do. */
-const HELD_MS = 3000;
+/** Timers may fire slightly early. */
+const TIMER_TOLERANCE_MS = 50;
+/** Timeout of one attempt: short if the proxy never responds, otherwise long enough for a busy machine. */
+const SHORT_TIMEOUT_MS = 3000;
 const TIMEOUT_MS = 60_000;
 
-/** The same tests for every client: what it sends, what it repeats, and what it says when a call fails. */
+/** The same tests for every client: requests, retries, and errors. */
 export function contract(driver: () => Driver, setting: () => Setting): void {
   sending(driver, setting);
-  repeating(driver, setting);
+  retries(driver, setting);
   batches(driver, setting);
-  managing(driver, setting);
+  management(driver, setting);
 }
 
 function sending(driver: () => Driver, setting: () => Setting): void {
@@ -41,7 +41,7 @@ function sending(driver: () => Driver, setting: () => Setting): void {
   });
   const type = (name: string) => `${setting().prefix}.${name}`;
 
-  test("sends an event, which arrives with signatures that the client verifies", async () => {
+  test("sends an event, and verifies its signatures on arrival", async () => {
     const data_text = '{"order_id":12345678901234567890,"price":1.10,"note":"Käse <&> 🧀"}';
     const accepted = await driver().call(direct(), "send", { type: type("exact"), data_text });
     assert.match(accepted.id, UUID_V7);
@@ -62,7 +62,7 @@ function sending(driver: () => Driver, setting: () => Setting): void {
     }
   });
 
-  test("sends an object and a time, and reads the event", async () => {
+  test("sends an object and a timestamp, and reads the event back", async () => {
     const created_at = "2026-06-06T00:00:00.000Z";
     const { id } = await driver().call(direct(), "send", {
       type: type("read"),
@@ -74,14 +74,14 @@ function sending(driver: () => Driver, setting: () => Setting): void {
       [event.type, event.created_at, event.data_text],
       [type("read"), created_at, '{"a":[1,"é"]}'],
     );
-    // With a filter, a page may be empty although more follow.
+    // With a filter, a page can be empty although more pages follow.
     const [listed] = await driver().call(direct(), "events.all", { type: type("read"), include: "data" });
     assert.deepEqual([listed.id, listed.data_text], [id, event.data_text]);
     const types = await driver().call(direct(), "events.listTypes", { type: type("read") });
     assert.ok(Array.isArray(types.data));
   });
 
-  test("takes the caller's id, and says when it belongs to a different event", async () => {
+  test("accepts the caller's id, and reports an id that belongs to a different event", async () => {
     const id = crypto.randomUUID();
     const event = { type: type("own-id"), id, data: { a: 1 } };
     for (const _ of [1, 2]) assert.equal((await driver().call(direct(), "send", event)).id, id);
@@ -102,7 +102,7 @@ function sending(driver: () => Driver, setting: () => Setting): void {
     );
   });
 
-  test("refuses data that is not one object without a request", async () => {
+  test("refuses data that is not an object, without sending a request", async () => {
     const { url, requests } = setting().proxy.address(() => "pass");
     const settings = { url, apiKey: setting().key };
     await driver().failure(settings, "send", { type: type("a"), data_text: '{}},{"type":"b","data":{}' });
@@ -125,7 +125,7 @@ function sending(driver: () => Driver, setting: () => Setting): void {
   });
 }
 
-function repeating(driver: () => Driver, setting: () => Setting): void {
+function retries(driver: () => Driver, setting: () => Setting): void {
   const through = (plan: Plan, settings: Partial<Settings> = {}) => {
     const { url, requests } = setting().proxy.address(plan);
     return { settings: { url, apiKey: setting().key, timeoutMs: TIMEOUT_MS, ...settings }, requests };
@@ -144,12 +144,12 @@ function repeating(driver: () => Driver, setting: () => Setting): void {
       () => ({ status: 503, headers: { "retry-after": new Date(Date.now() + 2000).toUTCString() } }),
     ],
   ] as const) {
-    test(`waits as long as Retry-After says (${name})`, async () => {
+    test(`waits for the time in Retry-After (${name})`, async () => {
       const { settings, requests } = through((count) => (count === 1 ? refusal() : "pass"));
       const { id } = await driver().call(settings, "send", event(name));
       assert.equal(requests.length, 2);
       const [first, second] = requests;
-      assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 1000 - CLOCK_MS);
+      assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 1000 - TIMER_TOLERANCE_MS);
       assert.equal(second?.body, first?.body);
       assert.deepEqual(
         (await eventsOf(name)).map((one) => one.id),
@@ -159,12 +159,12 @@ function repeating(driver: () => Driver, setting: () => Setting): void {
   }
 
   for (const fate of ["drop", "lose", "hold"] as const) {
-    test(`sends again when there is no response (${fate}), and is stored once`, async () => {
+    test(`retries when there is no response (${fate}), without storing the event twice`, async () => {
       const name = `no-response-${fate}`;
-      const [faults, timeoutMs] = fate === "hold" ? [1, HELD_MS] : [2, TIMEOUT_MS];
+      const [faults, timeoutMs] = fate === "hold" ? [1, SHORT_TIMEOUT_MS] : [2, TIMEOUT_MS];
       const { settings, requests } = through((count) => (count <= faults ? fate : "pass"), { timeoutMs });
       const { id } = await driver().call(settings, "send", event(name));
-      // What was not held may take longer than that too, on a slow machine.
+      // On a slow machine, requests that were not held may also time out.
       assert.ok(fate === "hold" ? requests.length > faults : requests.length === faults + 1);
       assert.equal(new Set(requests.map(({ body }) => body)).size, 1);
       assert.deepEqual(
@@ -192,14 +192,14 @@ function repeating(driver: () => Driver, setting: () => Setting): void {
     assert.deepEqual([failure.status, failure.retry_after, requests.length], [429, 3600, 1]);
   });
 
-  test("does not repeat what the server refuses", async () => {
+  test("does not retry requests that the server refuses", async () => {
     const { settings, requests } = through(() => "pass");
     const wrongKey = { ...settings, apiKey: "os_wrong" };
     assert.equal((await driver().failure(wrongKey, "send", event("never"))).code, "unauthenticated");
     assert.equal(requests.length, 1);
   });
 
-  test("does not follow redirects, so that the key goes nowhere else", async () => {
+  test("does not follow redirects, so that the key goes only to the server", async () => {
     const elsewhere = through(() => "pass");
     const location = `${elsewhere.settings.url}/api/events`;
     const { settings } = through(() => ({ status: 307, headers: { location } }));
@@ -207,7 +207,7 @@ function repeating(driver: () => Driver, setting: () => Setting): void {
     assert.equal(elsewhere.requests.length, 0);
   });
 
-  test("says that a page which is not of OpenSend is none of its responses", async () => {
+  test("reports a response that is not from OpenSend", async () => {
     const page = { status: 200, headers: { "content-type": "text/html" }, body: "<h1>Hello</h1>" };
     const { settings, requests } = through(() => page);
     const failure = await driver().failure(settings, "events.list", {});
@@ -220,7 +220,7 @@ function batches(driver: () => Driver, setting: () => Setting): void {
     const { url, requests } = setting().proxy.address(plan);
     return { settings: { url, apiKey: setting().key, maxRetries: 1, timeoutMs: TIMEOUT_MS }, requests };
   };
-  // No connection gets these: they are many.
+  // No connection subscribes to these events, because there are many.
   const typeOf = (name: string) => `${setting().prefix}_batch.${name}`;
   const events = (name: string, count: number, filler = "") =>
     Array.from({ length: count }, (_, number) => ({
@@ -247,14 +247,14 @@ function batches(driver: () => Driver, setting: () => Setting): void {
     assert.deepEqual(await driver().call(many.settings, "sendBatch", []), []);
   });
 
-  test("halves a batch that a proxy finds too large", async () => {
+  test("halves a batch that a proxy refuses as too large", async () => {
     const small = through((_, { body }) => (Buffer.byteLength(body) > 20_000 ? { status: 413 } : "pass"));
     const accepted = await driver().call(small.settings, "sendBatch", events("halved", 6, "a".repeat(5000)));
     assert.equal(accepted.length, 6);
     assert.deepEqual(sizes(small.requests), [6, 3, 3]);
   });
 
-  test("says what of a batch remains, and sends it again safely", async () => {
+  test("reports the unsent part of a batch, which can be resent safely", async () => {
     const name = "remaining";
     const lost = through((count) => (count === 1 ? "pass" : "lose"));
     const failure = await driver().failure(lost.settings, "sendBatch", events(name, 1005));
@@ -283,7 +283,7 @@ function batches(driver: () => Driver, setting: () => Setting): void {
   });
 }
 
-function managing(driver: () => Driver, setting: () => Setting): void {
+function management(driver: () => Driver, setting: () => Setting): void {
   const direct = (): Settings => ({
     url: setting().url,
     apiKey: setting().key,
@@ -328,7 +328,7 @@ function managing(driver: () => Driver, setting: () => Setting): void {
     assert.equal((await driver().failure(direct(), "connections.get", "../x")).code, "invalid_id");
   });
 
-  test("keeps a connection by the caller's own id", async () => {
+  test("upserts a connection by the caller's own id", async () => {
     const call = (method: string, ...args: unknown[]) =>
       driver().call(direct(), `connections.${method}`, ...args);
     const externalId = `${setting().prefix}:own~1`;
@@ -348,7 +348,7 @@ function managing(driver: () => Driver, setting: () => Setting): void {
     assert.equal(missing.code, "not_found");
   });
 
-  test("says whose key it has", async () => {
+  test("describes its own key", async () => {
     const caller = await driver().call(direct(), "me");
     assert.deepEqual([caller.kind, caller.access, caller.user], ["api_key", "full_access", null]);
   });

@@ -8,7 +8,7 @@ export type Settings = {
   readonly maxRetries?: number;
 };
 
-/** An error as every client's driver describes it. */
+/** An error in the form in which every driver reports it. */
 export type Failure = {
   readonly name: string;
   readonly message: string;
@@ -22,37 +22,37 @@ export type Failure = {
   readonly cause: Failure | null;
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into results of every shape and assert what they find.
+// biome-ignore lint/suspicious/noExplicitAny: tests read results of every shape and assert what they find.
 type Result = any;
-type Answer = { readonly id: number; readonly result?: Result; readonly error?: Failure };
+type Reply = { readonly id: number; readonly result?: Result; readonly error?: Failure };
 
-/** A client in a process of its own runtime, which makes the calls it is given and prints what they end in. */
+/** A client in a process of its own runtime, which makes the calls it is sent and prints their results. */
 export class Driver {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
   #count = 0;
 
   constructor([program = "", ...args]: readonly string[], options: { readonly cwd: string }) {
     this.#child = spawn(program, args, { ...options, stdio: ["pipe", "pipe", "inherit"] });
     if (this.#child.stdout === null) throw new Error("The driver has no output.");
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
-      const answer = JSON.parse(line) as Answer;
-      this.#waiting.get(answer.id)?.(answer);
-      this.#waiting.delete(answer.id);
+      const reply = JSON.parse(line) as Reply;
+      this.#waiting.get(reply.id)?.(reply);
+      this.#waiting.delete(reply.id);
     });
     this.#child.once("close", (status) => {
       for (const [id, resolve] of this.#waiting) resolve({ id, error: ended(status) });
     });
   }
 
-  /** The result of a call, which must succeed. */
+  /** The result of a call that must succeed. */
   async call(settings: Settings, method: string, ...args: readonly unknown[]): Promise<Result> {
     const { result, error } = await this.#ask(settings, method, args);
     if (error !== undefined) throw new Error(`${method}: ${JSON.stringify(error)}`);
     return result;
   }
 
-  /** The error of a call, which must fail. */
+  /** The error of a call that must fail. */
   async failure(settings: Settings, method: string, ...args: readonly unknown[]): Promise<Failure> {
     const { result, error } = await this.#ask(settings, method, args);
     if (error === undefined) throw new Error(`${method} succeeded: ${JSON.stringify(result)}`);
@@ -64,7 +64,7 @@ export class Driver {
     this.#child.kill();
   }
 
-  #ask(settings: Settings, method: string, args: readonly unknown[]): Promise<Answer> {
+  #ask(settings: Settings, method: string, args: readonly unknown[]): Promise<Reply> {
     const id = ++this.#count;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);

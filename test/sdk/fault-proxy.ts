@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-export type Passed = {
+export type ProxiedRequest = {
   readonly at: number;
   readonly method: string;
   readonly path: string;
@@ -11,8 +11,8 @@ export type Passed = {
 };
 
 /**
- * What happens to a request: `pass` it on; `lose` its response after the server has handled it, or stay `mute` then; `drop`
- * it; `hold` it without a response; or respond for the server.
+ * The fate of a request: `pass` it on; `lose` its response after the server has handled it, or stay `mute` after that;
+ * `drop` it; `hold` it without a response; or respond instead of the server.
  */
 export type Fate =
   | "pass"
@@ -22,12 +22,12 @@ export type Fate =
   | "hold"
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
-/** Decides about each request that comes by one address, by its number from 1. */
-export type Plan = (count: number, request: Passed) => Fate;
+/** Decides the fate of each request to one address; requests are numbered from 1. */
+export type Plan = (count: number, request: ProxiedRequest) => Fate;
 
 export type FaultyAddress = {
   readonly url: string;
-  readonly requests: readonly Passed[];
+  readonly requests: readonly ProxiedRequest[];
 };
 
 export type FaultProxy = {
@@ -35,21 +35,21 @@ export type FaultProxy = {
   readonly close: () => Promise<void>;
 };
 
-type Place = { readonly plan: Plan; readonly requests: Passed[] };
+type Address = { readonly plan: Plan; readonly requests: ProxiedRequest[] };
 
-/** A real proxy in front of a server, with an address for every set of faults. */
+/** A real proxy in front of a server, with a separate address for each plan. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
-  const places: Place[] = [];
+  const addresses: Address[] = [];
   const server = createServer((request, response) => {
     const [, index = "", path = ""] = /^\/faults-(\d+)(\/.*)$/.exec(request.url ?? "") ?? [];
-    const place = places[Number(index)];
-    if (place === undefined) return response.writeHead(404).end();
+    const address = addresses[Number(index)];
+    if (address === undefined) return response.writeHead(404).end();
     text(request).then(
       (body) => {
         const { method = "", headers } = request;
-        const passed = { at: Date.now(), method, path, headers, body };
-        place.requests.push(passed);
-        return meet(place.plan(place.requests.length, passed), target, passed, response);
+        const proxied = { at: Date.now(), method, path, headers, body };
+        address.requests.push(proxied);
+        return applyFate(address.plan(address.requests.length, proxied), target, proxied, response);
       },
       () => response.destroy(),
     );
@@ -58,9 +58,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const { port } = server.address() as AddressInfo;
   return {
     address: (plan) => {
-      const requests: Passed[] = [];
-      places.push({ plan, requests });
-      return { url: `http://127.0.0.1:${port}/faults-${places.length - 1}`, requests };
+      const requests: ProxiedRequest[] = [];
+      addresses.push({ plan, requests });
+      return { url: `http://127.0.0.1:${port}/faults-${addresses.length - 1}`, requests };
     },
     close: () =>
       new Promise((resolve) => {
@@ -70,28 +70,33 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
-async function meet(fate: Fate, target: string, passed: Passed, response: ServerResponse): Promise<void> {
+async function applyFate(
+  fate: Fate,
+  target: string,
+  proxied: ProxiedRequest,
+  response: ServerResponse,
+): Promise<void> {
   if (fate === "hold") return;
   if (fate === "drop") return void response.destroy();
   if (typeof fate === "object") {
     response.writeHead(fate.status, fate.headers);
     return void response.end(fate.body);
   }
-  const { method, path, body } = passed;
+  const { method, path, body } = proxied;
   const names = ["authorization", "content-type", "idempotency-key"] as const;
   const headers = names.flatMap((name) => {
-    const value = passed.headers[name];
+    const value = proxied.headers[name];
     return value === undefined ? [] : [[name, String(value)] as [string, string]];
   });
-  const answer = await fetch(`${target}${path}`, { method, headers, ...(body === "" ? {} : { body }) });
-  const answered = Buffer.from(await answer.arrayBuffer());
+  const upstream = await fetch(`${target}${path}`, { method, headers, ...(body === "" ? {} : { body }) });
+  const payload = Buffer.from(await upstream.arrayBuffer());
   if (fate === "mute") return;
   if (fate === "lose") return void response.destroy();
-  const contentType = answer.headers.get("content-type") ?? "";
-  const retryAfter = answer.headers.get("retry-after");
-  response.writeHead(answer.status, {
+  const contentType = upstream.headers.get("content-type") ?? "";
+  const retryAfter = upstream.headers.get("retry-after");
+  response.writeHead(upstream.status, {
     "content-type": contentType,
     ...(retryAfter === null ? {} : { "retry-after": retryAfter }),
   });
-  response.end(answered);
+  response.end(payload);
 }

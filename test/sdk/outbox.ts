@@ -11,9 +11,9 @@ import type { Setting } from "./contract.ts";
 
 const OUTBOX_DIR = join(import.meta.dirname, "..", "..", "examples", "outbox");
 const QUIET = "--disable-warning=ExperimentalWarning";
-/** More than a poller takes at a time. */
+/** More than a poller reads in one batch. */
 const ORDERS = 600;
-/** Beside all other tests of the clients, processes start late. */
+/** Processes start slowly while all other client tests run. */
 const DEADLINE_MS = 60_000;
 
 type Poller = { readonly language: string; readonly command: (folder: string) => readonly string[] };
@@ -23,13 +23,13 @@ process.once("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
-/** The pollers of the outbox, each with a database of its own: killed while they send, they lose and repeat nothing. */
+/** The outbox pollers, each with its own database: killed while sending, they neither lose nor duplicate an event. */
 export function outbox(folder: string, python: string, setting: () => Setting): void {
   const pollers: readonly Poller[] = [
     { language: "typescript", command: (place) => [process.execPath, QUIET, join(place, "poller.ts")] },
     { language: "python", command: (place) => [python, join(place, "poller.py")] },
   ];
-  // Beside the packages that it imports.
+  // Next to the packages that it imports.
   const place = join(folder, "outbox");
   cpSync(OUTBOX_DIR, place, { recursive: true });
   let postgres: TestPostgres;
@@ -38,7 +38,7 @@ export function outbox(folder: string, python: string, setting: () => Setting): 
   });
   after(() => postgres.stop());
   for (const { language, command } of pollers) {
-    test(`the outbox in ${language} sends what was committed, once, though it is killed`, async (t) => {
+    test(`the outbox in ${language} sends each committed event once, even if it is killed`, async (t) => {
       const name = `outbox_${language}`;
       await administer(postgres.url, `drop database if exists ${name}`);
       await administer(postgres.url, `create database ${name}`);
@@ -46,7 +46,7 @@ export function outbox(folder: string, python: string, setting: () => Setting): 
       await database.connect();
       t.after(() => database.end());
       await database.query(readFileSync(join(OUTBOX_DIR, "schema.sql"), "utf8"));
-      // No connection gets these: they are many.
+      // No connection subscribes to these events, because there are many.
       const type = `${setting().prefix}_outbox.${language}`;
       await write(database, type);
       const env = { DATABASE_URL: databaseUrl(postgres.url, name), OPENSEND_API_KEY: setting().key };
@@ -60,9 +60,9 @@ export function outbox(folder: string, python: string, setting: () => Setting): 
   }
 }
 
-/** Orders that are committed, one that is not, and one row that OpenSend refuses. */
+/** Writes committed orders, an uncommitted one, and a row that OpenSend refuses. */
 async function write(database: pg.Client, type: string): Promise<void> {
-  // The trigger writes the types of orders; those of this test have the test's own prefix.
+  // The trigger sets the event types of orders; this function adds the test's own prefix.
   await database.query(
     `create function rename_event() returns trigger language plpgsql as
      $$begin if new.type like 'order.%' then new.type := '${type}'; end if; return new; end$$;
@@ -78,7 +78,7 @@ async function write(database: pg.Client, type: string): Promise<void> {
   await database.query("update orders set status = 'paid' where id = 1");
 }
 
-/** The server stores the first batch, and the poller ends before it can note that. */
+/** The server stores the first batch, and the poller is killed before it can record that. */
 async function killWhileItSends(
   command: readonly string[],
   env: Record<string, string>,
@@ -155,7 +155,7 @@ function startPoller([program = "", ...args]: readonly string[], env: Record<str
     stdio: ["ignore", "inherit", "inherit"],
   });
   children.add(child);
-  // A test that fails may leave it running.
+  // A failing test may leave it running.
   child.unref();
   return child;
 }

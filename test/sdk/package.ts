@@ -8,7 +8,7 @@ import type { Setting } from "./contract.ts";
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const PAGE = join(PROJECT_DIR, "docs", "sdks.md");
 const TARBALL_BYTES_MAX = 64 * 1024;
-/** What a program that uses the package has of it; the last line is an error that its types must find. */
+/** A program that uses the package's types; the last line is an error that the compiler must find. */
 const CONSUMER = `import { ApiError, OpenSend, type VerifiedEvent, verify } from "@opensend/client";
 export async function use(opensend: OpenSend): Promise<string | undefined> {
   const { id, deliveries } = await opensend.send({ type: "a", data: { b: 1 }, created_at: new Date() });
@@ -23,9 +23,9 @@ export async function use(opensend: OpenSend): Promise<string | undefined> {
 }
 `;
 
-/** What is published of the TypeScript client, and the snippets of the documentation in all languages. */
+/** The published TypeScript package, and the documentation's snippets in all languages. */
 export function packages(folder: string, packageDir: string, python: string, setting: () => Setting): void {
-  test("the package is small, and has nothing but what it needs", async () => {
+  test("the package is small, and contains only the necessary files", async () => {
     const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
     const [packed] = JSON.parse(await run("npm", args, join(CLIENTS_DIR, "typescript"))) as [
       { size: number; files: { path: string }[] },
@@ -57,7 +57,7 @@ export function packages(folder: string, packageDir: string, python: string, set
     await run(process.execPath, [compiler, ...options, ...types, "use.mts", "use.cts"], place);
   });
 
-  test("the snippets of the documentation send an event each", async () => {
+  test("each snippet in the documentation sends an event", async () => {
     const { url, key } = setting();
     const env = { ...process.env, OPENSEND_URL: url, OPENSEND_API_KEY: key };
     const place = join(folder, "snippets");
@@ -95,7 +95,7 @@ function snippet(language: string): string {
   return block[1];
 }
 
-/** What a snippet of Go leaves out. */
+/** Adds the parts of a program that a Go snippet leaves out. */
 function goProgram(body: string): string {
   return `package main
 

@@ -3,9 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { makeSqlite } from "../support/databases.ts";
-import { startInstance, type TestInstance } from "../support/instance.ts";
-import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import {
   buildGo,
   clientsOf,
@@ -15,16 +12,16 @@ import {
   runOwnTests,
   versions,
 } from "./clients.ts";
-import { contract, type Setting } from "./contract.ts";
+import { contract } from "./contract.ts";
 import { Driver } from "./driver.ts";
-import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { frameworks, installExamples } from "./frameworks.ts";
 import { outbox } from "./outbox.ts";
 import { packages } from "./package.ts";
+import { prepareServer } from "./prepare-server.ts";
 
 /**
- * Tests the clients in `clients/`: each one's own tests, and one contract for all of them, on their real runtimes against a
- * running server. Needs Python and Go.
+ * Tests the clients in `clients/` on their real runtimes against a running server: each client's own tests, and one
+ * contract for all of them. Needs Python and Go.
  *
  *   npm run test:sdk
  */
@@ -37,28 +34,15 @@ const [packageDir, python, goDriver] = await Promise.all([
   installPython(folder),
   buildGo(folder),
 ]);
-/** Most of them wait: at the same time they take a third of the time, and more than this would wait for each other. */
-const TESTS_OF_A_CLIENT = 3;
-const SECRET = `whsec_${Buffer.alloc(32, "opensend sdk").toString("base64")}`;
+/** Most tests wait, so running them concurrently takes a third of the time; more would wait for each other. */
+const TESTS_PER_CLIENT = 3;
 
-let instance: TestInstance;
-let receiver: TestReceiver;
-let proxy: FaultProxy;
-
-before(async () => {
-  [instance, receiver] = await Promise.all([startInstance(makeSqlite), startTestReceiver()]);
-  proxy = await startFaultProxy(instance.server.url);
-});
-
-after(async () => {
-  await Promise.all([proxy.close(), receiver.close()]);
-  await instance.remove();
-});
+const settingOf = prepareServer();
 
 describe("the clients", { concurrency: true }, () => {
   test("pass their own tests", () => runOwnTests(python));
 
-  test("have the version of the project", () => {
+  test("have the project's version", () => {
     const project = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
       version: string;
     };
@@ -68,7 +52,7 @@ describe("the clients", { concurrency: true }, () => {
   });
 
   for (const [index, { name, command }] of clientsOf(packageDir, python, goDriver).entries()) {
-    describe(name, { concurrency: TESTS_OF_A_CLIENT }, () => {
+    describe(name, { concurrency: TESTS_PER_CLIENT }, () => {
       const place = settingOf(`client${index}`);
       let driver: Driver;
       before(() => {
@@ -87,17 +71,3 @@ describe("the clients", { concurrency: true }, () => {
     packages(folder, packageDir, python, place);
   });
 });
-
-/** Connects the receiver to the events of one group of tests, before they start. */
-function settingOf(prefix: string): () => Setting {
-  let setting: Setting;
-  before(async () => {
-    const webhook_url = `${receiver.url}/${prefix}`;
-    const connection = { webhook_url, signing_secret: SECRET, event_types: [`${prefix}.*`] };
-    const { status, text } = await instance.api.post("/api/integrations/webhook", connection);
-    assert.equal(status, 201, text);
-    const { key, server } = instance;
-    setting = { url: server.url, key, receiver, proxy, secret: SECRET, prefix };
-  });
-  return () => setting;
-}

@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";
 
 /**
- * Serves a route of Next.js, which is a function of a Request, without Next.js.
+ * Serves a Next.js route, which is a function of a Request, without Next.js.
  *
  *   node serve-route.ts <file>
  */

@@ -5,7 +5,6 @@ export type Stage = { readonly serverUrl: string; readonly receiverUrl: string; 
 
 /** Makes HTTP errors end the script, without such an option in the documents' curl commands. */
 const PRELUDE = `set -euo pipefail
-opensend() { npm run --silent opensend -- "$@"; }
 curl() { command curl --fail-with-body --max-time 30 "$@"; }
 opensend() { node -- bin/opensend.js "$@"; }
 `;

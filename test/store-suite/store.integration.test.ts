@@ -23,7 +23,7 @@ import { readClock } from "../../src/db/read-clock.ts";
 import { forEachDatabase, openMigrated, type TestDatabase } from "../support/databases.ts";
 import { runCommand } from "../support/server.ts";
 
-/** The contract of the store: what both databases must do alike. */
+/** The contract of the store: behavior that both databases must share. */
 forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
   let store: Store;
@@ -34,12 +34,12 @@ forEachDatabase((makeDatabase, dialect) => {
   });
   after(() => remove());
 
-  it("is at this version's schema after migrating, and migrating again changes nothing", async () => {
+  it("has the current schema after migrating, and migrating again changes nothing", async () => {
     assert.equal(await schemaNumber(store.db), newestMigrationNumber());
     assert.deepEqual(await migrate(store.db, dialect, Date.now()), []);
   });
 
-  it("migrates once when several processes start at the same time", async () => {
+  it("migrates once when several processes start concurrently", async () => {
     const fresh = await makeDatabase({ isEmpty: true });
     const runs = await Promise.all([1, 2, 3].map(() => runCommand(["migrate"], fresh.environment)));
     assert.deepEqual(
@@ -52,7 +52,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await fresh.remove();
   });
 
-  it("carries over what was counted by the hour before, and counts what is pending", async () => {
+  it("carries over earlier hourly counts, and counts pending deliveries", async () => {
     const fresh = await makeDatabase({ isEmpty: true });
     const old = fresh.open();
     const [first] = MIGRATIONS;
@@ -110,7 +110,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await fresh.remove();
   });
 
-  it("refuses a schema newer than itself", async () => {
+  it("refuses a schema newer than the program", async () => {
     const fresh = await makeDatabase();
     const newer = fresh.open();
     await newer.db
@@ -187,7 +187,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(found, []);
   });
 
-  it("tells a violated unique key from other failures", async () => {
+  it("distinguishes a violated unique key from other failures", async () => {
     const insert = () => store.db.insertInto("instance").values({ id: "instance", set_up_at: 1 }).execute();
     await insert();
     await assert.rejects(insert(), (error) => isUniqueViolation(error));
@@ -204,7 +204,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await assert.rejects(orphan, (error) => !isUniqueViolation(error), "foreign keys are enforced");
   });
 
-  it("pages through rows without gap or double while others arrive", async () => {
+  it("pages through rows without gaps or duplicates while others are added", async () => {
     const workspaceId = await makeWorkspace(store);
     const add = async (createdAt: number) => {
       const id = newId();
@@ -230,7 +230,7 @@ forEachDatabase((makeDatabase, dialect) => {
       return id;
     };
     const original: string[] = [];
-    // Several of one millisecond, so that the id decides.
+    // Several rows per millisecond, so that the id decides their order.
     for (let index = 0; index < 25; index++) original.push(await add(1000 + Math.floor(index / 10)));
     const query = store.db.selectFrom("audit_entries").selectAll().where("workspace_id", "=", workspaceId);
     const seen: string[] = [];
@@ -247,13 +247,13 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(seen, [...original].reverse());
   });
 
-  it("responds to a ping and tells the time", async () => {
+  it("responds to a ping and reads the clock", async () => {
     await pingStore(store.db);
     assert.ok(Math.abs((await readClock(store)) - Date.now()) < 60_000);
   });
 
   if (dialect === "sqlite") {
-    it("is durable, checks foreign keys and is readable by its owner only", async () => {
+    it("is durable, checks foreign keys and is readable only by its owner", async () => {
       const pragma = async (name: string) =>
         Object.values((await sql.raw(`pragma ${name}`).execute(store.db)).rows[0] ?? {})[0];
       assert.equal(await pragma("journal_mode"), "wal");
@@ -263,13 +263,13 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(statSync(join(database.dataDir, "opensend.db")).mode & 0o777, 0o600);
     });
 
-    it("makes a missing data folder, closed to others", async () => {
+    it("creates a missing data folder that others cannot access", async () => {
       const parent = mkdtempSync(join(tmpdir(), "opensend-test-"));
       const dataDir = join(parent, "new");
-      const made = openStore({ databaseUrl: null, dataDir, onConnectionError: () => undefined });
-      await pingStore(made.db);
+      const opened = openStore({ databaseUrl: null, dataDir, onConnectionError: () => undefined });
+      await pingStore(opened.db);
       assert.equal(statSync(dataDir).mode & 0o777, 0o700);
-      await made.close();
+      await opened.close();
       rmSync(parent, { recursive: true });
     });
   }

@@ -1,16 +1,16 @@
-/** A response as it came: the parsed body, the text it was parsed from, and what is needed of the headers. */
-export type Answer = {
+/** A response: the parsed body, the text it was parsed from, and the headers that tests read. */
+export type ApiResponse = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape and assert what they find.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of every shape and assert what they find.
   readonly body: any;
 };
 
-/** Calls the API with a key, a session's cookie or nothing. Keeps every response's text for leak searches. */
+/** Calls the API with a key, a session cookie or no credentials. Keeps the text of every response for leak searches. */
 export class ApiClient {
   readonly url: string;
-  readonly answers: string[] = [];
+  readonly responses: string[] = [];
   key: string | null = null;
   cookie: string | null = null;
 
@@ -20,29 +20,29 @@ export class ApiClient {
     this.cookie = credentials.cookie ?? null;
   }
 
-  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  get(path: string, headers: Record<string, string> = {}): Promise<ApiResponse> {
     return this.send("GET", path, undefined, headers);
   }
 
-  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiResponse> {
     return this.send("POST", path, body, headers);
   }
 
-  patch(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  patch(path: string, body: unknown, headers: Record<string, string> = {}): Promise<ApiResponse> {
     return this.send("PATCH", path, body, headers);
   }
 
-  delete(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  delete(path: string, headers: Record<string, string> = {}): Promise<ApiResponse> {
     return this.send("DELETE", path, undefined, headers);
   }
 
-  /** A string body is sent as it is, anything else as JSON. */
+  /** A string body is sent unchanged, anything else as JSON. */
   async send(
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
-  ): Promise<Answer> {
+  ): Promise<ApiResponse> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       redirect: "manual",
@@ -55,7 +55,7 @@ export class ApiClient {
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    this.answers.push(text);
+    this.responses.push(text);
     const setCookies = response.headers.getSetCookie();
     if (setCookies.length > 0) this.cookie = setCookies.map((cookie) => cookie.split(";")[0]).join("; ");
     const isJson = response.headers.get("content-type")?.includes("json") === true;
@@ -63,7 +63,7 @@ export class ApiClient {
       status: response.status,
       headers: response.headers,
       text,
-      // The response to HEAD, and a 304, have the headers of a body without one.
+      // A 304 and the response to HEAD have the headers of a body, but no body.
       body: isJson && text !== "" ? JSON.parse(text) : null,
     };
   }
@@ -75,11 +75,11 @@ export const OWNER = {
   name: "Ada",
 } as const;
 
-/** Sets a fresh instance up and returns a client with the owner's session. */
+/** Sets up a fresh instance and returns a client with the owner's session. */
 export async function setUpOwner(server: { url: string; setupUrl: string | null }): Promise<ApiClient> {
   const client = new ApiClient(server.url);
   const token = new URL(server.setupUrl ?? "").searchParams.get("token");
-  const answer = await client.post("/api/setup", { token, ...OWNER });
-  if (answer.status !== 201) throw new Error(`setup returned ${answer.status}: ${answer.text}`);
+  const response = await client.post("/api/setup", { token, ...OWNER });
+  if (response.status !== 201) throw new Error(`setup returned ${response.status}: ${response.text}`);
   return client;
 }

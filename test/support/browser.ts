@@ -2,13 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page, type Response } from "playwright-core";
 
-/** Debian's packages. The shell is the same engine without the windows around it, and loads a page in half the time. */
+/**
+ * Debian's packages. The headless shell has the same engine without the browser UI, and loads a page in half the time.
+ */
 const DEBIAN_PATHS = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 const CHROMIUM_PATH = process.env["CHROMIUM_PATH"] ?? DEBIAN_PATHS.find(existsSync) ?? "/usr/bin/chromium";
 
 const WAIT_MS = 10_000;
 
-/** Chromium's own services would call home. */
+/** Stops Chromium's own services from calling home. */
 const QUIET = [
   "--disable-gpu",
   "--no-first-run",
@@ -17,7 +19,7 @@ const QUIET = [
   "--disable-sync",
 ];
 
-/** Why browser tests are left out on this machine, or false. In CI they run, and fail without a browser. */
+/** Why browser tests are skipped on this machine, or false. In CI they always run, and fail without a browser. */
 export const browserMissing: string | false =
   existsSync(CHROMIUM_PATH) || process.env["CI"] === "true"
     ? false
@@ -33,39 +35,39 @@ export function launchBrowser(): Promise<Browser> {
 
 export type OpenPageOptions = {
   readonly url: string;
-  /** Cookies of a session, as a `cookie` header has them. */
+  /** Session cookies, in the form of a `cookie` header. */
   readonly cookie?: string | null;
   readonly width?: 1280 | 375;
-  /** Answers from 400 on that the test provokes; any other is a fault. */
+  /** Statuses from 400 up that the test provokes; any other counts as a fault. */
   readonly expectedStatuses?: readonly number[];
-  /** That of the machine unless given. */
+  /** Defaults to the machine's time zone. */
   readonly timezoneId?: string;
 };
 
-/** As text, like all that runs in the page here: this file is checked without the types of a browser. */
+/** Text, like all code that runs in the page, because this file is type-checked without the DOM's types. */
 const REPORT_CSP_REFUSALS = `
   document.addEventListener("securitypolicyviolation", (event) => {
     console.error("CSP refused " + event.violatedDirective + " " + event.blockedURI);
   });
 `;
 
-/** A page whose every complaint is kept. */
+/** A page whose faults are all recorded. */
 export type WatchedPage = {
   readonly page: Page;
   readonly context: BrowserContext;
   /** Console errors and warnings, page errors, failed or foreign requests, CSP reports. */
   readonly faults: () => readonly string[];
-  /** All that could give something away: addresses, answers and console messages so far. */
+  /** Everything that could leak a secret: URLs, responses and console messages so far. */
   readonly traces: () => Promise<string>;
   /**
-   * Closes the page and opens another one of the same browser, which has fetched the dashboard's files already. What was
-   * found so far is forgotten.
+   * Closes the page and opens another one in the same browser context, which has the dashboard's files in its cache.
+   * Clears the faults and traces recorded so far.
    */
   readonly anotherPage: (expectedStatuses?: readonly number[]) => Promise<Page>;
   readonly close: () => Promise<void>;
 };
 
-/** Opens a page in a context of its own. `options.url` is the server's; nothing may go elsewhere. */
+/** Opens a page in its own context. `options.url` is the server's; requests to any other host are faults. */
 export async function openPage(browser: Browser, options: OpenPageOptions): Promise<WatchedPage> {
   const width = options.width ?? 1280;
   const context = await browser.newContext({
@@ -102,7 +104,7 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
   });
   context.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText ?? "";
-    // Leaving a page ends what it still asked for.
+    // Navigating away aborts the requests of the previous page.
     if (reason !== "net::ERR_ABORTED") faults.push(`failed: ${request.url()} ${reason}`);
   });
   context.on("response", (response) => {
@@ -129,7 +131,7 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
   };
 }
 
-/** Files of the dashboard by path. Their names change with their content, so each is read once. */
+/** The dashboard's files by path. Their names contain a hash of the content, so each is read once. */
 const files = new Map<string, Promise<string>>();
 
 function bodyOf(response: Response): Promise<string> {
@@ -146,19 +148,19 @@ function bodyOf(response: Response): Promise<string> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const EVERYTHING = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
-/** All that another color scheme changes. */
-const COLOURS = { type: "rule", values: ["color-contrast"] };
+/** The only rule whose result depends on the color scheme. */
+const COLORS = { type: "rule", values: ["color-contrast"] };
 
 type Violation = { readonly id: string; readonly nodes: { target: string[]; failureSummary?: string }[] };
 
-/** What axe finds against WCAG 2.2 AA, one line a place; of colors alone where the rest was looked at already. */
+/** Violations of WCAG 2.2 AA that axe finds, one line per place; colors only if the other rules have already run. */
 export async function axeViolations(
   page: Page,
   what: "everything" | "colors" = "everything",
 ): Promise<string[]> {
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axeSource);
-  const runOnly = what === "everything" ? EVERYTHING : COLOURS;
-  // Only rules about media, and one that is left out, need style sheets fetched again.
+  const runOnly = what === "everything" ? EVERYTHING : COLORS;
+  // Only rules about media, and a rule that is not used here, need style sheets fetched again.
   const options = { runOnly, resultTypes: ["violations"], preload: false };
   const run = `axe.run(document, ${JSON.stringify(options)})`;
   const { violations } = await page.evaluate<{ violations: Violation[] }>(run);
@@ -167,9 +169,11 @@ export async function axeViolations(
   );
 }
 
-const LOOK_AGAIN_MS = 20;
+const POLL_MS = 20;
 
-/** Saves a form and waits for the response: its button is disabled while it saves, too. */
+/**
+ * Saves a form and waits for the response. Waiting for the button is not enough: it is also disabled during the save.
+ */
 export async function save(page: Page): Promise<void> {
   const responded = page.waitForResponse((response) => response.request().method() === "PATCH");
   await page.getByRole("button", { name: "Save changes" }).click();
@@ -178,11 +182,11 @@ export async function save(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
 }
 
-/** Waits until an expression holds in the page. (Playwright's own wait would need `unsafe-eval` for a text.) */
+/** Waits until an expression is true in the page. (Playwright's own wait would need `unsafe-eval` for a string.) */
 export async function until(page: Page, expression: string): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
   while (!(await page.evaluate(expression))) {
     if (Date.now() > deadline) throw new Error(`did not become true in time: ${expression}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type BuiltFiles, FileFolders, PackedFiles, packFiles } from "../../src/http/built-files.ts";
 
-/** What compresses to a small part of itself. */
+/** A script that compresses well. */
 export const LARGE_SCRIPT = `console.log("${"dashboard ".repeat(500)}")`;
 export const SCRIPT = 'console.log("dashboard")';
 
@@ -21,7 +21,7 @@ const FILES = new Map(
 
 type Built = { readonly files: BuiltFiles; readonly remove: () => void };
 
-/** As builds leave them in a checkout, with the stamp of a build. */
+/** Folders in the form of a checkout's builds, with a build stamp. */
 export function makeFolders(): Built {
   const folder = mkdtempSync(join(tmpdir(), "opensend-built-"));
   for (const [path, content] of [...FILES, ["dashboard/build-stamp.txt", "a hash of the sources"] as const]) {
@@ -32,7 +32,7 @@ export function makeFolders(): Built {
   return { files, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-/** As the npm package has them. */
+/** The same files packed as in the npm package. */
 export function makePacked(): Built {
   const folder = mkdtempSync(join(tmpdir(), "opensend-packed-"));
   const file = join(folder, "pages.br");

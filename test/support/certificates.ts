@@ -6,14 +6,14 @@ const KEY = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNATURE = { name: "ECDSA", hash: "SHA-256" } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What a TLS server takes, in PEM. */
+/** A certificate and key for a TLS server, in PEM. */
 export type ServerCertificate = { readonly cert: string; readonly key: string };
 
 type Issuer = { readonly certificate: x509.X509Certificate; readonly keys: webcrypto.CryptoKeyPair };
 
 export type CertificateAuthority = {
   readonly cert: string;
-  /** A certificate for these names and addresses, with every certificate between it and the authority. */
+  /** A certificate for these names and addresses, followed by every intermediate certificate below the authority. */
   issue(options: IssueOptions): Promise<ServerCertificate>;
   issueBelow(intermediate: { readonly isSent: boolean }, options: IssueOptions): Promise<ServerCertificate>;
 };
@@ -21,7 +21,7 @@ export type CertificateAuthority = {
 export type IssueOptions = {
   readonly names: readonly string[];
   readonly addresses?: readonly string[];
-  /** Days from now; by default from yesterday to a week ahead. */
+  /** Days from now; by default from yesterday until a week from now. */
   readonly validDays?: readonly [from: number, to: number];
 };
 

@@ -12,17 +12,17 @@ export type ClientEnvironment = { readonly url: string; readonly key: string | n
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** A command of the real program that calls a server and goes on until it is stopped. */
+/** A client command of the real program that runs until it is stopped. */
 export type RunningClient = {
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** The lines of standard output as JSON, once there are so many. */
+  /** The lines of standard output as JSON; waits until there are `count` of them. */
   readonly lines: (count: number) => Promise<Record<string, unknown>[]>;
-  /** As Ctrl-C does. */
+  /** Sends the same signal as Ctrl-C. */
   readonly interrupt: () => Promise<Ended>;
 };
 
-/** A test that fails may never come to stop its client. */
+/** A failing test may never stop its client, so the exit of the test process does. */
 const children = new Set<Client>();
 process.once("exit", () => {
   for (const child of children) child.kill("SIGKILL");
@@ -30,7 +30,7 @@ process.once("exit", () => {
 
 type Client = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Runs a command that calls a server to its end. */
+/** Runs a client command until it ends. */
 export async function runClient(
   args: readonly string[],
   { url, key }: ClientEnvironment,
@@ -47,7 +47,7 @@ export function startClient(
   environment: Record<string, string> = {},
 ): RunningClient {
   const client = spawnClient(args, { OPENSEND_URL: url, ...keyOf(key), ...environment });
-  // It may not keep the test's own process from ending.
+  // The client must not keep the test process from ending.
   client.unref();
   for (const pipe of client.stdio) (pipe as Socket).unref();
   const { stdout, stderr, ended } = collect(client);
@@ -78,7 +78,7 @@ function keyOf(key: string | null): Record<string, string> {
 function spawnClient(args: readonly string[], environment: Record<string, string>): Client {
   const { PATH, HOME, TMPDIR } = process.env;
   const client = spawn(process.execPath, [...NODE_FLAGS, PROGRAM, ...args], {
-    // Not the project's folder, which may have a `.env`.
+    // Not the project folder, which may contain a `.env`.
     cwd: tmpdir(),
     env: { PATH, HOME, TMPDIR, ...environment },
     stdio: ["pipe", "pipe", "pipe"],

@@ -6,14 +6,14 @@ export type CollectedSpan = {
   readonly spanId: string;
   readonly parentSpanId: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** 2 is an error. */
+  /** 2 is an error (OTLP status code). */
   readonly statusCode: number;
   readonly nanoseconds: bigint;
 };
 
 type Pairs = readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
 
-/** OTLP/HTTP in JSON, as far as it is looked at here. */
+/** The parts of an OTLP/HTTP JSON request that tests read. */
 type ExportRequest = {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: Pairs };
@@ -32,17 +32,17 @@ type ExportRequest = {
   }[];
 };
 
-/** Stands in for an OpenTelemetry collector, and decodes what it is sent. */
+/** Replaces an OpenTelemetry collector, and decodes the spans it receives. */
 export async function startCollector(): Promise<{
   readonly url: string;
   readonly requests: TestReceiver["received"];
   readonly spans: () => readonly CollectedSpan[];
-  /** Of the first request. */
+  /** From the first request. */
   readonly resource: () => Readonly<Record<string, unknown>>;
   readonly close: () => Promise<void>;
 }> {
   const receiver = await startTestReceiver();
-  receiver.answer = (response) => {
+  receiver.respond = (response) => {
     response.writeHead(200, { "content-type": "application/json" });
     response.end("{}");
   };

@@ -4,9 +4,9 @@ import { makeAccount } from "./make-account.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 const LINK_DEADLINE_MS = 5_000;
-const LOOK_AGAIN_MS = 10;
+const POLL_MS = 10;
 
-/** A fresh server that waits for its owner, with the link it prints right after it listens. */
+/** A fresh server without an owner, and the setup link it prints right after it starts to listen. */
 export async function startEmptyServer(
   environment: Record<string, string> = {},
 ): Promise<RunningServer & { readonly setupUrl: string }> {
@@ -16,11 +16,11 @@ export async function startEmptyServer(
     const setupUrl = /Create the owner's account: (\S+)\n/.exec(server.output())?.[1];
     if (setupUrl !== undefined) return { ...server, setupUrl };
     if (Date.now() > deadline) throw new Error(`no setup link was printed\n${server.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
-/** A server with an owner, and the owner's session. */
+/** A server with an owner, and a client with the owner's session. */
 export async function startOwnedServer(
   environment: Record<string, string> = {},
 ): Promise<{ server: RunningServer; owner: ApiClient }> {
@@ -30,19 +30,19 @@ export async function startOwnedServer(
 
 const VIEWER = { email: "vera@example.com", password: "only here to have a look", name: "Vera" };
 
-/** Adds a viewer and signs them in. */
+/** Adds a viewer and signs in as that viewer. */
 export async function signInViewer(server: RunningServer): Promise<ApiClient> {
   const place = { databaseUrl: null, dataDir: server.dataDir, onConnectionError: () => undefined };
   await makeAccount(openStore(place), { ...VIEWER, role: "viewer" });
   const client = new ApiClient(server.url);
-  const answer = await client.post("/api/session", { email: VIEWER.email, password: VIEWER.password });
-  if (answer.status !== 200) throw new Error(`the viewer could not sign in: ${answer.text}`);
+  const response = await client.post("/api/session", { email: VIEWER.email, password: VIEWER.password });
+  if (response.status !== 200) throw new Error(`the viewer could not sign in: ${response.text}`);
   return client;
 }
 
-/** Connects a webhook over the API and gives the connection's id. */
+/** Connects a webhook over the API and returns the connection's id. */
 export async function connect(client: ApiClient, input: object): Promise<string> {
-  const answer = await client.post("/api/integrations/webhook", input);
-  if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
-  return answer.body.data.id;
+  const response = await client.post("/api/integrations/webhook", input);
+  if (response.status !== 201) throw new Error(`connecting returned ${response.status}: ${response.text}`);
+  return response.body.data.id;
 }

@@ -6,27 +6,28 @@ import pg from "pg";
 import { migrate } from "../../src/db/migrate.ts";
 import { openStore, SQLITE_FILE } from "../../src/db/open.ts";
 
-/** Databases at this version's schema, created once and copied for each test, which is much faster than migrating. */
+/** Databases at the current schema, migrated once and copied for each test, which is much faster than migrating. */
 
-const STORE_DIR = join(import.meta.dirname, "..", "..", "src", "store");
+const DB_DIR = join(import.meta.dirname, "..", "..", "src", "db");
 const SCHEMA_SOURCES = globSync("{migrate.ts,migrations/*.ts,sqlite/open-sqlite.ts}", {
-  cwd: STORE_DIR,
+  cwd: DB_DIR,
 }).sort();
+if (SCHEMA_SOURCES.length < 3) throw new Error(`The sources of the schema are not in ${DB_DIR}.`);
 
-/** Changes with the schema, so that a template of another version is never used. */
+/** Changes with the schema, so that a template of another schema is never used. */
 const SCHEMA_DIGEST = SCHEMA_SOURCES.reduce(
-  (hash, path) => hash.update(readFileSync(join(STORE_DIR, path))),
+  (hash, path) => hash.update(readFileSync(join(DB_DIR, path))),
   createHash("sha256"),
 )
   .digest("hex")
   .slice(0, 12);
 
-/** Any number that only this file uses (PostgreSQL, `pg_advisory_lock`). */
+/** An arbitrary number that only this file uses (PostgreSQL, `pg_advisory_lock`). */
 const TEMPLATE_LOCK = 3_015_900;
 
 let postgres: Promise<string> | null = null;
 
-/** The name of a migrated database on the server, to which no one connects. */
+/** The name of a migrated database on the server that has no open connections. */
 export function postgresTemplate(serverUrl: string): Promise<string> {
   postgres ??= createPostgresTemplate(serverUrl);
   return postgres;
@@ -48,7 +49,7 @@ async function createPostgresTemplate(serverUrl: string): Promise<string> {
 
 let sqlite: Promise<string> | null = null;
 
-/** The path of a migrated database that no one has open. */
+/** The path of a migrated database that no process has open. */
 export function sqliteTemplate(): Promise<string> {
   sqlite ??= createSqliteTemplate();
   return sqlite;

@@ -6,21 +6,21 @@ import { describe } from "node:test";
 import { migrate } from "../../src/db/migrate.ts";
 import { type Dialect, openStore, SQLITE_FILE, type Store } from "../../src/db/open.ts";
 import { administer, databaseUrl, postgresTemplate, sqliteTemplate } from "./database-templates.ts";
-import { postgresUrl } from "./lend-postgres.ts";
+import { postgresUrl } from "./shared-postgres.ts";
 
 export type TestDatabase = {
   readonly dialect: Dialect;
-  /** What a server needs in its environment to use it; the data folder is its own in any case. */
+  /** Environment variables that make a server use this database; each server has its own data folder. */
   readonly environment: Record<string, string>;
   readonly databaseUrl: string | null;
   readonly dataDir: string;
-  /** Opens a store on it; several may be open, as several processes would have them. */
+  /** Opens a store on it. Can be called several times, to act as several processes. */
   readonly open: () => Store;
   /** Drops the database and removes the folder. Close every store and server first. */
   readonly remove: () => Promise<void>;
 };
 
-/** Creates a database, at this version's schema unless it is asked for an empty one. */
+/** Creates a database at the current schema, or an empty one. */
 export type MakeDatabase = (options?: { readonly isEmpty: boolean }) => Promise<TestDatabase>;
 
 /** Defines the same tests for both databases. */
@@ -29,7 +29,7 @@ export function forEachDatabase(define: (makeDatabase: MakeDatabase, dialect: Di
   describe("on PostgreSQL", () => define(makePostgres, "postgres"));
 }
 
-/** A store on a new, migrated database, and how to get rid of both. */
+/** A store on a new, migrated database, and a function that closes and removes both. */
 export async function openMigrated(
   makeDatabase: () => Promise<TestDatabase>,
 ): Promise<{ store: Store; database: TestDatabase; remove: () => Promise<void> }> {

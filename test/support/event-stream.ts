@@ -5,24 +5,24 @@ const DEADLINE_MS = 20_000;
 export type StreamEvent = {
   readonly id: string;
   readonly type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind and assert what they find.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read objects of every kind and assert what they find.
   readonly data: any;
 };
 
-/** A stream of server-sent events, read as the standard says (WHATWG HTML, 9.2.6). */
+/** A stream of server-sent events, parsed as the standard requires (WHATWG HTML, 9.2.6). */
 export type EventStream = {
   readonly status: number;
   readonly headers: Headers;
-  /** The response when it is no stream. */
+  /** The body of a response that is not an event stream. */
   readonly body: string;
   readonly events: StreamEvent[];
-  /** What a browser would send as `Last-Event-ID` on its next connection. */
+  /** The `Last-Event-ID` that a browser would send on its next connection. */
   readonly lastId: () => string;
   readonly retryMs: () => number | null;
   readonly comments: () => number;
-  /** Waits until something holds, looking after everything that comes. */
-  readonly until: (holds: () => boolean) => Promise<void>;
-  /** Resolves when the server has ended it. */
+  /** Waits until the condition is true, checking it after every event. */
+  readonly until: (condition: () => boolean) => Promise<void>;
+  /** Resolves when the server has ended the stream. */
   readonly ended: Promise<void>;
   readonly close: () => void;
 };
@@ -35,7 +35,7 @@ export async function openEventStream(
   const response = await fetch(url, { headers, signal: abort.signal });
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
   const events: StreamEvent[] = [];
-  // A connection that was cut before anything came does not change where the next one goes on.
+  // A connection that is cut before its first event does not change where the next one resumes.
   let lastId = headers["last-event-id"] ?? new URL(url).searchParams.get("last_event_id") ?? "";
   let retryMs: number | null = null;
   let comments = 0;
@@ -54,7 +54,7 @@ export async function openEventStream(
       else assert.fail(`unknown field in the stream: ${line}`);
     }
     if (data.length > 0) events.push({ id: lastId, type, data: JSON.parse(data.join("\n")) });
-    for (const look of watchers) look();
+    for (const check of watchers) check();
   };
 
   const read = async () => {
@@ -78,20 +78,20 @@ export async function openEventStream(
     lastId: () => lastId,
     retryMs: () => retryMs,
     comments: () => comments,
-    until: (holds) =>
+    until: (condition) =>
       new Promise((resolve, reject) => {
-        const look = () => {
-          if (!holds()) return;
+        const check = () => {
+          if (!condition()) return;
           clearTimeout(deadline);
-          watchers.delete(look);
+          watchers.delete(check);
           resolve();
         };
         const deadline = setTimeout(() => {
-          watchers.delete(look);
+          watchers.delete(check);
           reject(new Error(`did not come in time; events: ${JSON.stringify(events).slice(0, 1000)}`));
         }, DEADLINE_MS);
-        watchers.add(look);
-        look();
+        watchers.add(check);
+        check();
       }),
     ended,
     close: () => abort.abort(),

@@ -4,17 +4,24 @@ const START_DEADLINE_MS = 15_000;
 
 export type RunningExample = {
   readonly url: string;
-  /** Waits until it has printed a text. */
+  /** Waits until the example has printed this text. */
   readonly printed: (text: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
-/** Runs an example receiver, with arguments if it has some, on a free port, with the signing secret it is to verify with. */
+/** Runs an example receiver on a free port, with the signing secret it should verify with and optional arguments. */
+const LISTENS = /listening on (\d+)\n/;
+
+/**
+ * Runs an example receiver on a free port, with its arguments and the signing secret to verify with. `listens` matches the
+ * port in its output.
+ */
 export async function startExample(
   command: string,
   file: string | readonly string[],
   secret: string,
   environment: Record<string, string> = {},
+  listens: RegExp = LISTENS,
 ): Promise<RunningExample> {
   const { PATH, HOME } = process.env;
   const child = spawn(command, [file].flat(), {
@@ -22,7 +29,7 @@ export async function startExample(
     stdio: ["ignore", "pipe", "inherit"],
   });
   const output = new Output(child);
-  const port = await output.waitFor(/listening on (\d+)\n/);
+  const port = await output.waitFor(listens);
   return {
     url: `http://127.0.0.1:${port}`,
     printed: async (text) => void (await output.waitFor(new RegExp(`(${text})`))),
@@ -45,7 +52,7 @@ class Output {
     });
   }
 
-  /** What the first group of a pattern matches, once it does. */
+  /** The first group of a pattern, once the output matches it. */
   waitFor(pattern: RegExp): Promise<string> {
     return new Promise((resolve, reject) => {
       const fail = (reason: string) => reject(new Error(`${reason}: ${pattern}\n${this.#text}`));

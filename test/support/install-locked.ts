@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
 
-/** Installs the packages of a folder as its lockfile says, unless they are installed. */
+/** Installs a folder's packages from its lockfile, unless they are already installed. */
 export function installLocked(folder: string): void {
   const installed = join(folder, "node_modules", ".package-lock.json");
   if (existsSync(installed) && versionsIn(installed) === versionsIn(join(folder, "package-lock.json")))
@@ -16,7 +16,7 @@ export function installLocked(folder: string): void {
   });
 }
 
-/** npm leaves out what is optional and for another system. */
+/** Leaves out optional packages, because npm skips those for other systems. */
 function versionsIn(path: string): string {
   const { packages } = JSON.parse(readFileSync(path, "utf8")) as {
     packages: Record<string, { version?: string; optional?: boolean }>;

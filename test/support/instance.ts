@@ -5,15 +5,15 @@ import type { TestDatabase } from "./databases.ts";
 import { makeAccount } from "./make-account.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
-/** A running server with an owner signed in and a key, and what is needed to look behind it. */
+/** A running server with a signed-in owner, an API key and direct access to its database. */
 export type TestInstance = {
   readonly server: RunningServer;
   readonly database: TestDatabase;
   readonly owner: ApiClient;
-  /** Calls with a full-access key. */
+  /** Calls the API with a full-access key. */
   readonly api: ApiClient;
   readonly key: string;
-  /** What commands of the program need to work on the same database. */
+  /** Environment variables that make the program's commands use the same database. */
   readonly environment: Record<string, string>;
   readonly remove: () => Promise<void>;
 };
@@ -34,8 +34,8 @@ export async function startInstance(
     await remove();
     throw error;
   });
-  const made = await owner.post("/api/api-keys", { name: "Tests", access: "full_access" });
-  const key: string = made.body.key;
+  const created = await owner.post("/api/api-keys", { name: "Tests", access: "full_access" });
+  const key: string = created.body.key;
   return {
     server,
     database,
@@ -49,7 +49,7 @@ export async function startInstance(
 
 export const OTHERS_PASSWORD = "another long password";
 
-/** Creates an account and signs it in. */
+/** Creates an account and signs in to it. */
 export async function addUser(
   instance: TestInstance,
   role: "owner" | "admin" | "viewer",
@@ -58,12 +58,12 @@ export async function addUser(
   const user = { email, name: `A ${role}`, password: OTHERS_PASSWORD, role };
   await makeAccount(instance.database.open(), user);
   const client = new ApiClient(instance.server.url);
-  const answer = await client.post("/api/session", { email, password: OTHERS_PASSWORD });
-  if (answer.status !== 200) throw new Error(answer.text);
+  const response = await client.post("/api/session", { email, password: OTHERS_PASSWORD });
+  if (response.status !== 200) throw new Error(response.text);
   return client;
 }
 
-/** A key of another workspace, which this version has no command for: written as the next one will. */
+/** An API key of another workspace, written to the database because no command of this version can create one. */
 export async function keyOfAnotherWorkspace(instance: TestInstance): Promise<ApiClient> {
   const store = instance.database.open();
   const workspaceId = newId();

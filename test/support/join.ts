@@ -7,25 +7,25 @@ export type Joined = {
   readonly email: string;
   readonly name: string;
   readonly userId: string;
-  /** Of the membership in the workspace they joined. */
+  /** The id of their membership in the workspace they joined. */
   readonly memberId: string;
 };
 
 let joined = 0;
 
-/** The token of a link that an invitation answered with. */
+/** The token in the link that an invitation returned. */
 export function tokenIn(url: string): string {
   return new URL(url).hash.slice(1);
 }
 
-/** Invites an address and gives the link's token. */
+/** Invites an address and returns the link's token. */
 export async function invite(owner: ApiClient, email: string, role = "admin"): Promise<string> {
-  const answer = await owner.post("/api/invitations", { email, role });
-  if (answer.status !== 201) throw new Error(`inviting returned ${answer.status}: ${answer.text}`);
-  return tokenIn(answer.body.url);
+  const response = await owner.post("/api/invitations", { email, role });
+  if (response.status !== 201) throw new Error(`inviting returned ${response.status}: ${response.text}`);
+  return tokenIn(response.body.url);
 }
 
-/** A new person who joins the inviter's workspace by a link, in a browser of their own. */
+/** Someone new who joins the inviter's workspace by a link, with a separate session. */
 export async function joinAs(
   owner: ApiClient,
   role: "owner" | "admin" | "viewer",
@@ -35,14 +35,14 @@ export async function joinAs(
   const email = `${role}-${process.pid}-${joined}@example.com`;
   const token = await invite(owner, email, role);
   const client = new ApiClient(owner.url);
-  const answer = await client.post("/api/invitations/accept", { token, name, password: JOINERS_PASSWORD });
-  if (answer.status !== 200) throw new Error(`joining returned ${answer.status}: ${answer.text}`);
+  const response = await client.post("/api/invitations/accept", { token, name, password: JOINERS_PASSWORD });
+  if (response.status !== 200) throw new Error(`joining returned ${response.status}: ${response.text}`);
   const members = (await client.get("/api/members?limit=100")).body.data;
   const { id, user_id } = members.find((member: { is_you: boolean }) => member.is_you);
   return { client, email, name, userId: user_id, memberId: id };
 }
 
-/** The id of the caller's own membership in the workspace their session is in. */
+/** The id of the caller's membership in the session's workspace. */
 export async function ownMemberId(client: ApiClient): Promise<string> {
   const members = (await client.get("/api/members?limit=100")).body.data;
   return members.find((member: { is_you: boolean }) => member.is_you).id;

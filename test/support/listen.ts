@@ -9,7 +9,7 @@ export type Receiver = {
   readonly open: () => number;
 };
 
-/** Listens on a free port until the test ends. Works for every server of Node: net, tls, http and https. */
+/** Listens on a free port until the test ends. Works for every kind of Node server: net, tls, http and https. */
 export async function listen(
   t: TestContext,
   server: Server,
@@ -21,7 +21,7 @@ export async function listen(
     connections += 1;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    // What the other side breaks off is the subject of many of these tests.
+    // Many of these tests have the other side break off connections on purpose.
     socket.on("error", () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(port, host, resolve));

@@ -5,7 +5,7 @@ import { SMTPServer } from "smtp-server";
 export type ReceivedMail = {
   readonly from: string;
   readonly to: readonly string[];
-  /** Headers and body as they came. */
+  /** Headers and body, unparsed. */
   readonly raw: string;
   readonly isEncrypted: boolean;
   readonly user: string | null;
@@ -14,20 +14,20 @@ export type ReceivedMail = {
 export type TestMailServer = {
   readonly port: number;
   readonly mails: ReceivedMail[];
-  /** What it answers to a mail's recipient from now on; null takes it. */
+  /** The response to the recipient of each following mail; null accepts it. */
   refusal: { readonly code: number; readonly message: string } | null;
   readonly close: () => Promise<void>;
 };
 
 export type MailServerOptions = {
   readonly certificate?: { readonly key: string; readonly cert: string };
-  /** TLS from the first byte. */
+  /** Implicit TLS: TLS from the first byte. */
   readonly isImplicit?: boolean;
   readonly login?: { readonly user: string; readonly password: string };
   readonly port?: number;
 };
 
-/** A real SMTP server that keeps what it was sent. */
+/** A real SMTP server that keeps the mails it receives. */
 export async function startMailServer(options: MailServerOptions = {}): Promise<TestMailServer> {
   const { certificate, login } = options;
   const mails: ReceivedMail[] = [];
@@ -77,7 +77,7 @@ function refusalOf({ code, message }: { readonly code: number; readonly message:
   return Object.assign(new Error(message), { responseCode: code });
 }
 
-/** Takes connections and never says a word. */
+/** Accepts connections and never sends a byte. */
 export async function startSilentServer(): Promise<{ readonly port: number; readonly close: () => void }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

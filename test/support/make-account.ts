@@ -4,7 +4,7 @@ import { createUser, type NewUser } from "../../src/auth/create-user.ts";
 import { createPeople } from "../../src/auth/people.ts";
 import type { Store } from "../../src/db/open.ts";
 
-/** Creates an account as `opensend users create` does, without starting another process. Closes the store. */
+/** Creates an account as `opensend users create` does, in this process. Closes the store. */
 export async function makeAccount(store: Store, user: NewUser): Promise<void> {
   const people = createPeople({
     db: store.db,

@@ -1,11 +1,11 @@
 import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 
-/** Where Linux has a file system in memory. Containers often get 64 MiB of it, too little for a PostgreSQL. */
+/** Linux's file system in memory. Containers often have only 64 MiB of it, too little for a PostgreSQL. */
 const SHARED_MEMORY = "/dev/shm";
 const FREE_BYTES_MIN = 2 * 1024 ** 3;
 
-/** The folder for data that need not outlive the run: in memory where there is room, since disks are slow to sync. */
+/** The folder for data of one test run: in memory if there is room, because disks are slow to sync. */
 export function memoryFolder(): string {
   if (!existsSync(SHARED_MEMORY)) return tmpdir();
   const { bavail, bsize } = statfsSync(SHARED_MEMORY);

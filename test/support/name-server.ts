@@ -2,15 +2,15 @@ import { createSocket } from "node:dgram";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import ipaddr from "ipaddr.js";
 
-/** What a name server does with a name; addresses of both families in one list. */
+/** A name server's reaction to a name; addresses of both families in one list. */
 export type NameAnswer = readonly string[] | "no such name" | "server failure" | "silence";
 
 export type NameServer = {
   /** `127.0.0.1:<port>` */
   readonly address: string;
-  /** May be changed at any time; `AAAA name` goes before `name`, and names it does not have do not exist. */
+  /** Can be changed at any time. `AAAA name` takes precedence over `name`; names that are not listed do not exist. */
   readonly names: Map<string, NameAnswer>;
-  /** The queries that arrived, as `A name` or `AAAA name`; repeated ones are there again. */
+  /** The queries that arrived, as `A name` or `AAAA name`, including repeated ones. */
   readonly queries: string[];
   readonly close: () => Promise<void>;
 };
@@ -22,7 +22,7 @@ const SERVER_FAILURE = 2;
 const NO_SUCH_NAME = 3;
 const UDP_BYTES_MAX = 512;
 
-/** A real name server on loopback, over UDP and TCP (RFC 1035), with answers for A and AAAA alone. */
+/** A real name server on loopback, over UDP and TCP (RFC 1035), that knows only A and AAAA records. */
 export async function startNameServer(
   names: Readonly<Record<string, NameAnswer>>,
   { host = "127.0.0.1", port = 0 }: { host?: string; port?: number } = {},
@@ -87,7 +87,7 @@ function readQuestion(query: Buffer): { name: string; type: number; end: number 
   return { name: labels.join(".").toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 };
 }
 
-/** The header with the question as it was asked, then the records. */
+/** The header with the question repeated, then the records. */
 function message(query: Buffer, questionEnd: number, flags: number, records: readonly Buffer[]): Buffer {
   const head = Buffer.from(query.subarray(0, questionEnd));
   head.writeUInt16BE(flags, 2);
@@ -97,7 +97,7 @@ function message(query: Buffer, questionEnd: number, flags: number, records: rea
   return Buffer.concat([head, ...records]);
 }
 
-/** A record of the name that was asked for, for no longer than this answer. */
+/** A record for the name in the question, with a TTL of zero. */
 function record(type: number, data: Buffer): Buffer {
   const head = Buffer.alloc(12);
   head.writeUInt16BE(0xc00c, 0);
@@ -107,7 +107,7 @@ function record(type: number, data: Buffer): Buffer {
   return Buffer.concat([head, data]);
 }
 
-/** What is too long for UDP is asked for again over TCP. */
+/** Truncates a reply that is too long for UDP, so that the client asks again over TCP. */
 function fitted(reply: Buffer): Buffer {
   if (reply.length <= UDP_BYTES_MAX) return reply;
   return message(reply, readQuestion(reply).end, RESPONSE | TRUNCATED, []);

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * For `skip`: why a test cannot run on this machine, or false. With CI=true nothing is skipped: what is missing makes the
- * test fail.
+ * For `skip`: why a test cannot run on this machine, or false. With CI=true nothing is skipped: a missing program fails
+ * the test.
  */
 export function needs(...commands: readonly string[]): string | false {
   if (process.env["CI"] === "true") return false;

@@ -4,5 +4,5 @@ import type { Handover } from "../../src/ingest/handover.ts";
 export const noHandover: Handover = {
   reserve: () => null,
   release: () => undefined,
-  takeIn: () => undefined,
+  receive: () => undefined,
 };

@@ -9,30 +9,30 @@ import { freePort } from "./server.ts";
 export type Pgbouncer = {
   /** Of the same database, through the pooler. */
   readonly url: string;
-  /** What it printed so far. */
+  /** Its output so far. */
   readonly log: () => string;
   readonly stop: () => Promise<void>;
 };
 
-/** PgBouncer refuses to run as root, so as root it is started as `nobody`. */
+/** PgBouncer refuses to run as root, so root starts it as `nobody`. */
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const identity = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
 
-/** As Debian packages it, unless PGBOUNCER_PATH names another one. */
+/** Debian's package, unless PGBOUNCER_PATH names another program. */
 const program = process.env["PGBOUNCER_PATH"] ?? "pgbouncer";
 
-/** For `skip`: why there is none on this machine, or false. */
+/** For `skip`: why PgBouncer does not run on this machine, or false. */
 export const pgbouncerMissing = needs(program);
 
 export type PgbouncerSettings = {
   readonly pool_mode: "transaction" | "session";
   readonly default_pool_size?: number;
-  /** Of a version that knows it. */
+  /** Only for versions that know this setting. */
   readonly max_prepared_statements?: number;
 };
 
-/** Whether this version can keep prepared statements across sessions: from 1.21 on. */
+/** Whether this version can keep prepared statements across sessions, which needs 1.21 or newer. */
 export function canKeepNames(): boolean {
   const [, major, minor] =
     /PgBouncer (\d+)\.(\d+)/.exec(spawnSync(program, ["--version"]).stdout.toString()) ?? [];
@@ -67,7 +67,7 @@ export async function startPgbouncer(databaseUrl: string, settings: PgbouncerSet
     stdio: ["ignore", "ignore", "pipe"],
   });
   const kill = () => child.kill("SIGKILL");
-  // A test that fails may never come to stop it.
+  // A failing test may never stop it.
   process.once("exit", kill);
   let log = "";
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

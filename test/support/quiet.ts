@@ -2,11 +2,11 @@ import { setTimeout } from "node:timers/promises";
 import type { Page, Request } from "playwright-core";
 
 const WAIT_MS = 10_000;
-const LOOK_EVERY_MS = 25;
-/** So many looks one after the other that find nothing under way. */
-const LOOKS = 3;
-/** What came is handled before this does: the page's own turns come first. */
-const SOME_TURNS = `(async () => {
+const POLL_MS = 25;
+/** The number of consecutive checks that must find no request in flight. */
+const IDLE_CHECKS = 3;
+/** Lets the page handle the responses it has received: the page's own tasks run before these. */
+const RUN_PENDING_TASKS = `(async () => {
   for (let turns = 0; turns < 3; turns += 1) {
     await new Promise((done) => {
       const { port1, port2 } = new MessageChannel();
@@ -17,27 +17,31 @@ const SOME_TURNS = `(async () => {
 })()`;
 
 /**
- * Follows what a page asks for, from now on. The result waits until it asks for nothing more: all has come, and was handled
- * without another request. Playwright's own wait takes half a second of silence.
+ * Follows the requests of a page from now on. The returned function waits until no request is in flight and handling
+ * the responses has caused no new one. Playwright's own wait takes half a second of silence.
  */
 export function followRequests(page: Page): () => Promise<void> {
-  const underWay = new Set<Request>();
+  const inFlight = new Set<Request>();
   let requests = 0;
   page.on("request", (request) => {
     requests += 1;
     // A stream stays open.
-    if (!new URL(request.url()).pathname.endsWith("/stream")) underWay.add(request);
+    if (!new URL(request.url()).pathname.endsWith("/stream")) inFlight.add(request);
   });
-  page.on("requestfinished", (request) => underWay.delete(request));
-  page.on("requestfailed", (request) => underWay.delete(request));
+  page.on("requestfinished", (request) => inFlight.delete(request));
+  page.on("requestfailed", (request) => inFlight.delete(request));
   return async () => {
     const deadline = Date.now() + WAIT_MS;
     let before = -1;
-    for (let looks = 0; looks < LOOKS; looks = underWay.size === 0 && requests === before ? looks + 1 : 0) {
-      if (Date.now() > deadline) throw new Error(`still asks for ${[...underWay].map((one) => one.url())}`);
+    for (
+      let idleChecks = 0;
+      idleChecks < IDLE_CHECKS;
+      idleChecks = inFlight.size === 0 && requests === before ? idleChecks + 1 : 0
+    ) {
+      if (Date.now() > deadline) throw new Error(`still requests ${[...inFlight].map((one) => one.url())}`);
       before = requests;
-      await setTimeout(LOOK_EVERY_MS);
-      await page.evaluate(SOME_TURNS);
+      await setTimeout(POLL_MS);
+      await page.evaluate(RUN_PENDING_TASKS);
     }
   };
 }

@@ -2,13 +2,13 @@ import { connect, type Socket } from "node:net";
 
 type RawExchange = {
   readonly socket: Socket;
-  /** What has come so far. */
+  /** Everything received so far. */
   readonly received: () => string;
-  /** Resolves with all that came when the server has closed the connection. */
+  /** Resolves with everything received when the server has closed the connection. */
   readonly closed: Promise<string>;
 };
 
-/** Opens a connection and sends these bytes as they are. */
+/** Opens a connection and sends exactly these bytes. */
 export function sendRaw(url: string, bytes: string | Uint8Array): RawExchange {
   const { hostname, port } = new URL(url);
   let received = "";
@@ -16,7 +16,7 @@ export function sendRaw(url: string, bytes: string | Uint8Array): RawExchange {
   socket.on("data", (chunk: Buffer) => {
     received += chunk.toString("latin1");
   });
-  // What the server breaks off is the subject of these tests.
+  // In these tests the server breaks off connections on purpose.
   socket.on("error", () => undefined);
   const closed = new Promise<string>((resolve) => socket.once("close", () => resolve(received)));
   return { socket, received: () => received, closed };

@@ -13,21 +13,21 @@ export type TestReceiver = {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly received: Received[];
-  /** How it answers from now on; 200 with a small JSON body at first. */
-  answer: (response: ServerResponse, request: Received) => void;
+  /** Writes the responses from now on; by default 200 with a small JSON body. */
+  respond: (response: ServerResponse, request: Received) => void;
   readonly close: () => Promise<void>;
 };
 
-/** A real HTTP server that keeps what it was sent and answers as told. */
+/** A real HTTP server that keeps the requests it receives and responds as the test chooses. */
 export async function startTestReceiver(): Promise<TestReceiver> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     const take = (body: string) => {
       const one = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body };
       received.push(one);
-      receiver.answer(response, one);
+      receiver.respond(response, one);
     };
-    // A sender that goes away before its request is complete has sent nothing.
+    // A request that breaks off before its end does not count as received.
     text(request).then(take, () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -35,7 +35,7 @@ export async function startTestReceiver(): Promise<TestReceiver> {
   const receiver: TestReceiver = {
     url: `http://127.0.0.1:${port}`,
     received,
-    answer: (response) => {
+    respond: (response) => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end('{"received":true}');
     },

@@ -3,7 +3,7 @@ import type { Database } from "../../src/db/open.ts";
 
 type Statement = Pick<CompiledQuery, "sql" | "parameters">;
 
-/** A database that notes each statement it is given, as it is sent. */
+/** A database that records each statement as it is sent. */
 export function recordStatements(db: Database): { readonly db: Database; readonly statements: Statement[] } {
   const statements: Statement[] = [];
   const plugin: KyselyPlugin = {

@@ -4,18 +4,18 @@ import { addFailures, addSuccesses, type IssueRun, setIssueState } from "../../s
 import { causeText } from "../../src/domain/statistics.ts";
 import { StatisticsFolder } from "../../src/statistics/fold.ts";
 
-type Happened =
+type HistoryEntry =
   | { readonly at: number; readonly connectionId: string; readonly cause: string | null }
   | { readonly at: number; readonly connectionId: string; readonly isDisconnected: true };
 
-/** Compares the issues with what the attempts that are stored come to, one after the other, once all is folded. */
+/** Folds all statistics, then compares the issues with a recount from the stored attempts, in order. */
 export async function assertIssuesEqualRecount(store: Store): Promise<void> {
   await new StatisticsFolder(store).foldAll();
-  const happened = [...(await readAttempts(store)), ...(await readDisconnects(store))].sort(
+  const history = [...(await readAttempts(store)), ...(await readDisconnects(store))].sort(
     (a, b) => a.at - b.at,
   );
   const runs = new Map<string, IssueRun>();
-  for (const one of happened) apply(runs, one);
+  for (const one of history) apply(runs, one);
   const expected = [...runs].map(([key, run]) => [key, ...shown(run)] as const);
   const rows = await store.db.selectFrom("issues").selectAll().execute();
   const stored = rows.map(
@@ -46,7 +46,7 @@ export async function assertIssuesEqualRecount(store: Store): Promise<void> {
   }
 }
 
-function apply(runs: Map<string, IssueRun>, one: Happened): void {
+function apply(runs: Map<string, IssueRun>, one: HistoryEntry): void {
   const { at, connectionId } = one;
   const ends = { firstAt: at, lastAt: at };
   if ("cause" in one && one.cause !== null) {
@@ -70,7 +70,7 @@ function sorted<Row extends readonly [string, ...unknown[]]>(rows: readonly Row[
   return rows.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-async function readAttempts({ db }: Store): Promise<readonly Happened[]> {
+async function readAttempts({ db }: Store): Promise<readonly HistoryEntry[]> {
   const rows = await db
     .selectFrom("attempts")
     .innerJoin("deliveries", "deliveries.id", "attempts.delivery_id")
@@ -93,7 +93,7 @@ async function readAttempts({ db }: Store): Promise<readonly Happened[]> {
   }));
 }
 
-async function readDisconnects({ db }: Store): Promise<readonly Happened[]> {
+async function readDisconnects({ db }: Store): Promise<readonly HistoryEntry[]> {
   const rows = await db
     .selectFrom("audit_entries")
     .select(["target_id", "created_at"])

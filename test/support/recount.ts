@@ -6,14 +6,14 @@ import { StatisticsFolder } from "../../src/statistics/fold.ts";
 import { CLASS_COLUMNS } from "../../src/statistics/rollups-table.ts";
 import { until } from "./until.ts";
 
-/** Attempts of a series, the sum of their durations, and how many were in each class of durations. */
+/** A series' number of attempts, the sum of their durations, and the number in each class of durations. */
 type Counted = readonly [attempts: number, durationMs: number, ...classes: readonly number[]];
 
 const INTERVALS_MS = [60_000, 3_600_000];
 
 /**
- * Compares the statistics with the rows they were created from, once all is folded. What others write between two reads may
- * make them differ for a moment. Of minutes before `minutesFrom` nothing is kept.
+ * Folds all statistics, then compares them with the rows they were created from. Retries until they match, because
+ * others may write between two reads. Minutes before `minutesFrom` are no longer kept.
  */
 export async function assertEqualsRecount(store: Store, minutesFrom = 0): Promise<void> {
   const isEqual = () =>
@@ -24,7 +24,7 @@ export async function assertEqualsRecount(store: Store, minutesFrom = 0): Promis
   await until(isEqual).catch(() => compare(store, minutesFrom));
 }
 
-/** The same of pending deliveries alone, for rows that no commit has logged. */
+/** Compares only pending deliveries, for rows that no commit has logged. */
 export async function assertPendingEqualsRecount(store: Store): Promise<void> {
   await new StatisticsFolder(store).foldAll();
   assert.deepEqual(await storedPending(store), await recountPending(store), "pending");
@@ -37,7 +37,7 @@ async function compare(store: Store, minutesFrom: number): Promise<void> {
   assert.deepEqual(await storedPending(store), await recountPending(store), "pending");
 }
 
-/** Whether a delivery ended is not told by its attempts, so failures are compared whatever followed from them. */
+/** Attempts do not say whether their delivery ended, so all failed outcomes are compared together. */
 async function storedAttempts({ db }: Store): Promise<Record<string, Counted>> {
   const rows = await db.selectFrom("statistics").selectAll().where("outcome", "!=", "accepted").execute();
   const sums = new Map<string, Counted>();

@@ -4,7 +4,7 @@ import type { Schema } from "../../src/db/schema.ts";
 
 type Row = Schema["connections"];
 
-/** Writes connections as they would have been left, without credentials, so that nothing can be sent to them. */
+/** Writes connections without credentials, so that nothing can be sent to them. */
 export async function seedConnections(
   db: Database,
   workspaceId: string,

@@ -10,11 +10,11 @@ export type Seed = {
   readonly type?: string;
   readonly data?: string;
   readonly trigger?: "schedule" | "manual" | "test";
-  /** The first was accepted then, and each of the others a millisecond after the one before. */
+  /** When the first event was accepted; each of the others follows one millisecond after the one before. */
   readonly from: number;
-  /** What the last attempt was answered; null for no answer, left out for no attempt. */
+  /** The status of the last attempt's response; null for no response, left out for no attempt. */
   readonly responseStatus?: number | null | undefined;
-  /** What the last attempt failed with; left out for what the response says. */
+  /** The last attempt's error code; derived from the response if left out. */
   readonly errorCode?: string;
   readonly durationMs?: number;
   readonly nextAttemptAt?: number;
@@ -22,7 +22,7 @@ export type Seed = {
 
 export type Seeded = { readonly id: string; readonly eventId: string };
 
-/** Writes events with a delivery each as the engine would have left them, oldest first. */
+/** Writes events with one delivery each as the engine would have left them, oldest first. */
 export async function seedDeliveries(db: Database, seed: Seed): Promise<Seeded[]> {
   const { workspaceId, connectionId, count, from, responseStatus } = seed;
   const status = seed.status ?? "failed";

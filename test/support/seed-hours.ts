@@ -8,7 +8,7 @@ import { logEntry } from "../../src/statistics/log-entry.ts";
 const HOUR_MS = 60 * 60 * 1000;
 const PER_HOUR = 2;
 
-/** Attempts that ended in an hour, at one connection. */
+/** Attempts at one connection that ended within one hour. */
 export type SeededHour = {
   readonly connectionId: string;
   readonly hour: number;
@@ -16,7 +16,7 @@ export type SeededHour = {
   readonly failed: number;
 };
 
-/** Writes what the engine counts of attempts, without the attempts. */
+/** Writes the engine's counts of attempts, without the attempts. */
 export async function seedHours(store: Store, hours: readonly SeededHour[]): Promise<void> {
   const rows = await store.db.selectFrom("connections").select(["id", "workspace_id"]).execute();
   const workspaceOf = new Map(rows.map((row) => [row.id, row.workspace_id]));
@@ -41,7 +41,7 @@ export async function seedHours(store: Store, hours: readonly SeededHour[]): Pro
   await new StatisticsFolder(store).foldAll();
 }
 
-/** Writes what the engine counts of a connection that is sent two events in each hour between two times. */
+/** Writes the engine's counts for a connection that receives two events per hour between two times. */
 export async function seedSteadyHours(
   store: Store,
   connectionId: string,
@@ -63,7 +63,7 @@ export async function seedSteadyHours(
     .execute();
 }
 
-/** Attempts of a connection by the hour, as they are counted. */
+/** A connection's counted attempts per hour. */
 export async function readHourCounts(store: Store): Promise<readonly SeededHour[]> {
   await new StatisticsFolder(store).foldAll();
   const rows = await store.db

@@ -7,7 +7,7 @@ import type { RunningServer } from "./server.ts";
 
 const PASSWORD = "a password for all who were seeded";
 
-/** Small enough to take a second, with every kind of connection. */
+/** Small enough to take one second, with every kind of connection. */
 const SMALL: Omit<SeedOptions, "now"> = {
   connections: 40,
   deliveries: 3000,
@@ -31,7 +31,7 @@ export async function seed(
 /** Signs in to a server on a seeded database. */
 export async function signInSeededOwner(server: Pick<RunningServer, "url">): Promise<ApiClient> {
   const client = new ApiClient(server.url);
-  const answer = await client.post("/api/session", { email: OWNER.email, password: PASSWORD });
-  if (answer.status !== 200) throw new Error(`the owner could not sign in: ${answer.text}`);
+  const response = await client.post("/api/session", { email: OWNER.email, password: PASSWORD });
+  if (response.status !== 200) throw new Error(`the owner could not sign in: ${response.text}`);
   return client;
 }

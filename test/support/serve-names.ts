@@ -12,7 +12,7 @@ export async function serveNames(
   return server;
 }
 
-/** A resolver that knows nothing but this name server, unless told otherwise. */
+/** A resolver that by default uses only this name server. */
 export function resolverOf(server: NameServer, options: NameResolverOptions = {}): NameResolver {
   return new NameResolver({
     servers: [server.address],

@@ -8,10 +8,10 @@ import { ApiClient } from "./api-client.ts";
 import type { TestDatabase } from "./databases.ts";
 import { openTestApp, type TestApp } from "./test-app.ts";
 
-/** A app in this process that answers HTTP: for tests that look at both sides. */
+/** An app in this process that serves HTTP, for tests that look at both sides. */
 export type ServedApp = TestApp & {
   readonly url: string;
-  /** Calls with a full-access key of the app's workspace. */
+  /** Calls the API with a full-access key of the app's workspace. */
   readonly api: ApiClient;
   readonly makeKey: (workspaceId: string) => Promise<{ readonly id: string; readonly key: string }>;
   readonly makeWorkspace: () => Promise<string>;

@@ -7,13 +7,13 @@ import { innermostPid } from "./container.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const PROGRAM = join(PROJECT_DIR, "bin", "opensend.js");
-/** Not the project's, where someone who works on it may have a `.env`. */
+/** Not the project folder, which may contain a developer's `.env`. */
 const WORKING_DIR = tmpdir();
 const START_DEADLINE_MS = 30_000;
-/** As in the npm scripts of package.json. */
+/** The same flags as in the npm scripts of package.json. */
 const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "--"];
 
-/** A test that fails may never come to stop its server. */
+/** A failing test may never stop its server, so the exit of the test process does. */
 const children = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of children) child.kill("SIGKILL");
@@ -24,23 +24,23 @@ export type RunningServer = {
   readonly setupUrl: string | null;
   readonly dataDir: string;
   readonly process: ChildProcess;
-  /** Everything the process printed so far, log and notes. */
+  /** All output of the process so far: log lines and notes. */
   readonly output: () => string;
   /** Ends the process with SIGTERM and removes its folder. Returns the exit code. */
   readonly stop: () => Promise<number | null>;
-  /** Ends the program with SIGKILL, wherever it runs. */
+  /** Ends the program with SIGKILL, also inside a container. */
   readonly kill: () => Promise<void>;
 };
 
 export type ServerOptions = {
   readonly dataDir?: string;
-  /** A command that runs the one it is followed by, such as `inContainer`. */
+  /** A command that runs the command after it, such as `inContainer`. */
   readonly within?: readonly string[];
 };
 
 /**
- * Starts the real program on a free port with a folder of its own. `environment` is added to a bare one, so that what
- * the machine has set does not matter.
+ * Starts the real program on a free port with its own folder. `environment` is added to a minimal environment, so that
+ * the machine's variables have no effect.
  */
 export async function startServer(
   environment: Record<string, string> = {},
@@ -74,7 +74,7 @@ export async function startServer(
 
 export type RunningWorker = Pick<RunningServer, "process" | "output" | "stop" | "kill">;
 
-/** Starts a process that delivers only. */
+/** Starts a process that only delivers. */
 export async function startWorker(environment: Record<string, string>): Promise<RunningWorker> {
   const started = startProgram("worker", environment);
   await waitFor(started, (output) => (output.includes("is delivering") ? true : null));
@@ -100,7 +100,7 @@ function startProgram(
     env: bareEnvironment(environment),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  // It may not keep the test's own process from ending.
+  // The child must not keep the test process from ending.
   child.unref();
   for (const pipe of [child.stdout, child.stderr]) (pipe as Socket).unref();
   children.add(child);
@@ -130,7 +130,7 @@ function startProgram(
   };
 }
 
-/** Runs a command of the real program to its end, by another command if one is given. */
+/** Runs a command of the real program until it ends, inside another command if one is given. */
 export async function runCommand(
   args: readonly string[],
   environment: Record<string, string>,
@@ -180,7 +180,7 @@ function waitFor<Found>(
   });
 }
 
-/** A port no one listens on at the moment. */
+/** A port that no process listens on at the moment. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));

@@ -8,19 +8,19 @@ import { text } from "node:stream/consumers";
 import { createAuthority } from "./certificates.ts";
 
 export type StandIn = {
-  /** What a server needs to be started with, so that all it sends comes here. */
+  /** Environment variables that make a server send all its requests here. */
   readonly environment: Record<string, string>;
   readonly received: { readonly url: string; readonly body: string }[];
-  /** How it answers from now on. The body echoes the request: URL, headers and body, as debugging tools do. */
+  /** The status of responses from now on. The body echoes the request, URL, headers and body, as debugging tools do. */
   status: number;
-  /** What it says instead of the echo. */
-  words: string | null;
+  /** The body to send instead of the echo. */
+  responseBody: string | null;
   readonly close: () => Promise<void>;
 };
 
 /**
- * Replaces hosts on the internet: a forward proxy that leads every name to a local TLS server with certificates
- * for these names, issued by an authority of its own. Nothing leaves the machine.
+ * Replaces hosts on the internet: a forward proxy that connects every name to a local TLS server, with certificates for
+ * these names from its own authority. Nothing leaves the machine.
  */
 export async function startStandIn(names: readonly string[]): Promise<StandIn> {
   const authority = await createAuthority();
@@ -34,7 +34,7 @@ export async function startStandIn(names: readonly string[]): Promise<StandIn> {
     const take = (body: string) => {
       received.push({ url, body });
       response.writeHead(standIn.status, { "content-type": "application/json", "x-echo": url });
-      response.end(standIn.words ?? JSON.stringify({ url, headers: request.headers, body }));
+      response.end(standIn.responseBody ?? JSON.stringify({ url, headers: request.headers, body }));
     };
     text(request).then(take, () => response.destroy());
   });
@@ -61,7 +61,7 @@ export async function startStandIn(names: readonly string[]): Promise<StandIn> {
     },
     received,
     status: 200,
-    words: null,
+    responseBody: null,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.closeAllConnections();

@@ -14,7 +14,7 @@ export type TestApp = {
   readonly context: AppContext;
   readonly clock: {
     now: number;
-    /** How far the monotonic clock is ahead of the real one, in milliseconds. */
+    /** How far the monotonic clock is ahead of the real clock, in milliseconds. */
     monotonicAhead: number;
   };
   readonly workspaceId: string;
@@ -22,7 +22,7 @@ export type TestApp = {
     input: Partial<Omit<ConnectInput, "credentials"> & Credentials> & { webhookUrl: string },
   ) => Promise<string>;
   readonly accept: (event: Partial<NewEvent> & { type: string }) => Promise<string>;
-  /** The one delivery of an event to a connection, with its attempts. */
+  /** The only delivery of an event to a connection, with its attempts. */
   readonly delivery: (connectionId: string) => Promise<DeliveryState>;
   readonly close: () => Promise<void>;
 };
@@ -34,7 +34,7 @@ export type DeliveryState = {
   readonly next_attempt_at: number | null;
 };
 
-/** As hexadecimal: a key given as free text is stretched, which takes 60 ms for each app. */
+/** In hexadecimal: a key given as free text is stretched, which takes 60 ms for each app. */
 const ENCRYPTION_KEY = "4b1d9a7e02c85f36d1e0a94b7c635f2890ad1c4e6f7b3825e9d0416a5cb37f88";
 
 export async function openTestApp(database: TestDatabase): Promise<TestApp> {
@@ -85,7 +85,7 @@ export async function openTestApp(database: TestDatabase): Promise<TestApp> {
       const { events } = await context.services.acceptor.accept({
         workspaceId,
         events: [whole],
-        once: null,
+        idempotency: null,
         traceContext: null,
       });
       return events[0]?.id ?? "";

@@ -1,7 +1,7 @@
 import type { Store } from "../../src/db/open.ts";
 import { until } from "./until.ts";
 
-/** Until so many workers share the connections out among each other, and each has read that the others do. */
+/** Waits until this many workers share the connections, and each has read that the others do. */
 export async function untilSettled({ db }: Pick<Store, "db">, workers: number): Promise<void> {
   const read = () =>
     db

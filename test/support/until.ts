@@ -1,7 +1,7 @@
 const DEADLINE_MS = 20_000;
-const LOOK_EVERY_MS = 5;
+const POLL_MS = 5;
 
-/** Waits for a condition, and fails when it does not come true in time. */
+/** Waits for a condition, and fails if it does not become true in time. */
 export async function until(
   condition: () => Promise<boolean> | boolean,
   what = "the condition is true",
@@ -10,6 +10,6 @@ export async function until(
   const deadline = Date.now() + deadlineMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

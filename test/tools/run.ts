@@ -12,9 +12,9 @@ import { freePort } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 /**
- * Runs the files of `integrations` that are for Node-RED and for adnanh/webhook in these programs. Installs Node-RED from
- * npm, unless NODE_RED_PATH names a folder into which it was installed; `webhook` is Debian's package of that name, or the
- * program that WEBHOOK_PATH names.
+ * Runs the files in `integrations` for Node-RED and adnanh/webhook in these programs. Installs Node-RED from npm,
+ * unless NODE_RED_PATH names a folder where it is installed; `webhook` is Debian's package of that name, or the program
+ * that WEBHOOK_PATH names.
  *
  *   npm run test:tools
  */
@@ -60,7 +60,7 @@ describe("Node-RED with the flow", { timeout: TEST_TIMEOUT_MS + INSTALL_TIMEOUT_
       body: JSON.stringify({ flows }),
     });
     assert.equal(response.status, 200, await response.text());
-    // A function node takes requests a moment before its modules and secrets are there, and OpenSend would try again.
+    // A function node accepts requests shortly before its modules and secrets are loaded; OpenSend would just retry.
     const timestamp = Math.floor(Date.now() / 1000);
     const event = '{"type":"flow.starts","created_at":"2026-06-06T00:00:00.000Z","data":{}}';
     const headers = {
@@ -75,7 +75,7 @@ describe("Node-RED with the flow", { timeout: TEST_TIMEOUT_MS + INSTALL_TIMEOUT_
   });
   after(() => end(program));
 
-  test("takes a test event, and nothing that is not signed", async () => {
+  test("accepts a test event, and nothing unsigned", async () => {
     await checkReceiver(`${url}/opensend`, 401);
   });
 });
@@ -102,17 +102,17 @@ describe("adnanh/webhook with the hook", {
   });
   after(() => end(program));
 
-  test("runs its command for a test event, and for nothing that is not signed", async () => {
+  test("runs its command for a test event, and for nothing unsigned", async () => {
     const delivery = await checkReceiver(`${url}/hooks/opensend`, 500);
     assert.match(delivery.response.body, /"integration\.test"/);
   });
 });
 
-/** Connects a receiver, sends a test event to it, and requests that it must refuse. */
+/** Connects a receiver, sends it a test event, and then requests that it must refuse. */
 async function checkReceiver(url: string, refusal: number) {
   const body = { webhook_url: url, signing_secret: SECRET };
-  const made = await instance.api.post("/api/integrations/webhook", body);
-  const tested = await instance.api.post(`/api/integrations/connections/${made.body.data.id}/test`);
+  const created = await instance.api.post("/api/integrations/webhook", body);
+  const tested = await instance.api.post(`/api/integrations/connections/${created.body.data.id}/test`);
   assert.equal(tested.body.delivery.status, 200, tested.text);
   const event = '{"type":"order.paid","created_at":"2026-06-06T00:00:00.000Z","data":{}}';
   const post = async (sent: string, timestamp: number, signature: string) => {

@@ -1,18 +1,15 @@
 type BannedPhrase = {
   readonly pattern: RegExp;
   readonly instead: string;
-  /** Also banned in comments, where other phrases often name things in the code. */
-  readonly isForComments?: true;
 };
 
 /** Phrases that readers stumble over, and what to write instead. */
-export const BANNED_PHRASES: readonly BannedPhrase[] = [
+const BANNED_PHRASES: readonly BannedPhrase[] = [
   { pattern: /\bat once\b/i, instead: "immediately, or concurrently" },
   {
     pattern:
       /\b(?:once|twice|times|requests?|events?|deliver(?:y|ies)|calls?|probes?|attempts?|tries|\d[\d,]*) an? (?:second|minute|hour|day)\b/i,
     instead: "per second, per minute",
-    isForComments: true,
   },
   { pattern: /\bow(?:e|es|ed|ing)\b/i, instead: "pending deliveries, backlog" },
   { pattern: /\b(?:came|became|comes|becomes|become) of\b/i, instead: "the result, the outcome" },
@@ -36,7 +33,6 @@ export const BANNED_PHRASES: readonly BannedPhrase[] = [
   {
     pattern: /\b(?:somebody|everybody|nobody|whoever)\b/i,
     instead: "someone, anyone, no one, or name who",
-    isForComments: true,
   },
   {
     pattern: /\b(?:as fast as it goes|to the digit|holds up|in a state for this)\b/i,
@@ -49,16 +45,13 @@ export const BANNED_PHRASES: readonly BannedPhrase[] = [
     pattern:
       /\b(?:behaviou|colou|favou|honou)r|\blicence\b|\b(?:recogni|organi|authori|summari)s(?:e|ed|es|ing)\b/i,
     instead: "American spelling",
-    isForComments: true,
   },
   { pattern: /[\p{L}]!(?:\s|$)/u, instead: "a full stop" },
 ];
 
-export const BANNED_IN_COMMENTS = BANNED_PHRASES.filter(({ isForComments }) => isForComments);
-
 /** Each banned phrase in a text, with what to write instead. */
-export function findBanned(text: string, phrases = BANNED_PHRASES): string[] {
-  return phrases.flatMap(({ pattern, instead }) => {
+export function findBanned(text: string): string[] {
+  return BANNED_PHRASES.flatMap(({ pattern, instead }) => {
     const found = pattern.exec(text)?.[0];
     return found === undefined ? [] : [`"${found.trim()}": write ${instead}`];
   });

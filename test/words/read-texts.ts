@@ -99,9 +99,7 @@ export function commentsOfTypeScript(fileName: string, source: string): Text[] {
       ...(ts.getTrailingCommentRanges(source, position) ?? []),
     ];
     for (const { pos, end } of ranges) {
-      const text = source.slice(pos, end).replace(/^\s*(?:\/\*\*?|\*\/|\*|\/\/)|\*\/$/gm, " ");
-      const prose = text.replace(/`[^`]*`/g, "code").replace(/\s+/g, " ");
-      texts.set(pos, { line: lineOf(file, pos), text: prose.trim() });
+      texts.set(pos, { line: lineOf(file, pos), text: proseOfComment(source.slice(pos, end)) });
     }
   };
   const visit = (node: ts.Node): void => {
@@ -111,6 +109,19 @@ export function commentsOfTypeScript(fileName: string, source: string): Text[] {
   };
   visit(file);
   return [...texts].sort(([one], [other]) => one - other).map(([, text]) => text);
+}
+
+/** All that looks like a comment of TypeScript, without parsing: comments, and parts of strings such as URLs and globs. */
+export function possibleComments(source: string): string[] {
+  return (source.match(/\/\/[^\n]*|\/\*.*?\*\//gs) ?? []).map(proseOfComment);
+}
+
+function proseOfComment(comment: string): string {
+  return comment
+    .replace(/^\s*(?:\/\*\*?|\*\/|\*|\/\/)|\*\/$/gm, " ")
+    .replace(/`[^`]*`/g, "code")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Comments in a language whose comments begin with `#` or `//`. */

@@ -10,8 +10,8 @@ import { type Received, startTestReceiver, type TestReceiver } from "../support/
 import { until } from "../support/until.ts";
 
 /**
- * Validates the Zapier app with Zapier's schema, and runs its triggers and actions, as Zapier's platform does, against a
- * server. Installs the app's packages into its folder. Needs the npm registry once.
+ * Validates the Zapier app with Zapier's schema, and runs its triggers and actions against a server as Zapier's
+ * platform does. Installs the app's packages into its folder. Needs the npm registry once.
  *
  *   npm run test:zapier
  */
@@ -44,7 +44,7 @@ describe("the Zapier app", () => {
 
   before(async () => {
     installLocked(APP_DIR);
-    // Lets Zapier check the shape of every result, as it does while an app is developed.
+    // Makes Zapier check the shape of every result, as it does while an app is developed.
     process.env["NODE_ENV"] = "test";
     fromApp = createRequire(join(APP_DIR, "index.js"));
     app = fromApp("./index.js");
@@ -64,7 +64,7 @@ describe("the Zapier app", () => {
   const listConnections = async () => (await instance.api.get("/api/integrations/connections")).body.data;
   const sendEvent = (type: string, data: unknown) => instance.api.post("/api/events", { type, data });
 
-  test("is valid by Zapier's schema", async () => {
+  test("is valid according to Zapier's schema", async () => {
     const createHandler = fromApp("zapier-platform-core/src/tools/create-lambda-handler");
     const { results } = await createHandler(app)({ command: "validate" });
     assert.deepEqual(results, []);
@@ -75,7 +75,7 @@ describe("the Zapier app", () => {
     );
   });
 
-  test("checks a key of every access, and names its workspace", async () => {
+  test("checks keys with every kind of access, and names their workspace", async () => {
     for (const access of ["full_access", "sending_access", "connections"]) {
       const caller = await call(app.authentication.test, {}, await makeKey({ access }));
       assert.equal(caller.access, access);
@@ -84,7 +84,7 @@ describe("the Zapier app", () => {
     await assert.rejects(call(app.authentication.test, {}, "os_wrong"), { name: "ExpiredAuthError" });
   });
 
-  test("lists more event types than one page has", async () => {
+  test("lists more event types than fit on one page", async () => {
     const events = Array.from({ length: 130 }, (_, index) => ({ type: `page.type_${index}`, data: {} }));
     await instance.api.post("/api/events/batch", events);
     await until(
@@ -107,7 +107,7 @@ describe("the Zapier app", () => {
       targetUrl: targetUrl(),
     });
 
-    test("subscribes by a connection of its own, once, with a key that can do no more", async () => {
+    test("subscribes once with its own connection, using a key limited to connections", async () => {
       const key = await makeKey({ access: "connections" });
       const { performSubscribe } = app.triggers.new_event.operation;
       await call(performSubscribe, bundle(), key);
@@ -120,7 +120,7 @@ describe("the Zapier app", () => {
       assert.equal(connection.config.webhook.has_signing_secret, true);
     });
 
-    test("passes a signed event on, and rejects any other request", async () => {
+    test("accepts a signed event, and rejects any other request", async () => {
       const subscribeData = await subscribed;
       const { perform } = app.triggers.new_event.operation;
       const sent = await sendEvent("order.paid", { order_id: 42, name: "Käse 🧀" });
@@ -151,7 +151,7 @@ describe("the Zapier app", () => {
       );
     });
 
-    test("removes its connection, also when it is gone already", async () => {
+    test("removes its connection, even if it no longer exists", async () => {
       const subscribeData = await subscribed;
       const { performUnsubscribe } = app.triggers.new_event.operation;
       await call(performUnsubscribe, { subscribeData });
@@ -159,7 +159,7 @@ describe("the Zapier app", () => {
       await call(performUnsubscribe, { subscribeData });
     });
 
-    test("subscribes to all that its key may receive when no type is chosen", async () => {
+    test("subscribes to everything its key can receive if no type is chosen", async () => {
       const { performSubscribe, performUnsubscribe } = app.triggers.new_event.operation;
       for (const event_types of [null, ["order.*", "user.created"]]) {
         const key = await makeKey({ access: "connections", event_types });
@@ -195,20 +195,20 @@ describe("the Zapier app", () => {
       assert.deepEqual(stored.body.data.data, { city: "Köln", weight: 2.5, items: [{ sku: "a" }] });
     });
 
-    test("stops before it sends data that is no JSON object", async () => {
+    test("refuses to send data that is not a JSON object", async () => {
       for (const json of ["{", "[1]", "null", '"text"']) {
         const halted = call(perform(), { inputData: { type: "order.shipped", json } });
         await assert.rejects(halted, { name: "HaltedError" }, json);
       }
     });
 
-    test("says what OpenSend says of a mistake", async () => {
+    test("passes on OpenSend's error message", async () => {
       await assert.rejects(call(perform(), { inputData: { type: "not a type" } }), /type/);
     });
   });
 });
 
-/** As Zapier's platform passes a request on: each header with a prefix, in title case. */
+/** A request in the form in which Zapier's platform passes it on: headers in title case, each with a prefix. */
 function asZapierHasIt({ headers, body }: Pick<Received, "headers" | "body">) {
   const written = Object.entries(headers).map(([name, value]) => {
     const titled = name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());

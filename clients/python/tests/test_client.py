@@ -1,4 +1,4 @@
-"""How the clients of Python use connections, proxies and threads."""
+"""Tests how the Python clients use connections, proxies and threads."""
 
 import asyncio
 import os
@@ -48,14 +48,14 @@ class ClientTest(unittest.TestCase):
         self.addCleanup(server.shutdown)
         return server, f"http://127.0.0.1:{server.server_address[1]}"
 
-    def test_keeps_a_connection(self):
+    def test_reuses_a_connection(self):
         server, url = self.serve(lambda handler, _: handler.reply())
         with OpenSend(url, "os_k") as client:
             for _ in range(3):
                 client.send(EVENT)
         self.assertEqual(len({address for address, _ in server.requests}), 1)
 
-    def test_opens_another_one_when_a_kept_one_was_closed(self):
+    def test_reconnects_when_a_pooled_connection_was_closed(self):
         def respond(handler, _):
             handler.reply()
             handler.close_connection = True
@@ -66,7 +66,7 @@ class ClientTest(unittest.TestCase):
                 client.send(EVENT)
         self.assertEqual(len(server.requests), 3)
 
-    def test_may_be_used_by_several_threads(self):
+    def test_is_thread_safe(self):
         server, url = self.serve(lambda handler, _: handler.reply())
         with OpenSend(url, "os_k") as client:
             threads = [threading.Thread(target=client.send, args=(EVENT,)) for _ in range(8)]
@@ -76,7 +76,7 @@ class ClientTest(unittest.TestCase):
                 thread.join()
         self.assertEqual(len(server.requests), 8)
 
-    def test_a_response_that_is_cut_off_is_no_response(self):
+    def test_a_truncated_response_is_a_network_error(self):
         def respond(handler, _):
             handler.reply(length=100)
             handler.close_connection = True
@@ -85,7 +85,7 @@ class ClientTest(unittest.TestCase):
         with OpenSend(url, "os_k", max_retries=0) as client, self.assertRaises(NetworkError):
             client.send(EVENT)
 
-    def test_a_slow_response_ends_at_the_timeout(self):
+    def test_a_slow_response_times_out(self):
         _, url = self.serve(lambda *_: time.sleep(5))
         started = time.monotonic()
         with OpenSend(url, "os_k", timeout=0.1, max_retries=0) as client:
@@ -93,7 +93,7 @@ class ClientTest(unittest.TestCase):
                 client.send(EVENT)
         self.assertLess(time.monotonic() - started, 4)
 
-    def test_a_cancelled_call_makes_no_further_attempt(self):
+    def test_a_cancelled_call_is_not_retried(self):
         server, url = self.serve(lambda handler, _: handler.reply(503, b"", retry_after="20"))
 
         async def run():
@@ -109,8 +109,8 @@ class ClientTest(unittest.TestCase):
         asyncio.run(run())
         self.assertEqual(len(server.requests), 1)
 
-    def test_the_loop_goes_on_while_calls_wait(self):
-        # Each request waits until all have arrived.
+    def test_calls_do_not_block_the_event_loop(self):
+        # Each request waits until all of them have arrived.
         together = threading.Barrier(5, timeout=8)
         server, url = self.serve(lambda handler, _: (together.wait(), handler.reply()))
 
@@ -121,7 +121,7 @@ class ClientTest(unittest.TestCase):
         asyncio.run(run())
         self.assertEqual(len(server.requests), 5)
 
-    def test_goes_by_the_proxy_of_the_environment(self):
+    def test_uses_the_proxy_of_the_environment(self):
         server, proxy = self.serve(lambda handler, _: handler.reply())
         with mock.patch.dict(os.environ, {"http_proxy": proxy, "no_proxy": "localhost"}):
             with OpenSend("http://opensend.example:3015/base/", "os_k") as client:
@@ -132,7 +132,7 @@ class ClientTest(unittest.TestCase):
         paths = [path for _, path in server.requests]
         self.assertEqual(paths, ["http://opensend.example:3015/base/api/events"])
 
-    def test_an_error_page_has_no_code(self):
+    def test_an_html_error_page_has_no_code(self):
         _, url = self.serve(lambda handler, _: handler.reply(404, b"<h1>Not here</h1>"))
         with OpenSend(url, "os_k") as client, self.assertRaises(ApiError) as caught:
             client.send(EVENT)

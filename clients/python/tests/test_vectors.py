@@ -1,4 +1,4 @@
-"""The cases that all clients have in common, and what is of Python alone."""
+"""The test cases that all clients share, and tests of Python only."""
 
 import base64
 import json
@@ -39,7 +39,7 @@ class Verify(unittest.TestCase):
                         verify_vector(vector)
                     self.assertEqual(caught.exception.code, vector["error"])
 
-    def test_takes_what_frameworks_have(self):
+    def test_accepts_headers_and_bodies_of_frameworks(self):
         vector = VECTORS["signatures"][0]
         body = vector["body"].encode()
         pairs = [(name.encode(), value.encode()) for name, value in vector["headers"].items()]
@@ -47,17 +47,17 @@ class Verify(unittest.TestCase):
             for raw in (body, bytearray(body), memoryview(body), vector["body"]):
                 self.assertEqual(verify_vector(vector, headers=headers, body=raw).data["order_id"], 42)
 
-    def test_keeps_every_digit_of_an_integer(self):
+    def test_keeps_large_integers_exact(self):
         vector = next(one for one in VECTORS["signatures"] if "readers round" in one["name"])
         self.assertEqual(verify_vector(vector).data["id"], 12345678901234567890)
 
-    def test_refuses_a_header_that_comes_twice(self):
+    def test_rejects_a_duplicate_header(self):
         vector = VECTORS["signatures"][0]
         pairs = [*vector["headers"].items(), ("Webhook-Signature", "v1,")]
         with self.assertRaises(SignatureError):
             verify_vector(vector, headers=pairs)
 
-    def test_refuses_a_parsed_body_and_secrets_that_are_none(self):
+    def test_rejects_a_parsed_body_and_invalid_secrets(self):
         vector = VECTORS["signatures"][0]
         with self.assertRaisesRegex(TypeError, "raw body"):
             verify_vector(vector, body={"type": "a"})
@@ -66,7 +66,7 @@ class Verify(unittest.TestCase):
                 verify_vector(vector, secret=secret)
 
 
-class Decisions(unittest.TestCase):
+class RetriesAndBatches(unittest.TestCase):
     def test_retry_after(self):
         for vector in VECTORS["retry_after"]:
             with self.subTest(vector["value"]):
@@ -87,12 +87,12 @@ class Decisions(unittest.TestCase):
 
 
 class Events(unittest.TestCase):
-    def test_texts(self):
+    def test_event_json(self):
         for vector in VECTORS["events"]:
             with self.subTest(vector["name"]):
                 self.assertEqual(write_event(vector["event"]).text.decode(), vector["text"])
 
-    def test_data_and_time(self):
+    def test_timestamps_and_large_numbers(self):
         at = datetime(2026, 6, 6, 2, tzinfo=timezone(timedelta(hours=2)))
         event = {"type": "a", "id": ID, "created_at": at, "data": {"käse": [10**20]}}
         expected = f'{{"type":"a","id":"{ID}","created_at":"2026-06-06T00:00:00.000Z","data":{{"käse":[{10**20}]}}}}'
@@ -108,7 +108,7 @@ class Events(unittest.TestCase):
             self.assertTrue(re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", one))
             self.assertTrue(before <= int(one.replace("-", "")[:12], 16) <= time.time() * 1000)
 
-    def test_refuses_what_is_not_one_json_object(self):
+    def test_rejects_data_that_is_not_one_json_object(self):
         for text in VECTORS["invalid_data_texts"]:
             with self.subTest(text), self.assertRaises(ValueError):
                 write_event({"type": "a", "data_text": text})
@@ -118,7 +118,7 @@ class Events(unittest.TestCase):
 
 
 class Client(unittest.TestCase):
-    def test_refuses_settings_without_quoting_the_key(self):
+    def test_rejects_invalid_settings_without_showing_the_key(self):
         for url, key in (("ftp://a", "os_k"), ("http://u:p@a", "os_k"), ("", "os_k"), ("http://a", "os_k\n"), ("http://a", "")):
             with self.subTest((url, key)), self.assertRaises(ValueError) as caught:
                 OpenSend(url, key)

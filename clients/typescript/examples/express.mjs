@@ -5,7 +5,7 @@ import express from "express";
 const app = express();
 const secret = process.env.OPENSEND_SIGNING_SECRET ?? "";
 
-// Raw: the signature is of the bytes as they came.
+// Raw, because the signature covers the exact bytes of the body.
 app.post("/webhooks", express.raw({ type: () => true, limit: "1mb" }), async (request, response) => {
   try {
     const event = await verify({ body: request.body, headers: request.headers, secret });

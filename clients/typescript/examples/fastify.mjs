@@ -5,7 +5,7 @@ import fastify from "fastify";
 const app = fastify();
 const secret = process.env.OPENSEND_SIGNING_SECRET ?? "";
 
-// As bytes: the signature is of them as they came. In an app with other routes, put this and the route into a plugin.
+// As bytes, because the signature covers them. In an app with other routes, put this and the route into a plugin.
 app.removeAllContentTypeParsers();
 app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 

@@ -8,7 +8,7 @@ const secret = process.env.OPENSEND_SIGNING_SECRET ?? "";
 
 app.post("/webhooks", async (context) => {
   try {
-    // The body as it came: `context.req.json()` would change it.
+    // The raw body: `context.req.json()` would change it.
     const event = await verify({
       body: await context.req.arrayBuffer(),
       headers: context.req.raw.headers,

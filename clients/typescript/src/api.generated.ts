@@ -8,7 +8,7 @@ export type AcceptedEvent = {
   readonly deliveries: number;
 };
 
-/** `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions. */
+/** `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, read and retry their deliveries, read their issues, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions. */
 export type ApiKeyAccess =
   | "full_access"
   | "sending_access"
@@ -56,7 +56,7 @@ export type Caller = {
   /** Of a person */
   readonly role: Role | null;
   /** What the caller may do */
-  readonly scopes: readonly ("events:send" | "events:read" | "connections:own" | "connections:read" | "connections:write" | "deliveries:read" | "deliveries:write" | "keys:read" | "keys:write" | "audit_log:read" | "members:read" | "members:write" | "workspace:write")[];
+  readonly scopes: readonly ("events:send" | "events:read" | "connections:own" | "deliveries:own" | "connections:read" | "connections:write" | "deliveries:read" | "deliveries:write" | "keys:read" | "keys:write" | "audit_log:read" | "members:read" | "members:write" | "workspace:write")[];
   /** Event types and patterns that a key is limited to; null for all */
   readonly event_types: readonly string[] | null;
   readonly key: CallerKey | null;

@@ -32,13 +32,13 @@ test("a signal ends a call that waits for its next attempt", async (t) => {
   await assert.rejects(opensend.send(event, { signal: controller.signal }), /no longer needed/);
 });
 
-test("a signal that has ended makes no request", async (t) => {
+test("an aborted signal prevents the request", async (t) => {
   const opensend = await serve(t, () => assert.fail("a request arrived"));
   const signal = AbortSignal.abort(new Error("never needed"));
   await assert.rejects(opensend.send(event, { signal }), /never needed/);
 });
 
-test("a response that is cut off is no response", async (t) => {
+test("a response that is cut off counts as no response", async (t) => {
   const opensend = await serve(t, (_, response) => {
     response.writeHead(202, { "content-length": "100" }).write("{");
     setTimeout(() => response.destroy(), 20);
@@ -49,7 +49,7 @@ test("a response that is cut off is no response", async (t) => {
   await assert.rejects(opensend.send(event, { signal: controller }), { name: "TimeoutError" });
 });
 
-test("settings that cannot work are refused without quoting the key", () => {
+test("refuses invalid settings without quoting the key", () => {
   for (const [url, apiKey] of [
     ["ftp://a", "os_k"],
     ["http://u:p@a", "os_k"],

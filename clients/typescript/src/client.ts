@@ -10,13 +10,13 @@ import { type CallOptions, Transport } from "./transport.ts";
 export type { CallOptions } from "./transport.ts";
 
 export type OpenSendOptions = {
-  /** Address of the server, such as `https://opensend.example.com`. Default: the environment's OPENSEND_URL. */
+  /** URL of the server, such as `https://opensend.example.com`. Default: OPENSEND_URL in the environment. */
   readonly url?: string | undefined;
-  /** Default: the environment's OPENSEND_API_KEY. */
+  /** Default: OPENSEND_API_KEY in the environment. */
   readonly apiKey?: string | undefined;
-  /** For one attempt, in milliseconds. Default: 10,000. */
+  /** Timeout of one attempt, in milliseconds. Default: 10,000. */
   readonly timeoutMs?: number | undefined;
-  /** Attempts after the first. Default: 5. */
+  /** Maximum number of attempts after the first. Default: 5. */
   readonly maxRetries?: number | undefined;
 };
 
@@ -41,22 +41,22 @@ export class OpenSend {
     this.deliveries = new Deliveries(call);
   }
 
-  /** Whose key this is: its access, scopes and workspace. Every key may ask. */
+  /** Describes the API key: its access, scopes and workspace. Every key can call this. */
   async me(options?: CallOptions): Promise<Caller> {
-    const answer = await this.#transport.call({ method: "GET", path: "/api/me" }, options);
-    return (answer as { data: Caller }).data;
+    const response = await this.#transport.call({ method: "GET", path: "/api/me" }, options);
+    return (response as { data: Caller }).data;
   }
 
-  /** Sends an event. Returns once the server has stored it; a repetition is not stored twice. */
+  /** Sends an event. Returns once the server has stored it; a retry is not stored twice. */
   async send(event: NewEvent, options?: CallOptions): Promise<AcceptedEvent> {
     const { text } = writeEvent(event);
-    const answer = await this.#transport.call({ method: "POST", path: "/api/events", body: text }, options);
-    return (answer as { data: AcceptedEvent }).data;
+    const response = await this.#transport.call({ method: "POST", path: "/api/events", body: text }, options);
+    return (response as { data: AcceptedEvent }).data;
   }
 
   /**
-   * Sends events in their order, in as few requests as the server's limits allow. Returns what was accepted, in the same
-   * order. Each request stores all of its events or none: when one fails, BatchError says which events remain.
+   * Sends events in order, in as few requests as the server's limits allow. Returns the accepted events in the same
+   * order. Each request stores all of its events or none: if one fails, BatchError says which events remain.
    */
   async sendBatch(events: readonly NewEvent[], options?: CallOptions): Promise<AcceptedEvent[]> {
     const written = events.map(writeEvent);
@@ -77,7 +77,7 @@ export class OpenSend {
     return accepted;
   }
 
-  /** In one request, or in two halves where a proxy in front of the server takes less than the server does. */
+  /** Uses one request, or two halves if a proxy in front of the server has a lower limit than the server. */
   async #sendAll(
     events: readonly WrittenEvent[],
     accepted: AcceptedEvent[],
@@ -85,8 +85,8 @@ export class OpenSend {
   ): Promise<void> {
     const body = `[${events.map(({ text }) => text).join(",")}]`;
     try {
-      const answer = await this.#transport.call({ method: "POST", path: "/api/events/batch", body }, options);
-      accepted.push(...(answer as { data: AcceptedEvent[] }).data);
+      const response = await this.#transport.call({ method: "POST", path: "/api/events/batch", body }, options);
+      accepted.push(...(response as { data: AcceptedEvent[] }).data);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 413 || events.length === 1) throw error;
       const half = Math.ceil(events.length / 2);
@@ -111,7 +111,7 @@ function checkedUrl(given: string | undefined): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** Named here, because fetch quotes an invalid header in its error. */
+/** Checked here, because fetch would quote an invalid key in its error. */
 function checkedKey(key: string | undefined): string {
   if (key === undefined || key === "") {
     throw new TypeError("Set `apiKey`, or OPENSEND_API_KEY in the environment.");

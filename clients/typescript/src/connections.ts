@@ -12,11 +12,11 @@ import type {
 import { eachItem, type Page } from "./pages.ts";
 import type { Call, Caller, CallOptions } from "./transport.ts";
 
-/** A test waits for the receiver, which may take as long as the connection's timeout allows. */
+/** A test waits for the receiver, which can take as long as the connection's timeout. */
 const TEST_TIMEOUT_MS = 75_000;
 const CONNECTIONS = "/api/integrations/connections";
 
-/** Connections: where events are delivered to. */
+/** Connections, to which events are delivered. */
 export class Connections {
   readonly #call: Caller;
 
@@ -24,7 +24,7 @@ export class Connections {
     this.#call = call;
   }
 
-  /** A page of the connections that are not disconnected, the newest first. */
+  /** A page of the connections that are not disconnected, newest first. */
   async list(query: ListConnectionsQuery = {}, options?: CallOptions): Promise<Page<ListedConnection>> {
     const page = await this.#call({ method: "GET", path: CONNECTIONS, query }, options);
     return page as Page<ListedConnection>;
@@ -48,7 +48,7 @@ export class Connections {
     return this.#one({ method: "GET", path: pathOf(id) }, options);
   }
 
-  /** Changes what is given; null removes a value. */
+  /** Changes the given fields; null removes a value. */
   update(id: string, changes: UpdateConnectionRequest, options?: CallOptions): Promise<Connection> {
     return this.#one({ method: "PATCH", path: pathOf(id), body: JSON.stringify(changes) }, options);
   }
@@ -66,7 +66,7 @@ export class Connections {
     return this.#one({ method: "POST", path: `${pathOf(id)}/resume` }, options);
   }
 
-  /** Creates the connection with your own id, or brings it to what is given. Repeat it freely. */
+  /** Creates or updates the connection with your own id. Safe to repeat. */
   putByExternalId(
     externalId: string,
     connection: PutConnectionRequest,
@@ -92,14 +92,14 @@ export class Connections {
     return page as Page<ListedConnection>;
   }
 
-  /** Replaces the signing secret; the previous one signs too for `overlap_hours`. */
+  /** Replaces the signing secret; the previous one also signs for `overlap_hours`. */
   rotateSecret(id: string, rotation: RotateSecretRequest, options?: CallOptions): Promise<Connection> {
     const path = `${pathOf(id)}/rotate-secret`;
     const body = JSON.stringify(rotation);
     return this.#one({ method: "POST", path, body, idempotencyKey: crypto.randomUUID() }, options);
   }
 
-  /** Sends a test event, and returns what was sent and what came back. `ok` is true only for a 2xx response. */
+  /** Sends a test event, and returns the request and the response. `ok` is true only for a 2xx response. */
   async test(id: string, options?: CallOptions): Promise<TestDelivery> {
     const call: Call = { method: "POST", path: `${pathOf(id)}/test`, idempotencyKey: crypto.randomUUID() };
     const result = await this.#call(call, { timeoutMs: TEST_TIMEOUT_MS, ...options });

@@ -10,7 +10,7 @@ export class Deliveries {
     this.#call = call;
   }
 
-  /** A page of deliveries, the newest first. */
+  /** A page of deliveries, newest first. */
   async list(query: ListDeliveriesQuery = {}, options?: CallOptions): Promise<Page<Delivery>> {
     return (await this.#call({ method: "GET", path: "/api/deliveries", query }, options)) as Page<Delivery>;
   }
@@ -31,7 +31,7 @@ export class Deliveries {
     return this.#one({ method: "POST", path, idempotencyKey: crypto.randomUUID() }, options);
   }
 
-  /** Ends a delivery that is pending or has failed. */
+  /** Cancels a pending or failed delivery. */
   cancel(id: string, options?: CallOptions): Promise<DeliveryDetail> {
     const path = `${pathOf(id)}/cancel`;
     return this.#one({ method: "POST", path, idempotencyKey: crypto.randomUUID() }, options);

@@ -1,7 +1,7 @@
 import type { AcceptedEvent, ErrorCode } from "./api.generated.ts";
 import type { IdentifiedEvent } from "./new-event.ts";
 
-/** Every error that a call ends in, except one that the caller's own AbortSignal causes. */
+/** The base class of all errors of calls, except those caused by the caller's own AbortSignal. */
 export class OpenSendError extends Error {
   override readonly name: string = "OpenSendError";
 }
@@ -20,16 +20,16 @@ export type Problem = {
 export class ApiError extends OpenSendError {
   override readonly name = "ApiError";
   readonly status: number;
-  /** Null when the response is not one of OpenSend, such as an error page of a proxy. */
+  /** Null if the response is not from OpenSend, such as a proxy's error page. */
   readonly code: ErrorCode | null;
   readonly detail: string;
-  /** Documentation of the error. */
+  /** URL of the error's documentation. */
   readonly type: string | null;
-  /** The server's log has the reason under this id. */
+  /** Find the reason in the server's log by this id. */
   readonly requestId: string | null;
-  /** How long the server asked to wait, in seconds. */
+  /** The server's Retry-After, in seconds. */
   readonly retryAfter: number | null;
-  /** Invalid fields: their paths, and what is wrong with each. */
+  /** The path and the fault of each invalid field. */
   readonly errors: readonly { readonly path: string; readonly message: string }[];
 
   constructor(status: number, problem: Problem, retryAfter: number | null) {
@@ -64,8 +64,8 @@ export class TimeoutError extends OpenSendError {
 }
 
 /**
- * Not all events of `sendBatch` were accepted. Sending `remaining` again is safe: these have their ids, so none is accepted
- * twice.
+ * Not all events of `sendBatch` were accepted. Sending `remaining` again is safe: its events have ids, so none is
+ * accepted twice.
  */
 export class BatchError extends OpenSendError {
   override readonly name = "BatchError";

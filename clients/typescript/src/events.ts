@@ -8,7 +8,7 @@ import type {
 import { eachItem, type Page } from "./pages.ts";
 import type { Caller, CallOptions } from "./transport.ts";
 
-/** Events that were accepted, and their types. */
+/** Accepted events and their types. */
 export class Events {
   readonly #call: Caller;
 
@@ -16,7 +16,7 @@ export class Events {
     this.#call = call;
   }
 
-  /** A page of events, the last accepted first. */
+  /** A page of events, most recently accepted first. */
   async list(query: ListEventsQuery = {}, options?: CallOptions): Promise<Page<EventListItem>> {
     return (await this.#call({ method: "GET", path: "/api/events", query }, options)) as Page<EventListItem>;
   }

@@ -1,11 +1,11 @@
 import { newEventId } from "./uuid-v7.ts";
 
-/** An event to send. `data` is an object, or `data_text` the same as JSON text, which is sent digit for digit. */
+/** An event to send. `data` is an object; `data_text` is JSON text, which keeps every digit of its numbers. */
 export type NewEvent = {
   readonly type: string;
-  /** Your id for the event, a UUID. Left out, the client creates one. */
+  /** Your id for the event, a UUID. Default: created by the client. */
   readonly id?: string | undefined;
-  /** When it happened. Left out, the server takes the time of arrival. */
+  /** When the event happened. Default: the time it arrives at the server. */
   readonly created_at?: string | Date | undefined;
 } & (
   | { readonly data: object; readonly data_text?: undefined }
@@ -14,10 +14,10 @@ export type NewEvent = {
 
 export type IdentifiedEvent = NewEvent & { readonly id: string };
 
-/** An event with its JSON text as it is sent. */
+/** An event with the JSON text that is sent. */
 export type WrittenEvent = { readonly event: IdentifiedEvent; readonly text: string };
 
-/** Gives an event its id, so that sending it again is safe, and writes it. */
+/** Assigns an id to an event that has none, so that resending it is safe, and writes its JSON. */
 export function writeEvent(event: NewEvent): WrittenEvent {
   const { type, created_at, data, data_text } = event;
   const id = event.id ?? newEventId();
@@ -28,7 +28,7 @@ export function writeEvent(event: NewEvent): WrittenEvent {
   return { event: { ...event, id }, text: `${head.slice(0, -1)},"data":${text}}` };
 }
 
-/** Text that is not one JSON object could become other events of a batch. */
+/** Text that is not a single JSON object could inject other events into a batch. */
 function checkedText(text: string): string {
   let value: unknown;
   try {

@@ -5,7 +5,7 @@ export type Page<Item> = {
   readonly next_cursor: string | null;
 };
 
-/** All items of a list, page by page. With filters, a page may be empty although more follow. */
+/** All items of a list, page by page. With filters, a page can be empty although more pages follow. */
 export async function* eachItem<Item>(
   readPage: (cursor: string | undefined) => Promise<Page<Item>>,
 ): AsyncGenerator<Item, void, undefined> {

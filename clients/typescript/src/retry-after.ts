@@ -4,10 +4,10 @@ const DATES: readonly RegExp[] = [
   /^\w+, (?<day>\d\d)-(?<month>\w{3})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/,
   /^\w{3} (?<month>\w{3}) (?<day>[ \d]\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})$/,
 ];
-/** Two digits from this one on are of the century before. */
+/** Two-digit years from this one on belong to the 1900s. */
 const CENTURY_FROM = 70;
 
-/** Seconds to wait by a Retry-After header (RFC 9110, section 10.2.3); null when it is missing or malformed. */
+/** The seconds in a Retry-After header (RFC 9110, section 10.2.3); null if it is missing or malformed. */
 export function readRetryAfter(value: string | null, nowMs: number): number | null {
   const text = value?.trim() ?? "";
   if (/^\d{1,10}$/.test(text)) return Number(text);

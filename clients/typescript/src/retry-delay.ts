@@ -1,23 +1,23 @@
-/** The first wait; each further one is twice as long, up to the longest. */
+/** The first delay; each further one is twice as long, up to the longest. */
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 8000;
-/** A server that asks for more is not waited for: the caller decides. */
+/** If the server asks for a longer wait, the call fails and the caller decides. */
 const RETRY_AFTER_MAX_S = 30;
 /** Statuses below 500 that say nothing about the request itself. */
 const TRANSIENT = new Set([408, 425, 429]);
-/** What no repetition changes: not implemented, and no such HTTP version. */
+/** Statuses that no retry changes: not implemented, and unsupported HTTP version. */
 const FINAL = new Set([501, 505]);
 
 export type FailedAttempt = {
-  /** Null without a response. */
+  /** Null if there was no response. */
   readonly status: number | null;
   readonly code: string | null;
   readonly retryAfter: number | null;
 };
 
 /**
- * How many milliseconds to wait before the next attempt, or null to give up. Every call may be repeated: events have ids,
- * calls that act have idempotency keys, and the others lead to the same state. `failures` counts the attempts so far;
+ * The milliseconds to wait before the next attempt, or null to give up. Every call is safe to repeat: events have ids,
+ * actions have idempotency keys, and all other calls lead to the same state. `failures` counts the attempts so far;
  * `random` is from 0 to 1.
  */
 export function retryDelay(
@@ -30,7 +30,7 @@ export function retryDelay(
   const backoff = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
   const { retryAfter } = failed;
   if (retryAfter === null) return backoff * (0.5 + 0.5 * random);
-  // Clients that were refused together do not come back together.
+  // Random, so that clients refused at the same time do not all retry at the same time.
   return retryAfter > RETRY_AFTER_MAX_S ? null : retryAfter * 1000 + backoff * random;
 }
 

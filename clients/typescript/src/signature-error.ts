@@ -1,11 +1,11 @@
 export type SignatureErrorCode =
   /** A header is missing. */
   | "missing_header"
-  /** A header is not what OpenSend sends. */
+  /** A header does not have OpenSend's format. */
   | "malformed_header"
   /** The request is too old, or the receiver's clock is wrong. */
   | "stale_timestamp"
-  /** The body was changed, or it was signed with another secret. */
+  /** The body was changed, or signed with another secret. */
   | "mismatch"
   /** The signature is valid, but the body is not an event. */
   | "malformed_body";
@@ -18,7 +18,7 @@ const MESSAGES: Readonly<Record<SignatureErrorCode, string>> = {
   malformed_body: "The body is not an event of OpenSend.",
 };
 
-/** A request is not from your OpenSend: respond with 401. */
+/** The request is not from your OpenSend: respond with 401. */
 export class SignatureError extends Error {
   override readonly name = "SignatureError";
   readonly code: SignatureErrorCode;

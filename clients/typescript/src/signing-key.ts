@@ -2,15 +2,17 @@ const STANDARD_PREFIX = "whsec_";
 /** RFC 4648, section 4: padded, without spaces. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The bytes that sign. */
+/** The key bytes. */
 export type SecretKey = Uint8Array<ArrayBuffer>;
 
-/** The key of `x-opensend-signature`: the secret as it was entered. */
+/** The key of `x-opensend-signature`: the secret's text. */
 export function textKeyOf(secret: string): SecretKey {
   return new TextEncoder().encode(secret);
 }
 
-/** The key of `webhook-signature`: what a `whsec_` secret encodes, else the secret itself (Standard Webhooks 1.0.0). */
+/**
+ * The key of `webhook-signature`: the bytes encoded in a `whsec_` secret, otherwise its text (Standard Webhooks 1.0.0).
+ */
 export function standardKeyOf(secret: string): SecretKey {
   if (!secret.startsWith(STANDARD_PREFIX)) return textKeyOf(secret);
   const encoded = secret.slice(STANDARD_PREFIX.length);
@@ -20,7 +22,7 @@ export function standardKeyOf(secret: string): SecretKey {
   return Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
 }
 
-/** Whether a signature is the HMAC-SHA256 of a text. Takes the same time wherever they differ. */
+/** Whether a signature is the HMAC-SHA256 of a text. Takes constant time. */
 export async function verifiesWith(
   bytes: SecretKey,
   signature: Uint8Array<ArrayBuffer>,

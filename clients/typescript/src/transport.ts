@@ -4,9 +4,9 @@ import { retryDelay } from "./retry-delay.ts";
 import { VERSION } from "./version.generated.ts";
 
 export type CallOptions = {
-  /** Ends the call, whatever it is doing, with the signal's reason. */
+  /** Aborts the call at any stage, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** For one attempt, in milliseconds. */
+  /** Timeout of one attempt, in milliseconds. */
   readonly timeoutMs?: number | undefined;
 };
 
@@ -19,7 +19,7 @@ export type Call = {
   readonly idempotencyKey?: string;
 };
 
-/** Makes calls of the API, and repeats those that may succeed later. */
+/** Makes API calls, and retries those that may succeed later. */
 export type Caller = (call: Call, options?: CallOptions) => Promise<unknown>;
 
 export class Transport {
@@ -59,7 +59,7 @@ export class Transport {
         method: call.method,
         headers: this.#headers(call),
         body: call.body ?? null,
-        // A redirect would send the key and the event to another place.
+        // A redirect would send the key and the event elsewhere.
         redirect: "manual",
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
@@ -105,14 +105,14 @@ function queryString(query: object | undefined): string {
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value === undefined || value === null) continue;
     if (typeof value !== "object") parameters.set(name, String(value));
-    // OpenAPI's deepObject, such as metadata[customer]=42.
+    // OpenAPI's deepObject style, such as metadata[customer]=42.
     else
       for (const [member, text] of Object.entries(value)) parameters.set(`${name}[${member}]`, String(text));
   }
   return parameters.size === 0 ? "" : `?${parameters}`;
 }
 
-/** Waits, unless the caller's signal ends it. */
+/** Waits, unless the caller's signal aborts the wait. */
 function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {

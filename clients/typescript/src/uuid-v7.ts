@@ -1,4 +1,4 @@
-/** A new id for an event: a UUIDv7 (RFC 9562, section 5.7), so that ids sort by the time they were created. */
+/** A new id for an event: a UUIDv7 (RFC 9562, section 5.7), so that ids sort by creation time. */
 export function newEventId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const view = new DataView(bytes.buffer);

@@ -32,7 +32,7 @@ type Vectors = {
   })[];
   readonly batches: readonly {
     readonly name: string;
-    /** Pairs: how many events, and how long each is. */
+    /** Pairs of a number of events and the length of each. */
     readonly byte_lengths: readonly (readonly [number, number])[];
     readonly events_max: number;
     readonly bytes_max: number;
@@ -59,7 +59,7 @@ describe("verify", () => {
     });
   }
 
-  test("takes headers of the Fetch API and of Node, and bodies of any kind", async () => {
+  test("accepts headers of the Fetch API and of Node, and bodies of any type", async () => {
     const [first] = vectors.signatures;
     assert.ok(first?.body !== undefined);
     const bytes = new TextEncoder().encode(first.body);
@@ -73,7 +73,7 @@ describe("verify", () => {
     }
   });
 
-  test("refuses a header that comes twice", async () => {
+  test("refuses a repeated header", async () => {
     const [first] = vectors.signatures;
     assert.ok(first?.body !== undefined);
     const signature = first.headers["webhook-signature"] ?? "";
@@ -82,7 +82,7 @@ describe("verify", () => {
     await assert.rejects(verify(input), has("missing_header"));
   });
 
-  test("refuses a body that was parsed, and secrets that are none", async () => {
+  test("refuses a parsed body and invalid secrets", async () => {
     const input = { body: "{}", headers: {}, secret: "s" };
     await assert.rejects(verify({ ...input, body: { type: "a" } as never }), /raw body/);
     await assert.rejects(verify({ ...input, secret: undefined as never }), TypeError);
@@ -123,7 +123,7 @@ describe("events", () => {
     test(name, () => assert.equal(writeEvent(event).text, text));
   }
 
-  test("have data, and a time that may be a Date", () => {
+  test("have data, and a time that can be a Date", () => {
     const id = newEventId();
     const created_at = new Date(1_780_704_000_000);
     const { text } = writeEvent({ type: "a", id, created_at, data: { käse: [1] } });
@@ -133,7 +133,7 @@ describe("events", () => {
     );
   });
 
-  test("get an id that is a UUIDv7 and differs from all others", () => {
+  test("get a unique UUIDv7", () => {
     const before = Date.now();
     const ids = Array.from({ length: 1000 }, () => writeEvent({ type: "a", data: {} }).event.id);
     assert.equal(new Set(ids).size, ids.length);
@@ -144,7 +144,7 @@ describe("events", () => {
     }
   });
 
-  test("refuse text that is not one JSON object", () => {
+  test("refuse text that is not a single JSON object", () => {
     for (const data_text of vectors.invalid_data_texts) {
       assert.throws(() => writeEvent({ type: "a", data_text }), TypeError, data_text);
     }

@@ -1,30 +1,30 @@
 import { SignatureError } from "./signature-error.ts";
 import { type SecretKey, standardKeyOf, textKeyOf, verifiesWith } from "./signing-key.ts";
 
-/** Headers as frameworks have them: of the Fetch API, of Node, or a plain object. */
+/** Headers in a framework's form: of the Fetch API, of Node, or a plain object. */
 export type HeadersLike =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type VerifyInput = {
-  /** The raw body, as it came and before anything parses it. */
+  /** The raw body, before it is parsed. */
   readonly body: string | Uint8Array | ArrayBuffer;
   readonly headers: HeadersLike;
-  /** The signing secret of the connection, or several while it changes. */
+  /** The signing secret of the connection, or several during a rotation. */
   readonly secret: string | readonly string[];
   /**
-   * `standard` verifies `webhook-signature`, which covers the id too. `opensend` verifies `x-opensend-signature`, where the
-   * id is not covered.
+   * `standard` verifies `webhook-signature`, which also covers the id. `opensend` verifies `x-opensend-signature`,
+   * which does not.
    */
   readonly scheme?: "standard" | "opensend" | undefined;
-  /** How far the timestamp may differ from the clock, in seconds. Default: 300. */
+  /** The maximum difference between the timestamp and the clock, in seconds. Default: 300. */
   readonly toleranceSeconds?: number | undefined;
-  /** For tests: the time, in milliseconds. */
+  /** The current time in milliseconds, for tests. */
   readonly now?: number | undefined;
 };
 
 export type VerifiedEvent = {
-  /** The same on every attempt: remember it to handle each event once. */
+  /** The same on every attempt: store it to handle each event only once. */
   readonly id: string;
   readonly type: string;
   readonly created_at: string;
@@ -38,7 +38,7 @@ const TOLERANCE_S = 300;
 /**
  * Verifies that a request comes from your OpenSend, is unchanged and recent, and returns its event.
  *
- * @throws SignatureError when it does not.
+ * @throws SignatureError otherwise.
  */
 export async function verify(input: VerifyInput): Promise<VerifiedEvent> {
   const { scheme = "standard", toleranceSeconds = TOLERANCE_S, now = Date.now() } = input;
@@ -60,7 +60,7 @@ export async function verify(input: VerifyInput): Promise<VerifiedEvent> {
   return { id, ...readBody(body), timestamp: Number(timestamp) };
 }
 
-/** Whether one of the signatures was made with one of the keys. Compared in constant time by the platform. */
+/** Whether one of the signatures was created with one of the keys. The platform compares in constant time. */
 async function matches(
   keys: readonly SecretKey[],
   signatures: readonly Uint8Array<ArrayBuffer>[],
@@ -77,7 +77,7 @@ async function matches(
   return false;
 }
 
-/** `v1,` and base64 each, with spaces between; entries of other versions are left out. */
+/** Entries of `v1,` and base64, separated by spaces; entries of other versions are ignored. */
 function standardSignatures(value: string): Uint8Array<ArrayBuffer>[] {
   const entries = value.split(" ").filter((entry) => entry.startsWith("v1,"));
   return entries.flatMap((entry) => {
@@ -88,7 +88,7 @@ function standardSignatures(value: string): Uint8Array<ArrayBuffer>[] {
   });
 }
 
-/** During a rotation, the previous secret has a header of its own. */
+/** During a rotation, the previous secret's signature is in a separate header. */
 function ownSignatures(headers: HeadersLike, value: string): Uint8Array<ArrayBuffer>[] {
   const texts = [value, header(headers, "x-opensend-signature-previous") ?? ""];
   return texts
@@ -96,7 +96,7 @@ function ownSignatures(headers: HeadersLike, value: string): Uint8Array<ArrayBuf
     .map((text) => Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)));
 }
 
-/** Null when it is missing or empty, or there is more than one. */
+/** Null if the header is missing, empty or repeated. */
 function header(headers: HeadersLike, name: string): string | null {
   if (typeof headers["get"] === "function") return (headers as Headers).get(name) || null;
   const found = Object.entries(headers).filter(([key]) => key.toLowerCase() === name);

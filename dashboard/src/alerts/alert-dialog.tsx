@@ -24,7 +24,7 @@ export function AlertDialog({ alert, isMailConfigured, onClose }: AlertDialogPro
       open
       onOpenChange={(open) => !open && onClose()}
       title={alert === null ? "New alert" : `Edit ${alert.name}`}
-      description="At most one notice an hour for a connection. Connections that fail together are one notice."
+      description="At most one notice per hour for each connection. Connections that fail together are one notice."
       changesHeight
     >
       <AlertForm alert={alert} isMailConfigured={isMailConfigured} onSaved={finish} onCancel={onClose} />

@@ -91,7 +91,7 @@ export function AlertForm({ alert, isMailConfigured, onSaved, onCancel }: AlertF
       <Field
         label="Connection to notify"
         note="optional"
-        hint="Gets an opensend.alert event that Slack and Discord show as a message. Never told about itself."
+        hint="Gets an opensend.alert event that Slack and Discord show as a message. Never notified about itself."
         error={errors.notify_connection_id?.message}
       >
         {(control) => (

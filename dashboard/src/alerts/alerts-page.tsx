@@ -1,14 +1,14 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { BellRing, Plus } from "lucide-react";
 import { useState } from "react";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import type { Alert } from "../api/types.ts";
 import { DocsLink } from "../docs/docs-link.tsx";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { LoadProblem } from "../ui/load-problem.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -18,8 +18,8 @@ import { AlertList } from "./alert-list.tsx";
 import { NoticeList } from "./notice-list.tsx";
 import { alertsQuery, noticesQuery } from "./queries.ts";
 
-const AlertDialog = later("The form", async () => (await import("./alert-dialog.tsx")).AlertDialog);
-const TestDialog = later("The test", async () => (await import("./test-dialog.tsx")).TestDialog);
+const AlertDialog = lazyPart("The form", async () => (await import("./alert-dialog.tsx")).AlertDialog);
+const TestDialog = lazyPart("The test", async () => (await import("./test-dialog.tsx")).TestDialog);
 
 type Opened = { readonly what: "edit" | "test" | "delete"; readonly alert: Alert } | { readonly what: "new" };
 
@@ -89,7 +89,7 @@ function Popups({ opened, isMailConfigured, onClose }: PopupsProps) {
   const deleting = opened?.what === "delete" ? opened.alert : null;
   const remove = async () => {
     if (deleting === null) return;
-    await answerOf(api.DELETE("/api/alerts/{id}", { params: { path: { id: deleting.id } } }));
+    await responseOf(api.DELETE("/api/alerts/{id}", { params: { path: { id: deleting.id } } }));
     await queryClient.invalidateQueries(alertsQuery);
     toast(`Deleted ${deleting.name}.`);
   };

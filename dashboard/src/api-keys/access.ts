@@ -16,7 +16,7 @@ export const ACCESS_OPTIONS = [
     value: "connections",
     label: ACCESS_NAMES.connections,
     description:
-      "Creates connections, manages those it created, and reads events. Use this for integrations such as Zapier and n8n.",
+      "Creates connections, manages those it created with their deliveries, and reads events. Use this for integrations such as Zapier and n8n.",
   },
   {
     value: "full_access",

@@ -11,8 +11,8 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const [key, setKey] = useState<string | null>(null);
   const [wasCopied, setWasCopied] = useState(false);
 
-  const show = (made: string) => {
-    setKey(made);
+  const show = (created: string) => {
+    setKey(created);
     void queryClient.invalidateQueries(apiKeysQuery);
   };
   return (
@@ -28,7 +28,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
       canDismiss={key === null || wasCopied}
     >
       {key === null ? (
-        <CreateKeyForm onMade={show} onCancel={onClose} />
+        <CreateKeyForm onCreated={show} onCancel={onClose} />
       ) : (
         <ShownOnce value={key} what="API key" onCopied={() => setWasCopied(true)} onStored={onClose}>
           Send it as <code className="font-mono">Authorization: Bearer</code> and keep it out of source code.

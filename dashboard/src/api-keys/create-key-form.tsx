@@ -5,22 +5,15 @@ import { patternsOf, problemOfPatterns } from "../forms/event-type-patterns.ts";
 import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
+import { CreateButtons } from "../ui/create-buttons.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input, Select } from "../ui/input.tsx";
-import { MakeRow } from "../ui/make-row.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
 import { ACCESS_OPTIONS } from "./access.ts";
+import { expiryAfter, LIFETIMES } from "./lifetimes.ts";
 
 const NAME_LENGTH_MAX = 100;
-const DAY_MS = 86_400_000;
-
-const LIFETIMES = [
-  { days: "", label: "Never" },
-  { days: "30", label: "In 30 days" },
-  { days: "90", label: "In 90 days" },
-  { days: "365", label: "In one year" },
-];
 
 const schema = z
   .object({
@@ -52,9 +45,9 @@ const LIMIT_HINTS = {
   connections: "The key subscribes connections to these and reads only these. Leave empty for all.",
 } as const;
 
-type CreateKeyFormProps = { onMade: (key: string) => void; onCancel: () => void };
+type CreateKeyFormProps = { onCreated: (key: string) => void; onCancel: () => void };
 
-export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
+export function CreateKeyForm({ onCreated, onCancel }: CreateKeyFormProps) {
   const form = useForm<z.infer<typeof schema>>({
     resolver: zodResolver(schema),
     defaultValues: { name: "", access: "sending_access", eventTypes: "", lifetimeDays: "" },
@@ -65,18 +58,18 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
   const create = form.handleSubmit(async ({ name, access, eventTypes, lifetimeDays }) => {
     const patterns = access === "full_access" ? [] : patternsOf(eventTypes);
     try {
-      const expires_at = lifetimeDays && new Date(Date.now() + Number(lifetimeDays) * DAY_MS).toISOString();
-      const answer = await dataOf(
+      const expires_at = expiryAfter(lifetimeDays);
+      const result = await dataOf(
         api.POST("/api/api-keys", {
           body: {
             name,
             access,
             ...(patterns.length > 0 && { event_types: patterns }),
-            ...(expires_at && { expires_at }),
+            ...(expires_at !== null && { expires_at }),
           },
         }),
       );
-      onMade(answer.key);
+      onCreated(result.key);
     } catch (thrown) {
       showProblem(form, ["name", "access"], thrown);
     }
@@ -136,7 +129,7 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
           </Select>
         )}
       </Field>
-      <MakeRow label="Create key" isMaking={isSubmitting} onCancel={onCancel} />
+      <CreateButtons label="Create key" isCreating={isSubmitting} onCancel={onCancel} />
     </form>
   );
 }

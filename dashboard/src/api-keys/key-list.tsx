@@ -9,34 +9,40 @@ import { ActionCell, Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { ACCESS_NAMES } from "./access.ts";
+import { ReplaceKeyDialog } from "./lazy-replace-key-dialog.tsx";
 
 const TICK_MS = 60_000;
 
-type KeyListProps = { keys: readonly ApiKey[]; onRevoke: (key: ApiKey) => void };
+type KeyActions = {
+  onReplace: (key: ApiKey) => void;
+  onRevoke: (key: ApiKey) => void;
+};
 
 /** API keys, newest first. */
-export function KeyList({ keys, onRevoke }: KeyListProps) {
+export function KeyList({ keys, ...actions }: KeyActions & { keys: readonly ApiKey[] }) {
   return (
     <Table
       caption="API keys, newest first"
       columns={["Name", "Access", "Key", "State", "Last used", "Created by"]}
       hasActions
-      needs={60}
+      needs={72}
     >
       {keys.map((key) => (
-        <KeyRow key={key.id} apiKey={key} onRevoke={onRevoke} />
+        <KeyRow key={key.id} apiKey={key} {...actions} />
       ))}
     </Table>
   );
 }
 
-function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) => void }) {
+function KeyRow({ apiKey, onReplace, onRevoke }: KeyActions & { apiKey: ApiKey }) {
   const readOnlyReason = useReadOnlyReason();
   const state = stateOf(apiKey, useNow(TICK_MS));
   return (
     <TableRow>
       <TableCell>
-        <span className="text-body font-medium [overflow-wrap:anywhere]">{apiKey.name}</span>
+        <span className="block text-body font-medium [overflow-wrap:anywhere] @lg:pr-20 row:pr-0">
+          {apiKey.name}
+        </span>
       </TableCell>
       <TableCell label="Access">
         {ACCESS_NAMES[apiKey.access]}
@@ -71,24 +77,44 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
         </span>
       </TableCell>
       <ActionCell>
-        {state !== "revoked" && (
-          <Button
-            variant="danger"
-            className="w-full @lg:w-auto"
-            opens={ConfirmDialog}
-            aria-label={`Revoke ${apiKey.name}`}
-            disabledReason={readOnlyReason}
-            onClick={() => onRevoke(apiKey)}
-          >
-            Revoke
-          </Button>
-        )}
+        <div className="flex gap-2 row:justify-end">
+          {isReplaceable(apiKey, state) && (
+            <Button
+              className="flex-1 @lg:flex-none"
+              opens={ReplaceKeyDialog}
+              aria-label={`Replace ${apiKey.name}`}
+              disabledReason={readOnlyReason}
+              onClick={() => onReplace(apiKey)}
+            >
+              Replace
+            </Button>
+          )}
+          {state !== "revoked" && (
+            <Button
+              variant="danger"
+              className="flex-1 @lg:flex-none"
+              opens={ConfirmDialog}
+              aria-label={`Revoke ${apiKey.name}`}
+              disabledReason={readOnlyReason}
+              onClick={() => onRevoke(apiKey)}
+            >
+              Revoke
+            </Button>
+          )}
+        </div>
       </ActionCell>
     </TableRow>
   );
 }
 
-function stateOf(key: ApiKey, nowMs: number): Extract<StatusName, "active" | "revoked" | "expired"> {
+type KeyState = Extract<StatusName, "active" | "revoked" | "expired">;
+
+/** A revoked key can be replaced only if it managed connections, which the new key then manages. */
+function isReplaceable({ access }: ApiKey, state: KeyState): boolean {
+  return state !== "revoked" || access === "connections";
+}
+
+function stateOf(key: ApiKey, nowMs: number): KeyState {
   if (key.revoked_at !== null) return "revoked";
   return key.expires_at !== null && Date.parse(key.expires_at) <= nowMs ? "expired" : "active";
 }

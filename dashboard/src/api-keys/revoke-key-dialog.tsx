@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import type { ApiKey } from "../api/types.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -11,7 +11,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const queryClient = useQueryClient();
   const revoke = async () => {
     if (apiKey === null) return;
-    await answerOf(api.DELETE("/api/api-keys/{id}", { params: { path: { id: apiKey.id } } }));
+    await responseOf(api.DELETE("/api/api-keys/{id}", { params: { path: { id: apiKey.id } } }));
     await queryClient.invalidateQueries(apiKeysQuery);
     toast(`Revoked ${apiKey.name}.`);
   };
@@ -24,7 +24,11 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       keepLabel="Keep it"
       onConfirm={revoke}
     >
-      Requests with this key are rejected immediately. This cannot be undone.
+      Requests with the key{" "}
+      <code className="font-mono whitespace-nowrap">
+        {apiKey?.prefix}…{apiKey?.last_four}
+      </code>{" "}
+      are rejected immediately. This cannot be undone.
       {apiKey?.access === "connections" && " The connections it created keep receiving events."}
     </ConfirmDialog>
   );

@@ -6,7 +6,7 @@ type Client = ReturnType<typeof createClient<paths>>;
 
 export const api = createClient<paths>({ baseUrl: location.origin });
 /** For calls that switch or end the session: these are never delayed or aborted. */
-const movingApi = createClient<paths>({ baseUrl: location.origin });
+const sessionApi = createClient<paths>({ baseUrl: location.origin });
 
 let shownWorkspaceId: () => string | null = () => null;
 
@@ -14,7 +14,7 @@ let shownWorkspaceId: () => string | null = () => null;
  * Registers the function that returns the workspace the page shows. Every call names it, so that the server never
  * responds with another workspace's data.
  */
-export function nameWorkspace(read: () => string | null): void {
+export function provideWorkspaceId(read: () => string | null): void {
   shownWorkspaceId = read;
 }
 
@@ -24,10 +24,10 @@ export function nameWorkspace(read: () => string | null): void {
  */
 const REPLACED_WITHIN_MS = 5_000;
 
-let moved: Promise<void> = Promise.resolve();
+let sessionChange: Promise<void> = Promise.resolve();
 let reading = new AbortController();
 
-for (const client of [api, movingApi]) {
+for (const client of [api, sessionApi]) {
   client.use({
     onRequest: ({ request }) => {
       const id = shownWorkspaceId();
@@ -38,7 +38,7 @@ for (const client of [api, movingApi]) {
 
 api.use({
   onRequest: async ({ request }) => {
-    await moved;
+    await sessionChange;
     if (request.method !== "GET") return undefined;
     return new Request(request, { signal: AbortSignal.any([request.signal, reading.signal]) });
   },
@@ -49,26 +49,26 @@ api.use({
  * reads are aborted, and new calls wait until the page is replaced: the session would be in another workspace than the
  * page names. Calls continue when this one fails, or after `replacedWithinMs`.
  */
-export async function moveSession<Data>(
-  call: (client: Client) => Promise<Settled<Data>>,
+export async function changeSession<Data>(
+  call: (client: Client) => Promise<CallResult<Data>>,
   replacedWithinMs = REPLACED_WITHIN_MS,
 ): Promise<Data> {
-  const { promise, resolve: goOn } = Promise.withResolvers<void>();
-  moved = promise;
+  const { promise, resolve: unblock } = Promise.withResolvers<void>();
+  sessionChange = promise;
   reading.abort();
   reading = new AbortController();
   try {
-    const data = await dataOf(call(movingApi));
-    setTimeout(goOn, replacedWithinMs);
+    const data = await dataOf(call(sessionApi));
+    setTimeout(unblock, replacedWithinMs);
     return data;
   } catch (thrown) {
-    goOn();
+    unblock();
     throw thrown;
   }
 }
 
-type Settled<Data> = { data?: Data | undefined; error?: unknown; response: Response };
-type Answer<Data> = { readonly data: Data; readonly response: Response };
+type CallResult<Data> = { data?: Data | undefined; error?: unknown; response: Response };
+type ApiResponse<Data> = { readonly data: Data; readonly response: Response };
 
 let whenSignedOut: () => void = () => {};
 
@@ -85,7 +85,7 @@ export function onWorkspaceChanged(listener: () => void): void {
 }
 
 /** Waits for a call and returns its data and response; throws a `Problem` for every other result. */
-export async function answerOf<Data>(call: Promise<Settled<Data>>): Promise<Answer<Data>> {
+export async function responseOf<Data>(call: Promise<CallResult<Data>>): Promise<ApiResponse<Data>> {
   const { data, error, response } = await call.catch(() => {
     throw unreachable();
   });
@@ -98,7 +98,7 @@ export async function answerOf<Data>(call: Promise<Settled<Data>>): Promise<Answ
   return { data: data as Data, response };
 }
 
-/** Like `answerOf`, but returns only the response's body. */
-export async function dataOf<Data>(call: Promise<Settled<Data>>): Promise<Data> {
-  return (await answerOf(call)).data;
+/** Like `responseOf`, but returns only the response's body. */
+export async function dataOf<Data>(call: Promise<CallResult<Data>>): Promise<Data> {
+  return (await responseOf(call)).data;
 }

@@ -38,14 +38,15 @@ export function unreachable(): Problem {
 /** Reads the problem from an error response. A body that is not OpenSend's, such as a proxy's page, is not shown. */
 export function problemOf(response: Response, body: unknown): Problem {
   const retryAfter = Number(response.headers.get("retry-after"));
-  const isOurs = isRecord(body) && typeof body["code"] === "string" && typeof body["detail"] === "string";
+  const isProblemBody =
+    isRecord(body) && typeof body["code"] === "string" && typeof body["detail"] === "string";
   return new Problem({
-    message: isOurs ? String(body["detail"]) : UNREADABLE,
+    message: isProblemBody ? String(body["detail"]) : UNREADABLE,
     status: response.status,
-    code: isOurs ? String(body["code"]) : "unreadable_answer",
-    fields: isOurs && Array.isArray(body["errors"]) ? body["errors"].filter(isFieldProblem) : [],
+    code: isProblemBody ? String(body["code"]) : "unreadable_response",
+    fields: isProblemBody && Array.isArray(body["errors"]) ? body["errors"].filter(isFieldProblem) : [],
     retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
-    requestId: isOurs && typeof body["request_id"] === "string" ? body["request_id"] : null,
+    requestId: isProblemBody && typeof body["request_id"] === "string" ? body["request_id"] : null,
   });
 }
 

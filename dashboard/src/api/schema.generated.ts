@@ -1751,7 +1751,7 @@ export interface components {
             enabled?: boolean;
         };
         /**
-         * @description `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
+         * @description `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, read and retry their deliveries, read their issues, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
          * @enum {string}
          */
         ApiKeyAccess: "full_access" | "sending_access" | "connections";
@@ -3957,7 +3957,7 @@ export interface components {
             /** @description Of a person */
             role: components["schemas"]["Role"] | null;
             /** @description What the caller may do */
-            scopes: ("events:send" | "events:read" | "connections:own" | "connections:read" | "connections:write" | "deliveries:read" | "deliveries:write" | "keys:read" | "keys:write" | "audit_log:read" | "members:read" | "members:write" | "workspace:write")[];
+            scopes: ("events:send" | "events:read" | "connections:own" | "deliveries:own" | "connections:read" | "connections:write" | "deliveries:read" | "deliveries:write" | "keys:read" | "keys:write" | "audit_log:read" | "members:read" | "members:write" | "workspace:write")[];
             /** @description Event types and patterns that a key is limited to; null for all */
             event_types: string[] | null;
             key: {

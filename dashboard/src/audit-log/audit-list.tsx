@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import type { AuditEntry } from "../api/types.ts";
 import { focusHeading } from "../navigation/focus-heading.ts";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 import { actionWords, detailWords, targetWords } from "./audit-words.ts";
 
 const COLUMNS = [
@@ -26,7 +26,7 @@ export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
       {entries.map((entry) => (
         <TableRow key={entry.id}>
           <TableCell>
-            <What entry={entry} />
+            <EntryAction entry={entry} />
           </TableCell>
           <TableCell label="On">
             <span className="[overflow-wrap:anywhere]">
@@ -35,7 +35,7 @@ export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
           </TableCell>
           <TableCell label="Who">
             <span className="[overflow-wrap:anywhere]">
-              <Who actor={entry.actor} />
+              <EntryActor actor={entry.actor} />
             </span>
           </TableCell>
           <TableCell label="From">
@@ -56,14 +56,14 @@ export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
   );
 }
 
-function What({ entry }: { entry: AuditEntry }) {
+function EntryAction({ entry }: { entry: AuditEntry }) {
   const details = detailWords(entry);
   return (
     <span className="min-w-0">
       <span className="block text-body font-medium">{actionWords(entry.action)}</span>
       {details !== "" && (
         <span className="block text-badge text-muted [overflow-wrap:anywhere]">
-          <ForeignText text={details} />
+          <UntrustedText text={details} />
         </span>
       )}
     </span>
@@ -71,8 +71,8 @@ function What({ entry }: { entry: AuditEntry }) {
 }
 
 /** The name is a link that filters the log by that person or key. */
-function Who({ actor }: Pick<AuditEntry, "actor">) {
-  const name = <ForeignText text={actor.name} />;
+function EntryActor({ actor }: Pick<AuditEntry, "actor">) {
+  const name = <UntrustedText text={actor.name} />;
   if (actor.id === null) return name;
   return (
     <Link
@@ -101,7 +101,7 @@ function Target({ entry: { target, metadata } }: { entry: AuditEntry }) {
       {typeof name === "string" && (
         <>
           {" "}
-          <ForeignText text={name} />
+          <UntrustedText text={name} />
         </>
       )}
     </>

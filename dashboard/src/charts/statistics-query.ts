@@ -1,17 +1,17 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 import type { operations } from "../api/schema.generated.ts";
+import { type ChartRange, type Interval, rangeParams } from "./chart-range.ts";
 import type { Point } from "./points.ts";
-import { type Interval, type Stretch, stretchOf } from "./stretch.ts";
 
-type Asked = NonNullable<operations["getStatistics"]["parameters"]["query"]>;
+type StatisticsParams = NonNullable<operations["getStatistics"]["parameters"]["query"]>;
 
-type StatisticsOptions = Stretch & {
+type StatisticsOptions = ChartRange & {
   /** Defaults to the interval of the range. */
   readonly interval?: Interval;
-  readonly group_by?: NonNullable<Asked["group_by"]>;
+  readonly group_by?: NonNullable<StatisticsParams["group_by"]>;
   readonly limit?: number;
-  readonly filters?: Pick<Asked, "connection_id" | "event_type" | "outcome" | "cause">;
+  readonly filters?: Pick<StatisticsParams, "connection_id" | "event_type" | "outcome" | "cause">;
 };
 
 const REFRESH_MS = 15_000;
@@ -23,7 +23,7 @@ export const statisticsQuery = (options: StatisticsOptions) =>
     queryFn: async () => {
       const { interval, group_by, limit, filters } = options;
       const query = {
-        ...stretchOf(options, Date.now()),
+        ...rangeParams(options, Date.now()),
         ...(interval !== undefined && { interval }),
         ...(group_by !== undefined && { group_by }),
         ...(limit !== undefined && { limit }),

@@ -14,8 +14,8 @@ export function useIntervalChoice({ intervals, intervalAt, onSelect }: Choosing)
   const [choice, setChoice] = useState<IntervalChoice>(NO_CHOICE);
   const [isDrawing, setIsDrawing] = useState(false);
   const range = chosenRange(choice, intervals);
-  const select = (made: IntervalChoice) => {
-    const selected = chosenRange(made, intervals);
+  const select = (next: IntervalChoice) => {
+    const selected = chosenRange(next, intervals);
     if (selected !== null) onSelect?.(selected.first, selected.last);
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { answerOf, api, dataOf } from "../api/client.ts";
+import { api, dataOf, responseOf } from "../api/client.ts";
 import { Problem } from "../api/problem.ts";
 import type { paths } from "../api/schema.generated.ts";
 import type { Connection } from "../api/types.ts";
@@ -14,7 +14,7 @@ export async function updateConnection(
   read: ConnectionRead,
   change: ConnectionChange,
 ): Promise<ConnectionRead> {
-  const { data, response } = await answerOf(
+  const { data, response } = await responseOf(
     api.PATCH("/api/integrations/connections/{id}", { params: paramsOf(read), body: change }),
   );
   return show(queryClient, data.data, response);
@@ -27,20 +27,22 @@ export function rotateSecret(
   rotation: { readonly signingSecret: string; readonly overlapHours: number },
 ): Promise<ConnectionRead> {
   const body = { signing_secret: rotation.signingSecret, overlap_hours: rotation.overlapHours };
-  return orConflict(queryClient, read, () =>
-    answerOf(api.POST("/api/integrations/connections/{id}/rotate-secret", { params: paramsOf(read), body })),
+  return refreshOnConflict(queryClient, read, () =>
+    responseOf(
+      api.POST("/api/integrations/connections/{id}/rotate-secret", { params: paramsOf(read), body }),
+    ),
   );
 }
 
 export function pauseConnection(queryClient: QueryClient, read: ConnectionRead): Promise<ConnectionRead> {
-  return orConflict(queryClient, read, () =>
-    answerOf(api.POST("/api/integrations/connections/{id}/pause", { params: paramsOf(read) })),
+  return refreshOnConflict(queryClient, read, () =>
+    responseOf(api.POST("/api/integrations/connections/{id}/pause", { params: paramsOf(read) })),
   );
 }
 
 export function resumeConnection(queryClient: QueryClient, read: ConnectionRead): Promise<ConnectionRead> {
-  return orConflict(queryClient, read, () =>
-    answerOf(api.POST("/api/integrations/connections/{id}/resume", { params: paramsOf(read) })),
+  return refreshOnConflict(queryClient, read, () =>
+    responseOf(api.POST("/api/integrations/connections/{id}/resume", { params: paramsOf(read) })),
   );
 }
 
@@ -48,8 +50,8 @@ export function disconnectConnection(
   queryClient: QueryClient,
   read: ConnectionRead,
 ): Promise<ConnectionRead> {
-  return orConflict(queryClient, read, () =>
-    answerOf(api.DELETE("/api/integrations/connections/{id}", { params: paramsOf(read) })),
+  return refreshOnConflict(queryClient, read, () =>
+    responseOf(api.DELETE("/api/integrations/connections/{id}", { params: paramsOf(read) })),
   );
 }
 
@@ -58,11 +60,11 @@ export async function clearQueue(queryClient: QueryClient, id: string): Promise<
   let cancelled = 0;
   try {
     for (;;) {
-      const answer = await dataOf(
+      const result = await dataOf(
         api.POST("/api/integrations/connections/{id}/clear-queue", { params: { path: { id } } }),
       );
-      cancelled += answer.cancelled;
-      if (!answer.has_more) return cancelled;
+      cancelled += result.cancelled;
+      if (!result.has_more) return cancelled;
     }
   } finally {
     void queryClient.invalidateQueries(connectionQuery(id));
@@ -75,13 +77,16 @@ function paramsOf({ connection, etag }: ConnectionRead) {
   return { path: { id: connection.id }, header: etag === null ? {} : { "if-match": etag } };
 }
 
-type Answered = Promise<{ readonly data: { readonly data: Connection }; readonly response: Response }>;
+type ConnectionResponse = Promise<{
+  readonly data: { readonly data: Connection };
+  readonly response: Response;
+}>;
 
 /** After a version conflict, reads the connection again, so that the next try applies to its current version. */
-async function orConflict(
+async function refreshOnConflict(
   queryClient: QueryClient,
   { connection: { id } }: ConnectionRead,
-  call: () => Answered,
+  call: () => ConnectionResponse,
 ): Promise<ConnectionRead> {
   try {
     const { data, response } = await call();

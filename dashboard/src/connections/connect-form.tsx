@@ -2,9 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type BaseSyntheticEvent, useEffect, useRef, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
-import { laterChecks } from "../forms/later-checks.ts";
+import { lazyValidation } from "../forms/lazy-validation.ts";
 import { requestKeys } from "../forms/request-keys.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { useOneAtATime } from "../forms/use-one-at-a-time.ts";
@@ -16,12 +16,12 @@ import { Notice } from "../ui/notice.tsx";
 import { toast } from "../ui/toast.tsx";
 import type { ConnectValues } from "./connection-fields.ts";
 import type { ReadHeaders } from "./header-form.tsx";
+import { InspectorButton, loadTestRun } from "./inspector-button.tsx";
 import { OptionalHeaders } from "./optional-headers.tsx";
 import { showConnection } from "./queries.ts";
 import { parseUrl } from "./receiver.ts";
 import { ReceiverWarning, UrlHint } from "./receiver-hint.tsx";
 import { SigningSecretField } from "./signing-secret-field.tsx";
-import { testRun, UseInspector } from "./use-inspector.tsx";
 
 const DEFAULT_NAME = "Webhook connector";
 const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", event_types: [] };
@@ -32,8 +32,8 @@ const FIELDS = ["webhook_url", "name", "signing_secret", "event_types"] as const
 const receiverName = () => import("./receiver-name.ts");
 
 /** Loaded separately: the code for a submit is as large as the form itself, and most visits only look. */
-const checks = laterChecks<ConnectValues>(async () => {
-  const parts = [import("./connect-resolver.ts"), testRun(), receiverName()] as const;
+const validation = lazyValidation<ConnectValues>(async () => {
+  const parts = [import("./connect-resolver.ts"), loadTestRun(), receiverName()] as const;
   const [{ connectResolver }] = await Promise.all(parts);
   return connectResolver;
 });
@@ -41,39 +41,39 @@ const checks = laterChecks<ConnectValues>(async () => {
 type ConnectFormProps = {
   onCancel?: () => void;
   /** Focuses the URL field when a person has opened the form. */
-  startHere?: boolean;
+  takesFocus?: boolean;
 };
 
 /** Connects the webhook connector. The URL and the secret leave this form only in the body of one request. */
-export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
+export function ConnectForm({ onCancel, takesFocus = false }: ConnectFormProps) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  const form = useForm<ConnectValues>({ resolver: checks.resolver, defaultValues: EMPTY });
+  const form = useForm<ConnectValues>({ resolver: validation.resolver, defaultValues: EMPTY });
   const { errors } = form.formState;
   const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));
   const eventTypes = useWatch({ control: form.control, name: "event_types" });
   const { running, run } = useOneAtATime<"connect" | "save" | "inspector">();
   const [keyOf] = useState(requestKeys);
-  const givenName = useRef("");
+  const suggestedName = useRef("");
   const readHeaders = useRef<ReadHeaders>(null);
 
   useEffect(() => {
-    if (startHere) form.setFocus("webhook_url");
-  }, [startHere, form]);
+    if (takesFocus) form.setFocus("webhook_url");
+  }, [takesFocus, form]);
 
   // A name that came from the URL changes with the URL; a name that a person typed remains.
   const followUrl = async () => {
     const { nameFor } = await receiverName();
-    if (form.getValues("name") !== givenName.current) return;
-    givenName.current = nameFor(parseUrl(form.getValues("webhook_url")));
-    form.setValue("name", givenName.current);
+    if (form.getValues("name") !== suggestedName.current) return;
+    suggestedName.current = nameFor(parseUrl(form.getValues("webhook_url")));
+    form.setValue("name", suggestedName.current);
   };
 
   const connect = (then: "connect" | "save") =>
     form.handleSubmit(async ({ webhook_url, name, signing_secret, event_types }) => {
       try {
-        const { startTestRun } = await testRun();
+        const { startTestRun } = await loadTestRun();
         const headers = (await readHeaders.current?.()) ?? null;
         if (headers === null && readHeaders.current !== null) return;
         const body = {
@@ -84,7 +84,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
           ...(headers !== null && { headers }),
         };
         const header = { "idempotency-key": keyOf(body) };
-        const { data, response } = await answerOf(
+        const { data, response } = await responseOf(
           api.POST("/api/integrations/webhook", { params: { header }, body }),
         );
         form.reset(EMPTY);
@@ -101,7 +101,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
     event.preventDefault(); // even when another submit is running and this one does nothing
     void run(then, async () => {
       await followUrl().catch(() => undefined); // the URL may have changed just before the submit
-      if (await checks.areFetched(form)) await connect(then)(event);
+      if (await validation.ensureLoaded(form)) await connect(then)(event);
     });
   };
   const busyReason = running === null ? null : "The connection is being created.";
@@ -110,7 +110,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   return (
     <form
       onSubmit={(event) => submit(event, "connect")}
-      onFocus={checks.preload}
+      onFocus={validation.preload}
       noValidate
       className="flex flex-col gap-5"
     >
@@ -129,7 +129,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
           <Input
             {...control}
             {...form.register("webhook_url", { onChange: () => void followUrl().catch(() => undefined) })}
-            data-start-here={startHere || undefined}
+            data-start-here={takesFocus || undefined}
             type="url"
             inputMode="url"
             autoComplete="off"
@@ -141,7 +141,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         )}
       </Field>
       <ReceiverWarning url={url} />
-      <UseInspector
+      <InspectorButton
         busy={running === "inspector"}
         disabledReason={blocked("inspector")}
         onUse={(connectInspector) => void run("inspector", connectInspector)}

@@ -1,5 +1,5 @@
 import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../../src/domain/signing-secret.ts";
-import { findUrlSlip, URL_SLIPS } from "../../../src/domain/url-slip.ts";
+import { findUrlMistake, URL_MISTAKES } from "../../../src/domain/url-mistake.ts";
 import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { parseUrl } from "./receiver.ts";
@@ -9,8 +9,8 @@ export const NAME_LENGTH_MAX = 255;
 const SECRET_LENGTH_MAX = 512;
 
 function problemOfUrl(text: string): string | null {
-  const slip = findUrlSlip(text);
-  if (slip !== null) return URL_SLIPS[slip];
+  const slip = findUrlMistake(text);
+  if (slip !== null) return URL_MISTAKES[slip];
   const isWebUrl = /^https?:$/.test(parseUrl(text)?.protocol ?? "");
   return text === "" || isWebUrl ? null : "Enter a whole URL that starts with https://.";
 }

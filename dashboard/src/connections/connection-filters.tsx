@@ -1,22 +1,38 @@
+import { KeyPicker } from "../api-keys/key-picker.tsx";
 import { ChoiceField } from "../filters/choice-field.tsx";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
 import { FilterBar } from "../filters/filter-bar.tsx";
 import { TextField } from "../filters/text-field.tsx";
-import { type ConnectionFilter, isFiltered, SORT_OPTIONS, STATE_OPTIONS } from "./connection-filter.ts";
+import {
+  type ConnectionFilter,
+  isFiltered,
+  listOrNone,
+  SORT_OPTIONS,
+  STATE_OPTIONS,
+} from "./connection-filter.ts";
+import type { WithMetadata } from "./metadata-options.ts";
+import { MetadataPicker } from "./metadata-picker.tsx";
 
 type ConnectionFiltersProps = {
   filter: ConnectionFilter;
+  listed: readonly WithMetadata[];
   onChange: (changed: ConnectionFilter) => void;
 };
 
 /** Search, state, event type and sort order of the list. */
-export function ConnectionFilters({ filter, onChange }: ConnectionFiltersProps) {
+const NO_FILTER: ConnectionFilter = {
+  q: undefined,
+  state: undefined,
+  type: undefined,
+  metadata: undefined,
+  key: undefined,
+};
+
+/** Search, state, event type, metadata, creator and order of the list. */
+export function ConnectionFilters({ filter, listed, onChange }: ConnectionFiltersProps) {
   const states = stateOptions(filter.state);
   return (
-    <FilterBar
-      isFiltered={isFiltered(filter)}
-      onClear={() => onChange({ q: undefined, state: undefined, type: undefined })}
-    >
+    <FilterBar isFiltered={isFiltered(filter)} onClear={() => onChange(NO_FILTER)}>
       <TextField label="Name, host or ID" value={filter.q} onChange={(q) => onChange({ q })} />
       <ChoiceField
         label="Status"
@@ -29,6 +45,12 @@ export function ConnectionFilters({ filter, onChange }: ConnectionFiltersProps) 
         values={filter.type === undefined ? [] : [filter.type]}
         onChange={(types) => onChange({ type: types.at(-1) })}
       />
+      <MetadataPicker
+        values={filter.metadata ?? []}
+        onChange={(pairs) => onChange({ metadata: listOrNone(pairs) })}
+        listed={listed}
+      />
+      <KeyPicker value={filter.key} onChange={(key) => onChange({ key })} />
       <ChoiceField
         label="Sort by"
         allWord="Sort: attention"

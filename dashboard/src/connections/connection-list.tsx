@@ -5,9 +5,9 @@ import { Sparkline } from "../stats/sparkline.tsx";
 import { count, counted } from "../text/count.ts";
 import { duration } from "../text/duration.ts";
 import { percent } from "../text/percent.ts";
-import { ForeignText } from "../ui/foreign-text.tsx";
-import { ListRoom } from "../ui/list-room.tsx";
+import { ListContainer } from "../ui/list-container.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 import { ConnectionStateBadge, StateSince } from "./connection-status.tsx";
 import { EndpointPreview } from "./endpoint.tsx";
 import { eventTypeWords } from "./event-type-words.ts";
@@ -20,7 +20,7 @@ const WIDE_ONLY = "row:hidden row:@min-[66rem]:block";
 /** Connections as table rows when the list is wide enough for its columns, otherwise as cards with labeled values. */
 export function ConnectionList({ connections }: { connections: readonly ListedConnection[] }) {
   return (
-    <ListRoom needs={52} className="rounded-card border border-line bg-surface">
+    <ListContainer needs={52} className="rounded-card border border-line bg-surface">
       <div aria-hidden className={`hidden border-b border-line px-4 py-2 text-badge text-muted ${COLUMNS}`}>
         <span>Name</span>
         <span>Status</span>
@@ -44,7 +44,7 @@ export function ConnectionList({ connections }: { connections: readonly ListedCo
           </li>
         ))}
       </ul>
-    </ListRoom>
+    </ListContainer>
   );
 }
 
@@ -88,7 +88,7 @@ function Row({ connection }: { connection: ListedConnection }) {
         ) : (
           <>
             <span className="line-clamp-2 [overflow-wrap:anywhere]">
-              <ForeignText text={error.explanation?.title ?? error.message} />
+              <UntrustedText text={error.explanation?.title ?? error.message} />
             </span>
             <span className="block text-badge text-muted">
               <TimeAgo at={error.at} />

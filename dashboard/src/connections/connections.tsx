@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { CatalogEntry } from "../api/types.ts";
 import { counted } from "../text/count.ts";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { LoadProblem } from "../ui/load-problem.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { type ConnectionFilter, isFiltered } from "./connection-filter.ts";
@@ -12,7 +12,7 @@ import { connectionsQuery } from "./queries.ts";
 import { StateCounts } from "./state-counts.tsx";
 
 /** Loaded separately: few workspaces have more than one page of connections. */
-const LoadMore = later("The button", async () => (await import("../ui/load-more.tsx")).LoadMore);
+const LoadMore = lazyPart("The button", async () => (await import("../ui/load-more.tsx")).LoadMore);
 
 /** A shorter list needs no search. */
 const FILTERS_FROM = 4;
@@ -39,7 +39,7 @@ export function Connections({ entry, filter }: { entry: CatalogEntry; filter: Co
         )}
       </div>
       {(entry.connections_count + disconnected >= FILTERS_FROM || isFiltered(filter)) && (
-        <ConnectionFilters filter={filter} onChange={change} />
+        <ConnectionFilters filter={filter} listed={connections} onChange={change} />
       )}
       {list.error && !list.data && (
         <LoadProblem what="Connections" error={list.error} onRetry={() => void list.refetch()} />

@@ -6,7 +6,7 @@ export function EndpointPreview({ connection }: { connection: Connection }) {
   return preview ? (
     <span className="font-mono text-badge md:text-table [overflow-wrap:anywhere]">{preview}</span>
   ) : (
-    <NotKept />
+    <NoEndpoint />
   );
 }
 
@@ -20,10 +20,10 @@ export function EndpointFingerprint({ connection }: { connection: Connection }) 
       {fingerprint}
     </span>
   ) : (
-    <NotKept />
+    <NoEndpoint />
   );
 }
 
-function NotKept() {
+function NoEndpoint() {
   return <span className="text-muted">None</span>;
 }

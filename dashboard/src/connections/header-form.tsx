@@ -29,7 +29,7 @@ export function HeaderForm({ reader }: { reader: RefObject<ReadHeaders | null> }
   }, [form, reader]);
   return (
     <FormProvider {...form}>
-      <HeaderRows readOnlyReason={null} startHere />
+      <HeaderRows readOnlyReason={null} takesFocus />
     </FormProvider>
   );
 }

@@ -20,16 +20,16 @@ const KINDS: readonly (readonly [kind: Exclude<HeaderKind, "stored">, label: str
 type HeaderRowsProps = {
   readOnlyReason: string | null;
   /** A change of this value, as after a save, hides what was typed. */
-  round?: string | null;
+  resetKey?: string | null;
   /** Starts with an empty row, which takes focus. */
-  startHere?: boolean;
+  takesFocus?: boolean;
 };
 
 /**
  * Rows to enter, replace and remove custom headers. Requires a `FormProvider` around it. Values never appear in an
  * attribute, and a removed row keeps its index.
  */
-export function HeaderRows({ readOnlyReason, round = null, startHere = false }: HeaderRowsProps) {
+export function HeaderRows({ readOnlyReason, resetKey = null, takesFocus = false }: HeaderRowsProps) {
   const { control, formState, setFocus, setValue } = useFormContext<HeaderValues>();
   const drafts = useWatch({ control, name: "headers" });
   const [added, setAdded] = useState<number | null>(null);
@@ -37,10 +37,10 @@ export function HeaderRows({ readOnlyReason, round = null, startHere = false }: 
     if (added !== null) setFocus(`headers.${added}.name`);
   }, [added, setFocus]);
   useEffect(() => {
-    if (!startHere) return;
+    if (!takesFocus) return;
     setValue("headers.0", NEW_HEADER, { shouldDirty: true });
     setAdded(0);
-  }, [startHere, setValue]);
+  }, [takesFocus, setValue]);
   const add = useRef<HTMLButtonElement>(null);
   const message = formState.errors.headers?.message ?? formState.errors.headers?.root?.message;
   const isFull = drafts.filter(({ isRemoved }) => !isRemoved).length >= HEADERS_MAX;
@@ -62,7 +62,7 @@ export function HeaderRows({ readOnlyReason, round = null, startHere = false }: 
       {drafts.map(({ kind, name, isRemoved }, index) => {
         const key = `${index} ${kind === "stored" ? name : ""}`;
         if (kind === "stored") {
-          return <StoredRow key={key} {...{ name, index, readOnlyReason, round }} />;
+          return <StoredRow key={key} {...{ name, index, readOnlyReason, resetKey }} />;
         }
         return isRemoved ? null : <NewRow key={key} index={index} onRemove={() => drop(index)} />;
       })}
@@ -81,9 +81,9 @@ export function HeaderRows({ readOnlyReason, round = null, startHere = false }: 
   );
 }
 
-type StoredRowProps = { name: string; index: number; readOnlyReason: string | null; round: string | null };
+type StoredRowProps = { name: string; index: number; readOnlyReason: string | null; resetKey: string | null };
 
-function StoredRow({ name, index, readOnlyReason, round }: StoredRowProps) {
+function StoredRow({ name, index, readOnlyReason, resetKey }: StoredRowProps) {
   const { control, register, setValue, formState } = useFormContext<HeaderValues>();
   const isRemoved = useWatch({ control, name: `headers.${index}.isRemoved` });
   const toggle = () => setValue(`headers.${index}.isRemoved`, !isRemoved, { shouldDirty: true });
@@ -99,7 +99,7 @@ function StoredRow({ name, index, readOnlyReason, round }: StoredRowProps) {
             <SecretInput
               {...control}
               {...register(`headers.${index}.value`)}
-              round={round}
+              resetKey={resetKey}
               readOnly={readOnlyReason !== null || isRemoved}
             />
           </div>

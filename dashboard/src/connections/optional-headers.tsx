@@ -1,10 +1,10 @@
 import { type RefObject, useState } from "react";
 import { Button } from "../ui/button.tsx";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import type { ReadHeaders } from "./header-form.tsx";
 
 /** Loaded separately: few receivers need custom headers. */
-const HeaderForm = later("Custom headers", async () => (await import("./header-form.tsx")).HeaderForm);
+const HeaderForm = lazyPart("Custom headers", async () => (await import("./header-form.tsx")).HeaderForm);
 
 /** The custom headers of a form. `reader` reads them once the section is open. */
 export function OptionalHeaders({ reader }: { reader: RefObject<ReadHeaders | null> }) {

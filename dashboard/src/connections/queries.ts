@@ -4,7 +4,7 @@ import {
   type QueryClient,
   queryOptions,
 } from "@tanstack/react-query";
-import { answerOf, api, dataOf } from "../api/client.ts";
+import { api, dataOf, responseOf } from "../api/client.ts";
 import type { Connection } from "../api/types.ts";
 import { type ConnectionFilter, toConnectionQuery } from "./connection-filter.ts";
 
@@ -46,7 +46,7 @@ export const connectionQuery = (id: string) =>
   queryOptions({
     queryKey: ["connection", id],
     queryFn: async (): Promise<ConnectionRead> => {
-      const { data, response } = await answerOf(
+      const { data, response } = await responseOf(
         api.GET("/api/integrations/connections/{id}", { params: { path: { id } } }),
       );
       return { connection: data.data, etag: response.headers.get("etag") };

@@ -1,9 +1,9 @@
 import { DocsLink } from "../docs/docs-link.tsx";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 
 /** Loaded separately: before a URL is typed there is nothing to say about it. */
-const TypedUrlHint = later("The preview", async () => (await import("./typed-url.tsx")).TypedUrlHint);
-const TypedUrlWarning = later("The check", async () => (await import("./typed-url.tsx")).TypedUrlWarning);
+const TypedUrlHint = lazyPart("The preview", async () => (await import("./typed-url.tsx")).TypedUrlHint);
+const TypedUrlWarning = lazyPart("The check", async () => (await import("./typed-url.tsx")).TypedUrlWarning);
 
 type UrlHintProps = { readonly url: URL | null; readonly isRefused: boolean };
 

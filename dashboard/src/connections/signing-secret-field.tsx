@@ -18,7 +18,7 @@ type SigningSecretFieldProps = {
   read: () => string;
   readOnlyReason: string | null;
   /** A change of this value, as after a save, resets the field. */
-  round?: string | null;
+  resetKey?: string | null;
 };
 
 /** A field for a signing secret, which can also be generated and copied before it is saved. */
@@ -27,13 +27,13 @@ export function SigningSecretField({
   onGenerate,
   read,
   readOnlyReason,
-  round = null,
+  resetKey = null,
   ...texts
 }: SigningSecretFieldProps) {
   const [wasGenerated, setWasGenerated] = useState(false);
-  const [roundBefore, setRoundBefore] = useState(round);
-  if (round !== roundBefore) {
-    setRoundBefore(round);
+  const [lastResetKey, setLastResetKey] = useState(resetKey);
+  if (resetKey !== lastResetKey) {
+    setLastResetKey(resetKey);
     setWasGenerated(false);
   }
   const generate = () => {
@@ -49,7 +49,7 @@ export function SigningSecretField({
               {...control}
               {...field}
               revealed={wasGenerated}
-              round={round}
+              resetKey={resetKey}
               readOnly={readOnlyReason !== null}
             />
           </div>

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { HeardAttempt } from "../exchange/heard-attempt.ts";
+import type { AttemptReport } from "../exchange/attempt-report.ts";
 import { useChanges } from "../stream/use-changes.ts";
 
 /**
@@ -8,20 +8,20 @@ import { useChanges } from "../stream/use-changes.ts";
  * always the right one, this may be someone else's test of the same connection at the same moment.
  */
 export function useTestAttempt(connectionId: string) {
-  const [heard, setHeard] = useState<HeardAttempt | null>(null);
+  const [report, setReport] = useState<AttemptReport | null>(null);
   const stream = useChanges({
     query: { connection_id: connectionId },
     onChange: (change) => {
       if (change.kind !== "attempt" || change.row.trigger !== "test") return;
       const attempt = change.row;
-      setHeard((known) =>
+      setReport((known) =>
         known === null || known.attempt.stage === "done" || known.attempt.delivery_id === attempt.delivery_id
-          ? { attempt, heardAtMs: Date.now() }
+          ? { attempt, receivedAtMs: Date.now() }
           : known,
       );
     },
     // Every new stream reports attempts in progress.
     onGap: () => undefined,
   });
-  return { heard, stream };
+  return { report, stream };
 }

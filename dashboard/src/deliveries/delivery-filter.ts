@@ -53,11 +53,11 @@ const RESPONSE_STATUS = /^[1-5]\d\d$/;
 export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFilter {
   return {
     status: STATUS_OPTIONS.find(({ value }) => value === search["status"])?.value,
-    connection: joined(listIn(search["connection"]).filter(isUuid)),
-    type: joined(listIn(search["type"]).filter(isEventTypePattern)),
+    connection: joinList(readList(search["connection"]).filter(isUuid)),
+    type: joinList(readList(search["type"]).filter(isEventTypePattern)),
     response: RESPONSE_OPTIONS.find(({ value }) => value === search["response"])?.value,
-    response_status: joinedStatuses(listIn(search["response_status"])),
-    error_code: joined(listIn(search["error_code"]).filter((code) => ERROR_CODE.test(code))),
+    response_status: joinStatuses(readList(search["response_status"])),
+    error_code: joinList(readList(search["error_code"]).filter((code) => ERROR_CODE.test(code))),
     q: readText(search["q"], Q_LENGTH_MAX, Q_LENGTH_MIN),
     sort: SORT_OPTIONS.find(({ value }) => value === search["sort"])?.value,
     ...readTimeRange(search),
@@ -65,20 +65,20 @@ export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFil
 }
 
 /** The values of a filter that takes several. A URL written by hand can contain a number or an array. */
-export function listIn(value: unknown): string[] {
+export function readList(value: unknown): string[] {
   const text = Array.isArray(value) ? value.join(",") : typeof value === "number" ? String(value) : value;
   if (typeof text !== "string") return [];
   const values = text.split(",").map((one) => one.trim());
   return [...new Set(values.filter((one) => one !== ""))].slice(0, VALUES_MAX);
 }
 
-export function joined(values: readonly string[]): string | undefined {
+export function joinList(values: readonly string[]): string | undefined {
   return values.length === 0 ? undefined : values.join(",");
 }
 
-export function joinedStatuses(values: readonly string[]): string | number | undefined {
+export function joinStatuses(values: readonly string[]): string | number | undefined {
   const statuses = values.filter((value) => RESPONSE_STATUS.test(value));
-  return statuses.length === 1 ? Number(statuses[0]) : joined(statuses);
+  return statuses.length === 1 ? Number(statuses[0]) : joinList(statuses);
 }
 
 function readText(value: unknown, lengthMax: number, lengthMin = 1): string | undefined {
@@ -117,12 +117,12 @@ export function toDeliveryQuery(filter: DeliveryFilter, nowMs: number) {
   return withoutEmpty(query);
 }
 
-type Present<Values> = { [Name in keyof Values]?: Exclude<Values[Name], undefined> };
+type Defined<Values> = { [Name in keyof Values]?: Exclude<Values[Name], undefined> };
 
-function withoutEmpty<Values extends object>(values: Values): Present<Values> {
+function withoutEmpty<Values extends object>(values: Values): Defined<Values> {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Present<Values>;
+  ) as Defined<Values>;
 }
 
 /** Whether a delivery from the stream belongs in the filtered list, by the same rules as the server's. */
@@ -132,7 +132,7 @@ export function matchesFilter(filter: DeliveryFilter, delivery: Delivery, nowMs:
     isFollowable(filter) &&
     (filter.status === undefined || filter.status === delivery.status) &&
     isAmong(filter.connection, delivery.connection_id) &&
-    (filter.type === undefined || createEventFilter(listIn(filter.type))(delivery.event_type)) &&
+    (filter.type === undefined || createEventFilter(readList(filter.type))(delivery.event_type)) &&
     (filter.response === undefined || filter.response === responseClassOf(delivery)) &&
     isAmong(filter.response_status, String(delivery.response_status)) &&
     isAmong(filter.error_code, String(delivery.error_code)) &&
@@ -142,7 +142,7 @@ export function matchesFilter(filter: DeliveryFilter, delivery: Delivery, nowMs:
 }
 
 function isAmong(values: string | number | undefined, value: string): boolean {
-  return values === undefined || listIn(values).includes(value);
+  return values === undefined || readList(values).includes(value);
 }
 
 function responseClassOf(delivery: Delivery): string | null {

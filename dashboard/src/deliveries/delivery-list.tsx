@@ -4,9 +4,9 @@ import type { Delivery } from "../api/types.ts";
 import { duration } from "../text/duration.ts";
 import { classNames } from "../ui/class-names.ts";
 import { TimeAgo } from "../ui/time-ago.tsx";
-import { AnswerWord } from "./answer-word.tsx";
 import { ListedStatus, NextAttempt, None } from "./delivery-status.tsx";
-import { CARD_ONLY, GRIDS, type Omitted, SHOWN } from "./list-columns.ts";
+import { CARD_ONLY, GRIDS, type OmittedColumn, SHOWN_FROM } from "./list-columns.ts";
+import { ResponseLabel } from "./response-label.tsx";
 
 /** The selected rows, and the handler of a row's checkbox. */
 export type RowSelection = {
@@ -20,7 +20,7 @@ export type RowSelection = {
 type DeliveryListProps = {
   deliveries: readonly Delivery[];
   label: string;
-  omit?: Omitted | undefined;
+  omit?: OmittedColumn | undefined;
   /** The delivery that is open beside the list. */
   openId?: string | undefined;
   /** The delivery whose row gets the focus back. */
@@ -108,7 +108,10 @@ function ListHead({ omit, selection }: Pick<DeliveryListProps, "omit" | "selecti
         )}
       >
         {NAMES.filter((name) => name.toLowerCase() !== omit).map((name) => (
-          <span key={name} className={classNames("truncate", NUMBERS.has(name) && "text-right", SHOWN[name])}>
+          <span
+            key={name}
+            className={classNames("truncate", NUMBERS.has(name) && "text-right", SHOWN_FROM[name])}
+          >
             {name}
           </span>
         ))}
@@ -121,7 +124,7 @@ const NUMBERS: ReadonlySet<string> = new Set(["Duration", "Attempt", "Next attem
 
 type DeliveryRowProps = {
   delivery: Delivery;
-  omit: Omitted | undefined;
+  omit: OmittedColumn | undefined;
   isOpen: boolean;
   startsHere: boolean;
   opens: DeliveryListProps["opens"];
@@ -208,7 +211,7 @@ function Cells({ delivery, omit }: Pick<DeliveryRowProps, "delivery" | "omit">) 
         </Cell>
       )}
       <Cell name="Response">
-        <AnswerWord delivery={delivery} />
+        <ResponseLabel delivery={delivery} />
       </Cell>
       <Cell name="Duration" isNumber>
         {delivery.duration_ms === null ? <None /> : duration(delivery.duration_ms)}
@@ -240,7 +243,7 @@ function Cell({ name, isNumber = false, isLong = false, title, children }: CellP
       title={title}
       className={classNames(
         "min-w-0 items-baseline justify-between gap-2 dense:truncate",
-        SHOWN[name] ?? "flex dense:block",
+        SHOWN_FROM[name] ?? "flex dense:block",
         isNumber && "dense:text-right",
         isLong && "col-span-2 dense:col-span-1",
         name === "Next attempt" && "order-last col-span-2 dense:order-none dense:col-span-1",

@@ -4,7 +4,7 @@ import { useNow } from "../ui/use-now.ts";
 import { nextWords, statusWords } from "./status-words.ts";
 
 const TICK_MS = 1_000;
-const AT_REST_MS = 3_600_000;
+const SETTLED_TICK_MS = 3_600_000;
 
 /** The full status: "Held: receiver failing, next try in 28 s". */
 export function DeliveryStatus({ delivery }: { delivery: Delivery }) {
@@ -40,5 +40,5 @@ export function None() {
 
 /** Ticks only for a pending delivery. */
 function useClock({ status }: Delivery): number {
-  return useNow(status === "pending" ? TICK_MS : AT_REST_MS);
+  return useNow(status === "pending" ? TICK_MS : SETTLED_TICK_MS);
 }

@@ -1,5 +1,5 @@
 /** The column that a list of one connection, or of one event, leaves out. */
-export type Omitted = "connection" | "event";
+export type OmittedColumn = "connection" | "event";
 
 /* The layout depends on the list's own width, not the window's, because the sidebar and an open panel take their
    share. Below 34 rem, rows become cards, which show all values; beside an open delivery, which shows the rest, rows
@@ -29,10 +29,14 @@ const ONE = [
   "fit-72:grid-cols-[12.5rem_minmax(0,1fr)_5.5rem_4.5rem_3.5rem_5.5rem_6rem]",
 ].join(" ");
 
-export const GRIDS: Readonly<Record<Omitted | "none", string>> = { none: ALL, connection: ONE, event: ONE };
+export const GRIDS: Readonly<Record<OmittedColumn | "none", string>> = {
+  none: ALL,
+  connection: ONE,
+  event: ONE,
+};
 
 /** The minimum width of each column that is not always visible. */
-export const SHOWN: Readonly<Record<string, string>> = {
+export const SHOWN_FROM: Readonly<Record<string, string>> = {
   Created: "flex dense:hidden fit-40:block",
   Duration: "flex dense:hidden fit-54:block",
   "Next attempt": "flex dense:hidden fit-66:block",

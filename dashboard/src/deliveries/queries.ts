@@ -64,13 +64,13 @@ export const comparisonQuery = ({ id, attempt_count }: Pick<DeliveryDetail, "id"
   });
 
 export async function retryDelivery(queryClient: QueryClient, id: string): Promise<DeliveryDetail> {
-  const answer = await dataOf(api.POST("/api/deliveries/{id}/retry", { params: { path: { id } } }));
-  return show(queryClient, answer.data);
+  const result = await dataOf(api.POST("/api/deliveries/{id}/retry", { params: { path: { id } } }));
+  return show(queryClient, result.data);
 }
 
 export async function cancelDelivery(queryClient: QueryClient, id: string): Promise<DeliveryDetail> {
-  const answer = await dataOf(api.POST("/api/deliveries/{id}/cancel", { params: { path: { id } } }));
-  return show(queryClient, answer.data);
+  const result = await dataOf(api.POST("/api/deliveries/{id}/cancel", { params: { path: { id } } }));
+  return show(queryClient, result.data);
 }
 
 function show(queryClient: QueryClient, delivery: DeliveryDetail): DeliveryDetail {

@@ -2,7 +2,7 @@ import { useSession } from "../session/session-query.ts";
 import { inDays } from "../text/days.ts";
 
 /** Says below a list how long its entries are kept. */
-export function KeptNote() {
+export function RetentionNote() {
   const { payload_days: payloads, status_days: statuses } = useSession().retention;
   const kept = statuses === 0 ? "Kept for good" : `Kept for ${inDays(statuses)}`;
   const keptPayloads = payloads === 0 ? "" : `, payloads for ${inDays(payloads)}`;

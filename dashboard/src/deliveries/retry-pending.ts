@@ -18,9 +18,9 @@ export async function retryPending(
   let hasMore = true;
   try {
     for (let calls = 0; hasMore && calls < CALLS_MAX; calls += 1) {
-      const answer = await dataOf(api.POST("/api/deliveries/retry-pending", { body: { filter } }));
-      retried += answer.retried;
-      hasMore = answer.has_more;
+      const result = await dataOf(api.POST("/api/deliveries/retry-pending", { body: { filter } }));
+      retried += result.retried;
+      hasMore = result.has_more;
     }
   } finally {
     void queryClient.invalidateQueries({ queryKey: ["deliveries"] });

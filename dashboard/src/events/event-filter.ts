@@ -1,4 +1,4 @@
-import { joined, listIn } from "../deliveries/delivery-filter.ts";
+import { joinList, readList } from "../deliveries/delivery-filter.ts";
 import { isEventTypePattern } from "../filters/event-type-options.ts";
 import { boundsOf, readTimeRange, type TimeRange } from "../filters/time-range.ts";
 
@@ -24,7 +24,7 @@ export type EventFilter = TimeRange & {
 
 export function readEventFilter(search: Record<string, unknown>): EventFilter {
   return {
-    type: joined(listIn(search["type"]).filter(isEventTypePattern)),
+    type: joinList(readList(search["type"]).filter(isEventTypePattern)),
     origin: ORIGIN_OPTIONS.find(({ value }) => value === search["origin"])?.value,
     q: readText(search["q"]),
     failed: OUTCOME_OPTIONS.find(({ value }) => value === search["failed"])?.value,
@@ -60,7 +60,7 @@ export function toStatisticsFilters(filter: EventFilter): {
   readonly filters: { readonly event_type?: string };
   readonly ignored: readonly string[];
 } {
-  const types = listIn(filter.type);
+  const types = readList(filter.type);
   const [type] = types;
   const ignored = [
     types.length > 1 && "event type",

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { statisticsQuery } from "../charts/statistics-query.ts";
-import { isFiltered, joined, listIn } from "../deliveries/delivery-filter.ts";
+import { isFiltered, joinList, readList } from "../deliveries/delivery-filter.ts";
 import { ChoiceField } from "../filters/choice-field.tsx";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
 import { FilterBar } from "../filters/filter-bar.tsx";
 import { TextField } from "../filters/text-field.tsx";
 import { TimeRangeField } from "../filters/time-range-field.tsx";
 import { type EventFilter, ORIGIN_OPTIONS, OUTCOME_OPTIONS } from "./event-filter.ts";
-import { stretchIn } from "./event-histogram.tsx";
+import { chartRangeOf } from "./event-histogram.tsx";
 
 type EventFiltersProps = {
   filter: EventFilter;
@@ -21,8 +21,8 @@ export function EventFilters({ filter, onChange, onClear }: EventFiltersProps) {
     <FilterBar isFiltered={isFiltered(filter)} onClear={onClear}>
       <TextField label="Search payloads" value={filter.q} onChange={(q) => onChange({ q })} />
       <EventTypePicker
-        values={listIn(filter.type)}
-        onChange={(types) => onChange({ type: joined(types) })}
+        values={readList(filter.type)}
+        onChange={(types) => onChange({ type: joinList(types) })}
         counts={counts}
       />
       <ChoiceField
@@ -49,7 +49,7 @@ const TYPES_COUNTED_MAX = 100;
 /** The number of events per type in the list's time range; undefined until known. */
 function useTypeCounts(filter: EventFilter): ReadonlyMap<string, number> | undefined {
   const query = useQuery(
-    statisticsQuery({ ...stretchIn(filter), group_by: "event_type", limit: TYPES_COUNTED_MAX }),
+    statisticsQuery({ ...chartRangeOf(filter), group_by: "event_type", limit: TYPES_COUNTED_MAX }),
   );
   if (query.data === undefined) return undefined;
   return new Map(

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
+import { INTERVAL_MS } from "../charts/chart-range.ts";
 import { statisticsQuery } from "../charts/statistics-query.ts";
-import { INTERVAL_MS } from "../charts/stretch.ts";
 import { TimeBars } from "../charts/time-bars.tsx";
 import { RANGES } from "../filters/time-range.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -14,7 +14,7 @@ const RANGE_DEFAULT = "24h";
 /** Accepted events over time. Selecting a range in the chart applies it to the list. */
 export function EventHistogram({ filter, onChange }: EventHistogramProps) {
   const { filters, ignored } = toStatisticsFilters(filter);
-  const query = useQuery(statisticsQuery({ ...stretchIn(filter), filters }));
+  const query = useQuery(statisticsQuery({ ...chartRangeOf(filter), filters }));
   if (query.error && !query.data) return null; // the list below shows a better error
   const choose = (fromMs: number, toMs: number) =>
     onChange({
@@ -53,7 +53,7 @@ function isCustom({ from, before }: EventFilter): boolean {
 }
 
 /** The list's time range for the statistics; the last 24 hours when the list has no time filter. */
-export function stretchIn(filter: EventFilter) {
+export function chartRangeOf(filter: EventFilter) {
   return isCustom(filter)
     ? { from: filter.from, to: filter.before }
     : { range: filter.range ?? RANGE_DEFAULT };

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { EventRow } from "../api/types.ts";
-import { ListRoom } from "../ui/list-room.tsx";
+import { ListContainer } from "../ui/list-container.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { originWord } from "./origin-word.ts";
 import { EventOutcomes } from "./outcomes.tsx";
@@ -12,7 +12,7 @@ const COLUMNS =
 /** Events, newest first, as table rows when the list is wide enough for its columns, otherwise as cards. */
 export function EventList({ events }: { events: readonly EventRow[] }) {
   return (
-    <ListRoom needs={52}>
+    <ListContainer needs={52}>
       <div className="overflow-hidden rounded-card border border-line bg-surface">
         <div
           aria-hidden
@@ -30,7 +30,7 @@ export function EventList({ events }: { events: readonly EventRow[] }) {
           ))}
         </ul>
       </div>
-    </ListRoom>
+    </ListContainer>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { EventType } from "../api/types.ts";
 import { count } from "../text/count.ts";
-import { ListRoom } from "../ui/list-room.tsx";
+import { ListContainer } from "../ui/list-container.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
 const COLUMNS = "row:grid-cols-[minmax(0,1fr)_6rem_7rem_7rem_6.5rem] row:items-center row:gap-4";
@@ -9,7 +9,7 @@ const COLUMNS = "row:grid-cols-[minmax(0,1fr)_6rem_7rem_7rem_6.5rem] row:items-c
 /** Event types seen so far, by name. */
 export function EventTypeList({ types }: { types: readonly EventType[] }) {
   return (
-    <ListRoom needs={44}>
+    <ListContainer needs={44}>
       <div className="overflow-hidden rounded-card border border-line bg-surface">
         <div
           aria-hidden
@@ -27,7 +27,7 @@ export function EventTypeList({ types }: { types: readonly EventType[] }) {
           ))}
         </ul>
       </div>
-    </ListRoom>
+    </ListContainer>
   );
 }
 

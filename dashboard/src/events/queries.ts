@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 import { PAGE_ROWS, readRows } from "../api/read-rows.ts";
-import { listIn } from "../deliveries/delivery-filter.ts";
+import { readList } from "../deliveries/delivery-filter.ts";
 import { isEventTypePattern } from "../filters/event-type-options.ts";
 import { type EventFilter, toEventQuery } from "./event-filter.ts";
 
@@ -32,7 +32,7 @@ export const eventQuery = (id: string) =>
 
 /** Reads an event type, or a pattern such as `order.*`, from the URL. */
 export function readTypePattern(value: unknown): string | undefined {
-  const [pattern] = listIn(value);
+  const [pattern] = readList(value);
   return pattern !== undefined && isEventTypePattern(pattern) ? pattern : undefined;
 }
 

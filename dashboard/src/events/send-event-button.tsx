@@ -1,16 +1,16 @@
 import { Send } from "lucide-react";
-import { useOpened } from "../navigation/use-opened.ts";
+import { usePageDialog } from "../navigation/use-page-dialog.ts";
 import { Button } from "../ui/button.tsx";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 
-const SendEventDialog = later(
+const SendEventDialog = lazyPart(
   "The form",
   async () => (await import("./send-event-dialog.tsx")).SendEventDialog,
 );
 
 /** Also enabled for viewers, because the dialog's command is useful on its own. */
 export function SendEventButton() {
-  const { isOpen, open, close } = useOpened("send-event");
+  const { isOpen, open, close } = usePageDialog("send-event");
   return (
     <>
       <Button variant="primary" opens={SendEventDialog} onClick={open}>

@@ -51,7 +51,7 @@ export function SendEventDialog({ onClose }: { onClose: () => void }) {
 
   const send = form.handleSubmit(async ({ type, data }) => {
     try {
-      const answer = await dataOf(
+      const result = await dataOf(
         api.POST("/api/events", {
           body: { type, data: {} },
           bodySerializer: () => eventBody(type, data),
@@ -60,7 +60,7 @@ export function SendEventDialog({ onClose }: { onClose: () => void }) {
       );
       void queryClient.invalidateQueries({ queryKey: ["events"] });
       toast("Event accepted.");
-      await navigate({ to: "/events/$id", params: { id: answer.data.id } });
+      await navigate({ to: "/events/$id", params: { id: result.data.id } });
     } catch (thrown) {
       showProblem(form, ["type", "data"], thrown);
     }

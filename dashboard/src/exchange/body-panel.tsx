@@ -3,10 +3,10 @@ import { readJsonTree } from "../json/json-tree.ts";
 import { Button } from "../ui/button.tsx";
 import { CodePanel } from "../ui/code-panel.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
-const JsonView = later("The tree", async () => (await import("../json/json-view.tsx")).JsonView, {
+const JsonView = lazyPart("The tree", async () => (await import("../json/json-view.tsx")).JsonView, {
   placeholder: <Skeleton className="h-24" />,
 });
 

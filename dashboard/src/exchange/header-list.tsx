@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { ForeignText } from "../ui/foreign-text.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 
 type HeaderListProps = { title?: string; headers: Readonly<Record<string, string>> };
 
@@ -24,10 +24,10 @@ export function HeaderList({ title = "Headers", headers }: HeaderListProps) {
             {entries.map(([name, value]) => (
               <div key={name} className="[overflow-wrap:anywhere]">
                 <dt className="inline text-muted">
-                  <ForeignText text={name} />:{" "}
+                  <UntrustedText text={name} />:{" "}
                 </dt>
                 <dd className="inline">
-                  <ForeignText text={value} />
+                  <UntrustedText text={value} />
                 </dd>
               </div>
             ))}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Course, timelineRows } from "./timeline-rows.ts";
+import { type AttemptProgress, timelineRows } from "./timeline-rows.ts";
 
 const NONE = {
   queued: null,
@@ -13,34 +13,34 @@ const NONE = {
 };
 type Timings = Parameters<typeof timelineRows>[0];
 
-const lines = (timings: Partial<Timings>, course: Course) =>
-  timelineRows({ ...NONE, ...timings }, course).map(
+const lines = (timings: Partial<Timings>, progress: AttemptProgress) =>
+  timelineRows({ ...NONE, ...timings }, progress).map(
     ({ name, state, startMs, ms, note }) => `${name} ${state} ${startMs} ${ms ?? "-"} ${note ?? "|"}`,
   );
 
-const ANSWERED = { stage: null, isAnswered: true } as const;
-const FAILED = { stage: null, isAnswered: false } as const;
+const COMPLETED = { stage: null, hasResponse: true } as const;
+const FAILED = { stage: null, hasResponse: false } as const;
 
 test("shows every stage of a recorded attempt with its duration, in order", () => {
   const timings = { queued: 12, dns: 4, connect: 10, tls: 20, sent: 1, first_byte: 61, total: 100 };
-  assert.deepEqual(lines(timings, ANSWERED), [
-    "Waited in queue over 0 12 ",
-    "DNS lookup over 0 4 |",
-    "Connect over 4 10 |",
-    "TLS over 14 20 |",
-    "Sent over 34 1 |",
-    "First byte over 35 60 |",
-    "Rest of response over 95 5 |",
-    "Total over 0 100 ",
+  assert.deepEqual(lines(timings, COMPLETED), [
+    "Waited in queue completed 0 12 ",
+    "DNS lookup completed 0 4 |",
+    "Connect completed 4 10 |",
+    "TLS completed 14 20 |",
+    "Sent completed 34 1 |",
+    "First byte completed 35 60 |",
+    "Rest of response completed 95 5 |",
+    "Total completed 0 100 ",
   ]);
 });
 
 test("says that the connection was already open instead of showing three empty rows", () => {
   const timings = { queued: 0, sent: 1, first_byte: 61, total: 62 };
-  assert.deepEqual(lines(timings, ANSWERED).slice(0, 3), [
-    "Waited in queue over 0 0 ",
+  assert.deepEqual(lines(timings, COMPLETED).slice(0, 3), [
+    "Waited in queue completed 0 0 ",
     "Connection idle 0 - was open already",
-    "Sent over 0 1 |",
+    "Sent completed 0 1 |",
   ]);
   assert.equal(
     lines(timings, { stage: "first_byte", elapsedMs: 5 })[1],
@@ -49,19 +49,19 @@ test("says that the connection was already open instead of showing three empty r
 });
 
 test("says which stages a plain HTTP request to an IP address did not need", () => {
-  const [dns, connect, tls] = lines({ connect: 2, sent: 0, first_byte: 5, total: 8 }, ANSWERED);
+  const [dns, connect, tls] = lines({ connect: 2, sent: 0, first_byte: 5, total: 8 }, COMPLETED);
   assert.deepEqual(
     [dns, connect, tls],
-    ["DNS lookup idle 0 - not needed", "Connect over 0 2 |", "TLS idle 2 - not used"],
+    ["DNS lookup idle 0 - not needed", "Connect completed 0 2 |", "TLS idle 2 - not used"],
   );
 });
 
 test("grows the current stage with time, and leaves later stages empty", () => {
   const timings = { queued: 0, dns: 4, connect: 10, total: 15 };
   assert.deepEqual(lines(timings, { stage: "tls", elapsedMs: 40 }), [
-    "Waited in queue over 0 0 ",
-    "DNS lookup over 0 4 |",
-    "Connect over 4 10 |",
+    "Waited in queue completed 0 0 ",
+    "DNS lookup completed 0 4 |",
+    "Connect completed 4 10 |",
     "TLS running 14 26 |",
     "Sent idle 14 - ",
     "First byte idle 14 - ",
@@ -74,7 +74,7 @@ test("grows the current stage with time, and leaves later stages empty", () => {
 
 test("marks where an attempt without a response ended", () => {
   assert.deepEqual(lines({ dns: 4, connect: 5000, total: 5004 }, FAILED), [
-    "DNS lookup over 0 4 |",
+    "DNS lookup completed 0 4 |",
     "Connect ended 4 5000 |",
     "TLS idle 5004 - not reached",
     "Sent idle 5004 - not reached",
@@ -96,7 +96,7 @@ test("marks no end while an ended attempt waits for its record", () => {
 });
 
 test("supports older records, which have no queue or write time", () => {
-  const rows = lines({ dns: 4, connect: 10, first_byte: 20, total: 40 }, ANSWERED);
+  const rows = lines({ dns: 4, connect: 10, first_byte: 20, total: 40 }, COMPLETED);
   assert.deepEqual(
     rows.map((row) => row.split(" ")[0]),
     ["DNS", "Connect", "TLS", "First", "Rest", "Total"],

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import { duration } from "../text/duration.ts";
 import { classNames } from "../ui/class-names.ts";
-import { type Course, type TimelineRow, timelineRows } from "./timeline-rows.ts";
+import { type AttemptProgress, type TimelineRow, timelineRows } from "./timeline-rows.ts";
 
 const NARROWEST_PERCENT = 0.75;
 
 const BAR_LOOKS: Record<TimelineRow["state"], string> = {
-  over: "bg-accent",
+  completed: "bg-accent",
   running: "bg-run-dot",
   ended: "bg-err-dot",
   idle: "",
@@ -14,14 +14,14 @@ const BAR_LOOKS: Record<TimelineRow["state"], string> = {
 
 type TimelineProps = {
   timings: Parameters<typeof timelineRows>[0];
-  course: Course;
+  progress: AttemptProgress;
   /** The current stage in words, for an attempt in progress. */
   children?: ReactNode;
 };
 
 /** How long each stage of an attempt took, or is taking. */
-export function Timeline({ timings, course, children }: TimelineProps) {
-  const rows = timelineRows(timings, course);
+export function Timeline({ timings, progress, children }: TimelineProps) {
+  const rows = timelineRows(timings, progress);
   const ends = rows.map(({ startMs, ms, note }) => (note === null ? startMs + (ms ?? 0) : 0));
   const spanMs = Math.max(...ends, 1);
   if (rows.length === 0) return null;

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { listIn } from "../deliveries/delivery-filter.ts";
+import { readList } from "../deliveries/delivery-filter.ts";
 import { useConnectionNames } from "./connection-picker.tsx";
 
 const NAMED_MAX = 3;
@@ -12,7 +12,7 @@ type ConnectionNamesProps = {
 
 /** The names of a filter's connections: "Zapier", "Zapier, Make and 3 more". */
 export function ConnectionNames({ filter, children }: ConnectionNamesProps) {
-  const ids = listIn(filter);
+  const ids = readList(filter);
   const named = ids.slice(0, NAMED_MAX);
   const nameOf = useConnectionNames(named);
   const names = named.map(nameOf).join(", ");

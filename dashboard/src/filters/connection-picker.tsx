@@ -38,9 +38,9 @@ const matchingConnectionsQuery = (text: string) =>
 export function ConnectionPicker(props: ConnectionPickerProps) {
   const { values, onChange, counts, label = "Connection", allWord = "All connections", id } = props;
   const [text, setText] = useState("");
-  const [isWanted, setIsWanted] = useState(false);
+  const [wasOpened, setWasOpened] = useState(false);
   const wanted = useDeferredValue(text.trim().slice(0, Q_LENGTH_MAX));
-  const found = useQuery({ ...matchingConnectionsQuery(wanted), enabled: isWanted });
+  const found = useQuery({ ...matchingConnectionsQuery(wanted), enabled: wasOpened });
   const nameOf = useConnectionNames(values);
   const options: PickerOption[] = (found.data?.data ?? []).map((connection) => ({
     value: connection.id,
@@ -59,7 +59,7 @@ export function ConnectionPicker(props: ConnectionPickerProps) {
       options={options}
       labelOf={nameOf}
       note={noteFor(found, options.length)}
-      onOpen={() => setIsWanted(true)}
+      onOpen={() => setWasOpened(true)}
       {...(id !== undefined && { id })}
     />
   );

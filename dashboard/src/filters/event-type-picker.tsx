@@ -42,8 +42,8 @@ const seenTypesQuery = queryOptions({
 export function EventTypePicker(props: EventTypePickerProps) {
   const { values, onChange, counts, label = "Event type", allWord = "All event types", id } = props;
   const [text, setText] = useState("");
-  const [isWanted, setIsWanted] = useState(false);
-  const seen = useQuery({ ...seenTypesQuery, enabled: isWanted });
+  const [wasOpened, setWasOpened] = useState(false);
+  const seen = useQuery({ ...seenTypesQuery, enabled: wasOpened });
   const options = eventTypeOptions(seen.data ?? [], text, counts);
   return (
     <Picker
@@ -55,7 +55,7 @@ export function EventTypePicker(props: EventTypePickerProps) {
       onText={setText}
       options={options}
       note={noteFor(text, options.length, seen)}
-      onOpen={() => setIsWanted(true)}
+      onOpen={() => setWasOpened(true)}
       {...(id !== undefined && { id })}
     />
   );

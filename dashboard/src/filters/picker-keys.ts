@@ -1,34 +1,34 @@
-/** The state of a picker at a key press. `pointed` is the option that Enter selects; -1 means none. */
-export type PickerPlace = {
+/** The state of a picker at a key press. `highlighted` is the option that Enter selects; -1 means none. */
+export type PickerState = {
   readonly isOpen: boolean;
-  readonly pointed: number;
+  readonly highlighted: number;
   readonly options: number;
   readonly text: string;
   readonly chosen: number;
 };
 
 export type PickerMove =
-  | { readonly does: "open" | "close" | "clear-text" | "remove-last" }
-  | { readonly does: "point" | "choose"; readonly index: number };
+  | { readonly action: "open" | "close" | "clear-text" | "remove-last" }
+  | { readonly action: "highlight" | "choose"; readonly index: number };
 
 /** The effect of a key in the picker; null when the text field handles it (WAI-ARIA Authoring Practices, combobox). */
-export function pickerMove(key: string, place: PickerPlace): PickerMove | null {
-  const { isOpen, pointed, options, text, chosen } = place;
+export function pickerMove(key: string, state: PickerState): PickerMove | null {
+  const { isOpen, highlighted, options, text, chosen } = state;
   switch (key) {
     case "ArrowDown":
     case "ArrowUp":
-      if (!isOpen) return { does: "open" };
+      if (!isOpen) return { action: "open" };
       return options === 0
         ? null
-        : { does: "point", index: step(pointed, key === "ArrowDown" ? 1 : -1, options) };
+        : { action: "highlight", index: step(highlighted, key === "ArrowDown" ? 1 : -1, options) };
     case "Enter":
-      if (!isOpen) return { does: "open" };
-      return pointed >= 0 && pointed < options ? { does: "choose", index: pointed } : null;
+      if (!isOpen) return { action: "open" };
+      return highlighted >= 0 && highlighted < options ? { action: "choose", index: highlighted } : null;
     case "Escape":
-      if (isOpen) return { does: "close" };
-      return text === "" ? null : { does: "clear-text" };
+      if (isOpen) return { action: "close" };
+      return text === "" ? null : { action: "clear-text" };
     case "Backspace":
-      return text === "" && chosen > 0 ? { does: "remove-last" } : null;
+      return text === "" && chosen > 0 ? { action: "remove-last" } : null;
     default:
       return null;
   }

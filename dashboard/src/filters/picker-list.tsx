@@ -9,11 +9,11 @@ type PickerListProps = {
   label: string;
   options: readonly PickerOption[];
   values: readonly string[];
-  pointed: number;
+  highlighted: number;
   /** Says why there are no options, or that there are more. */
   note: ReactNode;
   anchor: RefObject<HTMLElement | null>;
-  onPoint: (index: number) => void;
+  onHighlight: (index: number) => void;
   onChoose: (index: number) => void;
 };
 
@@ -25,12 +25,12 @@ const HEIGHT_PX_MIN = 160;
 
 /** The options of a picker, in the browser's top layer, so that no card, panel or dialog clips them. */
 export function PickerList(props: PickerListProps) {
-  const { id, label, options, values, pointed, note, anchor, onPoint, onChoose } = props;
+  const { id, label, options, values, highlighted, note, anchor, onHighlight, onChoose } = props;
   const popup = useRef<HTMLDivElement>(null);
   usePlace(popup, anchor, values.length);
   useEffect(() => {
-    popup.current?.querySelector(`[data-index="${pointed}"]`)?.scrollIntoView({ block: "nearest" });
-  }, [pointed]);
+    popup.current?.querySelector(`[data-index="${highlighted}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [highlighted]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it listens only to keep the focus in the field on a click
     <div
@@ -50,11 +50,11 @@ export function PickerList(props: PickerListProps) {
               tabIndex={-1}
               aria-selected={values.includes(option.value)}
               data-index={index}
-              onPointerMove={() => pointed !== index && onPoint(index)}
+              onPointerMove={() => highlighted !== index && onHighlight(index)}
               onClick={() => onChoose(index)}
               className={classNames(
                 "flex min-h-11 cursor-default items-center gap-2 rounded-control px-2 py-1 select-none md:min-h-8",
-                pointed === index && "bg-sunken outline-2 -outline-offset-2 outline-accent",
+                highlighted === index && "bg-sunken outline-2 -outline-offset-2 outline-accent",
               )}
             >
               <OptionContent option={option} isChosen={values.includes(option.value)} />
@@ -96,7 +96,7 @@ function usePlace(
   anchor: RefObject<HTMLElement | null>,
   chosen: number,
 ): void {
-  const place = () => {
+  const position = () => {
     const element = popup.current;
     if (element === null || anchor.current === null) return;
     if (!element.matches(":popover-open")) element.showPopover();
@@ -113,9 +113,9 @@ function usePlace(
     element.style.bottom = isBelow ? "auto" : `${clientHeight - field.top + GAP_PX}px`;
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: adding or removing chips moves the field's edge
-  useLayoutEffect(place, [popup, anchor, chosen]);
+  useLayoutEffect(position, [popup, anchor, chosen]);
   const onMoved = useEffectEvent((event: Event) => {
-    if (event.target !== popup.current) place();
+    if (event.target !== popup.current) position();
   });
   useEffect(() => {
     const moved = (event: Event) => onMoved(event);

@@ -1,10 +1,10 @@
 import { ChevronDown, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { pickerMove } from "./picker-keys.ts";
 
 /** Loaded separately, when someone focuses a picker. */
-const PickerList = later("The options", async () => (await import("./picker-list.tsx")).PickerList);
+const PickerList = lazyPart("The options", async () => (await import("./picker-list.tsx")).PickerList);
 
 export type PickerOption = {
   readonly value: string;
@@ -61,7 +61,9 @@ export function Picker(props: PickerProps) {
         aria-expanded={isListed}
         aria-controls={isListed ? listId : undefined}
         aria-autocomplete="list"
-        aria-activedescendant={isListed && picker.pointed >= 0 ? `${listId}-${picker.pointed}` : undefined}
+        aria-activedescendant={
+          isListed && picker.highlighted >= 0 ? `${listId}-${picker.highlighted}` : undefined
+        }
         placeholder={values.length === 0 ? allWord : ""}
         value={text}
         autoComplete="off"
@@ -93,10 +95,10 @@ export function Picker(props: PickerProps) {
           label={label}
           options={options}
           values={values}
-          pointed={picker.pointed}
+          highlighted={picker.highlighted}
           note={note}
           anchor={field}
-          onPoint={picker.point}
+          onHighlight={picker.highlight}
           onChoose={picker.choose}
         />
       )}
@@ -110,29 +112,29 @@ export function Picker(props: PickerProps) {
  */
 function usePicker({ values, onChange, text, onText, options, onOpen }: PickerProps) {
   const [isOpen, setIsOpen] = useState(false);
-  const [chosenByHand, setPointed] = useState<number | null>(null);
-  const pointed = Math.min(chosenByHand ?? (text.trim() === "" ? -1 : 0), options.length - 1);
+  const [chosenIndex, setHighlighted] = useState<number | null>(null);
+  const highlighted = Math.min(chosenIndex ?? (text.trim() === "" ? -1 : 0), options.length - 1);
   const open = () => {
     if (!isOpen) onOpen?.();
     setIsOpen(true);
-    setPointed(null);
+    setHighlighted(null);
   };
   const close = () => {
     setIsOpen(false);
-    setPointed(null);
+    setHighlighted(null);
   };
   const choose = (index: number) => {
     const value = options[index]?.value;
     if (value === undefined) return;
     onChange(values.includes(value) ? values.filter((one) => one !== value) : [...values, value]);
-    if (text !== "") setPointed(null);
+    if (text !== "") setHighlighted(null);
     onText("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey) return;
     const move = pickerMove(event.key, {
       isOpen,
-      pointed,
+      highlighted,
       options: options.length,
       text,
       chosen: values.length,
@@ -140,14 +142,14 @@ function usePicker({ values, onChange, text, onText, options, onOpen }: PickerPr
     if (move === null) return;
     event.preventDefault();
     event.stopPropagation(); // Esc closes only the list, not the dialog below it
-    if (move.does === "open") open();
-    if (move.does === "close") close();
-    if (move.does === "clear-text") onText("");
-    if (move.does === "remove-last") onChange(values.slice(0, -1));
-    if (move.does === "point") setPointed(move.index);
-    if (move.does === "choose") choose(move.index);
+    if (move.action === "open") open();
+    if (move.action === "close") close();
+    if (move.action === "clear-text") onText("");
+    if (move.action === "remove-last") onChange(values.slice(0, -1));
+    if (move.action === "highlight") setHighlighted(move.index);
+    if (move.action === "choose") choose(move.index);
   };
-  return { isOpen, pointed, open, close, choose, onKeyDown, point: setPointed };
+  return { isOpen, highlighted, open, close, choose, onKeyDown, highlight: setHighlighted };
 }
 
 type ChipsProps = Pick<PickerProps, "label" | "values" | "onChange" | "labelOf"> & { onRemoved: () => void };

@@ -57,19 +57,19 @@ export function TimeRangeField({ value, onChange }: TimeRangeFieldProps) {
 
 /** The two fields remain open while both are empty, so that one can be cleared before the other is filled in. */
 function useCustomRange(value: TimeRange, onChange: (value: TimeRange) => void) {
-  const [isKept, setIsKept] = useState(false);
-  const told = useRef<string | null>(null);
+  const [staysOpen, setStaysOpen] = useState(false);
+  const lastSent = useRef<string | null>(null);
   const [shown, setShown] = useState(keyOf(value));
   if (keyOf(value) !== shown) {
     setShown(keyOf(value));
     // Changed elsewhere: cleared with the other filters, or browser navigation.
-    if (keyOf(value) !== told.current) setIsKept(false);
+    if (keyOf(value) !== lastSent.current) setStaysOpen(false);
   }
   return {
-    isCustom: isKept || value.from !== undefined || value.before !== undefined,
-    change: (next: TimeRange, keeps: boolean) => {
-      told.current = keyOf(next);
-      setIsKept(keeps);
+    isCustom: staysOpen || value.from !== undefined || value.before !== undefined,
+    change: (next: TimeRange, isNowCustom: boolean) => {
+      lastSent.current = keyOf(next);
+      setStaysOpen(isNowCustom);
       onChange(next);
     },
   };

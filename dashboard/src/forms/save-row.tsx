@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import { Button } from "../ui/button.tsx";
-import type { Preloads } from "../ui/later.tsx";
+import type { Preloadable } from "../ui/lazy-part.tsx";
 
 type SaveRowProps = {
   isDirty: boolean;
@@ -9,7 +9,7 @@ type SaveRowProps = {
   readOnlyReason: string | null;
   onDiscard: () => void;
   /** Parts that saving can open. */
-  opens?: Preloads;
+  opens?: Preloadable;
 };
 
 /** The bottom row of a form that edits something existing. */

@@ -1,8 +1,8 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { answerOf, api, dataOf } from "../api/client.ts";
+import { api, dataOf, responseOf } from "../api/client.ts";
 import type { Connection, InspectorUpdate } from "../api/types.ts";
 import { showConnection } from "../connections/queries.ts";
-import { readAgainIfUnderWay } from "../stream/read-again.ts";
+import { refetchIfFetching } from "../stream/refetch-if-fetching.ts";
 
 export const inspectorQuery = queryOptions({
   queryKey: ["inspector"],
@@ -25,7 +25,7 @@ export const inspectedRequestQuery = (id: string) =>
 
 /** Connects the inspector, or returns its existing connection. */
 export async function connectInspector(queryClient: QueryClient): Promise<Connection> {
-  const { data, response } = await answerOf(api.POST("/api/integrations/inspector"));
+  const { data, response } = await responseOf(api.POST("/api/integrations/inspector"));
   void queryClient.invalidateQueries(inspectorQuery);
   void showConnection(queryClient, data.data, response.headers.get("etag"));
   return data.data;
@@ -38,12 +38,12 @@ export async function updateInspector(queryClient: QueryClient, change: Inspecto
 }
 
 /** Shows a changed state of the inspector's connection, such as paused after a 410. */
-export function noteConnection(queryClient: QueryClient, connection: Connection): void {
+export function showInspectorConnection(queryClient: QueryClient, connection: Connection): void {
   queryClient.setQueryData(inspectorQuery.queryKey, (read) => {
     if (read?.connection?.id !== connection.id) return read;
     return { ...read, connection: staysInspector(connection) ? connection : null };
   });
-  readAgainIfUnderWay(queryClient, inspectorQuery.queryKey);
+  refetchIfFetching(queryClient, inspectorQuery.queryKey);
 }
 
 function staysInspector({ status, config }: Connection): boolean {

@@ -32,12 +32,12 @@ export function RequestDetail({ request }: { request: InspectedRequest }) {
           </Link>
         </p>
       </div>
-      <Carried id={request.id} />
+      <RequestContent id={request.id} />
     </div>
   );
 }
 
-function Carried({ id }: { id: string }) {
+function RequestContent({ id }: { id: string }) {
   const query = useQuery(inspectedRequestQuery(id));
   if (query.error instanceof Problem && query.error.code === "not_found") {
     return (

@@ -18,7 +18,7 @@ import { useInspected } from "./use-inspected.ts";
 
 /** Requests to the inspector, newest first, updated live. */
 export function RequestList() {
-  const { query, stream, rows, waiting, hold, release, showWaiting } = useInspected();
+  const { query, stream, rows, waiting, freeze, unfreeze, showWaiting } = useInspected();
   const list = useRef<HTMLDivElement>(null);
 
   const show = () => {
@@ -30,7 +30,7 @@ export function RequestList() {
     requestAnimationFrame(() => {
       const element = list.current;
       if (element === null || element.matches(":hover") || element.contains(document.activeElement)) return;
-      release();
+      unfreeze();
     });
 
   return (
@@ -57,9 +57,9 @@ export function RequestList() {
         // biome-ignore lint/a11y/noStaticElementInteractions: takes no input; only pauses the list during use
         <div
           ref={list}
-          onPointerEnter={hold}
+          onPointerEnter={freeze}
           onPointerLeave={releaseIfLeft}
-          onFocus={hold}
+          onFocus={freeze}
           onBlur={releaseIfLeft}
         >
           <WaitingPill waiting={waiting} isOverflown={false} onShow={show} what="requests" />
@@ -83,7 +83,7 @@ export function RequestList() {
 function ClearButton() {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const clear = async () => {
     await clearInspected(queryClient);
     focusHeading();
@@ -95,13 +95,13 @@ function ClearButton() {
         variant="quiet"
         disabledReason={readOnlyReason}
         opens={ConfirmDialog}
-        onClick={() => setAsks(true)}
+        onClick={() => setIsConfirming(true)}
       >
         Clear
       </Button>
       <ConfirmDialog
-        open={asks}
-        onOpenChange={setAsks}
+        open={isConfirming}
+        onOpenChange={setIsConfirming}
         title="Clear all requests?"
         confirmLabel="Clear"
         keepLabel="Keep it"

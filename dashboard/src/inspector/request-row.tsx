@@ -3,8 +3,8 @@ import { memo, useId, useState } from "react";
 import type { InspectedRequest } from "../api/types.ts";
 import { Status, type StatusName } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
-import { answeredWords } from "./answers.ts";
 import { RequestDetail } from "./request-detail.tsx";
+import { sentResponseWords } from "./responses.ts";
 
 /** One request in a line that expands to its details. */
 export const RequestRow = memo(({ request }: { request: InspectedRequest }) => {
@@ -23,7 +23,7 @@ export const RequestRow = memo(({ request }: { request: InspectedRequest }) => {
         <ChevronRight aria-hidden className="size-4 text-muted group-aria-expanded:rotate-90" />
         <VerdictStatus request={request} />
         <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{request.event_type}</span>
-        <span className="text-muted">{answeredWords(request.answer)}</span>
+        <span className="text-muted">{sentResponseWords(request.answer)}</span>
         <span className="ml-auto text-muted">
           <TimeAgo at={request.created_at} />
         </span>
@@ -42,9 +42,9 @@ function VerdictStatus({ request: { signature } }: { request: InspectedRequest }
 }
 
 /** A signature that could not be verified is not a failure. */
-const UNCHECKED: ReadonlySet<string> = new Set(["unsigned", "no_secret", "secret_unreadable"]);
+const NOT_VERIFIED: ReadonlySet<string> = new Set(["unsigned", "no_secret", "secret_unreadable"]);
 
 function statusOf(code: InspectedRequest["signature"]["code"]): StatusName {
   if (code === "valid") return "signature_holds";
-  return UNCHECKED.has(code) ? "not_signed" : "signature_fails";
+  return NOT_VERIFIED.has(code) ? "not_signed" : "signature_fails";
 }

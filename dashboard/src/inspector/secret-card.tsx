@@ -41,8 +41,8 @@ export function SecretCard({ settings }: { settings: InspectorRead["settings"] }
     if (await change(secret, "Saved. The next request is verified with this secret.")) form.reset();
   };
   const goBack = async () => {
-    const isBack = await change(null, "The next request is verified with the connection's secret.");
-    if (isBack) check.current?.focus(); // the button disappears
+    const isRestored = await change(null, "The next request is verified with the connection's secret.");
+    if (isRestored) check.current?.focus(); // the button disappears
   };
   return (
     <Card aria-labelledby="checks-with" className="flex flex-col gap-3 p-5">

@@ -1,6 +1,6 @@
 import { problemFrom } from "../api/problem.ts";
 import type { Connection } from "../api/types.ts";
-import { outcomeInWords, TestOutcome } from "../connections/overview/test-outcome.tsx";
+import { outcomeSentence, TestOutcome } from "../connections/overview/test-outcome.tsx";
 import { type TestRun, useTestRun } from "../connections/test-run.ts";
 import { Card } from "../ui/card.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -12,7 +12,7 @@ export function TestCard({ connection }: { connection: Connection }) {
   return (
     <>
       <p role="status" className="sr-only">
-        {spoken(run)}
+        {announcementOf(run)}
       </p>
       {run !== null && (
         <Card aria-label="Test result" className="p-5">
@@ -30,9 +30,9 @@ export function TestCard({ connection }: { connection: Connection }) {
   );
 }
 
-function spoken(run: TestRun | null): string {
+function announcementOf(run: TestRun | null): string {
   if (run === null) return "";
   if (run.state === "sending") return "Sending the test event.";
   if (run.state === "refused") return `The test was not sent. ${problemFrom(run.error).message}`;
-  return outcomeInWords(run.delivery);
+  return outcomeSentence(run.delivery);
 }

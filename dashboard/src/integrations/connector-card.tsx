@@ -34,7 +34,7 @@ export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
             </h2>
             <Status name={entry.status} />
           </div>
-          <p className="mt-1 max-w-prose text-muted">{isInstalled ? entry.description : TEACHING}</p>
+          <p className="mt-1 max-w-prose text-muted">{isInstalled ? entry.description : INTRODUCTION}</p>
         </div>
         {entry.connections_count > 1 ? (
           <Link to="/integrations/webhook" className={buttonStyle("secondary", "w-full md:w-auto")}>
@@ -115,5 +115,5 @@ const STEPS = [
   { title: "See both sides", text: "The exact request beside the receiver's response." },
 ];
 
-const TEACHING =
+const INTRODUCTION =
   "Send every OpenSend event to one URL. Paste a catch hook from Zapier, Make, n8n or Pipedream, or your own HTTPS endpoint.";

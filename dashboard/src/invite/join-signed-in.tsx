@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -23,7 +23,7 @@ export function JoinSignedIn({ signedInAs, email }: JoinSignedInProps) {
     setIsBusy(true);
     setFailure(null);
     try {
-      await (isInvited ? join({}) : answerOf(api.DELETE("/api/session")));
+      await (isInvited ? join({}) : responseOf(api.DELETE("/api/session")));
     } catch (thrown) {
       setFailure(problemFrom(thrown).message);
     }

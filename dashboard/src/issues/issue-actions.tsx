@@ -9,7 +9,7 @@ import { requestKeys } from "../forms/request-keys.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
 import { toast } from "../ui/toast.tsx";
-import { waitsOnly, whyNotReplay } from "./issue-words.ts";
+import { isOnlyWaiting, whyNotReplay } from "./issue-words.ts";
 import { changeIssue, replayWhenFixed } from "./queries.ts";
 
 const DONE_WORDS: Record<Issue["state"], string> = {
@@ -62,7 +62,7 @@ export function IssueActions({ issue, showsAll = false }: { issue: Issue; showsA
   const of = `${issue.connection_name}, ${issue.title}`;
   return (
     <>
-      {waitsOnly(issue) ? (
+      {isOnlyWaiting(issue) ? (
         <Button
           aria-label={`Retry waiting now: ${of}`}
           busy={busy === "retry"}

@@ -2,8 +2,8 @@ import { Link } from "@tanstack/react-router";
 import type { Issue } from "../api/types.ts";
 import { absoluteTime } from "../text/time-ago.ts";
 import { buttonStyle } from "../ui/button-style.ts";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { Status } from "../ui/status.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { IssueActions } from "./issue-actions.tsx";
 import { countWords, sinceWords } from "./issue-words.ts";
@@ -34,7 +34,7 @@ function IssueRow({ issue }: { issue: Issue }) {
             className="inline-flex min-h-11 min-w-0 items-center font-medium [overflow-wrap:anywhere] hover:underline md:min-h-6"
           >
             <span>
-              <ForeignText text={issue.connection_name} /> <span aria-hidden>·</span>{" "}
+              <UntrustedText text={issue.connection_name} /> <span aria-hidden>·</span>{" "}
               <span className="text-err">{issue.title}</span>
             </span>
           </Link>
@@ -42,12 +42,12 @@ function IssueRow({ issue }: { issue: Issue }) {
         <p className="text-table text-muted">
           <span>{countWords(issue)}</span>
           <span>, since </span>
-          <Since at={issue.first_seen_at} />
-          {issue.resolves_at !== null && <Quiet issue={issue} at={issue.resolves_at} />}
+          <SinceTime at={issue.first_seen_at} />
+          {issue.resolves_at !== null && <ResolvesAt issue={issue} at={issue.resolves_at} />}
         </p>
         {issue.receiver_text !== null && (
           <p className="mt-1 line-clamp-1 font-mono text-badge text-muted [overflow-wrap:anywhere]">
-            <ForeignText text={issue.receiver_text} />
+            <UntrustedText text={issue.receiver_text} />
           </p>
         )}
       </div>
@@ -68,7 +68,7 @@ function IssueRow({ issue }: { issue: Issue }) {
 
 const TICK_MS = 60_000;
 
-export function Since({ at }: { at: string }) {
+export function SinceTime({ at }: { at: string }) {
   const nowMs = useNow(TICK_MS);
   return (
     <time dateTime={at} title={absoluteTime(new Date(at))} className="whitespace-nowrap">
@@ -78,13 +78,13 @@ export function Since({ at }: { at: string }) {
 }
 
 /** Says that deliveries succeed again, although successes and failures alternated before. */
-function Quiet({ issue, at }: { issue: Issue; at: string }) {
+function ResolvesAt({ issue, at }: { issue: Issue; at: string }) {
   return (
     <span>
       <span>. No failure since </span>
-      <Since at={issue.last_seen_at} />
+      <SinceTime at={issue.last_seen_at} />
       <span>, resolves at </span>
-      <Since at={at} />
+      <SinceTime at={at} />
     </span>
   );
 }

@@ -2,17 +2,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { causeText } from "../../../src/domain/statistics.ts";
 import type { Issue } from "../api/types.ts";
+import { INTERVAL_MS } from "../charts/chart-range.ts";
 import { statisticsQuery } from "../charts/statistics-query.ts";
-import { INTERVAL_MS } from "../charts/stretch.ts";
 import { TimeBars } from "../charts/time-bars.tsx";
-import { replacesUrl } from "../connections/cure.ts";
+import { replacesUrl } from "../connections/replaces-url.ts";
 import { count } from "../text/count.ts";
 import { buttonStyle } from "../ui/button-style.ts";
 import { Card } from "../ui/card.tsx";
 import { Facts } from "../ui/facts.tsx";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 
 /** One cause: its meaning, what to do, the receiver's response, and failures over time. */
 export function IssueView({ issue }: { issue: Issue }) {
@@ -46,11 +46,11 @@ export function IssueView({ issue }: { issue: Issue }) {
             The receiver's response
           </h2>
           <p className="max-h-60 overflow-y-auto rounded-card border border-line bg-sunken p-4 font-mono text-table [overflow-wrap:anywhere] whitespace-pre-wrap">
-            <ForeignText text={issue.receiver_text} />
+            <UntrustedText text={issue.receiver_text} />
           </p>
         </section>
       )}
-      <Course issue={issue} />
+      <FailureChart issue={issue} />
     </div>
   );
 }
@@ -64,7 +64,7 @@ function Advice({ issue }: { issue: Issue }) {
           {explanation.title}
         </h2>
         <p className="mt-1 max-w-prose text-muted">
-          <ForeignText text={explanation.detail} />
+          <UntrustedText text={explanation.detail} />
         </p>
         {explanation.action !== "" && <p className="mt-2 max-w-prose">{explanation.action}</p>}
       </div>
@@ -120,7 +120,7 @@ function Advice({ issue }: { issue: Issue }) {
 }
 
 /** Failures over the last week, as far as the statistics distinguish this cause. */
-function Course({ issue }: { issue: Issue }) {
+function FailureChart({ issue }: { issue: Issue }) {
   const { error_code: errorCode, response_status: responseStatus, host, connection_id } = issue;
   const cause = causeText({ errorCode, responseStatus, host });
   const { data } = useQuery(statisticsQuery({ range: "7d", filters: { connection_id, cause } }));

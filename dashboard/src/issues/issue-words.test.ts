@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readIssueFilter } from "./issue-filter.ts";
 import { replayFilterOf } from "./issue-replay.ts";
-import { countWords, sinceWords, waitsOnly, whyNotReplay } from "./issue-words.ts";
+import { countWords, isOnlyWaiting, sinceWords, whyNotReplay } from "./issue-words.ts";
 
 const issue = {
   failed_deliveries: 422,
@@ -31,10 +31,10 @@ test("says why there is nothing to replay", () => {
 });
 
 test("detects when deliveries only wait for their next attempt", () => {
-  assert.equal(waitsOnly(issue), false);
-  assert.equal(waitsOnly({ ...issue, failed_deliveries: 0 }), true);
-  assert.equal(waitsOnly({ ...issue, failed_deliveries: 0, waiting_deliveries: 0 }), false);
-  assert.equal(waitsOnly({ ...issue, failed_deliveries: 0, state: "resolved" }), false);
+  assert.equal(isOnlyWaiting(issue), false);
+  assert.equal(isOnlyWaiting({ ...issue, failed_deliveries: 0 }), true);
+  assert.equal(isOnlyWaiting({ ...issue, failed_deliveries: 0, waiting_deliveries: 0 }), false);
+  assert.equal(isOnlyWaiting({ ...issue, failed_deliveries: 0, state: "resolved" }), false);
 });
 
 test("includes the day only when it is not today", () => {

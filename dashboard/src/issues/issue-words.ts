@@ -19,7 +19,7 @@ export function whyNotReplay({ failed_deliveries: failed }: Counted): string | n
 }
 
 /** Whether no delivery has failed permanently and some wait for their next attempt, which can be hours away. */
-export function waitsOnly({
+export function isOnlyWaiting({
   failed_deliveries: failed,
   waiting_deliveries: waiting,
   state,

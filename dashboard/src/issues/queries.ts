@@ -2,7 +2,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/
 import { api, dataOf } from "../api/client.ts";
 import { PAGE_ROWS } from "../api/read-rows.ts";
 import type { Issue, Replay } from "../api/types.ts";
-import { noteReplay } from "../replays/queries.ts";
+import { showReplay } from "../replays/queries.ts";
 import type { IssueFilter } from "./issue-filter.ts";
 import { replayFilterOf } from "./issue-replay.ts";
 
@@ -67,10 +67,10 @@ export async function replayWhenFixed(
     when: "receiver_recovers",
     rate_per_second: REPLAY_RATE,
   } as const;
-  const answer = await dataOf(
+  const result = await dataOf(
     api.POST("/api/deliveries/replay", { params: { header: { "idempotency-key": idempotencyKey } }, body }),
   );
-  if (answer.object !== "replay") throw new Error("a replay returned a dry run");
-  noteReplay(queryClient, answer.data);
-  return answer.data;
+  if (result.object !== "replay") throw new Error("a replay returned a dry run");
+  showReplay(queryClient, result.data);
+  return result.data;
 }

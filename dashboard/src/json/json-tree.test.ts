@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { holdsMatch, type JsonNode, matchesIn, readJsonTree, sizeOf } from "./json-tree.ts";
+import { containsMatch, type JsonNode, matchesIn, readJsonTree, sizeOf } from "./json-tree.ts";
 
 const tree = (text: string): JsonNode => {
   const read = readJsonTree(text);
@@ -44,9 +44,9 @@ test("finds names and values, and the nodes to expand to show them", () => {
   assert.deepEqual(matchesIn(root, " "), []);
   const found = matchesIn(root, "xyz");
   for (const path of ["$", "$.data", "$.data.Order", "$.data.Order[1]"])
-    assert.ok(holdsMatch(path, found), path);
+    assert.ok(containsMatch(path, found), path);
   for (const path of ["$.data.Order[0]", "$.data.Ord", "$.data.total"])
-    assert.ok(!holdsMatch(path, found), path);
+    assert.ok(!containsMatch(path, found), path);
 });
 
 test("counts no further than needed", () => {

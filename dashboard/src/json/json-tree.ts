@@ -79,17 +79,17 @@ export function matchesIn(root: JsonNode, typed: string): string[] {
   const text = typed.trim().toLowerCase();
   if (text === "") return [];
   const found: string[] = [];
-  const look = (node: JsonNode) => {
+  const visit = (node: JsonNode) => {
     const isFound = [node.key, node.token].some((part) => part?.toLowerCase().includes(text));
     if (isFound) found.push(node.path);
-    for (const child of node.children) look(child);
+    for (const child of node.children) visit(child);
   };
-  look(root);
+  visit(root);
   return found;
 }
 
 /** Whether a match is below this node, so that it must be expanded to be seen. */
-export function holdsMatch(path: string, matches: readonly string[]): boolean {
+export function containsMatch(path: string, matches: readonly string[]): boolean {
   return matches.some(
     (match) =>
       match.length > path.length && match.startsWith(path) && ".[".includes(match[path.length] ?? ""),

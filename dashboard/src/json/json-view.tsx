@@ -2,9 +2,9 @@ import { ChevronRight, Search } from "lucide-react";
 import { useId, useMemo, useState } from "react";
 import { counted } from "../text/count.ts";
 import { Button } from "../ui/button.tsx";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { Input } from "../ui/input.tsx";
-import { holdsMatch, type JsonNode, matchesIn, sizeOf } from "./json-tree.ts";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
+import { containsMatch, type JsonNode, matchesIn, sizeOf } from "./json-tree.ts";
 
 type JsonViewProps = {
   root: JsonNode;
@@ -94,7 +94,7 @@ function Node(props: NodeProps) {
 function Branch({ node, depth, isSmall, found, isLast }: NodeProps) {
   const [byHand, setByHand] = useState<boolean | null>(null);
   const [shown, setShown] = useState(CHILDREN_STEP);
-  const isOpen = byHand ?? (isSmall || depth < UNFOLDED_LEVELS || holdsMatch(node.path, found.first));
+  const isOpen = byHand ?? (isSmall || depth < UNFOLDED_LEVELS || containsMatch(node.path, found.first));
   const [opening, closing] = node.kind === "object" ? ["{", "}"] : ["[", "]"];
   const more = node.children.length - shown;
   return (
@@ -164,10 +164,10 @@ function Label({ node, isMatch }: { node: JsonNode; isMatch: boolean }) {
 }
 
 function Marked({ isMatch, text }: { isMatch: boolean; text: string }) {
-  if (!isMatch) return <ForeignText text={text} />;
+  if (!isMatch) return <UntrustedText text={text} />;
   return (
     <mark className="rounded-badge bg-warn-bg text-warn">
-      <ForeignText text={text} />
+      <UntrustedText text={text} />
     </mark>
   );
 }

@@ -6,32 +6,36 @@ import { ShownOnce } from "../ui/shown-once.tsx";
 import { InviteForm } from "./invite-form.tsx";
 import { invitationsQuery } from "./queries.ts";
 
-type Made = { readonly url: string; readonly invitation: Invitation; readonly isMailed: boolean };
+type CreatedInvitation = {
+  readonly url: string;
+  readonly invitation: Invitation;
+  readonly isMailed: boolean;
+};
 
 /** Invites someone and shows the link once. The link exists only in this dialog's state. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const queryClient = useQueryClient();
-  const [made, setMade] = useState<Made | null>(null);
+  const [created, setCreated] = useState<CreatedInvitation | null>(null);
   const [wasCopied, setWasCopied] = useState(false);
-  const show = (next: Made) => {
-    setMade(next);
+  const show = (next: CreatedInvitation) => {
+    setCreated(next);
     void queryClient.invalidateQueries(invitationsQuery);
   };
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={titleOf(made)}
-      description={descriptionOf(made)}
-      canDismiss={made === null || made.isMailed || wasCopied}
+      title={titleOf(created)}
+      description={descriptionOf(created)}
+      canDismiss={created === null || created.isMailed || wasCopied}
     >
-      {made === null ? (
-        <InviteForm onMade={show} onCancel={onClose} />
+      {created === null ? (
+        <InviteForm onCreated={show} onCancel={onClose} />
       ) : (
         <ShownOnce
-          value={made.url}
+          value={created.url}
           what="invitation link"
-          storedLabel={made.isMailed ? "Done" : "I have sent it"}
+          storedLabel={created.isMailed ? "Done" : "I have sent it"}
           onCopied={() => setWasCopied(true)}
           onStored={onClose}
         >
@@ -42,15 +46,16 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function titleOf(made: Made | null): string {
-  if (made === null) return "Invite someone";
-  return made.isMailed ? "Invitation mailed" : "Copy the invitation link";
+function titleOf(created: CreatedInvitation | null): string {
+  if (created === null) return "Invite someone";
+  return created.isMailed ? "Invitation mailed" : "Copy the invitation link";
 }
 
-function descriptionOf(made: Made | null): string {
-  if (made === null) return "You get a link to send them. If the server sends mail, they get it by mail too.";
-  const { email } = made.invitation;
-  return made.isMailed
+function descriptionOf(created: CreatedInvitation | null): string {
+  if (created === null)
+    return "You get a link to send them. If the server sends mail, they get it by mail too.";
+  const { email } = created.invitation;
+  return created.isMailed
     ? `${email} gets the link by mail. It works once, for 7 days, and cannot be shown again.`
     : `Send it to ${email}. It works once, for 7 days, and cannot be shown again.`;
 }

@@ -6,21 +6,21 @@ import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { email } from "../session/credentials-schema.ts";
 import { useSession } from "../session/session-query.ts";
+import { CreateButtons } from "../ui/create-buttons.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
-import { MakeRow } from "../ui/make-row.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
-import { rolesGivenBy } from "./roles.ts";
+import { assignableRoles } from "./roles.ts";
 
 const schema = z.object({ email, role: z.enum(["owner", "admin", "viewer"]) });
 
 type InviteFormProps = {
-  onMade: (made: { url: string; invitation: Invitation; isMailed: boolean }) => void;
+  onCreated: (created: { url: string; invitation: Invitation; isMailed: boolean }) => void;
   onCancel: () => void;
 };
 
-export function InviteForm({ onMade, onCancel }: InviteFormProps) {
+export function InviteForm({ onCreated, onCancel }: InviteFormProps) {
   const own = useSession();
   const form = useForm<z.infer<typeof schema>>({
     resolver: zodResolver(schema),
@@ -31,7 +31,7 @@ export function InviteForm({ onMade, onCancel }: InviteFormProps) {
   const invite = form.handleSubmit(async (body) => {
     try {
       const { url, data, mailed } = await dataOf(api.POST("/api/invitations", { body }));
-      onMade({ url, invitation: data, isMailed: mailed });
+      onCreated({ url, invitation: data, isMailed: mailed });
     } catch (thrown) {
       showProblem(form, ["email", "role"], thrown);
     }
@@ -54,10 +54,10 @@ export function InviteForm({ onMade, onCancel }: InviteFormProps) {
         legend="Role"
         value={role}
         onChange={(value) => form.setValue("role", value)}
-        options={rolesGivenBy(own.role)}
+        options={assignableRoles(own.role)}
       />
       {own.role !== "owner" && <p className="text-table text-muted">Only owners can invite an owner.</p>}
-      <MakeRow label="Create link" isMaking={isSubmitting} onCancel={onCancel} />
+      <CreateButtons label="Create link" isCreating={isSubmitting} onCancel={onCancel} />
     </form>
   );
 }

@@ -5,19 +5,19 @@ import { Button } from "../ui/button.tsx";
 import { ActionCell, Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { RoleSelect } from "./role-select.tsx";
-import { LAST_OWNER_REASON, reasonAgainst, rolesGivenBy } from "./roles.ts";
+import { assignableRoles, LAST_OWNER_REASON, reasonAgainst } from "./roles.ts";
 
 type MemberListProps = {
   members: readonly Member[];
   /** Whether the list is complete, so that a single owner in it is the last one. */
-  isWhole: boolean;
+  isComplete: boolean;
   onChangeRole: (member: Member, role: Role) => void;
   onRemove: (member: Member) => void;
   onLeave: () => void;
 };
 
 /** The workspace's members, in the order in which they joined. */
-export function MemberList({ members, isWhole, ...deeds }: MemberListProps) {
+export function MemberList({ members, isComplete, ...actions }: MemberListProps) {
   const owners = members.filter(({ role }) => role === "owner");
   return (
     <Table hasActions needs={44} caption="Members" columns={["Name", "Role", "Last seen", "Joined"]}>
@@ -25,15 +25,15 @@ export function MemberList({ members, isWhole, ...deeds }: MemberListProps) {
         <MemberRow
           key={member.id}
           member={member}
-          isLastOwner={isWhole && owners.length === 1 && member.role === "owner"}
-          {...deeds}
+          isLastOwner={isComplete && owners.length === 1 && member.role === "owner"}
+          {...actions}
         />
       ))}
     </Table>
   );
 }
 
-type MemberRowProps = Omit<MemberListProps, "members" | "isWhole"> & {
+type MemberRowProps = Omit<MemberListProps, "members" | "isComplete"> & {
   member: Member;
   isLastOwner: boolean;
 };
@@ -59,7 +59,7 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
         <div className="w-36">
           <RoleSelect
             member={member}
-            options={rolesGivenBy(role)}
+            options={assignableRoles(role)}
             disabledReason={reason}
             onChange={(next) => onChangeRole(member, next)}
           />

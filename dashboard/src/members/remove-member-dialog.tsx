@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import type { Member } from "../api/types.ts";
 import { apiKeysQuery } from "../api-keys/queries.ts";
 import { useSession } from "../session/session-query.ts";
@@ -19,7 +19,7 @@ export function RemoveMemberDialog({ member, onClose }: { member: Member | null;
   const remove = async () => {
     if (member === null) return;
     const query = { revoke_api_keys: revokesKeys ? ("true" as const) : ("false" as const) };
-    await answerOf(api.DELETE("/api/members/{id}", { params: { path: { id: member.id }, query } }));
+    await responseOf(api.DELETE("/api/members/{id}", { params: { path: { id: member.id }, query } }));
     await Promise.all([
       queryClient.invalidateQueries(apiKeysQuery),
       queryClient.invalidateQueries(membersQuery),

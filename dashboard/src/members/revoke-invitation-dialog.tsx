@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import type { Invitation } from "../api/types.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -11,7 +11,7 @@ export function RevokeInvitationDialog({ invitation, onClose }: RevokeInvitation
   const queryClient = useQueryClient();
   const revoke = async () => {
     if (invitation === null) return;
-    await answerOf(api.DELETE("/api/invitations/{id}", { params: { path: { id: invitation.id } } }));
+    await responseOf(api.DELETE("/api/invitations/{id}", { params: { path: { id: invitation.id } } }));
     await queryClient.invalidateQueries(invitationsQuery);
     toast(`Revoked the invitation of ${invitation.email}.`);
   };

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LAST_OWNER_REASON, reasonAgainst, reasonAgainstRevoking, rolesGivenBy } from "./roles.ts";
+import { assignableRoles, LAST_OWNER_REASON, reasonAgainst, reasonAgainstRevoking } from "./roles.ts";
 
 test("owners can give every role, admins every role but owner", () => {
   assert.deepEqual(
-    rolesGivenBy("owner").map(({ value }) => value),
+    assignableRoles("owner").map(({ value }) => value),
     ["viewer", "admin", "owner"],
   );
   assert.deepEqual(
-    rolesGivenBy("admin").map(({ value }) => value),
+    assignableRoles("admin").map(({ value }) => value),
     ["viewer", "admin"],
   );
 });

@@ -20,7 +20,7 @@ export const ROLE_OPTIONS = [
 ] as const satisfies readonly { value: Role; label: string; description: string }[];
 
 /** The roles that a member can give to others. */
-export function rolesGivenBy(role: Role) {
+export function assignableRoles(role: Role) {
   return role === "owner" ? ROLE_OPTIONS : ROLE_OPTIONS.filter(({ value }) => value !== "owner");
 }
 

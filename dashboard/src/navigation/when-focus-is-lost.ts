@@ -1,4 +1,4 @@
-let wanted: (() => void) | null = null;
+let pendingMove: (() => void) | null = null;
 
 /**
  * For when the focused element is about to disappear. By the next frame its replacement is rendered; then `move` runs,
@@ -6,12 +6,12 @@ let wanted: (() => void) | null = null;
  * of the others may be gone again.
  */
 export function whenFocusIsLost(move: () => void): void {
-  if (wanted === null) requestAnimationFrame(moveFocus);
-  wanted = move;
+  if (pendingMove === null) requestAnimationFrame(moveFocus);
+  pendingMove = move;
 }
 
 function moveFocus(): void {
-  const move = wanted;
-  wanted = null;
+  const move = pendingMove;
+  pendingMove = null;
   if (document.activeElement === document.body) move?.();
 }

@@ -2,12 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ListedConnection } from "../api/types.ts";
 import { catalogQuery } from "../connections/queries.ts";
-import { Since } from "../issues/issue-list.tsx";
+import { SinceTime } from "../issues/issue-list.tsx";
 import { count, counted } from "../text/count.ts";
-import { ForeignText } from "../ui/foreign-text.tsx";
 import { LoadProblem } from "../ui/load-problem.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { Status } from "../ui/status.tsx";
+import { UntrustedText } from "../ui/untrusted-text.tsx";
 import { attentionQuery, REFRESH_MS } from "./attention-query.ts";
 import { type ConnectionCounts, countsOf, stateWords } from "./connection-counts.ts";
 
@@ -15,10 +15,10 @@ import { type ConnectionCounts, countsOf, stateWords } from "./connection-counts
 export function Attention() {
   const catalog = useQuery({ ...catalogQuery, refetchInterval: REFRESH_MS });
   const counts = countsOf(catalog.data ?? []);
-  const hasTrouble = counts?.states.some(({ state }) => state !== "idle") === true;
-  const attention = useQuery({ ...attentionQuery, enabled: hasTrouble });
+  const hasProblems = counts?.states.some(({ state }) => state !== "idle") === true;
+  const attention = useQuery({ ...attentionQuery, enabled: hasProblems });
   if (counts === null) return null;
-  const connections = hasTrouble ? attention.data : [];
+  const connections = hasProblems ? attention.data : [];
   return (
     <section aria-labelledby="attention" className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center justify-between gap-x-4">
@@ -61,16 +61,16 @@ function AttentionRow({ connection }: { connection: ListedConnection }) {
         params={{ id }}
         className="inline-flex min-h-11 min-w-0 flex-1 items-center font-medium [overflow-wrap:anywhere] hover:underline md:min-h-6"
       >
-        <ForeignText text={name} />
+        <UntrustedText text={name} />
       </Link>
       <p className="min-w-0 flex-2 text-table text-muted [overflow-wrap:anywhere]">
-        {error !== null && <ForeignText text={error.message} />}
+        {error !== null && <UntrustedText text={error.message} />}
       </p>
       <p className="flex gap-3 text-table text-muted @2xl:w-56 @2xl:justify-end">
         {since !== null && (
           <span>
             <span>since </span>
-            <Since at={since} />
+            <SinceTime at={since} />
           </span>
         )}
         <span>{count(pending)} waiting</span>

@@ -6,13 +6,13 @@ import { Button } from "../ui/button.tsx";
 import { buttonStyle } from "../ui/button-style.ts";
 import { Card } from "../ui/card.tsx";
 import { classNames } from "../ui/class-names.ts";
-import { type Beginning, firstSteps, type StepName } from "./first-steps.ts";
+import { firstSteps, type OnboardingState, type StepName } from "./first-steps.ts";
 
-type ChecklistProps = { beginning: Beginning; onHide: () => void };
+type ChecklistProps = { onboarding: OnboardingState; onHide: () => void };
 
 /** The steps of setting up a workspace; the next one has the button. */
-export function Checklist({ beginning, onHide }: ChecklistProps) {
-  const steps = firstSteps(beginning);
+export function Checklist({ onboarding, onHide }: ChecklistProps) {
+  const steps = firstSteps(onboarding);
   const next = steps.find(({ isDone }) => !isDone)?.name;
   const done = steps.filter(({ isDone }) => isDone).length;
   return (
@@ -37,11 +37,11 @@ export function Checklist({ beginning, onHide }: ChecklistProps) {
               <p className={classNames("font-medium", isDone && "text-muted")}>{WORDS[name].title}</p>
               <p className="text-table text-muted">{WORDS[name].text}</p>
             </div>
-            {!isDone && stepLink(name, beginning, name === next)}
+            {!isDone && stepLink(name, onboarding, name === next)}
           </li>
         ))}
       </ol>
-      {beginning.hasEvents && (
+      {onboarding.hasEvents && (
         <div className="mt-2 flex justify-end">
           <Button variant="quiet" onClick={onHide}>
             Hide these steps
@@ -69,7 +69,7 @@ const WORDS: Record<StepName, { title: string; text: string }> = {
   invite: { title: "Invite your team", text: "Viewers can look, admins can change." },
 };
 
-function stepLink(name: StepName, { connectionId }: Beginning, isNext: boolean): ReactNode {
+function stepLink(name: StepName, { connectionId }: OnboardingState, isNext: boolean): ReactNode {
   const look = buttonStyle(isNext ? "primary" : "secondary");
   if (name === "connect") {
     return (

@@ -2,7 +2,7 @@ import { count } from "../text/count.ts";
 import { duration } from "../text/duration.ts";
 
 /** The previous range in words. */
-export const BEFORE_WORDS = {
+export const PREVIOUS_RANGE_WORDS = {
   "1h": "the hour before",
   "24h": "the 24 hours before",
   "7d": "the 7 days before",
@@ -22,7 +22,7 @@ type Figures = {
   readonly p95_ms: number | null;
 };
 
-export type Compared = {
+export type RangeComparison = {
   readonly now: Figures;
   readonly before: Figures;
   /** The part of the current range that has passed, from 0 to 1: its last interval is still running. */
@@ -43,7 +43,7 @@ export function percentWords(share: number | null): string {
 }
 
 /** "12 % more than": events per time, because the current range is not over yet. */
-export function eventsChange({ now, before, passed }: Compared): string | null {
+export function eventsChange({ now, before, passed }: RangeComparison): string | null {
   const [current, past] = [now.events ?? 0, before.events ?? 0];
   if (past === 0 || passed <= 0) return null;
   const percent = (current / passed / past - 1) * 100;
@@ -54,7 +54,7 @@ export function eventsChange({ now, before, passed }: Compared): string | null {
 }
 
 /** "1.3 points lower than" */
-export function rateChange({ now, before }: Compared): string | null {
+export function rateChange({ now, before }: RangeComparison): string | null {
   const [current, past] = [successRate(now), successRate(before)];
   if (current === null || past === null) return null;
   const points = (current - past) * 100;
@@ -63,7 +63,7 @@ export function rateChange({ now, before }: Compared): string | null {
 }
 
 /** "40 ms slower than" */
-export function latencyChange({ now, before }: Compared, of: "p50_ms" | "p95_ms"): string | null {
+export function latencyChange({ now, before }: RangeComparison, of: "p50_ms" | "p95_ms"): string | null {
   const [current, past] = [now[of], before[of]];
   if (current === null || past === null) return null;
   const ms = current - past;

@@ -1,9 +1,9 @@
 import { count } from "../text/count.ts";
 
 /** The states worth showing, worst first. */
-const TOLD = ["failing", "held", "paused", "idle"] as const;
+const SHOWN_STATES = ["failing", "held", "paused", "idle"] as const;
 
-type StateCount = { readonly state: (typeof TOLD)[number]; readonly count: number };
+type StateCount = { readonly state: (typeof SHOWN_STATES)[number]; readonly count: number };
 
 export type ConnectionCounts = {
   /** Excludes disconnected connections. */
@@ -21,8 +21,8 @@ export function countsOf(entries: readonly object[]): ConnectionCounts | null {
   if (all.length === 0) return null;
   const sum = (state: string) => all.reduce((total, counts) => total + (counts[state] ?? 0), 0);
   return {
-    total: [...TOLD, "ok"].reduce((total, state) => total + sum(state), 0),
-    states: TOLD.map((state) => ({ state, count: sum(state) })).filter((one) => one.count > 0),
+    total: [...SHOWN_STATES, "ok"].reduce((total, state) => total + sum(state), 0),
+    states: SHOWN_STATES.map((state) => ({ state, count: sum(state) })).filter((one) => one.count > 0),
   };
 }
 

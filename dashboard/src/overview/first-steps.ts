@@ -1,5 +1,5 @@
 /** The state of a new workspace. */
-export type Beginning = {
+export type OnboardingState = {
   readonly connectionId: string | null;
   readonly isTested: boolean;
   readonly isSigned: boolean;
@@ -11,9 +11,9 @@ export type StepName = "connect" | "test" | "verify" | "event" | "invite";
 
 /** The steps in order, each with whether it is done. */
 export function firstSteps(
-  beginning: Beginning,
+  onboarding: OnboardingState,
 ): readonly { readonly name: StepName; readonly isDone: boolean }[] {
-  const { connectionId, isTested, isSigned, hasEvents, isShared } = beginning;
+  const { connectionId, isTested, isSigned, hasEvents, isShared } = onboarding;
   return [
     { name: "connect", isDone: connectionId !== null },
     { name: "test", isDone: isTested },

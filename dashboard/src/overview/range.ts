@@ -1,4 +1,4 @@
-import type { RangeName } from "../charts/stretch.ts";
+import type { RangeName } from "../charts/chart-range.ts";
 import { RANGES } from "../filters/time-range.ts";
 
 export type OverviewSearch = { range?: RangeName | undefined };

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { INTERVAL_MS, type RangeName } from "../charts/chart-range.ts";
 import { pointsOf, statisticsQuery } from "../charts/statistics-query.ts";
-import { INTERVAL_MS, type RangeName } from "../charts/stretch.ts";
 import { TimeBars } from "../charts/time-bars.tsx";
 import { DocsLink } from "../docs/docs-link.tsx";
 import { RANGES } from "../filters/time-range.ts";
@@ -11,11 +11,11 @@ import { Card } from "../ui/card.tsx";
 import { LoadProblem } from "../ui/load-problem.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import {
-  BEFORE_WORDS,
-  type Compared,
   eventsChange,
   latencyChange,
+  PREVIOUS_RANGE_WORDS,
   percentWords,
+  type RangeComparison,
   rateChange,
   successRate,
 } from "./compare.ts";
@@ -45,7 +45,7 @@ export function Traffic({ range }: { range: RangeName }) {
         <FigureCards
           now={now}
           compared={past ? { now, before: past, passed } : null}
-          before={BEFORE_WORDS[range]}
+          before={PREVIOUS_RANGE_WORDS[range]}
           backlog={data.pending}
         />
       )}
@@ -90,8 +90,8 @@ function AttemptChart({ range, data }: { range: RangeName; data: Statistics }) {
 }
 
 type FigureCardsProps = {
-  now: Compared["now"];
-  compared: Compared | null;
+  now: RangeComparison["now"];
+  compared: RangeComparison | null;
   before: string;
   backlog: number | null;
 };

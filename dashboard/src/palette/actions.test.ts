@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { actionsFor, connectionMeant, isMeant, testAction } from "./actions.ts";
+import { actionsFor, connectionNameIn, testAction, titleMatches } from "./actions.ts";
 
 const titles = (reason: string | null) =>
   actionsFor(reason, "dark")
@@ -21,15 +21,15 @@ describe("an action of the palette", () => {
   });
 
   it("is found by its words in any order", () => {
-    assert.ok(isMeant("Create API key", "key create"));
-    assert.ok(isMeant("Create API key", ""));
-    assert.ok(!isMeant("Create API key", "create event"));
+    assert.ok(titleMatches("Create API key", "key create"));
+    assert.ok(titleMatches("Create API key", ""));
+    assert.ok(!titleMatches("Create API key", "create event"));
   });
 
   it("can name its connection", () => {
-    assert.equal(connectionMeant("send test event to Orders EU"), "Orders EU");
-    assert.equal(connectionMeant("test orders"), "orders");
-    assert.equal(connectionMeant("orders test"), "orders test");
-    assert.equal(connectionMeant("test"), "test");
+    assert.equal(connectionNameIn("send test event to Orders EU"), "Orders EU");
+    assert.equal(connectionNameIn("test orders"), "orders");
+    assert.equal(connectionNameIn("orders test"), "orders test");
+    assert.equal(connectionNameIn("test"), "test");
   });
 });

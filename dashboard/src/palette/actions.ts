@@ -1,15 +1,15 @@
-import type { Opened } from "../navigation/use-opened.ts";
+import type { PageDialog } from "../navigation/use-page-dialog.ts";
 
 /** An action that the palette offers besides navigation. */
 export type Action = {
   readonly title: string;
   /** Distinguishes actions with the same title. */
   readonly note?: string;
-  readonly does:
+  readonly effect:
     | "theme"
     | "shortcuts"
     | "sign-out"
-    | { readonly on: Page; readonly opens: Opened }
+    | { readonly on: Page; readonly opens: PageDialog }
     | { readonly test: string };
   /** Why the action is unavailable; null when it is available. */
   readonly blocked: string | null;
@@ -23,17 +23,17 @@ type Page = "/api-keys" | "/events" | "/integrations/webhook" | "/deliveries";
  */
 export function actionsFor(readOnlyReason: string | null, nextTheme: "light" | "dark"): Action[] {
   return [
-    { title: "Send event", does: { on: "/events", opens: "send-event" }, blocked: null },
+    { title: "Send event", effect: { on: "/events", opens: "send-event" }, blocked: null },
     {
       title: "Connect another",
-      does: { on: "/integrations/webhook", opens: "connect" },
+      effect: { on: "/integrations/webhook", opens: "connect" },
       blocked: readOnlyReason,
     },
-    { title: "Replay deliveries", does: { on: "/deliveries", opens: "replay" }, blocked: readOnlyReason },
-    { title: "Create API key", does: { on: "/api-keys", opens: "create-key" }, blocked: readOnlyReason },
-    { title: `Switch theme to ${nextTheme}`, does: "theme", blocked: null },
-    { title: "Keyboard shortcuts", does: "shortcuts", blocked: null },
-    { title: "Sign out", does: "sign-out", blocked: null },
+    { title: "Replay deliveries", effect: { on: "/deliveries", opens: "replay" }, blocked: readOnlyReason },
+    { title: "Create API key", effect: { on: "/api-keys", opens: "create-key" }, blocked: readOnlyReason },
+    { title: `Switch theme to ${nextTheme}`, effect: "theme", blocked: null },
+    { title: "Keyboard shortcuts", effect: "shortcuts", blocked: null },
+    { title: "Sign out", effect: "sign-out", blocked: null },
   ];
 }
 
@@ -51,23 +51,23 @@ export function testAction(connection: FoundConnection, readOnlyReason: string |
   return {
     title: `Send test event to ${connection.name}`,
     ...(connection.preview !== undefined && { note: connection.preview }),
-    does: { test: connection.id },
+    effect: { test: connection.id },
     blocked: readOnlyReason ?? disconnected,
   };
 }
 
 /** Two connections can have the same name. */
-export function keyOfAction({ title, does }: Action): string {
-  return typeof does === "object" && "test" in does ? `test ${does.test}` : title;
+export function keyOfAction({ title, effect }: Action): string {
+  return typeof effect === "object" && "test" in effect ? `test ${effect.test}` : title;
 }
 
 /** Whether a title contains every typed word, in any order. */
-export function isMeant(title: string, typed: string): boolean {
+export function titleMatches(title: string, typed: string): boolean {
   const words = typed.toLowerCase().split(/\s+/);
   return words.every((word) => title.toLowerCase().includes(word));
 }
 
 /** The connection name in a typed action: "send test event to Orders". */
-export function connectionMeant(typed: string): string {
+export function connectionNameIn(typed: string): string {
   return /^(?:send\s+)?test(?:\s+event)?\s+(?:to\s+)?(.+)$/i.exec(typed)?.[1] ?? typed;
 }

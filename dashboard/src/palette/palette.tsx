@@ -9,8 +9,8 @@ import { PAGES } from "../shell/navigation.tsx";
 import { closePopup, closePopupHere, switchPopup } from "../shell/popup.ts";
 import { otherTheme, setTheme } from "../theme/theme.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { type Action, actionsFor, isMeant, keyOfAction, testAction } from "./actions.ts";
-import { type Place, searchPlaces } from "./search-places.ts";
+import { type Action, actionsFor, keyOfAction, testAction, titleMatches } from "./actions.ts";
+import { type SearchResult, searchServer } from "./search-server.ts";
 import { searchable } from "./searchable.ts";
 
 const ITEM =
@@ -20,47 +20,53 @@ const ITEM =
 export function Palette() {
   const router = useRouter();
   const readOnlyReason = useReadOnlyReason();
-  const carryOut = useCarryOut();
+  const run = useRunAction();
   const [text, setText] = useState("");
-  const [pointed, setPointed] = useState("");
+  const [highlighted, setHighlighted] = useState("");
   const wanted = useDeferredValue(searchable(text, location.origin).trim());
   const found = useQuery({
     queryKey: ["palette", wanted],
-    queryFn: ({ signal }) => searchPlaces(wanted, signal),
+    queryFn: ({ signal }) => searchServer(wanted, signal),
     enabled: wanted !== "",
   });
   const pages = PAGES.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
   const known = wanted === "" ? [] : (found.data ?? []);
-  const places: Place[] = [
+  const results: SearchResult[] = [
     ...pages.map(({ name, to }) => ({ title: name, path: to, kind: "page" })),
     ...known,
   ];
   const actions = [
-    ...actionsFor(readOnlyReason, otherTheme()).filter(({ title }) => isMeant(title, wanted)),
+    ...actionsFor(readOnlyReason, otherTheme()).filter(({ title }) => titleMatches(title, wanted)),
     ...known.flatMap(({ connection }) => (connection ? [testAction(connection, readOnlyReason)] : [])),
   ];
   // Enter selects the first result, even one that arrives after the typing.
   const keys = [
-    ...places.map(keyOfPlace),
+    ...results.map(keyOfResult),
     ...actions.filter(({ blocked }) => blocked === null).map(keyOfAction),
   ];
-  const chosen = keys.includes(pointed) ? pointed : (keys[0] ?? "");
+  const chosen = keys.includes(highlighted) ? highlighted : (keys[0] ?? "");
   const leaveFor = useLeaveFor();
   const go = (path: string) => {
     leaveFor(path);
     router.history.push(path);
   };
-  const count = places.length + actions.length;
+  const count = results.length + actions.length;
   return (
     <Dialog
       open
       onOpenChange={() => closePopup()}
-      givesFocusBack={false}
+      returnsFocus={false}
       changesHeight
       title="Search"
       description="Pages, actions, connections by name or host, and any id."
     >
-      <Command label="Search" shouldFilter={false} value={chosen} onValueChange={setPointed} className="mt-4">
+      <Command
+        label="Search"
+        shouldFilter={false}
+        value={chosen}
+        onValueChange={setHighlighted}
+        className="mt-4"
+      >
         <Command.Input
           autoFocus
           value={text}
@@ -73,15 +79,15 @@ export function Palette() {
           {found.error ? "The server could not be searched." : wordsFor(count, found.isFetching)}
         </p>
         <Command.List label="Results">
-          {places.map((place) => (
+          {results.map((result) => (
             <Command.Item
-              key={keyOfPlace(place)}
-              value={keyOfPlace(place)}
-              onSelect={() => go(place.path)}
+              key={keyOfResult(result)}
+              value={keyOfResult(result)}
+              onSelect={() => go(result.path)}
               className={ITEM}
             >
-              <Name title={place.title} note={place.note} />
-              <span className="text-badge text-muted">{place.kind}</span>
+              <Name title={result.title} note={result.note} />
+              <span className="text-badge text-muted">{result.kind}</span>
             </Command.Item>
           ))}
           {actions.map((action) => (
@@ -89,7 +95,7 @@ export function Palette() {
               key={keyOfAction(action)}
               value={keyOfAction(action)}
               disabled={action.blocked !== null}
-              onSelect={() => carryOut(action)}
+              onSelect={() => run(action)}
               className={ITEM}
             >
               <Name title={action.title} note={action.blocked ?? action.note} />
@@ -111,7 +117,7 @@ function Name({ title, note }: { title: string; note: string | undefined }) {
   );
 }
 
-const keyOfPlace = ({ kind, path }: Place) => `${kind} ${path}`;
+const keyOfResult = ({ kind, path }: SearchResult) => `${kind} ${path}`;
 
 function wordsFor(count: number, isFetching: boolean): string {
   if (count === 0) return isFetching ? "Searching …" : "Nothing found.";
@@ -125,27 +131,27 @@ function useLeaveFor(): (path: string) => void {
 }
 
 /** Runs an action and leaves the focus on the page it leads to, or where the focus was before. */
-function useCarryOut(): (action: Action) => void {
+function useRunAction(): (action: Action) => void {
   const router = useRouter();
   const queryClient = useQueryClient();
   const signOut = useSignOut();
   const leaveFor = useLeaveFor();
-  return ({ does }) => {
-    if (does === "shortcuts") return switchPopup("help");
-    if (does === "theme") {
+  return ({ effect }) => {
+    if (effect === "shortcuts") return switchPopup("help");
+    if (effect === "theme") {
       setTheme(otherTheme());
       return closePopup();
     }
-    if (does === "sign-out") {
+    if (effect === "sign-out") {
       closePopup(true);
       void signOut();
-    } else if ("test" in does) {
-      leaveFor(`/integrations/connections/${does.test}`);
-      void startTestRun(queryClient, does.test);
-      void router.navigate({ to: "/integrations/connections/$id", params: { id: does.test } });
+    } else if ("test" in effect) {
+      leaveFor(`/integrations/connections/${effect.test}`);
+      void startTestRun(queryClient, effect.test);
+      void router.navigate({ to: "/integrations/connections/$id", params: { id: effect.test } });
     } else {
       closePopup(true);
-      void router.navigate({ to: does.on, state: { opens: does.opens } });
+      void router.navigate({ to: effect.on, state: { opens: effect.opens } });
     }
   };
 }

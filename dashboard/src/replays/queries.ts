@@ -2,7 +2,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/
 import { api, dataOf } from "../api/client.ts";
 import { PAGE_ROWS, type RowsPage } from "../api/read-rows.ts";
 import type { Replay, ReplayFilter, ReplayPreview } from "../api/types.ts";
-import { readAgainIfUnderWay } from "../stream/read-again.ts";
+import { refetchIfFetching } from "../stream/refetch-if-fetching.ts";
 
 const NEWEST_ROWS = 10;
 /** The stream does not update the list, so it is polled. */
@@ -40,9 +40,9 @@ export const replayPreviewQuery = (filter: ReplayFilter) =>
   queryOptions({
     queryKey: ["replay-preview", filter],
     queryFn: async (): Promise<ReplayPreview> => {
-      const answer = await dataOf(api.POST("/api/deliveries/replay", { body: { filter, dry_run: true } }));
-      if (answer.object !== "replay_preview") throw new Error("a dry run returned a replay");
-      return answer.data;
+      const result = await dataOf(api.POST("/api/deliveries/replay", { body: { filter, dry_run: true } }));
+      if (result.object !== "replay_preview") throw new Error("a dry run returned a replay");
+      return result.data;
     },
     gcTime: 0, // counted again every time it is opened
   });
@@ -60,15 +60,15 @@ export async function startReplay(
   options: ReplayOptions,
   idempotencyKey: string,
 ): Promise<Replay> {
-  const answer = await dataOf(
+  const result = await dataOf(
     api.POST("/api/deliveries/replay", {
       params: { header: { "idempotency-key": idempotencyKey } },
       body: bodyOf(filter, options),
     }),
   );
-  if (answer.object !== "replay") throw new Error("a replay returned a dry run");
-  noteReplay(queryClient, answer.data);
-  return answer.data;
+  if (result.object !== "replay") throw new Error("a replay returned a dry run");
+  showReplay(queryClient, result.data);
+  return result.data;
 }
 
 function bodyOf(filter: ReplayFilter, { ratePerSecond, when, healthyOnly }: ReplayOptions) {
@@ -86,18 +86,18 @@ export async function changeReplay(
   verb: "pause" | "resume" | "stop",
 ): Promise<void> {
   const params = { path: { id } };
-  const answer = await dataOf(
+  const result = await dataOf(
     verb === "pause"
       ? api.POST("/api/deliveries/replays/{id}/pause", { params })
       : verb === "resume"
         ? api.POST("/api/deliveries/replays/{id}/resume", { params })
         : api.POST("/api/deliveries/replays/{id}/stop", { params }),
   );
-  noteReplay(queryClient, answer.data);
+  showReplay(queryClient, result.data);
 }
 
 /** Shows a replay from the stream or a response, unless a newer version is known. */
-export function noteReplay(queryClient: QueryClient, replay: Replay): void {
+export function showReplay(queryClient: QueryClient, replay: Replay): void {
   const newer = (known: Replay | undefined) =>
     known !== undefined && known.updated_at > replay.updated_at ? known : replay;
   queryClient.setQueryData(replayQuery(replay.id).queryKey, newer);
@@ -108,6 +108,6 @@ export function noteReplay(queryClient: QueryClient, replay: Replay): void {
       ? list.map((known) => (known.id === replay.id ? newer(known) : known))
       : [replay, ...list];
   });
-  readAgainIfUnderWay(queryClient, replayQuery(replay.id).queryKey);
-  readAgainIfUnderWay(queryClient, newestReplaysQuery.queryKey);
+  refetchIfFetching(queryClient, replayQuery(replay.id).queryKey);
+  refetchIfFetching(queryClient, newestReplaysQuery.queryKey);
 }

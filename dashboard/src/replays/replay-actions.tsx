@@ -15,7 +15,7 @@ export function ReplayActions({ replay }: { replay: Replay }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
   const [isBusy, setIsBusy] = useState(false);
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   if (!isActive(replay)) return null;
   const isPaused = replay.status === "paused";
 
@@ -42,13 +42,13 @@ export function ReplayActions({ replay }: { replay: Replay }) {
         variant="danger"
         opens={ConfirmDialog}
         disabledReason={readOnlyReason}
-        onClick={() => setAsks(true)}
+        onClick={() => setIsConfirming(true)}
       >
         Stop
       </Button>
       <ConfirmDialog
-        open={asks}
-        onOpenChange={setAsks}
+        open={isConfirming}
+        onOpenChange={setIsConfirming}
         title="Stop this replay?"
         confirmLabel="Stop replay"
         keepLabel="Keep it"

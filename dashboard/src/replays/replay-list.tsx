@@ -5,7 +5,7 @@ import { count } from "../text/count.ts";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { replayWords } from "./replay-filter.ts";
-import { doneOf, waitsForReceiver } from "./replay-progress.ts";
+import { doneCount, waitsForReceiver } from "./replay-progress.ts";
 
 /** Replays, newest first. */
 export function ReplayList({ replays }: { replays: readonly Replay[] }) {
@@ -26,7 +26,7 @@ export function ReplayList({ replays }: { replays: readonly Replay[] }) {
             <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <Status name={waitsForReceiver(replay) ? "waiting_for_receiver" : replay.status} />
               <span className="font-medium">
-                {count(doneOf(replay))} of {count(replay.total)}
+                {count(doneCount(replay))} of {count(replay.total)}
               </span>
               {replay.failed > 0 && <span className="text-err">{count(replay.failed)} failed</span>}
               <span className="text-muted md:ml-auto">

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Replay } from "../api/types.ts";
-import { doneOf, notStartedOf, pendingOf } from "./replay-progress.ts";
+import { doneCount, notStartedCount, pendingOf } from "./replay-progress.ts";
 
 const replay = {
   status: "running",
@@ -14,7 +14,7 @@ const replay = {
 } as Replay;
 
 test("adds up finished, pending and not started deliveries", () => {
-  assert.equal(doneOf(replay), 35);
+  assert.equal(doneCount(replay), 35);
   assert.equal(pendingOf(replay), 15);
-  assert.equal(notStartedOf(replay), 50);
+  assert.equal(notStartedCount(replay), 50);
 });

@@ -1,7 +1,7 @@
 import type { Replay } from "../api/types.ts";
 
 /** Delivered, failed or skipped. */
-export function doneOf({ delivered, failed, skipped }: Replay): number {
+export function doneCount({ delivered, failed, skipped }: Replay): number {
   return delivered + failed + skipped;
 }
 
@@ -10,7 +10,7 @@ export function pendingOf({ total, queued, delivered, failed, skipped }: Replay)
   return Math.max(0, Math.min(queued, total - skipped) - delivered - failed);
 }
 
-export function notStartedOf({ total, queued, skipped }: Replay): number {
+export function notStartedCount({ total, queued, skipped }: Replay): number {
   return Math.max(0, total - queued - skipped);
 }
 

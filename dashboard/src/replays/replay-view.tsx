@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Replay } from "../api/types.ts";
-import { joined } from "../deliveries/delivery-filter.ts";
+import { joinList } from "../deliveries/delivery-filter.ts";
 import { ConnectionNames } from "../filters/connection-names.tsx";
 import { count } from "../text/count.ts";
 import { spanOf } from "../text/span.ts";
@@ -10,13 +10,13 @@ import { Notice } from "../ui/notice.tsx";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { replayWords } from "./replay-filter.ts";
-import { doneOf, notStartedOf, pendingOf } from "./replay-progress.ts";
+import { doneCount, notStartedCount, pendingOf } from "./replay-progress.ts";
 
 /** A replay's progress and results so far. */
 export function ReplayView({ replay }: { replay: Replay }) {
   return (
     <div className="flex flex-col gap-6">
-      <WhyNotMoving replay={replay} />
+      <StalledNotice replay={replay} />
       <Card aria-label="Progress" className="flex flex-col gap-5 p-5">
         <Progress replay={replay} />
         <Facts
@@ -25,7 +25,7 @@ export function ReplayView({ replay }: { replay: Replay }) {
             { name: "Failed", value: count(replay.failed) },
             { name: "Waiting for a response", value: count(pendingOf(replay)) },
             { name: "Skipped", value: count(replay.skipped) },
-            { name: "Not started", value: count(notStartedOf(replay)) },
+            { name: "Not started", value: count(notStartedCount(replay)) },
           ]}
         />
         <p className="text-table text-muted">
@@ -63,7 +63,7 @@ export function ReplayView({ replay }: { replay: Replay }) {
 }
 
 function Progress({ replay }: { replay: Replay }) {
-  const done = doneOf(replay);
+  const done = doneCount(replay);
   const leftMs = (replay.eta_seconds ?? 0) * 1000;
   const percent =
     replay.total === 0 ? (replay.finished_at === null ? 0 : 100) : Math.min(100, (done / replay.total) * 100);
@@ -98,7 +98,7 @@ function Progress({ replay }: { replay: Replay }) {
 }
 
 /** Why a replay is waiting or has stopped, and for which connections. */
-function WhyNotMoving({ replay }: { replay: Replay }) {
+function StalledNotice({ replay }: { replay: Replay }) {
   const { status, waiting_for: waiting, stopped_for: stopped } = replay;
   return (
     <>
@@ -118,7 +118,7 @@ function WhyNotMoving({ replay }: { replay: Replay }) {
           These receivers are still failing. See{" "}
           <Link
             to="/deliveries"
-            search={{ status: "failed", connection: joined(stopped.map((one) => one.connection_id)) }}
+            search={{ status: "failed", connection: joinList(stopped.map((one) => one.connection_id)) }}
             className="font-medium underline"
           >
             why they failed

@@ -5,7 +5,7 @@ import { count } from "../text/count.ts";
 import { buttonStyle } from "../ui/button-style.ts";
 import { Notice } from "../ui/notice.tsx";
 import { newestReplaysQuery } from "./queries.ts";
-import { doneOf, isActive } from "./replay-progress.ts";
+import { doneCount, isActive } from "./replay-progress.ts";
 
 const TITLES: Partial<Record<Replay["status"], string>> = {
   running: "A replay is running",
@@ -35,7 +35,7 @@ export function RunningReplays() {
             </Link>
           }
         >
-          {count(doneOf(replay))} of {count(replay.total)} done.
+          {count(doneCount(replay))} of {count(replay.total)} done.
         </Notice>
       ))}
     </div>

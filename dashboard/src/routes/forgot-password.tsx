@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { orSlow } from "../navigation/or-slow.ts";
+import { waitBriefly } from "../navigation/wait-briefly.ts";
 import { ForgotForm } from "../session/forgot-form.tsx";
 import { setupQuery } from "../session/setup-query.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
-import { Door } from "../shell/door.tsx";
+import { StandalonePage } from "../shell/standalone-page.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/forgot-password")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchQuery(setupQuery)),
+  loader: ({ context }) => waitBriefly(context.queryClient.prefetchQuery(setupQuery)),
   component: ForgotPasswordPage,
   errorComponent: CrashPage,
 });
@@ -17,7 +17,7 @@ export const Route = createFileRoute("/forgot-password")({
 function ForgotPasswordPage() {
   const setup = useQuery(setupQuery);
   return (
-    <Door title="Reset your password">
+    <StandalonePage title="Reset your password">
       {setup.isPending ? (
         <Skeleton className="h-28" />
       ) : setup.data?.mails_password_resets === false ? (
@@ -33,6 +33,6 @@ function ForgotPasswordPage() {
           Back to sign-in
         </Link>
       </p>
-    </Door>
+    </StandalonePage>
   );
 }

@@ -6,16 +6,16 @@ import { type InvitationLookup, invitationQuery } from "../invite/invitation-que
 import { JoinForm } from "../invite/join-form.tsx";
 import { JoinSignedIn } from "../invite/join-signed-in.tsx";
 import { focusHeading } from "../navigation/focus-heading.ts";
-import { orSlow } from "../navigation/or-slow.ts";
+import { waitBriefly } from "../navigation/wait-briefly.ts";
 import { invitationToken, takeInvitationToken } from "../session/invitation-token.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
-import { Door } from "../shell/door.tsx";
+import { StandalonePage } from "../shell/standalone-page.tsx";
 import { buttonStyle } from "../ui/button-style.ts";
 import { LoadProblem } from "../ui/load-problem.tsx";
 
 export const Route = createFileRoute("/invite")({
   loader: ({ context: { queryClient } }) =>
-    invitationToken() === null ? undefined : orSlow(queryClient.prefetchQuery(invitationQuery)),
+    invitationToken() === null ? undefined : waitBriefly(queryClient.prefetchQuery(invitationQuery)),
   component: InvitePage,
   errorComponent: CrashPage,
 });
@@ -26,12 +26,12 @@ function InvitePage() {
   const { refetch } = invitation;
   useEffect(() => {
     // Pasting another link into the address bar changes only the hash and loads no page.
-    const takeAnother = () => {
+    const readNewToken = () => {
       takeInvitationToken();
       void refetch();
     };
-    addEventListener("hashchange", takeAnother);
-    return () => removeEventListener("hashchange", takeAnother);
+    addEventListener("hashchange", readNewToken);
+    return () => removeEventListener("hashchange", readNewToken);
   }, [refetch]);
 
   const { error } = invitation;
@@ -39,9 +39,9 @@ function InvitePage() {
   if (isInvalid || token === null) return <NotValid hasToken={token !== null} />;
   if (invitation.data === undefined) {
     return (
-      <Door title="Invitation">
+      <StandalonePage title="Invitation">
         {error && <LoadProblem what="The invitation" error={error} onRetry={() => void refetch()} />}
-      </Door>
+      </StandalonePage>
     );
   }
   return <Invitation key={keyOf(invitation.data)} invitation={invitation.data} />;
@@ -62,20 +62,20 @@ function Invitation({ invitation }: { invitation: InvitationLookup }) {
   const { workspace, role, invited_by: inviter, email, signed_in_as: signedInAs } = invitation;
   useEffect(focusHeading, []);
   return (
-    <Door title={`Join ${workspace}`} lead={`${inviter} invites you as ${ROLE_WORDS[role]}.`}>
+    <StandalonePage title={`Join ${workspace}`} lead={`${inviter} invites you as ${ROLE_WORDS[role]}.`}>
       {signedInAs === null ? (
         <JoinForm invitation={invitation} />
       ) : (
         <JoinSignedIn signedInAs={signedInAs} email={email} />
       )}
-    </Door>
+    </StandalonePage>
   );
 }
 
 function NotValid({ hasToken }: { hasToken: boolean }) {
   useEffect(focusHeading, []);
   return (
-    <Door
+    <StandalonePage
       title={hasToken ? "This invitation is not valid" : "This page needs an invitation"}
       lead={
         hasToken
@@ -89,6 +89,6 @@ function NotValid({ hasToken }: { hasToken: boolean }) {
       <Link to="/sign-in" className={buttonStyle("primary", "w-full")}>
         Sign in
       </Link>
-    </Door>
+    </StandalonePage>
   );
 }

@@ -1,17 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { orSlow } from "../navigation/or-slow.ts";
+import { waitBriefly } from "../navigation/wait-briefly.ts";
 import { SetupForm } from "../session/setup-form.tsx";
 import { setupQuery } from "../session/setup-query.ts";
 import { setupToken } from "../session/setup-token.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
-import { Door } from "../shell/door.tsx";
+import { StandalonePage } from "../shell/standalone-page.tsx";
 import { buttonStyle } from "../ui/button-style.ts";
 import { LoadProblem } from "../ui/load-problem.tsx";
 
 export const Route = createFileRoute("/setup")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchQuery(setupQuery)),
+  loader: ({ context }) => waitBriefly(context.queryClient.prefetchQuery(setupQuery)),
   component: SetupPage,
   errorComponent: CrashPage,
 });
@@ -22,36 +22,36 @@ function SetupPage() {
 
   if (setup.data === undefined) {
     return (
-      <Door title="Set up OpenSend">
+      <StandalonePage title="Set up OpenSend">
         {setup.error && <LoadProblem what="Setup" error={setup.error} onRetry={() => void setup.refetch()} />}
-      </Door>
+      </StandalonePage>
     );
   }
   if (!setup.data.open) {
     return (
-      <Door title="Set up OpenSend" lead="This instance already has an owner.">
+      <StandalonePage title="Set up OpenSend" lead="This instance already has an owner.">
         <Link to="/sign-in" className={buttonStyle("primary", "w-full")}>
           Sign in
         </Link>
-      </Door>
+      </StandalonePage>
     );
   }
   if (token === null || token === "") {
     return (
-      <Door title="Set up OpenSend" lead="This page needs the setup link.">
+      <StandalonePage title="Set up OpenSend" lead="This page needs the setup link.">
         <p>
           The server prints a link with a one-time token when it starts. Open that link, with everything after{" "}
           <code className="font-mono text-table">?token=</code>, in this browser.
         </p>
-      </Door>
+      </StandalonePage>
     );
   }
   return (
-    <Door
+    <StandalonePage
       title="Set up OpenSend"
       lead="Create the owner account. It owns this workspace with its connections and keys."
     >
       <SetupForm token={token} />
-    </Door>
+    </StandalonePage>
   );
 }

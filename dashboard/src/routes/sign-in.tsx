@@ -4,7 +4,7 @@ import { safePath } from "../session/safe-path.ts";
 import { setupQuery } from "../session/setup-query.ts";
 import { SignInForm } from "../session/sign-in-form.tsx";
 import { CrashPage } from "../shell/crash-page.tsx";
-import { Door } from "../shell/door.tsx";
+import { StandalonePage } from "../shell/standalone-page.tsx";
 import { Notice } from "../ui/notice.tsx";
 
 export const Route = createFileRoute("/sign-in")({
@@ -20,7 +20,7 @@ function SignInPage() {
   const { next } = Route.useSearch();
   const setup = useQuery(setupQuery);
   return (
-    <Door title="Sign in">
+    <StandalonePage title="Sign in">
       {setup.data?.open && (
         <Notice tone="info" className="mb-4">
           This instance has no owner yet. Open the setup link that the server printed at its start.
@@ -32,6 +32,6 @@ function SignInPage() {
           Forgot your password?
         </Link>
       </p>
-    </Door>
+    </StandalonePage>
   );
 }

@@ -1,7 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { focusHeading } from "../navigation/focus-heading.ts";
@@ -23,7 +23,7 @@ export function ForgotForm() {
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async (body) => {
     try {
-      await answerOf(api.POST("/api/password-resets", { body }));
+      await responseOf(api.POST("/api/password-resets", { body }));
       setSentTo(body.email);
     } catch (thrown) {
       showProblem(form, ["email"], thrown);

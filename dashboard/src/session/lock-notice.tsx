@@ -1,4 +1,4 @@
-import { waitInWords } from "../text/wait-in-words.ts";
+import { waitWords } from "../text/wait-words.ts";
 import { Notice } from "../ui/notice.tsx";
 
 /** Says how long someone has to wait after too many wrong passwords. */
@@ -7,7 +7,7 @@ export function LockNotice({ seconds }: { seconds: number }) {
     <Notice tone="warn" live title="Too many failed sign-ins">
       Try again in{" "}
       <span role="timer" className="font-medium">
-        {waitInWords(seconds)}
+        {waitWords(seconds)}
       </span>
       .
     </Notice>

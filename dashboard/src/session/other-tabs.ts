@@ -12,7 +12,7 @@ export function enterWorkspace(): void {
  * Notifies the browser's other tabs of the session's current workspace; null when the session has ended, or the
  * workspace is unknown.
  */
-export function tellOtherTabs(workspaceId: string | null): void {
+export function notifyOtherTabs(workspaceId: string | null): void {
   channel.postMessage(workspaceId);
 }
 

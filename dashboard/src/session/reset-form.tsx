@@ -1,6 +1,6 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
-import { answerOf, api } from "../api/client.ts";
+import { api, responseOf } from "../api/client.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { Button } from "../ui/button.tsx";
@@ -21,7 +21,7 @@ export function ResetForm({ token, onDone, onInvalid }: ResetFormProps) {
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async ({ password }) => {
     try {
-      await answerOf(api.POST("/api/password-resets/complete", { body: { token, password } }));
+      await responseOf(api.POST("/api/password-resets/complete", { body: { token, password } }));
       form.reset();
       onDone();
     } catch (thrown) {

@@ -25,10 +25,10 @@ export function SetupForm({ token }: { token: string }) {
 
   const submit = form.handleSubmit(async (values) => {
     try {
-      const answer = await dataOf(api.POST("/api/setup", { body: { token, ...values } }));
+      const result = await dataOf(api.POST("/api/setup", { body: { token, ...values } }));
       forgetSetupToken();
       form.reset();
-      queryClient.setQueryData(sessionQuery.queryKey, answer.data);
+      queryClient.setQueryData(sessionQuery.queryKey, result.data);
       queryClient.setQueryData(setupQuery.queryKey, (known) => known && { ...known, open: false });
       await navigate({ to: "/", replace: true });
     } catch (thrown) {

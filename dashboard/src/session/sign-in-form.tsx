@@ -30,9 +30,9 @@ export function SignInForm({ returnTo }: SignInFormProps) {
 
   const submit = form.handleSubmit(async (values) => {
     try {
-      const answer = await dataOf(api.POST("/api/session", { body: values }));
+      const result = await dataOf(api.POST("/api/session", { body: values }));
       form.reset();
-      queryClient.setQueryData(sessionQuery.queryKey, answer.data);
+      queryClient.setQueryData(sessionQuery.queryKey, result.data);
       router.history.replace(returnTo);
     } catch (thrown) {
       const problem = showProblem(form, ["email", "password"], thrown);

@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { moveSession } from "../api/client.ts";
+import { changeSession } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
 import { useLeaving } from "../navigation/use-leaving.ts";
 import { toast } from "../ui/toast.tsx";
-import { forgetPrivate } from "./forget-private.ts";
-import { tellOtherTabs } from "./other-tabs.ts";
+import { clearPrivateData } from "./clear-private-data.ts";
+import { notifyOtherTabs } from "./other-tabs.ts";
 
 /** Signs out once the page has been left: someone who keeps editing remains signed in. */
 export function useSignOut(): () => Promise<void> {
@@ -15,7 +15,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     if (!(await leaveFor("/sign-in"))) return;
     try {
-      await moveSession((api) => api.DELETE("/api/session"), 0);
+      await changeSession((api) => api.DELETE("/api/session"), 0);
     } catch (thrown) {
       const problem = problemFrom(thrown);
       if (problem.code !== "unauthenticated") {
@@ -23,7 +23,7 @@ export function useSignOut(): () => Promise<void> {
         return router.navigate({ to: "/" });
       }
     }
-    forgetPrivate(queryClient);
-    tellOtherTabs(null);
+    clearPrivateData(queryClient);
+    notifyOtherTabs(null);
   };
 }

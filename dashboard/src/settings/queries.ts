@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { answerOf, api, dataOf } from "../api/client.ts";
+import { api, dataOf, responseOf } from "../api/client.ts";
 import type { paths } from "../api/schema.generated.ts";
 import type { AuditEntry, Workspace } from "../api/types.ts";
 import { sessionQuery } from "../session/session-query.ts";
@@ -12,7 +12,7 @@ export type WorkspaceChange = paths["/api/workspace"]["patch"]["requestBody"]["c
 export const workspaceQuery = queryOptions({
   queryKey: ["workspace"],
   queryFn: async (): Promise<WorkspaceRead> => {
-    const { data, response } = await answerOf(api.GET("/api/workspace"));
+    const { data, response } = await responseOf(api.GET("/api/workspace"));
     return { workspace: data.data, etag: response.headers.get("etag") };
   },
 });
@@ -24,7 +24,7 @@ export async function updateWorkspace(
   change: WorkspaceChange,
 ): Promise<WorkspaceRead> {
   const header = etag === null ? {} : { "if-match": etag };
-  const { data, response } = await answerOf(
+  const { data, response } = await responseOf(
     api.PATCH("/api/workspace", { params: { header }, body: change }),
   );
   const read = { workspace: data.data, etag: response.headers.get("etag") };

@@ -4,7 +4,7 @@ import { Button } from "../ui/button.tsx";
 import { buttonStyle } from "../ui/button-style.ts";
 import { isNotFetched, NOT_FETCHED_WORDS } from "../ui/not-fetched.ts";
 import { PageHeader } from "../ui/page.tsx";
-import { Door } from "./door.tsx";
+import { StandalonePage } from "./standalone-page.tsx";
 
 type CrashProps = { error: unknown };
 
@@ -12,9 +12,9 @@ type CrashProps = { error: unknown };
 export function CrashPage({ error }: CrashProps) {
   const { title, text } = wordsFor(error);
   return (
-    <Door title={title} lead={text}>
-      <WaysBack error={error} />
-    </Door>
+    <StandalonePage title={title} lead={text}>
+      <RecoveryActions error={error} />
+    </StandalonePage>
   );
 }
 
@@ -24,14 +24,14 @@ export function CrashedContent({ error }: CrashProps) {
   return (
     <>
       <PageHeader title={title}>{text}</PageHeader>
-      <WaysBack error={error} />
+      <RecoveryActions error={error} />
     </>
   );
 }
 
-function WaysBack({ error }: CrashProps) {
+function RecoveryActions({ error }: CrashProps) {
   const router = useRouter();
-  const canRetry = !isOwnFault(error);
+  const canRetry = !isDashboardFault(error);
   return (
     <div className="flex flex-wrap gap-2">
       <Button variant="primary" onClick={() => (canRetry ? void router.invalidate() : location.reload())}>
@@ -45,7 +45,8 @@ function WaysBack({ error }: CrashProps) {
 }
 
 function wordsFor(error: unknown): { title: string; text: string } {
-  if (!isOwnFault(error)) return { title: "This page could not be loaded", text: problemFrom(error).message };
+  if (!isDashboardFault(error))
+    return { title: "This page could not be loaded", text: problemFrom(error).message };
   if (isNotFetched(error)) return { title: "This page could not be loaded", text: NOT_FETCHED_WORDS };
   return {
     title: "This page stopped working",
@@ -53,6 +54,6 @@ function wordsFor(error: unknown): { title: string; text: string } {
   };
 }
 
-function isOwnFault(error: unknown): boolean {
+function isDashboardFault(error: unknown): boolean {
   return problemFrom(error).code === "dashboard_fault";
 }

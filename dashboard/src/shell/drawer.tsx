@@ -1,9 +1,9 @@
 import { Menu } from "lucide-react";
 import { useRef, useState } from "react";
-import { later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { showPopup } from "./popup.ts";
 
-const DrawerPopup = later("The menu", async () => (await import("./drawer-popup.tsx")).DrawerPopup);
+const DrawerPopup = lazyPart("The menu", async () => (await import("./drawer-popup.tsx")).DrawerPopup);
 
 /** The sidebar on phones, opened by a button. */
 export function Drawer() {

@@ -36,7 +36,7 @@ export function closePopupHere(): void {
 }
 
 /** Returns the focus to the opener. Called once the popup is gone, because it traps the focus until then. */
-export function giveFocusBack(): void {
+export function returnFocus(): void {
   if (backTo instanceof HTMLElement && backTo.isConnected) backTo.focus();
   backTo = null;
 }

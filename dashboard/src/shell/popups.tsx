@@ -1,31 +1,31 @@
 import { useEffect } from "react";
 import { useShortcuts } from "../shortcuts/use-shortcuts.ts";
-import { later } from "../ui/later.tsx";
-import { closePopup, giveFocusBack, usePopup } from "./popup.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
+import { closePopup, returnFocus, usePopup } from "./popup.ts";
 
 /** Without `onDismiss`, the error of a popup that cannot be loaded would be hidden below every page from then on. */
-const OVER_THE_PAGE = { onDismiss: () => closePopup() };
+const DISMISSIBLE = { onDismiss: () => closePopup() };
 
-const Palette = later(
+const Palette = lazyPart(
   "The search",
   async () => (await import("../palette/palette.tsx")).Palette,
-  OVER_THE_PAGE,
+  DISMISSIBLE,
 );
-const HelpDialog = later(
+const HelpDialog = lazyPart(
   "The list of shortcuts",
   async () => (await import("../shortcuts/help-dialog.tsx")).HelpDialog,
-  OVER_THE_PAGE,
+  DISMISSIBLE,
 );
 
-const NewWorkspaceDialog = later(
+const NewWorkspaceDialog = lazyPart(
   "The form",
   async () => (await import("../workspaces/new-workspace-dialog.tsx")).NewWorkspaceDialog,
-  OVER_THE_PAGE,
+  DISMISSIBLE,
 );
-const LeaveWorkspaceDialog = later(
+const LeaveWorkspaceDialog = lazyPart(
   "The question",
   async () => (await import("../workspaces/leave-workspace-dialog.tsx")).LeaveWorkspaceDialog,
-  OVER_THE_PAGE,
+  DISMISSIBLE,
 );
 
 /** Popups that shortcuts and the shell's menus open over any page. */
@@ -33,7 +33,7 @@ export function Popups() {
   useShortcuts();
   const popup = usePopup();
   useEffect(() => {
-    if (popup === null) giveFocusBack();
+    if (popup === null) returnFocus();
   }, [popup]);
   return (
     <>

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Building2, ChevronsUpDown, LogOut, Plus } from "lucide-react";
 import { useRef } from "react";
-import { moveSession } from "../api/client.ts";
+import { changeSession } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
 import { useLeaving } from "../navigation/use-leaving.ts";
-import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
+import { enterWorkspace, notifyOtherTabs } from "../session/other-tabs.ts";
 import { useSession } from "../session/session-query.ts";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -47,7 +47,7 @@ export function WorkspaceMenu() {
 /** Rendered when the menu opens, so that the other workspaces are loaded only then. */
 function WorkspaceChoice() {
   const { workspace: current } = useSession();
-  const { data: mine = [current] } = useQuery(workspacesQuery);
+  const { data: workspaces = [current] } = useQuery(workspacesQuery);
   const switchTo = useSwitch();
   const icon = <Building2 aria-hidden className="size-4 shrink-0 text-muted" />;
   return (
@@ -55,7 +55,7 @@ function WorkspaceChoice() {
       label="Workspaces"
       value={current.id}
       onChange={(id) => id !== current.id && void switchTo(id)}
-      options={mine.map(({ id, name }) => ({ value: id, label: name, icon }))}
+      options={workspaces.map(({ id, name }) => ({ value: id, label: name, icon }))}
     />
   );
 }
@@ -65,11 +65,11 @@ function useSwitch(): (id: string) => Promise<void> {
   return async (id) => {
     if (!(await leaveFor("/"))) return;
     try {
-      await moveSession((api) => api.POST("/api/workspaces/{id}/switch", { params: { path: { id } } }));
+      await changeSession((api) => api.POST("/api/workspaces/{id}/switch", { params: { path: { id } } }));
     } catch (thrown) {
       return toast(`You are still in the same workspace. ${problemFrom(thrown).message}`);
     }
-    tellOtherTabs(id);
+    notifyOtherTabs(id);
     enterWorkspace();
   };
 }

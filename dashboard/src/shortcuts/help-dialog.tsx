@@ -17,7 +17,7 @@ export function HelpDialog() {
     <Dialog
       open
       onOpenChange={() => closePopup()}
-      givesFocusBack={false}
+      returnsFocus={false}
       title="Keyboard shortcuts"
       description="Off while you type and while a dialog is open."
     >
@@ -27,8 +27,8 @@ export function HelpDialog() {
           <h3 className="mb-1 text-badge text-muted">{place}</h3>
           <ul className="divide-y divide-line">
             {place === "Everywhere" && <Row {...SEARCH} isOn />}
-            {SHORTCUTS.filter(({ where }) => where === place).map(({ keys, words, does }) => (
-              <Row key={keys} keys={keys} words={words} isOn={isOn || does === undefined} />
+            {SHORTCUTS.filter(({ where }) => where === place).map(({ keys, words, action }) => (
+              <Row key={keys} keys={keys} words={words} isOn={isOn || action === undefined} />
             ))}
           </ul>
         </section>

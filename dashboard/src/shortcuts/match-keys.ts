@@ -13,12 +13,12 @@ export function matchKeys(
   key: string,
   atMs: number,
 ): Matched {
-  const goesOn = started !== null && atMs - started.atMs <= APART_MS_MAX;
-  const keys = goesOn ? `${started.keys} ${key}` : key;
+  const isContinuation = started !== null && atMs - started.atMs <= APART_MS_MAX;
+  const keys = isContinuation ? `${started.keys} ${key}` : key;
   if (sequences.includes(keys)) return { keys, started: null };
   if (sequences.some((sequence) => sequence.startsWith(`${keys} `))) {
     return { keys: null, started: { keys, atMs } };
   }
   // A key that does not continue the sequence can start another.
-  return goesOn ? matchKeys(sequences, null, key, atMs) : { keys: null, started: null };
+  return isContinuation ? matchKeys(sequences, null, key, atMs) : { keys: null, started: null };
 }

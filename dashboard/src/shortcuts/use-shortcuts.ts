@@ -8,7 +8,7 @@ import { SHORTCUTS } from "./shortcuts.ts";
 import { useSingleKeys } from "./single-keys.ts";
 import { isPaletteKey, typedKey } from "./typed-key.ts";
 
-const SEQUENCES = SHORTCUTS.filter(({ does }) => does !== undefined).map(({ keys }) => keys);
+const SEQUENCES = SHORTCUTS.filter(({ action }) => action !== undefined).map(({ keys }) => keys);
 
 /** Handles the dashboard's shortcuts while no dialog or menu is open. */
 export function useShortcuts(): void {
@@ -16,19 +16,19 @@ export function useShortcuts(): void {
   const takesSingleKeys = useSingleKeys();
   const started = useRef<Started | null>(null);
 
-  const carryOut = (keys: string, isRepeat: boolean) => {
-    const does = SHORTCUTS.find((shortcut) => shortcut.keys === keys)?.does;
-    if (does === undefined) return;
-    if (does === "filter") return focusFilter();
-    if (typeof does === "object" && "move" in does) {
+  const run = (keys: string, isRepeat: boolean) => {
+    const action = SHORTCUTS.find((shortcut) => shortcut.keys === keys)?.action;
+    if (action === undefined) return;
+    if (action === "filter") return focusFilter();
+    if (typeof action === "object" && "move" in action) {
       // Adds no history entry: going back leads to the list.
-      return moveToRow(does.move, (href) => router.history.replace(href));
+      return moveToRow(action.move, (href) => router.history.replace(href));
     }
     if (isRepeat) return;
-    if (does === "select") return selectRow();
-    if (does === "press") return pressControl(keys);
-    if ("open" in does) return showPopup(does.open);
-    void router.navigate({ to: does.go });
+    if (action === "select") return selectRow();
+    if (action === "press") return pressControl(keys);
+    if ("open" in action) return showPopup(action.open);
+    void router.navigate({ to: action.go });
   };
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") !== null) return;
@@ -43,7 +43,7 @@ export function useShortcuts(): void {
     started.current = matched.started;
     if (matched.keys === null) return;
     event.preventDefault(); // otherwise the key would be typed into the field that it focuses
-    carryOut(matched.keys, event.repeat);
+    run(matched.keys, event.repeat);
   });
   // Before the first paint: keys work as soon as the page can be seen.
   useLayoutEffect(() => {

@@ -11,11 +11,11 @@ test("says for how many whole days nothing was sent", () => {
 });
 
 test("rounds the usual number of events", () => {
-  assert.equal(usualWords(silence), "Before that, about 41 events a day.");
+  assert.equal(usualWords(silence), "Before that, about 41 events per day.");
   assert.equal(
     usualWords({ ...silence, events_per_day: 12_345.6 }),
-    "Before that, about 12,000 events a day.",
+    "Before that, about 12,000 events per day.",
   );
-  assert.equal(usualWords({ ...silence, events_per_day: 1.2 }), "Before that, about 1 event a day.");
-  assert.equal(usualWords({ ...silence, events_per_day: 0.5 }), "Before that, about 4 events a week.");
+  assert.equal(usualWords({ ...silence, events_per_day: 1.2 }), "Before that, about 1 event per day.");
+  assert.equal(usualWords({ ...silence, events_per_day: 0.5 }), "Before that, about 4 events per week.");
 });

@@ -2,7 +2,7 @@ import type { DeliveryStats } from "../api/types.ts";
 import { counted } from "../text/count.ts";
 
 const DAY_MS = 86_400_000;
-const DAYS_A_WEEK = 7;
+const DAYS_PER_WEEK = 7;
 
 export type Silence = NonNullable<DeliveryStats["silence"]>;
 
@@ -14,12 +14,12 @@ export function silenceTitle({ since }: Silence, nowMs: number): string {
 
 /** The usual number of events per day, or per week when events are rare. */
 export function usualWords({ events_per_day }: Silence): string {
-  const isSeldom = events_per_day < 1;
-  const about = roughly(isSeldom ? events_per_day * DAYS_A_WEEK : events_per_day);
-  return `Before that, about ${counted(about, "event", "events")} a ${isSeldom ? "week" : "day"}.`;
+  const isRare = events_per_day < 1;
+  const about = roundToTwoDigits(isRare ? events_per_day * DAYS_PER_WEEK : events_per_day);
+  return `Before that, about ${counted(about, "event", "events")} per ${isRare ? "week" : "day"}.`;
 }
 
 /** Two digits, because more would suggest an exact count. */
-function roughly(value: number): number {
+function roundToTwoDigits(value: number): number {
   return Math.max(1, Math.round(Number(value.toPrecision(2))));
 }

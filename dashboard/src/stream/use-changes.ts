@@ -17,7 +17,7 @@ export function useChanges({ query, onChange, onGap }: ChangesOptions): StreamSt
   const whenGap = useEffectEvent(onGap);
   const queryClient = useQueryClient();
   // If the session has ended, this leads to the sign-in page.
-  const askWhoIsSignedIn = useEffectEvent(() => {
+  const checkSession = useEffectEvent(() => {
     queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => undefined);
   });
   const key = query === null ? null : JSON.stringify(query);
@@ -27,7 +27,7 @@ export function useChanges({ query, onChange, onGap }: ChangesOptions): StreamSt
       onChange: (change) => whenChanged(change),
       onGap: () => whenGap(),
       onState: setState,
-      onRefused: () => askWhoIsSignedIn(),
+      onRefused: () => checkSession(),
     });
   }, [key]);
   return state;

@@ -6,7 +6,7 @@ export type TextRun = { readonly text: string; readonly isMarker: boolean };
  * surrogates.
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
-const KEPT = /[\n\t]/;
+const UNMARKED = /[\n\t]/;
 
 /** Splits foreign text into runs that can be shown as they are, and markers for characters that could not be seen. */
 export function visibleText(text: string): TextRun[] {
@@ -16,7 +16,7 @@ export function visibleText(text: string): TextRun[] {
   for (const match of source.matchAll(HIDDEN)) {
     push(runs, source.slice(from, match.index), false);
     for (const character of match[0]) {
-      if (KEPT.test(character)) push(runs, character, false);
+      if (UNMARKED.test(character)) push(runs, character, false);
       else push(runs, markerOf(character), true);
     }
     from = match.index + match[0].length;

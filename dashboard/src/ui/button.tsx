@@ -1,7 +1,7 @@
 import { LoaderCircle } from "lucide-react";
 import { type ComponentProps, type MouseEvent, useId, useState } from "react";
 import { type ButtonVariant, buttonStyle } from "./button-style.ts";
-import type { Preloads } from "./later.tsx";
+import type { Preloadable } from "./lazy-part.tsx";
 import { Tooltip } from "./tooltip.tsx";
 
 type ButtonProps = ComponentProps<"button"> & {
@@ -13,7 +13,7 @@ type ButtonProps = ComponentProps<"button"> & {
   disabledReason?: string | null | undefined;
   busy?: boolean;
   /** The part that the button opens, preloaded on hover or focus. */
-  opens?: Preloads;
+  opens?: Preloadable;
 };
 
 export function Button({

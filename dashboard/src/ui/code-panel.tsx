@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import { ForeignText } from "./foreign-text.tsx";
+import { UntrustedText } from "./untrusted-text.tsx";
 
 type CodePanelProps = {
   title: string;
@@ -29,7 +29,7 @@ export function CodePanel({ title, text, emptyWord = "Empty", actions }: CodePan
           tabIndex={0}
           className="max-h-80 overflow-auto rounded-control bg-sunken p-3 font-mono text-badge [overflow-wrap:anywhere] whitespace-pre-wrap"
         >
-          <ForeignText text={text} />
+          <UntrustedText text={text} />
         </section>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import { later } from "./later.tsx";
+import { lazyPart } from "./lazy-part.tsx";
 
 export type ConfirmDialogProps = {
   open: boolean;
@@ -15,7 +15,7 @@ export type ConfirmDialogProps = {
   onConfirm: () => Promise<void> | void;
 };
 
-const ConfirmPopup = later("The question", async () => (await import("./confirm-popup.tsx")).ConfirmPopup);
+const ConfirmPopup = lazyPart("The question", async () => (await import("./confirm-popup.tsx")).ConfirmPopup);
 
 /** Asks for confirmation before an irreversible action. */
 export function ConfirmDialog(props: ConfirmDialogProps) {

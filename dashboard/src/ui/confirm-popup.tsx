@@ -1,7 +1,7 @@
 import { AlertDialog as Radix } from "radix-ui";
 import { useState } from "react";
 import { problemFrom } from "../api/problem.ts";
-import { useFocusBack } from "../navigation/use-focus-back.ts";
+import { useReturnFocus } from "../navigation/use-return-focus.ts";
 import { Button } from "./button.tsx";
 import type { ConfirmDialogProps } from "./confirm-dialog.tsx";
 import { Notice } from "./notice.tsx";
@@ -36,7 +36,7 @@ export function ConfirmPopup(props: ConfirmDialogProps) {
     <Radix.Root open={props.open} onOpenChange={change}>
       <Radix.Portal>
         <Radix.Overlay className={SCRIM} />
-        <Radix.Content className={POPUP} {...useFocusBack()}>
+        <Radix.Content className={POPUP} {...useReturnFocus()}>
           <Radix.Title className="text-card font-semibold">{props.title}</Radix.Title>
           <Radix.Description className="mt-1 text-muted">{props.children}</Radix.Description>
           {failure && (

@@ -1,9 +1,9 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useState } from "react";
-import { useFocusBack } from "../navigation/use-focus-back.ts";
+import { useReturnFocus } from "../navigation/use-return-focus.ts";
 import { POPUP, POPUP_AT_TOP, SCRIM } from "./popup-style.ts";
-import { HoldDialog } from "./use-hold-dialog.ts";
+import { DialogLock } from "./use-dialog-lock.ts";
 
 type DialogProps = {
   open: boolean;
@@ -16,7 +16,7 @@ type DialogProps = {
    */
   canDismiss?: boolean;
   /** False when the opener restores the focus itself. */
-  givesFocusBack?: boolean;
+  returnsFocus?: boolean;
   /** Whether the height changes while someone types. Then the dialog is fixed to the top, so that it does not move. */
   changesHeight?: boolean;
   children: ReactNode;
@@ -28,13 +28,13 @@ export function Dialog({
   title,
   description,
   canDismiss: mayLeave = true,
-  givesFocusBack = true,
+  returnsFocus = true,
   changesHeight = false,
   children,
 }: DialogProps) {
-  const focusBack = useFocusBack();
-  const [isHeld, setIsHeld] = useState(false);
-  const canDismiss = mayLeave && !isHeld;
+  const returnFocus = useReturnFocus();
+  const [isLocked, setIsLocked] = useState(false);
+  const canDismiss = mayLeave && !isLocked;
   const keepOpen = (event: Event) => {
     if (!canDismiss) event.preventDefault();
   };
@@ -46,11 +46,11 @@ export function Dialog({
           className={changesHeight ? POPUP_AT_TOP : POPUP}
           onEscapeKeyDown={keepOpen}
           onInteractOutside={keepOpen}
-          {...(givesFocusBack && focusBack)}
+          {...(returnsFocus && returnFocus)}
         >
           <Radix.Title className="pr-10 text-card font-semibold">{title}</Radix.Title>
           <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>
-          <HoldDialog value={setIsHeld}>{children}</HoldDialog>
+          <DialogLock value={setIsLocked}>{children}</DialogLock>
           {canDismiss && (
             <Radix.Close
               aria-label="Close"

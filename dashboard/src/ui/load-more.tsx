@@ -2,11 +2,11 @@ import { useMemo, useRef } from "react";
 import { focusTitle, leaveFocusTo } from "../navigation/focus-heading.ts";
 import { Button } from "./button.tsx";
 import type { ButtonVariant } from "./button-style.ts";
-import { loadNextPage, type ReadsPages } from "./load-next-page.ts";
+import { loadNextPage, type PageLoader } from "./load-next-page.ts";
 import { LoadProblem } from "./load-problem.tsx";
 
 /** The parts of an infinite query that `LoadMore` needs. */
-export type PagedList = ReadsPages & {
+export type PagedList = PageLoader & {
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
   readonly isFetchNextPageError: boolean;

@@ -7,15 +7,15 @@ type SecretInputProps = ComponentProps<"input"> & {
   /** Reveals the value, for a generated one that must be copied. */
   revealed?: boolean;
   /** A change of this value hides a revealed value again, after a form reset. A `key` would lose the focus. */
-  round?: number | string | null;
+  resetKey?: number | string | null;
 };
 
 /** A password field that can reveal its value. Uncontrolled, so that the value never appears in an attribute. */
-export function SecretInput({ revealed = false, round = null, className, ...props }: SecretInputProps) {
+export function SecretInput({ revealed = false, resetKey = null, className, ...props }: SecretInputProps) {
   const [isShown, setIsShown] = useState(revealed);
-  const [before, setBefore] = useState({ revealed, round });
-  if (revealed !== before.revealed || round !== before.round) {
-    setBefore({ revealed, round });
+  const [before, setBefore] = useState({ revealed, resetKey });
+  if (revealed !== before.revealed || resetKey !== before.resetKey) {
+    setBefore({ revealed, resetKey });
     setIsShown(revealed);
   }
   const Icon = isShown ? EyeOff : Eye;

@@ -87,7 +87,7 @@ type StatusProps = {
   countdown?: string;
 };
 
-const TURNING: ReadonlySet<StatusName> = new Set(["sending", "running"]);
+const SPINNING: ReadonlySet<StatusName> = new Set(["sending", "running"]);
 
 /** A state as icon, word and color; never as only one of them. */
 export function Status({ name, words, countdown }: StatusProps) {
@@ -102,7 +102,7 @@ export function Status({ name, words, countdown }: StatusProps) {
       <Icon
         aria-hidden
         strokeWidth={2.5}
-        className={classNames("size-3.5", TONES[tone].dot, TURNING.has(name) && "animate-spin")}
+        className={classNames("size-3.5", TONES[tone].dot, SPINNING.has(name) && "animate-spin")}
       />
       <span>
         {words ?? word}

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
-import { ListRoom, type RoomNeeded } from "./list-room.tsx";
+import { ListContainer, type ListWidth } from "./list-container.tsx";
 
 type TableProps = {
   caption: string;
@@ -8,7 +8,7 @@ type TableProps = {
   columns: readonly (string | readonly [name: string, width: string])[];
   /** Whether each row ends with an `ActionCell`. */
   hasActions?: boolean;
-  needs: RoomNeeded;
+  needs: ListWidth;
   children: ReactNode;
 };
 
@@ -18,7 +18,7 @@ type TableProps = {
  */
 export function Table({ caption, columns, hasActions = false, needs, children }: TableProps) {
   return (
-    <ListRoom needs={needs}>
+    <ListContainer needs={needs}>
       <table className="block w-full rounded-card border border-line bg-surface text-left text-table row:table row:border-separate row:border-spacing-0">
         <caption className="sr-only">{caption}</caption>
         <thead className="sr-only row:not-sr-only row:table-header-group">
@@ -44,7 +44,7 @@ export function Table({ caption, columns, hasActions = false, needs, children }:
         </thead>
         <tbody className="block row:table-row-group">{children}</tbody>
       </table>
-    </ListRoom>
+    </ListContainer>
   );
 }
 

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from "react";
-import { later } from "./later.tsx";
+import { lazyPart } from "./lazy-part.tsx";
 import type { Message } from "./toast-list.tsx";
 
-const ToastList = later("The notification", async () => (await import("./toast-list.tsx")).ToastList);
+const ToastList = lazyPart("The notification", async () => (await import("./toast-list.tsx")).ToastList);
 
 let messages: readonly Message[] = [];
 let nextId = 1;

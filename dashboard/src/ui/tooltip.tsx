@@ -63,7 +63,7 @@ const EDGE_PX = 12;
 /** In the browser's top layer, so that no dialog clips or moves it. */
 function Bubble({ text, anchor, onStay, onLeave, onClose }: BubbleProps) {
   const bubble = useRef<HTMLSpanElement>(null);
-  const place = () => {
+  const position = () => {
     const element = bubble.current;
     if (element === null || anchor.current === null) return;
     if (!element.matches(":popover-open")) element.showPopover();
@@ -76,7 +76,7 @@ function Bubble({ text, anchor, onStay, onLeave, onClose }: BubbleProps) {
     element.style.left = `${Math.max(EDGE_PX, Math.min(left, leftMax))}px`;
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text has another size
-  useLayoutEffect(place, [anchor, text]);
+  useLayoutEffect(position, [anchor, text]);
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
@@ -84,7 +84,7 @@ function Bubble({ text, anchor, onStay, onLeave, onClose }: BubbleProps) {
     onClose();
   });
   // A control that gets focus while out of view is scrolled to afterwards, so the tooltip must follow.
-  const onScroll = useEffectEvent(() => place());
+  const onScroll = useEffectEvent(() => position());
   useEffect(() => {
     const keyDown = (event: KeyboardEvent) => onKeyDown(event);
     const scroll = () => onScroll();

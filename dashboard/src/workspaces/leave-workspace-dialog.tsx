@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { moveSession } from "../api/client.ts";
-import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
+import { changeSession } from "../api/client.ts";
+import { enterWorkspace, notifyOtherTabs } from "../session/other-tabs.ts";
 import { useSession } from "../session/session-query.ts";
 import { closePopup } from "../shell/popup.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -12,8 +12,8 @@ export function LeaveWorkspaceDialog() {
   const isOnly = useQuery(workspacesQuery).data?.length === 1;
   const leave = async () => {
     const path = { id: workspace.id };
-    await moveSession((api) => api.POST("/api/workspaces/{id}/leave", { params: { path } }));
-    tellOtherTabs(null);
+    await changeSession((api) => api.POST("/api/workspaces/{id}/leave", { params: { path } }));
+    notifyOtherTabs(null);
     enterWorkspace();
   };
   return (

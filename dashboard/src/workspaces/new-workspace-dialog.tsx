@@ -1,10 +1,10 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
-import { moveSession } from "../api/client.ts";
+import { changeSession } from "../api/client.ts";
 import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
-import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
+import { enterWorkspace, notifyOtherTabs } from "../session/other-tabs.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { closePopup } from "../shell/popup.ts";
 import { Button } from "../ui/button.tsx";
@@ -29,8 +29,8 @@ export function NewWorkspaceDialog() {
   const { errors, isSubmitting } = form.formState;
   const create = form.handleSubmit(async (body) => {
     try {
-      const { data } = await moveSession((api) => api.POST("/api/workspaces", { body }));
-      tellOtherTabs(data.id);
+      const { data } = await changeSession((api) => api.POST("/api/workspaces", { body }));
+      notifyOtherTabs(data.id);
       enterWorkspace();
     } catch (thrown) {
       showProblem(form, ["name"], thrown);

@@ -1,6 +1,6 @@
 const RETRY_AFTER_DEFAULT_S = 60;
 
-/** Turns a problem of RFC 9457 into the error that Zapier shows. */
+/** Converts a problem (RFC 9457) to the error that Zapier shows. */
 function explainProblem(response, z) {
   const isGoneAlready = response.status === 404 && response.request.method === "DELETE";
   if (response.status < 400 || isGoneAlready) return response;
@@ -9,7 +9,7 @@ function explainProblem(response, z) {
   if (response.status === 429 || response.status === 503) {
     throw new z.errors.ThrottledError(message, secondsOf(response.getHeader("retry-after")));
   }
-  // Zapier asks for the connection again only where its key is of no use any more.
+  // Makes Zapier ask for new credentials, so only for a key that no longer works.
   if (response.status === 401) throw new z.errors.ExpiredAuthError(message);
   throw new z.errors.Error(message, code ?? "OpenSend", response.status);
 }

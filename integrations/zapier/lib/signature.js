@@ -9,8 +9,8 @@ function newSigningSecret() {
 }
 
 /**
- * Whether a request is signed as Standard Webhooks 1.0.0 says, with a secret that `newSigningSecret` returned, and recent.
- * `content` is the body as it was received.
+ * Whether a request is recent and signed according to Standard Webhooks 1.0.0, with a secret from `newSigningSecret`.
+ * `content` is the raw body.
  */
 function isSigned({ headers, content }, secret, nowS = Date.now() / 1000) {
   const id = headerOf(headers, "webhook-id");

@@ -2,10 +2,10 @@ const { apiUrl } = require("../lib/api-url.js");
 
 const PAGE_SIZE = 100;
 
-/** Fills the dropdowns: one page at a time, as the list in the Zap editor is scrolled. */
+/** Fills the dropdowns, one page at a time, when the list in the Zap editor is scrolled. */
 async function listTypes(z, bundle) {
   let page = { data: [], next_cursor: null };
-  // A cursor is known only from the page before it; pages are few.
+  // Reads all pages before this one, because only they contain its cursor; there are few.
   for (let index = 0; index <= (bundle.meta.page ?? 0); index++) {
     if (index > 0 && page.next_cursor === null) return [];
     const cursor = page.next_cursor === null ? {} : { cursor: page.next_cursor };

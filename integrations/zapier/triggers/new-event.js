@@ -5,7 +5,7 @@ const { headerOf, isSigned, newSigningSecret } = require("../lib/signature.js");
 const SAMPLES = 3;
 const NAME_LENGTH_MAX = 255;
 
-/** One connection for each subscription, however often Zapier repeats the call. The URL is a secret, its hash is none. */
+/** One connection per subscription, however often Zapier repeats the call. The URL is a secret, but its hash is not. */
 function connectionPath(targetUrl) {
   const hash = createHash("sha256").update(targetUrl).digest("hex").slice(0, 32);
   return `/api/integrations/connections/by-external-id/zapier-${hash}`;
@@ -30,7 +30,7 @@ async function subscribe(z, bundle) {
   return { path, signing_secret: secret };
 }
 
-/** Without a choice: everything, or everything that the key may receive. */
+/** If none are chosen: everything, or everything the key can receive. */
 async function wantedTypes(z, bundle) {
   const chosen = chosenTypes(bundle);
   if (chosen.length > 0) return chosen;
@@ -43,10 +43,10 @@ async function unsubscribe(z, bundle) {
   return {};
 }
 
-/** One event as OpenSend sent it. */
+/** The event of a verified request. */
 function receive(z, bundle) {
   const secret = bundle.subscribeData?.signing_secret;
-  // Without a secret, anyone could sign.
+  // An empty secret would accept a signature by anyone.
   if (!secret || !isSigned(bundle.rawRequest, secret)) {
     throw new z.errors.Error(
       "The signature of this request is invalid, so it is not from OpenSend",
@@ -57,7 +57,7 @@ function receive(z, bundle) {
   return [{ id: headerOf(bundle.rawRequest.headers, "webhook-id"), type, created_at, data }];
 }
 
-/** The latest events, to set up the steps of a Zap with. */
+/** The latest events, as samples for setting up a Zap. */
 async function listLatest(z, bundle) {
   const types = chosenTypes(bundle);
   const response = await z.request({

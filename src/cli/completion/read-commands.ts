@@ -7,7 +7,7 @@ export type OfferedOption = {
   readonly choices: readonly string[];
 };
 
-/** What can follow a command, named by its path such as `/events/send`. */
+/** The words that can follow a command, which is named by its path, such as `/events/send`. */
 export type CommandEntry = {
   readonly path: string;
   readonly commands: readonly { readonly name: string; readonly description: string }[];

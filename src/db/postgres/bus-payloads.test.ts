@@ -11,8 +11,8 @@ describe("payloads of the bus", () => {
     assert.ok(payloads.length > 1);
     for (const payload of payloads) assert.ok(Buffer.byteLength(payload) < 8000);
     const read = payloads.flatMap((payload) => {
-      const heard = readPayload("b", payload);
-      return heard?.kind === "messages" ? heard.messages : assert.fail();
+      const received = readPayload("b", payload);
+      return received?.kind === "messages" ? received.messages : assert.fail();
     });
     assert.deepEqual(read, messages);
   });
@@ -22,9 +22,9 @@ describe("payloads of the bus", () => {
     const [payload = ""] = writePayloads("a", [fits], refuse);
     assert.equal(Buffer.byteLength(payload), 7998);
     const dropped: string[] = [];
-    const kept = writePayloads("a", ["before", `${fits}x`, "after"], (message) => dropped.push(message));
+    const written = writePayloads("a", ["before", `${fits}x`, "after"], (message) => dropped.push(message));
     assert.deepEqual(dropped, [`${fits}x`]);
-    assert.deepEqual(kept, ['a ["before","after"]']);
+    assert.deepEqual(written, ['a ["before","after"]']);
   });
 
   it("are ignored by their sender", () => {

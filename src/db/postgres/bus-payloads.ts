@@ -4,7 +4,7 @@ import type { BusChannel } from "../notify.ts";
 const PAYLOAD_BYTES_MAX = 7999;
 const GAP = "gap";
 
-export type Heard =
+export type ReceivedPayload =
   | { readonly kind: "messages"; readonly messages: readonly string[] }
   | { readonly kind: "gap" };
 
@@ -48,7 +48,7 @@ export function writePayloads(
 }
 
 /** Null for payloads from this sender, and for those that OpenSend did not write. */
-export function readPayload(ownSender: string, payload: string): Heard | null {
+export function readPayload(ownSender: string, payload: string): ReceivedPayload | null {
   const space = payload.indexOf(" ");
   if (space === -1 || payload.slice(0, space) === ownSender) return null;
   const text = payload.slice(space + 1);

@@ -10,7 +10,7 @@ type ClassifyingClientDeps = {
   readonly client: pg.PoolClient;
   readonly names: StatementNames;
   readonly onNameFault: () => void;
-  readonly beginning: () => string;
+  readonly beginStatement: () => string;
 };
 
 /**
@@ -45,14 +45,14 @@ export class ClassifyingClient {
         return await this.#runUnnamed(statement);
       }
       const classed = classifyPostgresError(error);
-      const isCut = !(error instanceof pg.DatabaseError) && classed instanceof DatabaseError;
-      if (isCut) this.#broken = classed;
+      const isConnectionLost = !(error instanceof pg.DatabaseError) && classed instanceof DatabaseError;
+      if (isConnectionLost) this.#broken = classed;
       throw classed;
     }
   }
 
   async #begin(): Promise<unknown> {
-    const results: unknown = await this.#client.query(this.#deps.beginning());
+    const results: unknown = await this.#client.query(this.#deps.beginStatement());
     return Array.isArray(results) ? results[0] : results;
   }
 
@@ -64,8 +64,8 @@ export class ClassifyingClient {
     try {
       return await this.#client.query(statement);
     } catch (error) {
-      const isOver = error instanceof pg.DatabaseError && error.code === IN_FAILED_TRANSACTION;
-      throw isOver ? new DatabaseError("conflict", error) : classifyPostgresError(error);
+      const isTransactionFailed = error instanceof pg.DatabaseError && error.code === IN_FAILED_TRANSACTION;
+      throw isTransactionFailed ? new DatabaseError("conflict", error) : classifyPostgresError(error);
     }
   }
 

@@ -6,7 +6,7 @@ import {
   type DueRow,
   type FinishedRow,
   type HotStatements,
-  type KeptAttempts,
+  type InsertedAttempts,
   type MergedTable,
   mergeClause,
   QUEUE_COLUMNS,
@@ -15,7 +15,7 @@ import {
   type QueueState,
   type StateBefore,
   type SteadyConnection,
-  type TakenRate,
+  type UsedRate,
 } from "../hot-statements.ts";
 import type { Database, DatabaseTransaction } from "../open.ts";
 
@@ -58,14 +58,14 @@ export class PostgresHotStatements implements HotStatements {
     trx: DatabaseTransaction,
     columns: BulkColumns,
     rows: readonly BulkRow[],
-  ): Promise<KeptAttempts> {
-    if (rows.length === 0) return { keptBefore: [], renumbered: [] };
+  ): Promise<InsertedAttempts> {
+    if (rows.length === 0) return { recordedBefore: [], renumbered: [] };
     const { rows: inserted } = await trx.executeQuery<{ delivery_id: string; number: number }>(
       bulkInsert("attempts", columns, rows, "on conflict do nothing returning delivery_id, number"),
     );
-    if (inserted.length === rows.length) return { keptBefore: [], renumbered: [] };
+    if (inserted.length === rows.length) return { recordedBefore: [], renumbered: [] };
     const written = new Set(inserted.map(({ delivery_id: id, number }) => `${id} ${number}`));
-    const keptBefore: string[] = [];
+    const recordedBefore: string[] = [];
     const renumbered: string[] = [];
     for (const row of rows) {
       const [
@@ -78,17 +78,17 @@ export class PostgresHotStatements implements HotStatements {
       ] = row;
       // An attempt that occurs twice in the batch is written once.
       if (written.delete(`${deliveryId} ${number}`)) continue;
-      const found = await sql<{ next: number; is_kept: boolean }>`
+      const found = await sql<{ next: number; is_recorded: boolean }>`
         select max(number) + 1 as next,
-          bool_or(trigger_kind = ${trigger} and started_at = ${startedAt} and duration_ms = ${durationMs}) as is_kept
+          bool_or(trigger_kind = ${trigger} and started_at = ${startedAt} and duration_ms = ${durationMs}) as is_recorded
         from attempts where delivery_id = ${deliveryId}`.execute(trx);
-      const { next = 1, is_kept: isKept = false } = found.rows[0] ?? {};
-      (isKept ? keptBefore : renumbered).push(String(deliveryId));
-      if (isKept) continue;
+      const { next = 1, is_recorded: isRecorded = false } = found.rows[0] ?? {};
+      (isRecorded ? recordedBefore : renumbered).push(String(deliveryId));
+      if (isRecorded) continue;
       const renumberedRow = [deliveryId, next, trigger, startedAt, durationMs, ...others];
       await trx.executeQuery(bulkInsert("attempts", columns, [renumberedRow], ""));
     }
-    return { keptBefore, renumbered };
+    return { recordedBefore, renumbered };
   }
 
   async readQueues(db: Database, connectionIds: readonly string[]): Promise<QueueState[]> {
@@ -129,12 +129,12 @@ export class PostgresHotStatements implements HotStatements {
   }
 
   async finishDeliveries(trx: DatabaseTransaction, finished: readonly FinishedRow[]): Promise<StateBefore[]> {
-    const places = [...finished.keys()];
-    const before: StateBefore[] = places.map(() => null);
-    for (const place of await this.#finish(trx, finished, places, ["pending"])) before[place] = "pending";
-    const late = places.filter((place) => before[place] === null && finished[place]?.status === "delivered");
-    for (const place of await this.#finish(trx, finished, late, ["cancelled", "failed"]))
-      before[place] = "ended";
+    const indexes = [...finished.keys()];
+    const before: StateBefore[] = indexes.map(() => null);
+    for (const index of await this.#finish(trx, finished, indexes, ["pending"])) before[index] = "pending";
+    const late = indexes.filter((index) => before[index] === null && finished[index]?.status === "delivered");
+    for (const index of await this.#finish(trx, finished, late, ["cancelled", "failed"]))
+      before[index] = "ended";
     return before;
   }
 
@@ -142,11 +142,11 @@ export class PostgresHotStatements implements HotStatements {
   async #finish(
     trx: DatabaseTransaction,
     all: readonly FinishedRow[],
-    places: readonly number[],
+    indexes: readonly number[],
     from: readonly string[],
   ): Promise<readonly number[]> {
-    if (places.length === 0) return [];
-    const finished = places.flatMap((place) => all[place] ?? []);
+    if (indexes.length === 0) return [];
+    const finished = indexes.flatMap((index) => all[index] ?? []);
     const { rows } = await sql<{ place: number }>`
       update deliveries
       set status = finished.status, attempt_count = deliveries.attempt_count + 1,
@@ -162,7 +162,7 @@ export class PostgresHotStatements implements HotStatements {
         ${finished.map(({ errorCode }) => errorCode)}::text[],
         ${finished.map(({ durationMs }) => durationMs)}::bigint[],
         ${finished.map(({ finishedAt }) => finishedAt)}::bigint[],
-        ${[...places]}::bigint[]
+        ${[...indexes]}::bigint[]
       ) as finished (
         id, attempt_count, status, next_attempt_at, response_status, error_code, duration_ms, finished_at, place)
       where deliveries.id = finished.id and deliveries.attempt_count = finished.attempt_count
@@ -183,11 +183,11 @@ export class PostgresHotStatements implements HotStatements {
         and (status || '' <> 'pending' or not id = any(${[...superseded]}::text[]))`.execute(trx);
   }
 
-  async noteRates(trx: DatabaseTransaction, rates: readonly TakenRate[]): Promise<void> {
+  async saveRates(trx: DatabaseTransaction, rates: readonly UsedRate[]): Promise<void> {
     if (rates.length === 0) return;
     await sql`
       update connections set rate_next_at = noted.taken_until
-      from unnest(${rates.map(({ id }) => id)}::text[], ${rates.map(({ takenUntil }) => takenUntil)}::bigint[])
+      from unnest(${rates.map(({ id }) => id)}::text[], ${rates.map(({ usedUntil }) => usedUntil)}::bigint[])
         as noted (id, taken_until)
       where connections.id = noted.id
         and not connections.rate_next_at between noted.taken_until and noted.taken_until + ${RATE_AHEAD_MAX_MS}`.execute(

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { hearsNotify, type ListenUrls } from "./hears-notify.ts";
+import { type ListenUrls, receivesNotify } from "./receives-notify.ts";
 
 const RECONNECT_MS_MIN = 100;
 const RECONNECT_MS_MAX = 5000;
@@ -18,7 +18,7 @@ export type ListenConnectionDeps = ListenUrls & {
   /** Called when notifications may have been missed, repeatedly while none can be received. */
   readonly onGap: () => void;
   /** Called when notifications turn out not to arrive, and when they arrive again. */
-  readonly onHearing: (isHearing: boolean) => void;
+  readonly onListening: (isListening: boolean) => void;
   readonly onError: (error: Error) => void;
 };
 
@@ -28,7 +28,7 @@ export class ListenConnection {
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | null = null;
   #reconnectMs = RECONNECT_MS_MIN;
-  #isDeaf = false;
+  #isDisconnected = false;
   #isClosed = false;
 
   constructor(deps: ListenConnectionDeps) {
@@ -80,9 +80,9 @@ export class ListenConnection {
     next.on("end", () => this.#lose(next, new Error("the connection ended")));
     try {
       await next.connect();
-      if (!(await hearsNotify(next, this.#deps))) {
+      if (!(await receivesNotify(next, this.#deps))) {
         discard(next);
-        return this.#becomeDeaf();
+        return this.#becomeDisconnected();
       }
       next.on("notification", onNotification);
       await next.query(channels.map((channel) => `listen ${channel}`).join("; "));
@@ -94,14 +94,14 @@ export class ListenConnection {
     this.#client = next;
     this.#reconnectMs = RECONNECT_MS_MIN;
     this.#later(CHECK_EVERY_MS, () => this.#check());
-    if (this.#isDeaf) this.#deps.onHearing(true);
-    this.#isDeaf = false;
+    if (this.#isDisconnected) this.#deps.onListening(true);
+    this.#isDisconnected = false;
   }
 
-  #becomeDeaf(): void {
+  #becomeDisconnected(): void {
     if (this.#isClosed) return;
-    if (!this.#isDeaf) this.#deps.onHearing(false);
-    this.#isDeaf = true;
+    if (!this.#isDisconnected) this.#deps.onListening(false);
+    this.#isDisconnected = true;
     this.#missEverything(GAPS_BEFORE_TRYING);
   }
 

@@ -9,7 +9,7 @@ const LOOK_AGAIN_MS = 5;
 
 type Listener = {
   readonly bus: Bus;
-  readonly heard: string[];
+  readonly received: string[];
   readonly errors: string[];
   gaps: number;
 };
@@ -37,14 +37,14 @@ describe("the bus between processes", () => {
     const bus = openBus({
       databaseUrl,
       listenUrl: null,
-      onHearing: () => undefined,
+      onListening: () => undefined,
       onError: (error) => errors.push(error.message),
     });
     opened.push(bus);
-    const listener: Listener = { bus, heard: [], errors, gaps: 0 };
+    const listener: Listener = { bus, received: [], errors, gaps: 0 };
     bus.subscribe(
       "due",
-      (messages) => listener.heard.push(...messages),
+      (messages) => listener.received.push(...messages),
       () => {
         listener.gaps++;
       },
@@ -62,10 +62,10 @@ describe("the bus between processes", () => {
     const [a, b, c] = [await open(), await open(), await open()];
     a.bus.publish("due", ["1", "2"]);
     a.bus.publish("due", ["3"]);
-    await until(() => b.heard.length >= 3 && c.heard.length >= 3);
+    await until(() => b.received.length >= 3 && c.received.length >= 3);
     b.bus.publish("due", ["4"]);
-    await until(() => a.heard.length >= 1 && c.heard.length >= 4);
-    assert.deepEqual([a.heard, b.heard, c.heard], [["4"], ["1", "2", "3"], ["1", "2", "3", "4"]]);
+    await until(() => a.received.length >= 1 && c.received.length >= 4);
+    assert.deepEqual([a.received, b.received, c.received], [["4"], ["1", "2", "3"], ["1", "2", "3", "4"]]);
   });
 
   it("keeps channels separate", async () => {
@@ -79,16 +79,16 @@ describe("the bus between processes", () => {
     a.bus.publish("interest", ["nobody subscribed"]);
     a.bus.publish("changes", ["c"]);
     a.bus.publish("due", ["d"]);
-    await until(() => changes.length > 0 && b.heard.length > 0);
-    assert.deepEqual([changes, b.heard], [["c"], ["d"]]);
+    await until(() => changes.length > 0 && b.received.length > 0);
+    assert.deepEqual([changes, b.received], [["c"], ["d"]]);
   });
 
   it("carries a burst of 10,000 messages completely", async () => {
     const [a, b] = [await open(), await open()];
     const messages = Array.from({ length: 10_000 }, (_, index) => `${index}-${"x".repeat(40)}`);
     for (const message of messages) a.bus.publish("due", [message]);
-    await until(() => b.heard.length >= messages.length);
-    assert.deepEqual(b.heard, messages);
+    await until(() => b.received.length >= messages.length);
+    assert.deepEqual(b.received, messages);
     assert.deepEqual([b.gaps, b.errors, a.errors], [0, [], []]);
   });
 
@@ -97,7 +97,7 @@ describe("the bus between processes", () => {
     for (let index = 0; index < 60_000; index++) a.bus.publish("due", [String(index)]);
     await until(() => b.gaps > 0);
     a.bus.publish("due", ["after"]);
-    await until(() => b.heard.includes("after"));
+    await until(() => b.received.includes("after"));
   });
 
   it("reports a gap and continues whenever its connection is cut", async () => {
@@ -109,7 +109,7 @@ describe("the bus between processes", () => {
       const word = `round ${round}`;
       await until(() => {
         a.bus.publish("due", [word]);
-        return b.heard.includes(word);
+        return b.received.includes(word);
       });
     }
     assert.ok(b.errors.length >= 3);
@@ -123,8 +123,8 @@ describe("the bus between processes", () => {
     a.bus.publish("due", ["lost"]);
     await until(() => b.gaps > 0);
     a.bus.publish("due", ["end"]);
-    await until(() => b.heard.includes("end"));
-    assert.deepEqual([b.heard, b.errors], [["end"], []]);
+    await until(() => b.received.includes("end"));
+    assert.deepEqual([b.received, b.errors], [["end"], []]);
   });
 
   it("starts without a server, and publishing does not fail", async () => {
@@ -145,7 +145,7 @@ describe("the bus between processes", () => {
     );
     a.bus.publish("changes", ["x"]);
     a.bus.publish("due", ["y"]);
-    await until(() => b.heard.length > 0 && b.errors.length > 0);
+    await until(() => b.received.length > 0 && b.errors.length > 0);
     assert.deepEqual(b.errors, ["on purpose"]);
   });
 
@@ -153,13 +153,13 @@ describe("the bus between processes", () => {
     const [a, b] = [await open(), await open()];
     a.bus.publish("due", ["last words"]);
     await a.bus.close();
-    await until(() => b.heard.length > 0);
+    await until(() => b.received.length > 0);
   });
 
   it("is silent on the embedded database", async () => {
     const alone = await open(null);
     alone.bus.publish("due", ["x"]);
-    assert.deepEqual([alone.heard, alone.errors], [[], []]);
+    assert.deepEqual([alone.received, alone.errors], [[], []]);
   });
 });
 

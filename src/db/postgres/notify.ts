@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import type { Bus, BusChannel } from "../notify.ts";
 import { channelName, readPayload, writeGap, writePayloads } from "./bus-payloads.ts";
-import type { ListenUrls } from "./hears-notify.ts";
 import { ListenConnection, type ListenConnectionDeps } from "./listen-connection.ts";
+import type { ListenUrls } from "./receives-notify.ts";
 
 const CHANNELS: readonly BusChannel[] = [
   "due",
@@ -30,7 +30,7 @@ type Line = {
   hasLost: boolean;
 };
 
-type PostgresBusDeps = ListenUrls & Pick<ListenConnectionDeps, "onHearing" | "onError">;
+type PostgresBusDeps = ListenUrls & Pick<ListenConnectionDeps, "onListening" | "onError">;
 
 /**
  * LISTEN and NOTIFY on a dedicated connection. NOTIFY runs outside the transactions it reports: inside, it would
@@ -53,8 +53,8 @@ export class PostgresBus implements Bus {
     this.#connection = new ListenConnection({
       ...deps,
       channels: [...this.#byName.keys()],
-      onNotification: (notification) => this.#hear(notification),
-      onGap: () => this.#tellGap(),
+      onNotification: (notification) => this.#receive(notification),
+      onGap: () => this.#announceGap(),
     });
   }
 
@@ -89,28 +89,28 @@ export class PostgresBus implements Bus {
     this.#connection.close();
   }
 
-  #hear({ channel: name, payload }: pg.Notification): void {
+  #receive({ channel: name, payload }: pg.Notification): void {
     const channel = this.#byName.get(name);
     const subscribers = channel === undefined ? [] : (this.#lines.get(channel)?.subscribers ?? []);
     if (subscribers.length === 0) return;
-    const heard = readPayload(this.#sender, payload ?? "");
-    if (heard === null) return;
+    const received = readPayload(this.#sender, payload ?? "");
+    if (received === null) return;
     for (const { onMessages, onGap } of subscribers) {
-      this.#guard(() => (heard.kind === "gap" ? onGap() : onMessages(heard.messages)));
+      this.#guard(() => (received.kind === "gap" ? onGap() : onMessages(received.messages)));
     }
   }
 
   /** An exception of a subscriber must not end the process, nor keep messages from other subscribers. */
-  #guard(tell: () => void): void {
+  #guard(notify: () => void): void {
     try {
-      tell();
+      notify();
     } catch (error) {
       this.#onError(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
   /** This process may have missed messages, and its own messages may not have reached the others. */
-  #tellGap(): void {
+  #announceGap(): void {
     if (this.#state === "closed") return;
     for (const line of this.#lines.values()) {
       line.hasLost = true;

@@ -95,10 +95,10 @@ function openPool(
   const known = new WeakMap<pg.PoolClient, ClassifyingClient>();
   const onNameFault = () => {
     names.turnOff();
-    poolerCheck.noteNameFault();
+    poolerCheck.reportNameFault();
   };
   /** Settings that a shared session would lose are set for each transaction. */
-  const beginning = () =>
+  const beginStatement = () =>
     poolerCheck.found.isPerTransaction ? `begin; ${toStatements("set local", settings)}` : "begin";
   return {
     options: pool.options,
@@ -107,7 +107,8 @@ function openPool(
       const client = await pool.connect().catch((error: unknown) => {
         throw classifyPostgresError(error);
       });
-      const wrapped = known.get(client) ?? new ClassifyingClient({ client, names, onNameFault, beginning });
+      const wrapped =
+        known.get(client) ?? new ClassifyingClient({ client, names, onNameFault, beginStatement });
       known.set(client, wrapped);
       return wrapped as unknown as PostgresPoolClient;
     },

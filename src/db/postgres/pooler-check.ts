@@ -27,7 +27,7 @@ export class PoolerCheck {
   }
 
   /** Called when a named statement was missing, or existed already. */
-  noteNameFault(): void {
+  reportNameFault(): void {
     if (!this.#found.keepsNames) return;
     this.#found = { isPerTransaction: true, keepsNames: false };
     this.#onPooler(this.#found);

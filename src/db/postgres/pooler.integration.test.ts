@@ -12,8 +12,8 @@ import { until } from "../../../test/support/until.ts";
 import { isConflict } from "../database-error.ts";
 import { openBus } from "../notify.ts";
 import { openStore } from "../open.ts";
-import { canListen } from "./hears-notify.ts";
 import { OWN_SESSIONS, type Pooler, probePooler } from "./pooler.ts";
+import { canListen } from "./receives-notify.ts";
 
 const NO_NAMES: Pooler = { isPerTransaction: true, keepsNames: false };
 /** Fewer sessions than clients, so that clients share them. */
@@ -92,12 +92,12 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
 
   it("makes a process that listens through it in transaction mode poll", async (test) => {
     const url = await start(test, { pool_mode: "transaction" });
-    const hearing: boolean[] = [];
+    const listening: boolean[] = [];
     const errors: Error[] = [];
     const bus = openBus({
       databaseUrl: url,
       listenUrl: null,
-      onHearing: (isHearing) => hearing.push(isHearing),
+      onListening: (isListening) => listening.push(isListening),
       onError: (error) => errors.push(error),
     });
     test.after(() => bus.close());
@@ -112,7 +112,7 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
     await bus.start();
     assert.equal(bus.isListening, false);
     await until(() => gaps === 2);
-    assert.deepEqual([hearing, errors], [[false], []]);
+    assert.deepEqual([listening, errors], [[false], []]);
   });
 
   it("does not make another database look like the same one", async (test) => {
@@ -172,9 +172,9 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
 /** Runs many statements and transactions repeatedly, more concurrently than there are sessions. */
 async function hammer({ db, transact }: ReturnType<typeof openStore>): Promise<void> {
   const ROUNDS = 40;
-  const AT_A_TIME = 12;
+  const CONCURRENT = 12;
   for (let round = 0; round < ROUNDS; round++) {
-    const work = Array.from({ length: AT_A_TIME }, async (_, n) => {
+    const work = Array.from({ length: CONCURRENT }, async (_, n) => {
       const one = sql<{ n: number }>`select ${n}::integer as n`;
       const two = sql<{ n: number }>`select ${n}::integer + 1 as n`;
       assert.equal((await one.execute(db)).rows[0]?.n, n);

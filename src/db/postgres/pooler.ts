@@ -17,7 +17,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** A pooler whose sessions are all taken makes a query wait longer than this. */
 const QUERY_TIMEOUT_MS = 2000;
 /** Other clients may interfere by chance, but not so many times in a row. */
-const ROUNDS = 5;
+const ATTEMPTS_MAX = 5;
 const PID = "select pg_backend_pid() as pid";
 /** The parameter makes it a prepared statement. */
 const NAMED_PID = { name: "opensend_probe", text: `${PID} where $1::boolean`, values: [true] };
@@ -52,7 +52,7 @@ export async function probePooler(databaseUrl: string): Promise<Pooler> {
 }
 
 async function tryOut(one: pg.Client, two: pg.Client): Promise<Pooler> {
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     let before: number | null = null;
     try {
       before = await sessionOf(one);
@@ -61,8 +61,8 @@ async function tryOut(one: pg.Client, two: pg.Client): Promise<Pooler> {
       if (after !== before) return { isPerTransaction: true, keepsNames: true };
     } catch (error) {
       // Without a response, the only session is the one that the other client uses.
-      const hasNoAnswer = before !== null && !(error instanceof pg.DatabaseError);
-      if (isNameFault(error) || hasNoAnswer) return { isPerTransaction: true, keepsNames: false };
+      const hasNoResponse = before !== null && !(error instanceof pg.DatabaseError);
+      if (isNameFault(error) || hasNoResponse) return { isPerTransaction: true, keepsNames: false };
       throw error;
     }
     await two.query("rollback");

@@ -6,7 +6,7 @@ import { requireContent, requireWhole } from "./require-whole.ts";
 
 /** A writing server locks the file only for moments. */
 const BUSY_TIMEOUT_MS = 10_000;
-const PAGES_A_STEP = 200;
+const PAGES_PER_STEP = 200;
 
 /**
  * Copies an embedded database into one new file, readable only by its owner, while others write to it: the copy is the
@@ -45,7 +45,7 @@ async function copy(source: string, target: string): Promise<void> {
     // Inside a read transaction the copy sees one state. Outside, it would restart whenever another process writes, and
     // never complete with a busy server.
     database.exec("begin; select count(*) from sqlite_schema");
-    await backup(database, target, { rate: PAGES_A_STEP });
+    await backup(database, target, { rate: PAGES_PER_STEP });
     database.exec("rollback");
   } finally {
     database.close();

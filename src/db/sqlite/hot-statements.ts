@@ -5,7 +5,7 @@ import {
   type DueRow,
   type FinishedRow,
   type HotStatements,
-  type KeptAttempts,
+  type InsertedAttempts,
   type MergedTable,
   mergeClause,
   QUEUE_COLUMNS,
@@ -14,7 +14,7 @@ import {
   type QueueState,
   type StateBefore,
   type SteadyConnection,
-  type TakenRate,
+  type UsedRate,
 } from "../hot-statements.ts";
 import { inSlices } from "../in-slices.ts";
 import type { Database, DatabaseTransaction } from "../open.ts";
@@ -65,16 +65,16 @@ export class SqliteHotStatements implements HotStatements {
     _trx: DatabaseTransaction,
     columns: BulkColumns,
     rows: readonly BulkRow[],
-  ): Promise<KeptAttempts> {
+  ): Promise<InsertedAttempts> {
     const names = Object.keys(columns);
     const values = names.map(() => "?").join(", ");
     const insert = this.#prepare(
       `insert into attempts (${names.join(", ")}) values (${values}) on conflict do nothing`,
     );
     const find = this.#prepare(`
-      select max(number) + 1 as next, max(trigger_kind = ?2 and started_at = ?3 and duration_ms = ?4) as is_kept
+      select max(number) + 1 as next, max(trigger_kind = ?2 and started_at = ?3 and duration_ms = ?4) as is_recorded
       from attempts where delivery_id = ?1`);
-    const keptBefore: string[] = [];
+    const recordedBefore: string[] = [];
     const renumbered: string[] = [];
     for (const row of rows) {
       if (insert.run(...row).changes === 1) continue;
@@ -82,13 +82,13 @@ export class SqliteHotStatements implements HotStatements {
         row;
       const found = find.get(deliveryId, trigger, startedAt, durationMs) as {
         next: number;
-        is_kept: number;
+        is_recorded: number;
       };
-      (found.is_kept === 1 ? keptBefore : renumbered).push(String(deliveryId));
-      if (found.is_kept === 1) continue;
+      (found.is_recorded === 1 ? recordedBefore : renumbered).push(String(deliveryId));
+      if (found.is_recorded === 1) continue;
       insert.run(deliveryId, found.next, trigger, startedAt, durationMs, ...others);
     }
-    return { keptBefore, renumbered };
+    return { recordedBefore, renumbered };
   }
 
   async readQueues(_db: Database, connectionIds: readonly string[]): Promise<QueueState[]> {
@@ -163,11 +163,11 @@ export class SqliteHotStatements implements HotStatements {
     for (const id of superseded) ended.run(id);
   }
 
-  async noteRates(_trx: DatabaseTransaction, rates: readonly TakenRate[]): Promise<void> {
-    const note = this.#prepare(
+  async saveRates(_trx: DatabaseTransaction, rates: readonly UsedRate[]): Promise<void> {
+    const saveRate = this.#prepare(
       `update connections set rate_next_at = ?1 where id = ?2 and not rate_next_at between ?1 and ?1 + ${RATE_AHEAD_MAX_MS}`,
     );
-    for (const { id, takenUntil } of rates) note.run(takenUntil, id);
+    for (const { id, usedUntil } of rates) saveRate.run(usedUntil, id);
   }
 
   async touchConnections(_trx: DatabaseTransaction, steady: readonly SteadyConnection[]): Promise<string[]> {

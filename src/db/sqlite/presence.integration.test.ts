@@ -29,7 +29,7 @@ describe("presence in a data folder", () => {
 
   const enter = async () => {
     const presence = await Presence.enter(folder);
-    ends.push(() => presence.leave());
+    ends.push(() => presence.close());
     return presence;
   };
   const enterElsewhere = async () => {
@@ -53,7 +53,7 @@ describe("presence in a data folder", () => {
 
   it("reports to the first process that it is alone, and to later ones that they are not", async () => {
     const first = await enter();
-    first.letOthersIn();
+    first.shareLock();
     assert.equal(first.isAlone, true);
     assert.equal((await enterElsewhere()).isAlone, false);
     assert.equal((await enter()).isAlone, false, "nor a second one in the same process");
@@ -65,7 +65,7 @@ describe("presence in a data folder", () => {
     const read = () => other.prepare("select count(*) from sqlite_schema").get();
     assert.throws(read, /database is locked/);
     const second = enterElsewhere();
-    first.letOthersIn();
+    first.shareLock();
     assert.equal((await second).isAlone, false);
     assert.ok(read());
     other.close();
@@ -80,9 +80,9 @@ describe("presence in a data folder", () => {
 
   it("remains when another one of the same process leaves", async () => {
     const first = await enter();
-    first.letOthersIn();
+    first.shareLock();
     const second = await Presence.enter(folder);
-    second.leave();
+    second.close();
     assert.equal((await enterElsewhere()).isAlone, false);
   });
 

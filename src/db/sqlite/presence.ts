@@ -49,7 +49,7 @@ export class Presence {
   }
 
   /** Downgrades to a shared lock. The lock is never free in between, so no two processes both find themselves alone. */
-  letOthersIn(): void {
+  shareLock(): void {
     if (!this.#isExclusive) return;
     this.#isExclusive = false;
     // During a read, a commit leaves the lock shared instead of dropping it.
@@ -60,7 +60,7 @@ export class Presence {
     reading.return?.();
   }
 
-  leave(): void {
+  close(): void {
     this.#database.close();
   }
 }

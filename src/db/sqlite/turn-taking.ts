@@ -21,7 +21,7 @@ export class ReadingTime {
       return read();
     } finally {
       this.#spentMs += performance.now() - startedAt;
-      this.#forgetSoon();
+      this.#forgetLater();
     }
   }
 
@@ -33,7 +33,7 @@ export class ReadingTime {
     this.#spentMs = 0;
   }
 
-  #forgetSoon(): void {
+  #forgetLater(): void {
     if (this.#isForgetting) return;
     this.#isForgetting = true;
     setImmediate(() => {

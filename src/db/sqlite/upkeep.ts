@@ -24,8 +24,8 @@ export function createUpkeep(prepare: Prepare): Upkeep {
     shrink: (pagesMax) => {
       if (!isIncremental) return 0;
       const free = readNumber("freelist_count");
-      const kept = Math.max(FREE_PAGES_KEPT_MIN, Math.ceil(readNumber("page_count") * FREE_SHARE_KEPT));
-      const given = Math.min(pagesMax, free - kept);
+      const keptPages = Math.max(FREE_PAGES_KEPT_MIN, Math.ceil(readNumber("page_count") * FREE_SHARE_KEPT));
+      const given = Math.min(pagesMax, free - keptPages);
       if (given <= 0) return 0;
       // Each row frees one page, so every row must be fetched.
       prepare(`pragma incremental_vacuum(${given})`).all();

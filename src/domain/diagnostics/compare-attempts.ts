@@ -50,7 +50,7 @@ const ALWAYS_DIFFERENT = new Set([
   "content-length",
 ]);
 /** These say who responded and what it expects; other response headers change for unrelated reasons. */
-const TELLING_RESPONSE_HEADERS = ["server", "content-type", "location", "retry-after", "www-authenticate"];
+const COMPARED_RESPONSE_HEADERS = ["server", "content-type", "location", "retry-after", "www-authenticate"];
 /** Bodies of one type vary in size; only a large difference is likely to hit a limit. */
 const BYTES_FACTOR = 2;
 const BYTES_APART_MIN = 1024;
@@ -83,10 +83,18 @@ function differ(
 ): Difference[] {
   return before === after
     ? []
-    : [{ side, part, name: name && cut(name), before: before && cut(before), after: after && cut(after) }];
+    : [
+        {
+          side,
+          part,
+          name: name && truncate(name),
+          before: before && truncate(before),
+          after: after && truncate(after),
+        },
+      ];
 }
 
-function cut(text: string): string {
+function truncate(text: string): string {
   return text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}…` : text;
 }
 
@@ -145,7 +153,7 @@ function compareResponseHeaders(before: ComparedAttempt, after: ComparedAttempt)
   // Without a response every header is missing, which adds nothing.
   const [was, is] = [before.response?.headers, after.response?.headers];
   if (was === undefined || is === undefined) return [];
-  return TELLING_RESPONSE_HEADERS.flatMap((name) =>
+  return COMPARED_RESPONSE_HEADERS.flatMap((name) =>
     differ("receiver", "response_header", name, was[name] ?? null, is[name] ?? null),
   );
 }

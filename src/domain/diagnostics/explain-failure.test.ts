@@ -16,13 +16,14 @@ const CONTEXT: ExplainContext = {
   redirectHost: null,
   timeoutSeconds: 15,
   isTest: false,
+  isSigned: true,
 };
 
 function timings(total: number) {
   return { dns: null, connect: null, tls: null, sent: null, first_byte: null, total };
 }
 
-function answer(status: number, body = ""): Outcome {
+function respond(status: number, body = ""): Outcome {
   const response = { status, statusText: "", headers: {}, body, truncated: false };
   return { kind: "response", response, timings: timings(100) };
 }
@@ -69,7 +70,11 @@ suite("a response other than a 2xx", () => {
     /^The receiver is unavailable \| It responded with 503: .* or a proxy could not reach the app/;
   const SIGNATURE =
     /^The receiver rejected the signature \| .* \| Check that the receiver verifies the raw body/;
-  const NO_SIGNATURE = /^The receiver expects a signature \| .* \| Set the receiver's signing secret/;
+  const NO_SIGNATURE =
+    /^The receiver expects a signature \| .* This connection has no signing secret\. \| Set the receiver's signing secret/;
+  const SIGNATURE_LOST =
+    /^The receiver found no signature \| .* OpenSend signed the request\. \| Check which header the receiver reads/;
+  const UNSIGNED = { isSigned: false };
   const TIMESTAMP = /^The receiver rejected the timestamp \| .* \| Synchronize the clocks/;
   const ITS_REASON = /^The receiver rejected the request \(403\) \| The response body says why\./;
   const DISCORD = { receiver: "discord" } as const;
@@ -266,11 +271,58 @@ suite("a response other than a 2xx", () => {
     [
       "without one",
       401,
-      {},
+      UNSIGNED,
       "signature_missing",
       "open_verify",
       NO_SIGNATURE,
       '{"detail":"Missing x-opensend-signature header"}',
+    ],
+    [
+      "without one, although there was one",
+      401,
+      {},
+      "signature_missing",
+      "open_verify",
+      SIGNATURE_LOST,
+      '{"detail":"Missing x-opensend-signature header"}',
+    ],
+    ...[
+      "Missing or invalid signature",
+      "invalid or missing webhook signature",
+      "Signature is missing or does not match",
+      "The signature was invalid or missing.",
+      "invalid/missing signature",
+      '{"error":"missing_or_invalid_signature"}',
+      '{"message":"Signature header missing, malformed or invalid"}',
+    ].flatMap((body): Row[] => [
+      [`that names both: ${body}`, 401, {}, "signature_rejected", "open_verify", SIGNATURE, body],
+      [
+        `that names both, unsigned: ${body}`,
+        401,
+        UNSIGNED,
+        "signature_missing",
+        "open_verify",
+        NO_SIGNATURE,
+        body,
+      ],
+    ]),
+    [
+      "that only one of many is missing",
+      401,
+      {},
+      "signature_missing",
+      "open_verify",
+      SIGNATURE_LOST,
+      "Missing signature or timestamp header",
+    ],
+    [
+      "invalid, unsigned",
+      401,
+      UNSIGNED,
+      "signature_missing",
+      "open_verify",
+      NO_SIGNATURE,
+      "Invalid signature",
     ],
     [
       "because of the timestamp",
@@ -356,7 +408,7 @@ suite("a response other than a 2xx", () => {
 
   for (const [when, status, context, code, action, says, body] of ROWS) {
     test(`${status} ${when} is explained as ${code} with action ${action}`.replace("  ", " "), () => {
-      const explanation = explain(answer(status, body), { ...CONTEXT, ...context });
+      const explanation = explain(respond(status, body), { ...CONTEXT, ...context });
       assert.equal(explanation.code, code);
       assert.match(textOf(explanation), says);
       assert.equal(explanation.action_code, action);
@@ -489,7 +541,7 @@ suite("a receiver that responds too late", () => {
 });
 
 suite("a timeout", () => {
-  const told = (timeoutSeconds: number | null, stage: SendStage, totalMs: number) => {
+  const timeoutOf = (timeoutSeconds: number | null, stage: SendStage, totalMs: number) => {
     const outcome = {
       kind: "failure",
       failure: { code: "timeout", stage },
@@ -499,21 +551,21 @@ suite("a timeout", () => {
   };
 
   test("names the connection's timeout, however late it was noticed", () => {
-    assert.equal(told(20, "first_byte", 20_900).title, "No response within 20 s");
-    assert.equal(told(1, "body", 1_040).title, "No response within 1 s");
+    assert.equal(timeoutOf(20, "first_byte", 20_900).title, "No response within 20 s");
+    assert.equal(timeoutOf(1, "body", 1_040).title, "No response within 1 s");
   });
 
   test("names the elapsed time when connecting timed out first", () => {
-    assert.equal(told(60, "tls", 5_010).title, "No response within 5 s");
+    assert.equal(timeoutOf(60, "tls", 5_010).title, "No response within 5 s");
   });
 
   test("suggests a longer one only if there is one", () => {
-    assert.match(told(59, "first_byte", 59_000).action, /raise the timeout of this connection/);
-    assert.doesNotMatch(told(60, "first_byte", 60_000).action, /raise/);
+    assert.match(timeoutOf(59, "first_byte", 59_000).action, /raise the timeout of this connection/);
+    assert.doesNotMatch(timeoutOf(60, "first_byte", 60_000).action, /raise/);
   });
 
   test("names no time when none is known", () => {
-    assert.equal(told(null, "first_byte", 0).title, "No response in time");
+    assert.equal(timeoutOf(null, "first_byte", 0).title, "No response in time");
   });
 });
 
@@ -530,7 +582,7 @@ suite("a delivered event", () => {
 
   for (const [receiver, detail] of ROWS) {
     test(`at ${receiver} claims no more than is known`, () => {
-      assert.deepEqual(explain(answer(200), { ...CONTEXT, receiver }), {
+      assert.deepEqual(explain(respond(200), { ...CONTEXT, receiver }), {
         code: "delivered",
         title: "Delivered",
         detail,
@@ -541,7 +593,7 @@ suite("a delivered event", () => {
   }
 
   test("at an n8n test URL says that it is one", () => {
-    const explanation = explain(answer(200), { ...CONTEXT, receiver: "n8n", isN8nTestUrl: true });
+    const explanation = explain(respond(200), { ...CONTEXT, receiver: "n8n", isN8nTestUrl: true });
     assert.equal(explanation.code, "delivered");
     assert.match(
       explanation.detail,
@@ -553,10 +605,10 @@ suite("a delivered event", () => {
   test("is any 2xx, also at an n8n test URL, and nothing else", () => {
     const context = { ...CONTEXT, isN8nTestUrl: true };
     for (const status of [200, 201, 202, 204, 299]) {
-      assert.equal(explain(answer(status), context).code, "delivered", String(status));
+      assert.equal(explain(respond(status), context).code, "delivered", String(status));
     }
     for (const status of [199, 300, 404]) {
-      assert.notEqual(explain(answer(status), context).code, "delivered", String(status));
+      assert.notEqual(explain(respond(status), context).code, "delivered", String(status));
     }
   });
 });

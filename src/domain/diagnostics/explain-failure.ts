@@ -10,7 +10,7 @@ import { type ReceiverReason, receiverReason } from "./receiver-reason.ts";
 export function explain(outcome: Outcome, context: ExplainContext): Explanation {
   if (outcome.kind === "failure") return explainSendFailure(outcome.failure, outcome.timings.total, context);
   if (isSuccess(outcome)) return explainSuccess(outcome.response, context);
-  return explainAnswer(outcome.response, context);
+  return explainResponse(outcome.response, context);
 }
 
 /** A 2xx says that the event was accepted; OpenSend cannot see what the receiver does with it afterwards. */
@@ -27,26 +27,32 @@ const PROVES_NOTHING_MORE: Record<Receiver, string> = {
 
 function explainSuccess(response: ReceivedResponse, context: ExplainContext): Explanation {
   const accepted = `${RECEIVER_NAMES[context.receiver]} accepted it (${response.status}).`;
-  const said = `${accepted} ${PROVES_NOTHING_MORE[context.receiver]}`;
-  if (!context.isN8nTestUrl) return rule("delivered", "Delivered", said, "", "none");
+  const detail = `${accepted} ${PROVES_NOTHING_MORE[context.receiver]}`;
+  if (!context.isN8nTestUrl) return rule("delivered", "Delivered", detail, "", "none");
   const limit = "This is an n8n test URL: it works only while the editor is listening.";
-  return rule("delivered", "Delivered", `${said} ${limit}`, N8N_USE_PRODUCTION, "replace_url");
+  return rule("delivered", "Delivered", `${detail} ${limit}`, N8N_USE_PRODUCTION, "replace_url");
 }
 
-function explainAnswer(response: ReceivedResponse, context: ExplainContext): Explanation {
+function explainResponse(response: ReceivedResponse, context: ExplainContext): Explanation {
   const reason = response.status < 400 ? null : receiverReason(response);
   return (
     explainTool(response, context) ??
-    explainVerification(response.status, reason) ??
+    explainVerification(response.status, reason, context) ??
     (context.isN8nTestUrl ? n8nTestUrl() : explainStatus(response, reason, context))
   );
 }
 
 /** Explains a response whose body blames the signature or the timestamp, whatever the status. */
-function explainVerification(status: number, reason: ReceiverReason | null): Explanation | null {
+function explainVerification(
+  status: number,
+  reason: ReceiverReason | null,
+  { isSigned }: ExplainContext,
+): Explanation | null {
   const detail = `It responded with ${status} and says so in the body.`;
   switch (reason) {
     case "signature":
+    case "signature_either":
+      if (!isSigned) return explainMissingSignature(detail, isSigned);
       return rule(
         "signature_rejected",
         "The receiver rejected the signature",
@@ -55,13 +61,7 @@ function explainVerification(status: number, reason: ReceiverReason | null): Exp
         "open_verify",
       );
     case "signature_missing":
-      return rule(
-        "signature_missing",
-        "The receiver expects a signature",
-        detail,
-        "Set the receiver's signing secret on this connection, and check which header the receiver reads.",
-        "open_verify",
-      );
+      return explainMissingSignature(detail, isSigned);
     case "timestamp":
       return rule(
         "timestamp_rejected",
@@ -73,6 +73,25 @@ function explainVerification(status: number, reason: ReceiverReason | null): Exp
     default:
       return null;
   }
+}
+
+function explainMissingSignature(detail: string, isSigned: boolean): Explanation {
+  if (isSigned) {
+    return rule(
+      "signature_missing",
+      "The receiver found no signature",
+      `${detail} OpenSend signed the request.`,
+      "Check which header the receiver reads, and that no proxy in front of it removes headers.",
+      "open_verify",
+    );
+  }
+  return rule(
+    "signature_missing",
+    "The receiver expects a signature",
+    `${detail} This connection has no signing secret.`,
+    "Set the receiver's signing secret on this connection, and check which header the receiver reads.",
+    "open_verify",
+  );
 }
 
 function explainStatus(

@@ -37,7 +37,7 @@ const TRUST_IT =
 
 /** The explanation of each failure, with the action to take. */
 const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> = {
-  timeout: wordTimeout,
+  timeout: describeTimeout,
   dns_not_found: ({ host }) => [
     `${host} does not resolve`,
     "No address is known for this name.",
@@ -128,22 +128,22 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
     "Check the server log for the error, then send it again.",
     "replay",
   ],
-  tls_expired: wordCertificate("it has expired", "Fix the certificate. Renew it at the receiver."),
-  tls_not_yet_valid: wordCertificate(
+  tls_expired: describeCertificate("it has expired", "Fix the certificate. Renew it at the receiver."),
+  tls_not_yet_valid: describeCertificate(
     "it is not valid yet",
     "Fix the certificate. Check the receiver's clock and this server's.",
   ),
-  tls_self_signed: wordCertificate("it is self-signed", `Fix the certificate. ${TRUST_IT}`),
-  tls_wrong_name: wordCertificate(
+  tls_self_signed: describeCertificate("it is self-signed", `Fix the certificate. ${TRUST_IT}`),
+  tls_wrong_name: describeCertificate(
     "it is for another name",
     "Fix the certificate. It must name the host of the webhook URL.",
   ),
-  tls_incomplete_chain: wordCertificate(
+  tls_incomplete_chain: describeCertificate(
     "its chain is incomplete",
     "Fix the certificate. Let the receiver send its intermediate certificates too (the full chain).",
   ),
-  tls_unknown_ca: wordCertificate("it is not signed by a trusted CA", TRUST_IT),
-  tls_failed: wordCertificate(
+  tls_unknown_ca: describeCertificate("it is not signed by a trusted CA", TRUST_IT),
+  tls_failed: describeCertificate(
     "the TLS handshake failed",
     "Fix the certificate. Check that the port speaks TLS 1.2 or newer and asks for no client certificate.",
   ),
@@ -159,7 +159,7 @@ const REPEATS: Partial<Record<Receiver, string>> = {
 const PROCESSES_AGAIN = "Until it does, each retry has it process the event again.";
 
 /** The setting that makes each automation tool respond before the workflow runs. */
-const ANSWERS_FIRST: Partial<Record<Receiver, string>> = {
+const RESPOND_FIRST: Partial<Record<Receiver, string>> = {
   make: "In Make, remove the Webhook response module or put it first.",
   n8n: "In n8n, set Respond of the Webhook node to Immediately.",
   pipedream: "In Pipedream, let the trigger return its response immediately.",
@@ -169,7 +169,7 @@ function actions(...sentences: readonly (string | undefined)[]): string {
   return sentences.filter((sentence) => sentence !== undefined).join(" ");
 }
 
-function wordTimeout({ failure: { stage }, totalMs, receiver, timeoutSeconds }: Failed): Wording {
+function describeTimeout({ failure: { stage }, totalMs, receiver, timeoutSeconds }: Failed): Wording {
   // Connecting has its own, shorter timeout.
   const seconds = stage === "first_byte" || stage === "body" ? timeoutSeconds : null;
   const waitedMs = seconds === null ? totalMs : seconds * 1000;
@@ -183,7 +183,7 @@ function wordTimeout({ failure: { stage }, totalMs, receiver, timeoutSeconds }: 
         timeoutSeconds !== null && timeoutSeconds < TIMEOUT_SECONDS_MAX
           ? `Make the receiver respond first and do the work later, or raise the timeout of this connection (at most ${TIMEOUT_SECONDS_MAX} s).`
           : "Make the receiver respond first and do the work later.",
-        ANSWERS_FIRST[receiver],
+        RESPOND_FIRST[receiver],
         REPEATS[receiver] ?? PROCESSES_AGAIN,
       ),
       "answer_first",
@@ -196,7 +196,7 @@ function secondsOf(ms: number): number {
   return Math.max(1, Math.round(ms / 1000));
 }
 
-function wordCertificate(problem: string, action: string): (failed: Failed) => Wording {
+function describeCertificate(problem: string, action: string): (failed: Failed) => Wording {
   return ({ host }) => [
     `Certificate problem: ${problem}`,
     `The TLS certificate of ${host} could not be trusted, so nothing was sent.`,

@@ -40,6 +40,8 @@ export type ExplainContext = {
   /** Timeout of one request; null when unknown. */
   readonly timeoutSeconds: number | null;
   readonly isTest: boolean;
+  /** Whether the request was signed: the connection has a signing secret. */
+  readonly isSigned: boolean;
 };
 
 /** Builds the explanation of one rule: what happened, what it means, what to do. */

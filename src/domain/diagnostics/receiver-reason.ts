@@ -1,10 +1,10 @@
 import type { ReceivedResponse } from "../outcome.ts";
 
 /**
- * The reason that a receiver's own words give for rejecting a request; `other` is one that this program does not
- * recognize.
+ * The reason that a receiver's own words give for rejecting a request: the signature is missing, wrong, or one of the two;
+ * `other` is a reason that this program does not recognize.
  */
-export type ReceiverReason = "signature_missing" | "signature" | "timestamp" | "other";
+export type ReceiverReason = "signature_missing" | "signature" | "signature_either" | "timestamp" | "other";
 
 /** Long pages state the reason near the beginning. */
 const READ_LENGTH_MAX = 2_000;
@@ -26,9 +26,12 @@ const REASONS: readonly (readonly [reason: ReceiverReason, pattern: RegExp])[] =
 /** "No matching signature found": signatures were present, but none was valid. */
 const NONE_MATCHES =
   /no\W+(?:matching|valid)\W+(?:\w+\W+){0,2}(?:signature|hmac)|no\W+(?:\w+\W+){0,2}(?:signature|hmac)s?\W+(?:\w+\W+)?match/;
+/** "Missing or invalid signature", "signature is invalid or missing", "invalid/missing signature". */
+const EITHER =
+  /(?:\bor|\/)\W*(?:(?:an?|is|was|does|do|has)\W+)*(?:invalid|bad|wrong|incorrect|malformed|mismatch\w*|not\W+(?:valid|match\w*)|unverifi\w*)|(?:invalid|bad|wrong|incorrect|malformed|mismatch\w*|valid|match)\W*(?:\bor\b|\/)/;
 
 /** Standard phrases of frameworks and proxies, which say no more than the status. */
-const STATUS_WORDS =
+const STATUS_TEXTS =
   /^(?:(?:error|http|code|status)?\W*\d{3}\W*)?(?:(?:error|ok|bad request|unauthori[sz]ed|forbidden|access denied|(?:(?:the )?(?:page|route|path|url|resource|endpoint|hook|webhook) )?(?:was )?not found|(?:unknown|no such) (?:page|route|path|url|resource|endpoint|hook|webhook)|method not allowed|gone|conflict|unprocessable (?:entity|content)|internal server error|internal error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|cannot post .*|the requested url .*|no route .*|the route .* could not be found.*)\W*)*$/;
 
 /**
@@ -42,12 +45,13 @@ export function receiverReason({ body }: Pick<ReceivedResponse, "body">): Receiv
   if (known !== undefined) return known;
   const isPage = json === null && body.trimStart().startsWith("<");
   // A single word is not a reason.
-  return !isPage && texts.some((text) => text.includes(" ") && !STATUS_WORDS.test(text)) ? "other" : null;
+  return !isPage && texts.some((text) => text.includes(" ") && !STATUS_TEXTS.test(text)) ? "other" : null;
 }
 
 function knownReason(text: string): ReceiverReason | null {
   if (NONE_MATCHES.test(text)) return "signature";
-  return REASONS.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
+  const reason = REASONS.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
+  return reason === "signature_missing" && EITHER.test(text) ? "signature_either" : reason;
 }
 
 function withoutTags(text: string): string {

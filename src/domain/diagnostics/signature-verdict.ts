@@ -36,7 +36,7 @@ export type CheckedSecret = (typeof CHECKED_SECRETS)[number];
 /** Maximum difference between the clocks of sender and receiver (Standard Webhooks 1.0.0, "Verifying timestamps"). */
 export const TIMESTAMP_TOLERANCE_S = 300;
 
-export type VerdictWords = { readonly title: string; readonly detail: string; readonly action: string };
+export type VerdictText = { readonly title: string; readonly detail: string; readonly action: string };
 
 const SECRET_NAMES: Record<CheckedSecret, string> = {
   connection: "the connection's signing secret",
@@ -45,7 +45,7 @@ const SECRET_NAMES: Record<CheckedSecret, string> = {
 };
 
 /** Explains a verdict and what to do about it; the action is empty when there is nothing to do. */
-export function explainVerdict({ code, header, secret }: SignatureVerdict): VerdictWords {
+export function explainVerdict({ code, header, secret }: SignatureVerdict): VerdictText {
   switch (code) {
     case "valid":
       return {

@@ -26,7 +26,7 @@ const atNight = (_weekday: number, hour: number) => hour === 3;
 
 const last = (hours: readonly HourCount[]) => (hours.at(-1)?.hour ?? 0) + HOUR;
 /** The number of idle hours after which a silence is reported; null when none is reported within `hoursMax`. */
-function toldAfter(hours: readonly HourCount[], hoursMax = 21 * 24): number | null {
+function foundAfter(hours: readonly HourCount[], hoursMax = 21 * 24): number | null {
   const silent = Array.from({ length: hoursMax }, (_, index) => index + 1);
   return silent.find((one) => findSilence(hours, last(hours) + one * HOUR) !== null) ?? null;
 }
@@ -34,39 +34,39 @@ function toldAfter(hours: readonly HourCount[], hoursMax = 21 * 24): number | nu
 describe("silence", () => {
   it("of a connection used around the clock is reported after a day", () => {
     const hours = hoursOf(21, around, 2);
-    assert.equal(toldAfter(hours), 24);
+    assert.equal(foundAfter(hours), 24);
     const silence = findSilence(hours, last(hours) + 3 * DAY);
     assert.equal(silence?.since, hours.at(-1)?.hour);
     assert.equal(Math.round(silence?.eventsPerDay ?? 0), 48);
   });
 
   it("of a nightly batch is reported after the third missed night, not after the first", () => {
-    assert.equal(toldAfter(hoursOf(21, atNight)), 3 * 23);
+    assert.equal(foundAfter(hoursOf(21, atNight)), 3 * 23);
   });
 
   it("is not reported at night or on weekends if those were silent before", () => {
     const hours = hoursOf(19, inOfficeHours); // ends on a Friday
-    const toldAt = toldAfter(hours);
-    assert.ok(toldAt !== null && toldAt > 72 + 14 && toldAt < 9 * 24, String(toldAt));
+    const foundAt = foundAfter(hours);
+    assert.ok(foundAt !== null && foundAt > 72 + 14 && foundAt < 9 * 24, String(foundAt));
   });
 
   it("is not reported on weekdays for a connection used only on weekends", () => {
-    const toldAt = toldAfter(hoursOf(28, onWeekends));
-    assert.ok(toldAt === null || toldAt > 14 * 24, String(toldAt));
+    const foundAt = foundAfter(hoursOf(28, onWeekends));
+    assert.ok(foundAt === null || foundAt > 14 * 24, String(foundAt));
   });
 
   it("is not reported for a new connection, however busy", () => {
-    assert.equal(toldAfter(hoursOf(10, around)), null);
+    assert.equal(foundAfter(hoursOf(10, around)), null);
   });
 
   it("is not reported for a rarely used connection", () => {
-    assert.equal(toldAfter(hoursOf(28, (weekday, hour) => weekday === 2 && hour === 9)), null);
-    assert.equal(toldAfter([]), null);
+    assert.equal(foundAfter(hoursOf(28, (weekday, hour) => weekday === 2 && hour === 9)), null);
+    assert.equal(foundAfter([]), null);
   });
 
   it("is not reported for failures only, nor while attempts continue", () => {
     const failing = hoursOf(21, around).map((hour) => ({ ...hour, delivered: 0, failed: 9 }));
-    assert.equal(toldAfter(failing), null);
+    assert.equal(foundAfter(failing), null);
     const hours = hoursOf(21, around);
     const retried = { hour: last(hours) + 2 * DAY, delivered: 0, failed: 1 };
     assert.equal(findSilence([...hours, retried], last(hours) + 2 * DAY + 2 * HOUR), null);
@@ -95,10 +95,10 @@ describe("silence", () => {
   it("does not depend on the order of the hours, nor on hours without attempts", () => {
     const hours = hoursOf(21, inOfficeHours);
     const now = last(hours) + 12 * DAY;
-    const told = findSilence(hours, now);
-    assert.ok(told);
+    const found = findSilence(hours, now);
+    assert.ok(found);
     const empty = { hour: last(hours) + DAY, delivered: 0, failed: 0 };
-    assert.deepEqual(findSilence([empty, ...hours.toReversed()], now), told);
+    assert.deepEqual(findSilence([empty, ...hours.toReversed()], now), found);
   });
 
   it("of events at random times is seldom reported", () => {
@@ -107,7 +107,7 @@ describe("silence", () => {
       random = (random * 48_271) % 2_147_483_647;
       return random / 2_147_483_647;
     };
-    let told = 0;
+    let found = 0;
     for (let run = 0; run < 500; run += 1) {
       let at = MONDAY;
       const hours: HourCount[] = [];
@@ -116,8 +116,8 @@ describe("silence", () => {
         hours.push({ hour: at, delivered: 1, failed: 0 });
       }
       const pauseMs = Math.ceil(-Math.log(next()) * 24) * HOUR;
-      if (findSilence(hours, last(hours) + pauseMs) !== null) told += 1;
+      if (findSilence(hours, last(hours) + pauseMs) !== null) found += 1;
     }
-    assert.ok(told <= 3, `${told} of 500`);
+    assert.ok(found <= 3, `${found} of 500`);
   });
 });

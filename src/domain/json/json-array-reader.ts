@@ -20,7 +20,7 @@ export class JsonArrayReader {
   readonly #limits: ScanLimits;
   #at: number;
   #count = 0;
-  #isOver = false;
+  #hasEnded = false;
   /** False when the text does not begin with an array. */
   readonly isArray: boolean;
 
@@ -33,7 +33,7 @@ export class JsonArrayReader {
 
   /** The next element; null after the last one. Nothing can be read after a fault or an excess. */
   next(): ScannedValue | JsonExcess | JsonFault | null {
-    if (this.#isOver) return null;
+    if (this.#hasEnded) return null;
     const start = this.#skipSpace(this.#at + 1);
     if (this.#isTooFar(start, this.#at + 1)) return tooFar();
     if (this.#count === 0 && this.#text.charCodeAt(start) === CLOSE_BRACKET) return this.#end(start);
@@ -51,7 +51,7 @@ export class JsonArrayReader {
 
   #end(closeAt: number): JsonFault | JsonExcess | null {
     const at = this.#skipSpace(closeAt + 1);
-    this.#isOver = true;
+    this.#hasEnded = true;
     if (this.#isTooFar(at, closeAt + 1)) return tooFar();
     return at === this.#text.length ? null : { faultAt: at };
   }

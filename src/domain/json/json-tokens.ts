@@ -40,7 +40,7 @@ export function endOfJsonScalar(text: string, start: number, stop = text.length)
   const code = text.charCodeAt(start);
   if (code === QUOTE) return endOfJsonString(text, start, stop);
   if (code === MINUS || isDigit(code)) return endOfNumber(text, start, stop);
-  const literal = LITERALS.find((word) => text.slice(start, start + word.length) === word);
+  const literal = LITERALS.find((literal) => text.slice(start, start + literal.length) === literal);
   return literal === undefined ? null : start + literal.length;
 }
 

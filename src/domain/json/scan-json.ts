@@ -71,8 +71,8 @@ export function scanValue(
   limits: ScanLimits | null,
 ): ScannedValue | JsonExcess | JsonFault {
   const scanned = new ValueScanner(text, start, limits).scan();
-  const isWhole = scanned.faultAt === null && scanned.excess === null;
-  if (!isWhole || limits === null) return scanned;
+  const isComplete = scanned.faultAt === null && scanned.excess === null;
+  if (!isComplete || limits === null) return scanned;
   // The scan counted characters, and each has at least one byte.
   const bytes = Buffer.byteLength(text.slice(scanned.start, scanned.end));
   return bytes > limits.bytesMax ? { faultAt: null, excess: "bytes", path: "" } : scanned;
@@ -196,7 +196,7 @@ class ValueScanner {
     if (frame.names === null || this.limits === null) return "value";
     frame.name = decodeJsonString(this.text, start, end);
     const count = frame.names.size;
-    if (frame.names.add(frame.name).size === count) this.noteDuplicate();
+    if (frame.names.add(frame.name).size === count) this.addDuplicate();
     if (this.open.length === 1) {
       if (this.members.length === this.limits.membersMax) return this.exceed("members");
       this.memberAt = this.at;
@@ -221,7 +221,7 @@ class ValueScanner {
     this.spaces += this.at - from;
   }
 
-  private noteDuplicate(): void {
+  private addDuplicate(): void {
     if (this.duplicates.length < DUPLICATES_MAX) this.duplicates.push(this.pathOf(this.open));
   }
 

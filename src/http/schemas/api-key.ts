@@ -14,7 +14,7 @@ import {
 export const keyAccess = z.enum(["full_access", "sending_access", "connections"]).meta({
   id: "ApiKeyAccess",
   description:
-    "`sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.",
+    "`sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, read and retry their deliveries, read their issues, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.",
 });
 
 const EVENT_TYPES_MAX = 100;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SHOWN_ORIGINS } from "../../domain/event.ts";
 import { EVENT_TYPE_LENGTH_MAX } from "../../domain/event-type-pattern.ts";
 import { NOT_DELIVERED_REASONS, type NotDeliveredReason } from "../../domain/not-delivered.ts";
-import { EVENTS_A_BATCH_MAX } from "../../domain/read-event.ts";
+import { EVENTS_PER_BATCH_MAX } from "../../domain/read-event.ts";
 import type { Outcomes } from "../../history/count-outcomes.ts";
 import type { EventListing } from "../../history/event-listing.ts";
 import type { EventDetail } from "../../history/get-event.ts";
@@ -49,7 +49,7 @@ export const EventBody = z
   })
   .meta({ id: "EventRequest" });
 
-export const EventsBody = z.array(EventBody).min(1).max(EVENTS_A_BATCH_MAX).meta({ id: "EventsRequest" });
+export const EventsBody = z.array(EventBody).min(1).max(EVENTS_PER_BATCH_MAX).meta({ id: "EventsRequest" });
 
 const AcceptedEventView = z
   .object({

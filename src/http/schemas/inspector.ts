@@ -7,14 +7,14 @@ import {
   SIGNATURE_VERDICT_CODES,
 } from "../../domain/diagnostics/signature-verdict.ts";
 import type { InspectedRequest, InspectedRequestDetail } from "../../domain/inspected-request.ts";
-import { INSPECTOR_ANSWERS, INSPECTOR_RETRY_AFTER_MAX_S } from "../../domain/inspector.ts";
+import { INSPECTOR_RESPONSES, INSPECTOR_RETRY_AFTER_MAX_S } from "../../domain/inspector.ts";
 import { SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
 import type { InspectorSettings } from "../../inspector/settings.ts";
 import { ConnectionView, presentConnection } from "./connection.ts";
 import { signingSecretText } from "./connection-bodies.ts";
 import { listOf, timestamp, toTimestamp, uuid } from "./shared.ts";
 
-const answer = z.enum(INSPECTOR_ANSWERS).meta({
+const answer = z.enum(INSPECTOR_RESPONSES).meta({
   id: "InspectorReply",
   description: "`redirect` is a 302; `timeout` accepts the request and never responds",
 });
@@ -154,7 +154,7 @@ export function presentInspectedDetail(
       method: request.method,
       headers: { ...request.headers },
       body: request.body,
-      truncated: request.isBodyCut,
+      truncated: request.isBodyTruncated,
     },
   };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../auth/people.ts";
 import type { SessionListing, SessionView } from "../../auth/sessions.ts";
-import { effectiveKeptDays, type KeptDays } from "../../domain/kept-days.ts";
+import { effectiveRetentionDays, type RetentionDays } from "../../domain/retention-days.ts";
 import { line, listOf, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 export const role = z.enum(["owner", "admin", "viewer"]).meta({ id: "Role" });
@@ -25,10 +25,10 @@ export const SessionAnswer = z
 
 export function presentSession(
   session: SessionView,
-  retentionLimits: KeptDays,
+  retentionLimits: RetentionDays,
 ): z.infer<typeof SessionAnswer> {
   const { id, user, workspace, role, expiresAt } = session;
-  const { payloadDays, statusDays } = effectiveKeptDays(retentionLimits, workspace.retentionDays);
+  const { payloadDays, statusDays } = effectiveRetentionDays(retentionLimits, workspace.retentionDays);
   const retention = { payload_days: payloadDays, status_days: statusDays };
   return {
     object: "session",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { WorkspaceSettings } from "../../auth/workspace-settings.ts";
-import type { KeptDays } from "../../domain/kept-days.ts";
+import type { RetentionDays } from "../../domain/retention-days.ts";
 import { line, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 const DAYS_MAX = 36_500;
@@ -27,7 +27,7 @@ export const WorkspaceAnswer = z
 
 export function presentWorkspace(
   workspace: WorkspaceSettings,
-  limits: KeptDays,
+  limits: RetentionDays,
 ): z.infer<typeof WorkspaceAnswer> {
   const { id, name, createdAt, retentionDays } = workspace;
   return {

@@ -16,9 +16,9 @@ const receipt = (eventId: string, afterMs: number, change: Partial<Receipt> = {}
     path: "/ok/a",
     timestampSeconds,
     at,
-    answer: "ok",
+    response: "ok",
     isFirst: false,
-    answeredAt: at + 10,
+    respondedAt: at + 10,
     closedAt: null,
     ...change,
   };
@@ -27,24 +27,24 @@ const judge = (receipts: readonly Receipt[], faults: readonly Fault[] = []) =>
   judgeOrder({ path: "/ok/a", ids: IDS, receipts, faults });
 
 describe("the order of a connection", () => {
-  it("is kept where one comes after the other, also after a failure", () => {
+  it("is kept when each event follows the one before, also after a failure", () => {
     assert.deepEqual(judge([receipt("a", 0), receipt("b", 20), receipt("c", 40)]), []);
-    const failed = receipt("b", 20, { answer: "error" });
+    const failed = receipt("b", 20, { response: "error" });
     assert.deepEqual(judge([receipt("a", 0), failed, receipt("b", 5000), receipt("c", 5020)]), []);
   });
 
-  it("is broken by one that comes before an earlier one", () => {
+  it("is broken by an event that overtakes an earlier one", () => {
     assert.equal(judge([receipt("a", 0), receipt("c", 20), receipt("b", 40)]).length, 1);
-    const failed = receipt("b", 20, { answer: "error" });
+    const failed = receipt("b", 20, { response: "error" });
     assert.equal(judge([receipt("a", 0), failed, receipt("c", 40), receipt("b", 5000)]).length, 1);
   });
 
-  it("is broken by two requests at the same time", () => {
+  it("is broken by two concurrent requests", () => {
     assert.equal(judge([receipt("a", 0), receipt("b", 5)]).length, 1);
     assert.equal(judge([receipt("a", 3000), receipt("a", 3005)], [PAUSED]).length, 1);
   });
 
-  it("is kept where what was in flight at a fault comes again", () => {
+  it("is kept when requests in flight during a fault are repeated", () => {
     const again = [receipt("a", 400), receipt("a", 25_000), receipt("b", 25_020)];
     assert.deepEqual(judge(again, [PAUSED]), []);
     const late = receipt("a", 45_005, { timestampSeconds: AT / 1000 });

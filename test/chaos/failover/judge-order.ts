@@ -1,9 +1,9 @@
-import { isTaken } from "../behaviours.ts";
+import { isAccepted } from "../behaviors.ts";
 import { explainReceipt } from "../explain-receipt.ts";
 import type { Fault } from "../fault.ts";
 import type { Receipt } from "../receipt.ts";
 
-/** One connection in strict order: what was posted for it, in order, and what its receiver got. */
+/** A connection in strict order: the events posted for it, in order, and what its receiver got. */
 export type OrderEvidence = {
   readonly path: string;
   readonly ids: readonly string[];
@@ -13,17 +13,17 @@ export type OrderEvidence = {
 };
 
 /**
- * What is wrong with the order of a connection: an event that was taken for the first time after a later one, and two requests
- * at the same time. What was in flight at a fault may come again while a later one is under way.
+ * Violations of a connection's order: an event that was first accepted after a later one, and two concurrent requests.
+ * Requests in flight during a fault may be repeated while a later one is in flight.
  */
 export function judgeOrder({ path, ids, receipts, faults }: OrderEvidence): string[] {
   const place = new Map(ids.map((id, index) => [id, index]));
   const found: string[] = [];
   let furthest = -1;
-  for (const { eventId, answer } of receipts) {
+  for (const { eventId, response } of receipts) {
     const index = place.get(eventId);
-    if (index === undefined || !isTaken(answer)) continue;
-    // What is taken again is the ledger's.
+    if (index === undefined || !isAccepted(response)) continue;
+    // Events accepted twice are judged by the ledger.
     if (index > furthest + 1) {
       found.push(`${path}: event ${index} came after ${furthest}, which leaves out those in between`);
     }
@@ -32,7 +32,7 @@ export function judgeOrder({ path, ids, receipts, faults }: OrderEvidence): stri
   const calm = receipts.filter((receipt) => explainReceipt(receipt, faults) === null);
   for (const [index, receipt] of calm.entries()) {
     const next = calm[index + 1];
-    const endedAt = receipt.answeredAt ?? receipt.closedAt;
+    const endedAt = receipt.respondedAt ?? receipt.closedAt;
     if (next === undefined || endedAt === null || next.at >= endedAt) continue;
     found.push(
       `${path}: ${next.eventId} was sent ${Math.round(endedAt - next.at)} ms before ${receipt.eventId} had ended`,

@@ -1,7 +1,7 @@
 import { describeTwice } from "../render-ledger.ts";
 import type { FailoverRun } from "./run-failover.ts";
 
-/** The runs as a table in Markdown, a row each, ready for docs/reliability.md. */
+/** A Markdown table with a row per run, ready for docs/reliability.md. */
 export function renderFailover(runs: readonly FailoverRun[]): string {
   const columns: (readonly [name: string, value: (run: FailoverRun) => string | number])[] = [
     ["Fault", ({ title }) => title],

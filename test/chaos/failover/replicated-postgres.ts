@@ -7,7 +7,7 @@ import { waitUntil } from "../pause.ts";
 const STANDBY = "standby";
 const FOLLOWS_WITHIN_MS = 30_000;
 const PROMOTED_WITHIN_MS = 30_000;
-/** The primary answers a COMMIT when the standby has it on disk too. */
+/** The primary acknowledges a COMMIT only after the standby has written it to disk too. */
 const PRIMARY_SETTINGS = {
   wal_level: "replica",
   synchronous_commit: "on",
@@ -18,16 +18,16 @@ const PRIMARY_SETTINGS = {
 export type ReplicatedPostgres = {
   /** Of the primary. */
   readonly url: string;
-  /** `kill -9` of the primary, and of all its processes. */
+  /** `kill -9` of the primary and all its processes. */
   readonly killPrimary: () => Promise<void>;
-  /** Makes the standby the primary, and returns its URL. */
+  /** Promotes the standby to primary, and returns its URL. */
   readonly promote: () => Promise<string>;
   readonly remove: () => Promise<void>;
 };
 
 export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   const primary = await createPostgresServer({ isDurable: true, settings: PRIMARY_SETTINGS });
-  // Once, so that there is something to copy; without a standby a commit would wait for ever.
+  // Started without a standby, so that there is data to copy; with one configured, commits would wait for it forever.
   await end(await primary.start());
   const { port } = new URL(primary.url);
   const standby = await primary.copy(["standby.signal"], {
@@ -38,7 +38,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   const killAll = () => {
     for (const server of running) server.kill("SIGKILL");
   };
-  // A run that fails may never come to stop them.
+  // A failing run may never stop them.
   process.once("exit", killAll);
   const primaryProcess = await primary.start();
   running = [primaryProcess];
@@ -54,7 +54,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
     url: primary.url,
     killPrimary: async () => {
       const ended = new Promise((resolve) => primaryProcess.once("exit", resolve));
-      // Its children would live a moment longer, and a machine that fails takes them along.
+      // Child processes would live a moment longer, but when a machine fails they all die together.
       for (const pid of familyOf(primaryProcess.pid ?? 0)) killProcess(pid);
       await ended;
     },
@@ -92,7 +92,7 @@ async function end(server: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** A process and all that come from it, itself first. */
+/** The process and all its descendants, the process first. */
 function familyOf(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
   return [pid, ...(children === "" ? [] : children.split(" ").flatMap((child) => familyOf(Number(child))))];
@@ -102,7 +102,7 @@ function killProcess(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {
-    // One that has just ended by itself is as good as killed.
+    // A process that has just ended on its own counts as killed.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

@@ -5,33 +5,33 @@ import { type Load, startLoad } from "../load.ts";
 import { pause } from "../pause.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { Receipt } from "../receipt.ts";
-import { rest } from "../scenario.ts";
-import { BACKLOG_TYPE, ORDERED_TYPE, type Stage, type StageOptions, setStage } from "../stage.ts";
+import { waitUntilIdle } from "../scenario.ts";
+import { BACKLOG_TYPE, createStage, ORDERED_TYPE, type Stage, type StageOptions } from "../stage.ts";
 import { judgeOrder } from "./judge-order.ts";
 import { startOrderedLoad } from "./ordered-load.ts";
 import { measureTakeover, type Takeover } from "./takeover.ts";
 
-/** Those that never respond would only make a run longer. */
-const BEHAVIOURS = ["ok", "slow", "error", "cut"] as const;
-/** So many that either of two processes has some of them. */
+/** Without receivers that never respond, which would only make a run longer. */
+const BEHAVIORS = ["ok", "slow", "error", "cut"] as const;
+/** Enough that each of two processes owns some of them. */
 const ORDERED = ["ok", "slow", "error", "ok", "slow", "error", "ok", "slow", "error"] as const;
-/** A process that is stopped or killed has read some of each of its backlogs ahead: together they take ten seconds. */
+/** A stopped or killed process has prefetched part of each backlog; together the backlogs take ten seconds. */
 const BACKLOGS = 8;
 const BACKLOG_SIZE = 200;
-/** By then processes know how fast receivers are, and read ahead accordingly. */
+/** After this time, processes know how fast receivers are, and prefetch accordingly. */
 const BACKLOG_MS = 2000;
 const PROCESSES = 2;
-/** Nothing may be doubled in it. */
+/** No delivery may be sent twice during this time. */
 const CALM_MS = 5000;
-/** Events flow so long after the fault, so that what goes wrong afterwards shows. */
+/** Events keep flowing this long after the fault, so that late errors show. */
 const AFTERWARDS_MS = 15_000;
-/** The last heartbeat, until the process is taken for gone, until the next look of another process; with some room. */
+/** From the last heartbeat until the process counts as gone, then until another process's next check, with a margin. */
 const TAKEOVER_MAX_MS = 25_000;
 
-/** What a scenario does to two processes, and what it found out besides. */
-export type Done = {
+/** The fault that a scenario caused, and its findings. */
+export type ScenarioResult = {
   readonly fault: Fault;
-  /** Whether connections of a lost process must have been taken over. */
+  /** Whether another process must have taken over the lost process's connections. */
   readonly isTakenOver: boolean;
   /** From the end of the fault until events flowed again. */
   readonly recoveryMs: number | null;
@@ -42,7 +42,7 @@ export type Scenario = {
   readonly title: string;
   readonly prepare: () => Promise<{
     readonly options: Pick<StageOptions, "place" | "within">;
-    readonly act: (stage: Stage, load: Load, say: (text: string) => void) => Promise<Done>;
+    readonly act: (stage: Stage, load: Load, say: (text: string) => void) => Promise<ScenarioResult>;
   }>;
 };
 
@@ -56,7 +56,7 @@ export type FailoverRun = {
   readonly durationMs: number;
 };
 
-/** Lets events flow through two processes, does something to them, waits until all is at rest, and judges. */
+/** Sends events through two processes, applies the scenario, waits until all work has finished, and judges the run. */
 export async function runFailover(
   scenario: Scenario,
   seed: number,
@@ -65,9 +65,9 @@ export async function runFailover(
   const startedAt = Date.now();
   const random = createRandom(seed);
   const { options, act } = await scenario.prepare();
-  const stage = await setStage("postgres", random, {
+  const stage = await createStage("postgres", random, {
     ...options,
-    behaviours: BEHAVIOURS,
+    behaviors: BEHAVIORS,
     ordered: ORDERED,
     backlogs: BACKLOGS,
   });
@@ -81,12 +81,12 @@ export async function runFailover(
     await pause(AFTERWARDS_MS);
     await ordered.stop();
     await load.stop();
-    say("waiting until everything has come to rest");
+    say("waiting until everything has been delivered");
     await stage.fleet.up();
     const store = stage.database.open();
     try {
-      await rest(store, say);
-      const complaints = await stage.fleet.stop();
+      await waitUntilIdle(store, say);
+      const fleetFaults = await stage.fleet.stop();
       const { receipts, faults: wrongRequests } = await stage.receiver.readLog();
       const stored = await readStored(store);
       const { connections } = stage;
@@ -101,7 +101,7 @@ export async function runFailover(
       });
       const orderFaults = judgeOrders(stage, ordered.idsByType, receiptsByPath, done.fault);
       const faults = [
-        ...complaints,
+        ...fleetFaults,
         ...wrongRequests,
         ...load.faults,
         ...done.faults,

@@ -6,11 +6,11 @@ import type { Stage } from "../stage.ts";
 import { startReplicatedPostgres } from "./replicated-postgres.ts";
 import type { Scenario } from "./run-failover.ts";
 
-/** Long enough for the others to take the process for gone, and to work its connections for a while. */
+/** Long enough for the other process to count this one as gone, and to work its connections for a while. */
 const PAUSED_MS = 45_000;
-/** As long as it takes to take over the connections of a killed process. */
+/** The time it takes to take over the connections of a killed process. */
 const TAKEN_OVER_MS = 25_000;
-/** Until someone, or a program that watches, promotes the standby. */
+/** The time until an operator, or a program that watches, promotes the standby. */
 const DATABASE_AWAY_MS = 3000;
 const HOST = "opensend";
 
@@ -21,11 +21,12 @@ export const SCENARIOS = {
       options: {},
       act: async ({ fleet }, load, say) => {
         const paused = fleet.pause();
-        // What it has not read by then, it accepts when it goes on, not knowing yet that others work its connections.
-        const { answered } = load.postBurst(paused.url);
+        // After resuming, the process accepts the requests it had not read, before it knows that it lost its
+        // connections.
+        const { responses } = load.postBurst(paused.url);
         await pause(PAUSED_MS);
         paused.resume();
-        await answered;
+        await responses;
         say("went on");
         const fault = { kind: "process paused", at: paused.at, until: paused.at } as const;
         return { fault, isTakenOver: true, recoveryMs: null, faults: [] };
@@ -70,7 +71,7 @@ export const SCENARIOS = {
 export type ScenarioName = keyof typeof SCENARIOS;
 export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
 
-/** Both processes are registered, and nothing but their random ids tells them apart. */
+/** Checks that both processes are registered and differ only in their random ids. */
 async function judgeNames({ database }: Stage): Promise<string[]> {
   const store = database.open();
   try {
@@ -79,8 +80,8 @@ async function judgeNames({ database }: Stage): Promise<string[]> {
       .select(["id", "host", "pid"])
       .where("stopped_at", "is", null)
       .execute();
-    const isAsMeant = workers.length === 2 && workers.every(({ host, pid }) => host === HOST && pid === 1);
-    return isAsMeant ? [] : [`the processes are registered as ${JSON.stringify(workers)}`];
+    const isAsIntended = workers.length === 2 && workers.every(({ host, pid }) => host === HOST && pid === 1);
+    return isAsIntended ? [] : [`the processes are registered as ${JSON.stringify(workers)}`];
   } finally {
     await store.close();
   }

@@ -14,9 +14,9 @@ const receipt = (path: string, begunAt: number): Receipt => ({
   path,
   timestampSeconds: Math.floor(begunAt / 1000),
   at: begunAt + 5,
-  answer: "ok",
+  response: "ok",
   isFirst: false,
-  answeredAt: begunAt + 6,
+  respondedAt: begunAt + 6,
   closedAt: null,
 });
 const measure = (receipts: readonly Receipt[], posted: readonly { type: string; postedAt: number }[]) =>
@@ -29,16 +29,16 @@ const measure = (receipts: readonly Receipt[], posted: readonly { type: string; 
 const postedSoon = CONNECTIONS.map(({ type }) => ({ type, postedAt: AT + 100 }));
 
 describe("a takeover", () => {
-  it("takes from the first event after a process was lost until the first request that was begun by then", () => {
+  it("is measured from the first event after the loss of a process to the first request begun after the loss", () => {
     const receipts = [receipt("/ok/a", AT - 100), receipt("/ok/a", AT + 20_100), receipt("/ok/b", AT + 1000)];
     assert.deepEqual(measure(receipts, postedSoon), { connections: 1, medianMs: 20_005, worstMs: 20_005 });
   });
 
-  it("is none where no one waited", () => {
+  it("is null when no connection waited", () => {
     assert.equal(measure([receipt("/ok/a", AT + 1000)], postedSoon), null);
   });
 
-  it("is none of a connection that nothing was posted for meanwhile", () => {
+  it("ignores a connection without events in the meantime", () => {
     const posted = [{ type: "a", postedAt: AT + 40_000 }];
     assert.equal(measure([receipt("/ok/a", AT + 40_100)], posted), null);
   });

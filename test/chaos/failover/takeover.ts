@@ -1,7 +1,7 @@
 import type { Posted } from "../load.ts";
 import type { Receipt } from "../receipt.ts";
 
-/** A connection whose process works gets something much sooner. */
+/** A connection whose process is running waits much less than this. */
 const WAIT_MIN_MS = 10_000;
 
 export type TakeoverEvidence = {
@@ -13,7 +13,7 @@ export type TakeoverEvidence = {
   readonly at: number;
 };
 
-/** How long the connections of a lost process waited for another one. */
+/** How long the connections of a lost process waited for another process. */
 export type Takeover = {
   readonly connections: number;
   readonly medianMs: number;
@@ -21,15 +21,15 @@ export type Takeover = {
 };
 
 /**
- * For each connection: from the first event that was posted for it after a process was lost until the first request that was
- * begun after that. Null where no connection waited, which proves nothing.
+ * For each connection, the time from the first event posted for it after a process was lost to the first request begun
+ * after the loss. Null if no connection waited, which proves nothing.
  */
 export function measureTakeover(evidence: TakeoverEvidence): Takeover | null {
   const { connections, posted, receiptsByPath, at } = evidence;
   const waits = connections
     .flatMap(({ path, type }) => {
       const from = posted.find((one) => one.type === type && one.postedAt > at)?.postedAt;
-      // A second is the grain of when a request was begun.
+      // The start of a request is known to the second.
       const first = receiptsByPath.get(path)?.find(({ timestampSeconds }) => timestampSeconds * 1000 > at);
       return from === undefined || first === undefined ? [] : [first.at - from];
     })

@@ -1,41 +1,41 @@
 import type { ApiClient } from "../../support/api-client.ts";
 
-/** Who attacks: a workspace of its own beside the victim's, with a receiver of its own. */
+/** The attacker: a workspace on the victim's instance, with its own receiver. */
 export type Attacker = {
   readonly serverUrl: string;
-  /** Several keys of its workspace, for limits that count by key. */
+  /** Several keys of its workspace, for limits per key. */
   readonly keys: readonly [string, ...string[]];
   readonly workspaceId: string;
   readonly receiverUrl: string;
-  /** For a past that would take hours to create through the API. */
+  /** For history that would take hours to create through the API. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
-  /** To see that it works, not to measure. */
+  /** Only checks that the attack works, without measuring. */
   readonly isShort: boolean;
 };
 
-/** How often an attack was given which response, to see that it was one. */
+/** Counts of the responses an attack got, to see that it was an attack. */
 export type Tally = Readonly<Record<string, number>>;
 export type Stop = () => Promise<Tally>;
 
-/** What one party can do to a server that it shares with others. */
+/** An attack by one workspace on a server that it shares with others. */
 export type Attack = {
   readonly title: string;
-  /** Needs a name server that stays silent. */
+  /** Needs a name server that never responds. */
   readonly needsOwnNames?: true;
-  /** Measures events that the attacker's own picky receiver accepts, beside the victim's. */
+  /** Also measures events that the attacker's own picky receiver accepts. */
   readonly measuresItself?: true;
-  /** Once, before anything is measured. */
+  /** Called once, before anything is measured. */
   readonly prepare?: (attacker: Attacker) => Promise<void>;
-  /** Resolves when the attack is under way. It may be started again after it has stopped. */
+  /** Resolves when the attack is running. Can be started again after it has stopped. */
   readonly start: (attacker: Attacker) => Promise<Stop>;
-  /** What the victim must be able to do meanwhile. Returns why it could not, or null. */
+  /** Does what the victim must be able to do during the attack. Returns why that failed, or null. */
   readonly check?: (victim: Victim) => Promise<string | null>;
 };
 
 export type Victim = {
   readonly api: ApiClient;
   readonly key: string;
-  /** `{path}` of the victim's receiver, by a name that no one has looked up before where names are ours. */
+  /** `{path}` of the victim's receiver, under a name that has not been resolved before if the name server is ours. */
   readonly newReceiverUrl: (path: string) => string;
 };

@@ -1,4 +1,4 @@
-import { type Answer, ApiClient } from "../../support/api-client.ts";
+import { ApiClient, type ApiResponse } from "../../support/api-client.ts";
 import { SIGNING_SECRET } from "../start-receiver.ts";
 import type { Attacker } from "./attack.ts";
 
@@ -27,7 +27,7 @@ export async function connect(
   return response.body.data.id;
 }
 
-/** Posts so many events of a type, in batches. */
+/** Posts `count` events of a type, in batches. */
 export async function postMany(api: ApiClient, type: string, count: number): Promise<void> {
   for (let left = count; left > 0; left -= BATCH_MAX) {
     const batch = Array.from({ length: Math.min(BATCH_MAX, left) }, () => ({ type, data: {} }));
@@ -45,14 +45,14 @@ export async function setPaused(
   }
 }
 
-/** All connections of a workspace that has few. */
+/** All connections of a workspace that has at most 100. */
 export async function connectionIdsOf(api: ApiClient): Promise<string[]> {
   const response = await api.get("/api/integrations/connections?limit=100");
   expect(response, 200, "listing connections");
   return response.body.data.map(({ id }: { id: string }) => id);
 }
 
-function expect(response: Answer, status: number, what: string): void {
+function expect(response: ApiResponse, status: number, what: string): void {
   if (response.status !== status)
     throw new Error(`${what} returned ${response.status}: ${response.body?.code ?? response.text}`);
 }

@@ -1,8 +1,8 @@
-import { answerCalls } from "../../../bench/rig/answer-calls.ts";
+import { serveCalls } from "../../../bench/rig/serve-calls.ts";
 import type { Attack, Attacker, Stop, Tally } from "./attack.ts";
 import { ATTACKS, type AttackName } from "./attacks.ts";
 
-/** Attacks from a process of its own, so that anyone who measures is not slowed down by it. */
+/** Attacks from a separate process, so that the measurement is not slowed down. */
 type Order = { readonly name: AttackName; readonly attacker: Attacker };
 
 let stop: Stop | null = null;
@@ -17,4 +17,4 @@ const calls = {
 };
 
 export type AttackerCalls = typeof calls;
-answerCalls(calls);
+serveCalls(calls);

@@ -5,18 +5,18 @@ import { headersOf } from "./attacker-api.ts";
 import { startLoops } from "./start-loops.ts";
 
 const ENTRIES = { short: 30_000, whole: 300_000 } as const;
-/** Below the 32,766 values that SQLite takes in one statement. */
-const ENTRIES_A_STATEMENT = 2000;
+/** Below SQLite's limit of 32,766 values per statement. */
+const ENTRIES_PER_STATEMENT = 2000;
 
-/** Exports a long audit log, again and again. */
+/** Exports a long audit log over and over. */
 export const auditExport: Attack = {
   title: "exports a long audit log",
   prepare: async ({ databaseUrl, dataDir, workspaceId, isShort }) => {
     const store = openStore({ databaseUrl, dataDir, onConnectionError: () => undefined });
     const count = isShort ? ENTRIES.short : ENTRIES.whole;
     const startedAt = Date.now() - count;
-    for (let at = 0; at < count; at += ENTRIES_A_STATEMENT) {
-      const entries = Array.from({ length: Math.min(ENTRIES_A_STATEMENT, count - at) }, (_, index) => ({
+    for (let at = 0; at < count; at += ENTRIES_PER_STATEMENT) {
+      const entries = Array.from({ length: Math.min(ENTRIES_PER_STATEMENT, count - at) }, (_, index) => ({
         id: newId(),
         workspace_id: workspaceId,
         action: "connection.updated",

@@ -15,7 +15,7 @@ const pair = (alone: number, attacked: number) => ({
 });
 const ratio = (...pairs: ReturnType<typeof pair>[]) => compare(pairs)[0]?.ratio;
 
-describe("the comparison of a run alone and one under attack", () => {
+describe("the comparison of runs alone and under attack", () => {
   it("takes the median of the pairs' ratios", () => {
     assert.equal(ratio(pair(10, 100), pair(10, 12), pair(10, 14)), 1.4);
   });
@@ -25,7 +25,7 @@ describe("the comparison of a run alone and one under attack", () => {
     assert.equal(ratio(pair(1, 10)), 2);
   });
 
-  it("counts an event that was refused, or never arrived, as endless", () => {
+  it("counts an event that was refused or never arrived as infinitely late", () => {
     const quick = Array<number>(98).fill(2);
     const lost = Array<number>(2).fill(Number.POSITIVE_INFINITY);
     const refused = summarize({ acceptMs: [...quick, ...lost], deliveryMs: [...quick, ...lost] });

@@ -1,6 +1,6 @@
 import { quantile } from "../quantile.ts";
 
-/** What a run of steady posts came to; an event that was refused or did not arrive took for ever. */
+/** The latencies of a run of steady posts; infinite for an event that was refused or did not arrive. */
 export type Latencies = {
   readonly acceptMs: readonly number[];
   readonly deliveryMs: readonly number[];
@@ -14,7 +14,7 @@ export type Figures = {
   readonly missing: number;
 };
 
-/** One run alone and one under attack, right after each other. */
+/** A run alone and a run under attack, one right after the other. */
 export type Pair = { readonly alone: Figures; readonly attacked: Figures };
 
 export type Comparison = {
@@ -24,7 +24,7 @@ export type Comparison = {
   readonly ratio: number;
 };
 
-/** A pause of a few milliseconds is the machine's: a p99 alone that is shorter counts as this. */
+/** Pauses of a few milliseconds come from the machine, so a shorter p99 counts as this. */
 export const FLOOR_MS = 5;
 export const RATIO_MAX = 1.5;
 const KINDS = { accept: "acceptP99", delivery: "deliveryP99" } as const;
@@ -46,7 +46,7 @@ export function ratioOf({ alone, attacked }: Pair, what: Comparison["what"]): nu
   return Math.max(FLOOR_MS, attacked[p99]) / Math.max(FLOOR_MS, alone[p99]);
 }
 
-/** The median of the ratios of pairs, and of the times on either side. */
+/** The medians of the pairs' ratios, and of the times on either side. */
 export function compare(pairs: readonly Pair[]): Comparison[] {
   return (["accept", "delivery"] as const).map((what) => ({
     what,

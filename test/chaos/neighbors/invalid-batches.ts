@@ -1,4 +1,4 @@
-import { openLane } from "../../../bench/rig/lane.ts";
+import { openPostClient } from "../../../bench/rig/post-client.ts";
 import type { Attack } from "./attack.ts";
 import { headersOf } from "./attacker-api.ts";
 import { startLoops } from "./start-loops.ts";
@@ -7,21 +7,23 @@ const BODY_BYTES = 7 * 1024 * 1024;
 const BATCH_EVENTS = 1000;
 const NAMES = "abcdefghijklmnopqrstuvwxyz";
 
-/** Large batches that are refused: one event of one-letter names, or a thousand of which the last has no type. */
+/**
+ * Large batches that are refused: an event with one-letter names, or a thousand events of which the last has no type.
+ */
 export const invalidBatches: Attack = {
   title: "posts invalid batches of 7 MiB",
   start: async (attacker) => {
-    const lane = openLane(attacker.serverUrl);
+    const client = openPostClient(attacker.serverUrl);
     const headers = headersOf(attacker);
     const bodies = [oneLetterNames(), invalidAtTheEnd()];
     let turn = 0;
     const stop = startLoops(1, async () => {
       const body = bodies[turn++ % bodies.length] ?? "";
-      return String(await lane.post("/api/events/batch", headers, body));
+      return String(await client.post("/api/events/batch", headers, body));
     });
     return async () => {
       const tally = await stop();
-      await lane.close();
+      await client.close();
       return tally;
     };
   },
@@ -39,7 +41,7 @@ function invalidAtTheEnd(): string {
   return `[${valid.join()},{${data}}]`;
 }
 
-/** `"a":1,"b":1,…` of about so many bytes. */
+/** `"a":1,"b":1,…` of about this many bytes. */
 function members(bytes: number): string {
   const MEMBER_BYTES = '"a":1,'.length;
   const count = Math.floor(bytes / MEMBER_BYTES);

@@ -8,23 +8,23 @@ import type { AttackerCalls } from "./attacker.ts";
 import { ATTACKS, type AttackName } from "./attacks.ts";
 import { type Comparison, compare, type Figures, type Pair, RATIO_MAX, ratioOf } from "./compare.ts";
 import { measure, warmUp } from "./measure.ts";
-import { openPlace, type Place } from "./place.ts";
+import { type SharedInstance, startSharedInstance } from "./shared-instance.ts";
 
 const SHARE_OF_CAPACITY = 1 / 3;
 const PER_SECOND_MAX = 200;
-/** Of each party and run, so that a p99 has something behind it. */
+/** Per party and run, enough for a meaningful p99. */
 const EVENTS_MIN = { short: 500, whole: 1500 } as const;
 const RUN_MS_MIN = { short: 3000, whole: 10_000 } as const;
-/** After the load has begun, so that both run. */
+/** After the start of the load, so that both run concurrently. */
 const CHECK_AFTER_MS = 1000;
-/** What an attack leaves behind must not run into the next run alone. */
+/** Leftovers of an attack must not affect the next run alone. */
 const SETTLE_MS = 500;
 
 export type Judgement = {
   readonly name: AttackName;
   readonly perSecond: number;
   readonly parties: readonly { readonly party: string; readonly comparisons: readonly Comparison[] }[];
-  /** What must not happen at all: events refused or not delivered, and what the victim could not do. */
+  /** Failures whatever the times: events refused or not delivered, and checks that failed for the victim. */
   readonly problems: readonly string[];
   readonly isFair: boolean;
 };
@@ -39,18 +39,18 @@ export type Trial = {
   readonly say: (text: string) => void;
 };
 
-/** Measures one instance alone and another under attack, by turns. */
+/** Measures one instance alone and another under attack, alternately. */
 export async function judgeAttack(trial: Trial): Promise<Judgement> {
   const { make, name, isShort } = trial;
   const attack: Attack = ATTACKS[name];
   const receivers = { victim: await startReceiver(), attacker: await startReceiver() };
   const attacker = startSideProcess<AttackerCalls>("../test/chaos/neighbors/attacker.ts");
-  const places: Place[] = [];
+  const instances: SharedInstance[] = [];
   try {
-    const alone = await openPlace(make, attack, receivers, isShort);
-    places.push(alone);
-    const attacked = await openPlace(make, attack, receivers, isShort);
-    places.push(attacked);
+    const alone = await startSharedInstance(make, attack, receivers, isShort);
+    instances.push(alone);
+    const attacked = await startSharedInstance(make, attack, receivers, isShort);
+    instances.push(attacked);
     const load = planLoad(await warmUp(alone), alone.parties.length, isShort);
     await warmUp(attacked);
     trial.say(`${attack.title}: runs of ${load.events} events at ${load.perSecond} per second`);
@@ -58,13 +58,13 @@ export async function judgeAttack(trial: Trial): Promise<Judgement> {
     return await takeTurns(trial, { alone, attacked, attacker, load });
   } finally {
     await attacker.stop();
-    await Promise.all(places.map((place) => place.remove()));
+    await Promise.all(instances.map((instance) => instance.remove()));
     receivers.victim.stop();
     receivers.attacker.stop();
   }
 }
 
-/** Parties share what one may have. */
+/** The parties share the load that one could use alone. */
 function planLoad(capacity: number, parties: number, isShort: boolean): SteadyLoad {
   const kind = isShort ? "short" : "whole";
   const perSecond = Math.max(1, Math.round(Math.min(PER_SECOND_MAX, capacity * SHARE_OF_CAPACITY) / parties));
@@ -73,8 +73,8 @@ function planLoad(capacity: number, parties: number, isShort: boolean): SteadyLo
 }
 
 type Turns = {
-  readonly alone: Place;
-  readonly attacked: Place;
+  readonly alone: SharedInstance;
+  readonly attacked: SharedInstance;
   readonly attacker: SideProcess<AttackerCalls>;
   readonly load: SteadyLoad;
 };
@@ -86,15 +86,15 @@ async function takeTurns({ name, pairs: count, say }: Trial, turns: Turns): Prom
   const problems: string[] = [];
   for (let number = 1; number <= count; number++) {
     const before = await measure(alone, load);
-    const { figures, tally, complaint } = await measureAttacked(name, turns);
-    if (complaint !== null) problems.push(complaint);
+    const { figures, tally, failure } = await measureAttacked(name, turns);
+    if (failure !== null) problems.push(failure);
     for (const party of names) {
       const pair = { alone: figuresOf(before, party), attacked: figuresOf(figures, party) };
       pairs.get(party)?.push(pair);
       problems.push(...findLosses(party, pair));
       say(`pair ${number}, ${party}: ${showPair(pair)}`);
     }
-    say(`pair ${number}, the attack: ${showTally(tally)}${complaint === null ? "" : `; ${complaint}`}`);
+    say(`pair ${number}, the attack: ${showTally(tally)}${failure === null ? "" : `; ${failure}`}`);
     await pause(SETTLE_MS);
   }
   const parties = names.map((party) => ({ party, comparisons: compare(pairs.get(party) ?? []) }));
@@ -105,7 +105,7 @@ async function takeTurns({ name, pairs: count, say }: Trial, turns: Turns): Prom
 async function measureAttacked(name: AttackName, { attacked, attacker, load }: Turns) {
   const attack: Attack = ATTACKS[name];
   await attacker.call("start", { name, attacker: attacked.attacker });
-  const [figures, complaint] = await Promise.all([
+  const [figures, failure] = await Promise.all([
     measure(attacked, load),
     pause(CHECK_AFTER_MS)
       .then(() => attack.check?.(attacked.victim) ?? null)
@@ -113,7 +113,7 @@ async function measureAttacked(name: AttackName, { attacked, attacker, load }: T
   ]);
   const tally = await attacker.call("stop", null);
   if (Object.keys(tally).length === 0) throw new Error(`attack ${name} did nothing`);
-  return { figures, tally, complaint };
+  return { figures, tally, failure };
 }
 
 function figuresOf(figures: ReadonlyMap<string, Figures>, party: string): Figures {

@@ -5,24 +5,24 @@ import type { Attack, Attacker } from "./attack.ts";
 import { startLoops } from "./start-loops.ts";
 
 const STREAMS_WANTED = 100;
-/** Refused ones included, of keys in turn. */
-const FIRST_TRIES = 120;
-const TRY_AGAIN_MS = 50;
+/** Including refused ones, taking the keys in turn. */
+const FIRST_ATTEMPTS = 120;
+const RETRY_MS = 50;
 const STREAM_OPEN = "stream open";
 
-/** Opens as many streams as the server gives, and goes on trying. */
+/** Opens as many streams as the server allows, and keeps trying. */
 export const manyStreams: Attack = {
   title: "opens 100 streams",
   start: async (attacker) => {
     const agent = new Agent();
     const open = new Set<IncomingMessage>();
-    let tries = 0;
-    const tryOne = () => openStream(attacker, agent, tries++, open);
-    const first = await Promise.all(Array.from({ length: FIRST_TRIES }, tryOne));
+    let attempts = 0;
+    const openOne = () => openStream(attacker, agent, attempts++, open);
+    const first = await Promise.all(Array.from({ length: FIRST_ATTEMPTS }, openOne));
     const opened = first.filter((result) => result === STREAM_OPEN).length;
     const stop = startLoops(1, async () => {
-      await pause(TRY_AGAIN_MS);
-      return open.size < STREAMS_WANTED ? tryOne() : "no more wanted";
+      await pause(RETRY_MS);
+      return open.size < STREAMS_WANTED ? openOne() : "no more wanted";
     });
     return async () => {
       const tally = await stop();
@@ -35,7 +35,7 @@ export const manyStreams: Attack = {
     const stream = await openEventStream(`${api.url}/api/stream`, { authorization: `Bearer ${key}` });
     if (stream.status !== 200)
       return `the victim gets no stream: ${stream.status} ${JSON.parse(stream.body).code}`;
-    // The victim's events are being delivered meanwhile.
+    // The victim's events are being delivered in the meantime.
     const seen = await stream.until(() => stream.events.length > 0).catch((error: Error) => error.message);
     stream.close();
     return seen ?? null;

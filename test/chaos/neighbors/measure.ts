@@ -1,36 +1,39 @@
 import { pause } from "../pause.ts";
 import { createPost, postFreely, postSteadily, type SteadyLoad } from "../steady-load.ts";
 import { type Figures, summarize } from "./compare.ts";
-import type { Party, Place } from "./place.ts";
+import type { Party, SharedInstance } from "./shared-instance.ts";
 
 const WARM_UP_MS = 3000;
 const SENDERS_MAX = 64;
-/** Since the last post; what has not arrived then counts as never. */
+/** Counted from the last post; an event that has not arrived by then counts as never arriving. */
 const ARRIVAL_DEADLINE_MS = 15_000;
-const LOOK_AGAIN_MS = 200;
+const POLL_MS = 200;
 
-/** Returns how many events per second the place accepts and delivers for the victim. */
-export async function warmUp(place: Place): Promise<number> {
-  const [victim] = place.parties;
+/** Returns how many events per second the instance accepts and delivers for the victim. */
+export async function warmUp(shared: SharedInstance): Promise<number> {
+  const [victim] = shared.parties;
   if (victim === undefined) throw new Error("there is no victim");
   await victim.receiver.forgetLog();
   const startedAt = performance.now();
-  const count = await postFreely(postOf(place, victim), victim.types, WARM_UP_MS);
-  while ((await victim.receiver.readLog()).receipts.length < count) await pause(LOOK_AGAIN_MS);
+  const count = await postFreely(postOf(shared, victim), victim.types, WARM_UP_MS);
+  while ((await victim.receiver.readLog()).receipts.length < count) await pause(POLL_MS);
   return (count * 1000) / (performance.now() - startedAt);
 }
 
-/** Posts for every party at the same time, and takes the times until acknowledgement and receipt. */
-export async function measure(place: Place, load: SteadyLoad): Promise<ReadonlyMap<string, Figures>> {
-  for (const { receiver } of place.parties) await receiver.forgetLog();
+/** Posts for every party concurrently, and measures the times until acknowledgement and receipt. */
+export async function measure(
+  shared: SharedInstance,
+  load: SteadyLoad,
+): Promise<ReadonlyMap<string, Figures>> {
+  for (const { receiver } of shared.parties) await receiver.forgetLog();
   const figures = await Promise.all(
-    place.parties.map(async (party) => [party.name, await measureParty(place, party, load)] as const),
+    shared.parties.map(async (party) => [party.name, await measureParty(shared, party, load)] as const),
   );
   return new Map(figures);
 }
 
-async function measureParty(place: Place, party: Party, load: SteadyLoad): Promise<Figures> {
-  const posts = await postSteadily(postOf(place, party), party.types, load);
+async function measureParty(shared: SharedInstance, party: Party, load: SteadyLoad): Promise<Figures> {
+  const posts = await postSteadily(postOf(shared, party), party.types, load);
   const receivedAt = await awaitReceipts(
     party,
     posts.map(({ id }) => id),
@@ -41,7 +44,7 @@ async function measureParty(place: Place, party: Party, load: SteadyLoad): Promi
   });
 }
 
-/** When each event first arrived. */
+/** The time of each event's first arrival. */
 async function awaitReceipts(
   { receiver }: Party,
   ids: readonly string[],
@@ -51,10 +54,10 @@ async function awaitReceipts(
     const { receipts } = await receiver.readLog();
     const receivedAt = new Map(receipts.toReversed().map(({ eventId, at }) => [eventId, at]));
     if (Date.now() > deadline || ids.every((id) => receivedAt.has(id))) return receivedAt;
-    await pause(LOOK_AGAIN_MS);
+    await pause(POLL_MS);
   }
 }
 
-function postOf({ instance }: Place, { key }: Party) {
+function postOf({ instance }: SharedInstance, { key }: Party) {
   return createPost({ url: instance.server.url, key }, SENDERS_MAX);
 }

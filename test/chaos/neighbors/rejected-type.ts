@@ -1,5 +1,5 @@
-import { openLane } from "../../../bench/rig/lane.ts";
-import { REJECTED_TYPE } from "../behaviours.ts";
+import { openPostClient } from "../../../bench/rig/post-client.ts";
+import { REJECTED_TYPE } from "../behaviors.ts";
 import { pause } from "../pause.ts";
 import type { Attack } from "./attack.ts";
 import { headersOf } from "./attacker-api.ts";
@@ -7,15 +7,15 @@ import { startLoops } from "./start-loops.ts";
 
 const EVERY_MS = 50;
 
-/** A receiver rejects one type of event. The other types of the same connection are measured too. */
+/** A receiver rejects one type of event. The connection's other event types are measured too. */
 export const rejectedType: Attack = {
   title: "has a receiver that rejects one type of event with 422",
   measuresItself: true,
   start: async (attacker) => {
-    const lane = openLane(attacker.serverUrl);
+    const client = openPostClient(attacker.serverUrl);
     const headers = headersOf(attacker);
     const stop = startLoops(1, async () => {
-      const status = await lane.post(
+      const status = await client.post(
         "/api/events",
         headers,
         JSON.stringify({ type: REJECTED_TYPE, data: {} }),
@@ -25,7 +25,7 @@ export const rejectedType: Attack = {
     });
     return async () => {
       const tally = await stop();
-      await lane.close();
+      await client.close();
       return tally;
     };
   },

@@ -4,10 +4,10 @@ import { apiOf, connect, connectionIdsOf, postMany, setPaused } from "./attacker
 const CONNECTIONS = 24;
 const BACKLOG_EACH = 100;
 const TYPE = "silent";
-/** Far more than saving and testing take, far less than a name server is waited for. */
+/** Far longer than saving and testing take, far shorter than the wait for a name server. */
 const SAVE_DEADLINE_MS = 3000;
 
-/** Many connections to names whose name server never responds, with a backlog to each. */
+/** Many connections to names whose name server never responds, each with a backlog. */
 export const silentNames: Attack = {
   title: "owns 24 connections to names whose server is silent",
   needsOwnNames: true,

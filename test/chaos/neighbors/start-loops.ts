@@ -1,6 +1,6 @@
 import type { Stop } from "./attack.ts";
 
-/** Does something again and again, in several loops side by side, and tallies the results. */
+/** Repeats an action in several concurrent loops, and counts the results. */
 export function startLoops(count: number, doOnce: (loop: number) => Promise<string>): Stop {
   const tally: Record<string, number> = {};
   let isStopping = false;

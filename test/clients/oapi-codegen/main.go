@@ -48,8 +48,8 @@ func main() {
 	check(err == nil && problem != nil && problem.Code == opensend.NotFound, "problem", err)
 }
 
-func check(holds bool, what string, err error) {
-	if !holds {
+func check(isTrue bool, what string, err error) {
+	if !isTrue {
 		log.Fatalf("%s: %v", what, err)
 	}
 }

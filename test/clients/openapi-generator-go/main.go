@@ -40,8 +40,8 @@ func main() {
 	check(isProblem && problem.Code == opensend.NOT_FOUND, "problem", err)
 }
 
-func check(holds bool, what string, err error) {
-	if !holds {
+func check(isTrue bool, what string, err error) {
+	if !isTrue {
 		log.Fatalf("%s: %v", what, err)
 	}
 }

@@ -47,7 +47,7 @@ public final class Call {
     }
   }
 
-  private static void check(boolean holds, String what) {
-    if (!holds) throw new AssertionError(what);
+  private static void check(boolean isTrue, String what) {
+    if (!isTrue) throw new AssertionError(what);
   }
 }

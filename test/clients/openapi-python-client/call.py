@@ -14,7 +14,7 @@ from open_send_client.api.inspector import connect_inspector
 from open_send_client.api.integrations import get_connection
 from open_send_client.models import EventRequest, EventRequestData
 
-# Every module, those that nothing here calls included.
+# Imports every module, including those that are not called here.
 for module in pkgutil.walk_packages(open_send_client.__path__, "open_send_client."):
     import_module(module.name)
 

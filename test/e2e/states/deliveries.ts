@@ -2,8 +2,8 @@ import type { Page } from "playwright-core";
 import type { Objects } from "../make-objects.ts";
 import { openDialog, type PageState, press } from "./page-state.ts";
 
-/** A stream that tells of one attempt and ends, for a reader who comes back in an hour. */
-function underWay(deliveryId: string): string {
+/** A stream that reports one attempt and ends; the client reconnects only after an hour. */
+function attemptInProgress(deliveryId: string): string {
   const attempt = {
     delivery_id: deliveryId,
     connection_id: deliveryId,
@@ -28,7 +28,7 @@ export const DELIVERIES: readonly PageState[] = [
         .first()
         .waitFor();
       const headers = { origin: new URL(page.url()).origin };
-      // The list follows once its stream is open, which nothing on the page tells.
+      // The list follows once its stream is open, which the page does not show.
       for (let tries = 0; tries < 20; tries += 1) {
         await page.request.post("/api/events", { headers, data: { type: "stock.changed", data: {} } });
         const pill = page.getByRole("button", { name: /new$/ });
@@ -75,7 +75,7 @@ export const DELIVERIES: readonly PageState[] = [
     prepare: async (page) => {
       const id = page.url().split("/").at(-1) ?? "";
       const headers = { "content-type": "text/event-stream" };
-      await page.route(/\/api\/stream/, (route) => route.fulfill({ headers, body: underWay(id) }));
+      await page.route(/\/api\/stream/, (route) => route.fulfill({ headers, body: attemptInProgress(id) }));
       await page.reload();
       await page.getByText(/^TLS handshake…/).waitFor();
       await page.getByText("Reconnecting …").last().waitFor();

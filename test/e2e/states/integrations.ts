@@ -158,7 +158,7 @@ export const INTEGRATIONS: readonly PageState[] = [
     changes: true,
     prepare: async (page) => {
       await openDialog(page, "Rotate secret");
-      // Without a time in which both sign, so that it can be rotated again.
+      // Without an overlap period, so that the secret can be rotated again.
       await page.getByLabel("The old secret signs too for").selectOption("0");
       await page.getByRole("dialog").getByRole("button", { name: "Rotate" }).click();
       await page.getByText("Store this secret now").waitFor();
@@ -189,10 +189,10 @@ export const INTEGRATIONS: readonly PageState[] = [
     prepare: async (page) => {
       await page.route("**/api/integrations/stats*", async (route) => {
         const response = await route.fetch();
-        const answer = (await response.json()) as { data: object };
+        const body = (await response.json()) as { data: object };
         const since = new Date(Date.now() - 3.5 * 24 * 60 * 60 * 1000).toISOString();
         const silence = { since, events_per_day: 41 };
-        await route.fulfill({ response, json: { ...answer, data: { ...answer.data, silence } } });
+        await route.fulfill({ response, json: { ...body, data: { ...body.data, silence } } });
       });
       await page.reload();
       await page.getByText("Silent for 3 days.").waitFor();

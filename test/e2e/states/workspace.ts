@@ -28,6 +28,12 @@ export const WORKSPACE: readonly PageState[] = [
     },
   },
   {
+    name: "dialog: replace key",
+    path: () => "/api-keys",
+    changes: true,
+    prepare: (page) => openDialog(page, /^Replace/),
+  },
+  {
     name: "dialog: revoke key",
     path: () => "/api-keys",
     changes: true,

@@ -1,4 +1,4 @@
-"""Makes the calls that come in as lines of JSON with the Python client, and prints what each ends in.
+"""Reads calls as lines of JSON, makes them with the Python client, and prints the result of each.
 
     python3 python.py sync|async
 """
@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import opensend_client
 
-# What the client calls its methods, where it is not what TypeScript calls them.
+# The client's method names that differ from TypeScript's.
 NAMES = {"sendBatch": "send_batch", "rotateSecret": "rotate_secret", "listTypes": "list_types"}
 NAMES.update({"putByExternalId": "put_by_external_id", "getByExternalId": "get_by_external_id"})
 NAMES.update({"deleteByExternalId": "delete_by_external_id"})
@@ -72,7 +72,7 @@ def describe(error):
     }
 
 
-def answer(line):
+def reply(line):
     request = json.loads(line)
     try:
         done = asyncio.run(run_async(request)) if sys.argv[1] == "async" else run(request)
@@ -85,4 +85,4 @@ def answer(line):
 
 with ThreadPoolExecutor(16) as threads:
     for line in sys.stdin:
-        threads.submit(answer, line)
+        threads.submit(reply, line)

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type * as Client from "../../../clients/typescript/src/index.ts";
 
 /**
- * Makes the calls that come in as lines of JSON with the TypeScript client, and prints what each ends in.
+ * Reads calls as lines of JSON, makes them with the TypeScript client, and prints the result of each.
  *
  *   node typescript.ts <path of the client's module>
  */
@@ -17,7 +17,7 @@ type VerifyRequest = Client.VerifyInput & { readonly secrets: readonly string[] 
 type Method = (...args: readonly unknown[]) => Promise<unknown> | AsyncIterable<unknown>;
 
 const path = process.argv[2] ?? "";
-// Each format as its users load it.
+// Loads each module format as its users do.
 const client = (
   path.includes("/cjs/") ? createRequire(import.meta.url)(path) : await import(pathToFileURL(path).href)
 ) as typeof Client;

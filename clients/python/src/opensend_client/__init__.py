@@ -1,4 +1,4 @@
-"""Sends events to OpenSend and verifies its webhooks. Needs nothing but Python."""
+"""Sends events to OpenSend and verifies its webhooks. Needs only Python's standard library."""
 
 from ._async_client import AsyncOpenSend
 from ._client import OpenSend

@@ -34,16 +34,16 @@ from .api_types import (
 from .errors import OpenSendError
 from .pages import ConnectionPage, DeliveryPage, EventPage, EventTypePage
 
-# Attempts at the same time; further ones wait.
+# Concurrent attempts; further ones wait.
 CONCURRENCY_MAX = 32
 
 Calling = Callable[[Call], Awaitable[Any]]
 
 
 class AsyncOpenSend:
-    """The same as OpenSend for asyncio. Attempts run in threads of their own, and their responses arrive in the loop.
+    """The same as OpenSend, for asyncio. Attempts run in separate threads, and the loop gets their responses.
 
-    When a call is cancelled, its current attempt ends in the background, at the latest after `timeout`.
+    If a call is cancelled, its current attempt ends in the background, at the latest after `timeout`.
     """
 
     def __init__(
@@ -62,22 +62,22 @@ class AsyncOpenSend:
         self.deliveries = AsyncDeliveries(self._call)
 
     async def me(self) -> Caller:
-        """Whose key this is: its access, scopes and workspace. Every key may ask."""
+        """Describes the API key: its access, scopes and workspace. Every key can call this."""
         return (await self._call(_calls.read("/api/me")))["data"]
 
     async def send(self, event: NewEvent) -> AcceptedEvent:
-        """Sends an event. Returns once the server has stored it; a repetition is not stored twice."""
+        """Sends an event. Returns once the server has stored it; a retry is not stored twice."""
         return await self._run(send_steps(event, self._max_retries))
 
     async def send_batch(self, events: Sequence[NewEvent]) -> List[AcceptedEvent]:
-        """Sends events in their order, in as few requests as the server's limits allow.
+        """Sends events in order, in as few requests as the server's limits allow.
 
-        Each request stores all of its events or none: when one fails, BatchError says which events remain.
+        Each request stores all of its events or none: if one fails, BatchError says which events remain.
         """
         return await self._run(send_batch_steps(events, self._max_retries))
 
     async def close(self) -> None:
-        """Closes connections that are kept for the next call."""
+        """Closes the pooled connections."""
         self._threads.shutdown(wait=False)
         self._transport.close()
 
@@ -110,13 +110,13 @@ class AsyncOpenSend:
 
 
 class AsyncConnections:
-    """Connections: where events are delivered to."""
+    """Connections, to which events are delivered."""
 
     def __init__(self, call: Calling) -> None:
         self._call = call
 
     async def list(self, query: Optional[ListConnectionsQuery] = None) -> ConnectionPage:
-        """A page of the connections that are not disconnected, the newest first."""
+        """A page of the connections that are not disconnected, newest first."""
         return await self._call(_calls.read(_calls.CONNECTIONS, query))
 
     def all(self, query: Optional[ListConnectionsQuery] = None) -> AsyncIterator[ListedConnection]:
@@ -132,7 +132,7 @@ class AsyncConnections:
         return (await self._call(_calls.read(_calls.connection(connection_id))))["data"]
 
     async def update(self, connection_id: str, changes: UpdateConnectionRequest) -> Connection:
-        """Changes what is given; None removes a value."""
+        """Changes the given fields; None removes a value."""
         return (await self._call(_calls.change("PATCH", _calls.connection(connection_id), changes)))["data"]
 
     async def delete(self, connection_id: str) -> Connection:
@@ -148,7 +148,7 @@ class AsyncConnections:
         return (await self._call(_calls.change("POST", _calls.connection(connection_id, "/resume"))))["data"]
 
     async def put_by_external_id(self, external_id: str, connection: PutConnectionRequest) -> Connection:
-        """Creates the connection with your own id, or brings it to what is given. Repeat it freely."""
+        """Creates or updates the connection with your own id. Safe to repeat."""
         return (await self._call(_calls.change("PUT", _calls.by_external_id(external_id), connection)))["data"]
 
     async def get_by_external_id(self, external_id: str) -> Connection:
@@ -164,23 +164,23 @@ class AsyncConnections:
         return await self._call(_calls.change("POST", f"{_calls.CONNECTIONS}/find", request))
 
     async def rotate_secret(self, connection_id: str, rotation: RotateSecretRequest) -> Connection:
-        """Replaces the signing secret; the previous one signs too for `overlap_hours`."""
+        """Replaces the signing secret; the previous one also signs for `overlap_hours`."""
         return (await self._call(_calls.act(_calls.connection(connection_id, "/rotate-secret"), rotation)))["data"]
 
     async def test(self, connection_id: str) -> TestDelivery:
-        """Sends a test event; returns what was sent and what came back. `ok` is true only for a 2xx response."""
+        """Sends a test event, and returns the request and the response. `ok` is true only for a 2xx response."""
         path = _calls.connection(connection_id, "/test")
         return (await self._call(_calls.act(path, timeout=_calls.TEST_TIMEOUT_S)))["delivery"]
 
 
 class AsyncEvents:
-    """Events that were accepted, and their types."""
+    """Accepted events and their types."""
 
     def __init__(self, call: Calling) -> None:
         self._call = call
 
     async def list(self, query: Optional[ListEventsQuery] = None) -> EventPage:
-        """A page of events, the last accepted first."""
+        """A page of events, most recently accepted first."""
         return await self._call(_calls.read("/api/events", query))
 
     def all(self, query: Optional[ListEventsQuery] = None) -> AsyncIterator[EventListItem]:
@@ -203,7 +203,7 @@ class AsyncDeliveries:
         self._call = call
 
     async def list(self, query: Optional[ListDeliveriesQuery] = None) -> DeliveryPage:
-        """A page of deliveries, the newest first."""
+        """A page of deliveries, newest first."""
         return await self._call(_calls.read("/api/deliveries", query))
 
     def all(self, query: Optional[ListDeliveriesQuery] = None) -> AsyncIterator[Delivery]:
@@ -219,12 +219,12 @@ class AsyncDeliveries:
         return (await self._call(_calls.act(_calls.delivery(delivery_id, "/retry"))))["data"]
 
     async def cancel(self, delivery_id: str) -> DeliveryDetail:
-        """Ends a delivery that is pending or has failed."""
+        """Cancels a pending or failed delivery."""
         return (await self._call(_calls.act(_calls.delivery(delivery_id, "/cancel"))))["data"]
 
 
 async def _each(call: Calling, path: str, query: Any) -> AsyncIterator[Any]:
-    """All items of a list. With filters, a page may be empty although more follow."""
+    """All items of a list. With filters, a page can be empty although more pages follow."""
     cursor = (query or {}).get("cursor")
     while True:
         page = await call(_calls.read(path, {**(query or {}), "cursor": cursor}))

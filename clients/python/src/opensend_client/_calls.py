@@ -1,4 +1,4 @@
-"""The calls of the API, and what of their responses is returned."""
+"""The API calls, and the returned part of their responses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from ._steps import Call
 
 CONNECTIONS = "/api/integrations/connections"
-# A test waits for the receiver, which may take as long as the connection's timeout allows.
+# A test waits for the receiver, which can take as long as the connection's timeout.
 TEST_TIMEOUT_S = 75.0
 
 
@@ -20,12 +20,12 @@ def read(path: str, query: Optional[Mapping[str, Any]] = None) -> Call:
 
 
 def change(method: str, path: str, body: Optional[Mapping[str, Any]] = None) -> Call:
-    """A change that leads to the same state however often it is made."""
+    """A change that leads to the same state however often it is repeated."""
     return Call(method, path, body=_json(body))
 
 
 def act(path: str, body: Optional[Mapping[str, Any]] = None, timeout: Optional[float] = None) -> Call:
-    """A change that the server makes once, however often it is repeated with the same key."""
+    """A change that the server applies only once, however often it is repeated with the same key."""
     return Call("POST", path, body=_json(body), idempotency_key=str(uuid.uuid4()), timeout=timeout)
 
 

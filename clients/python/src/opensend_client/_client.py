@@ -1,4 +1,4 @@
-"""The client that blocks until a call has ended."""
+"""The blocking client."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ Calling = Callable[[Call], Any]
 
 
 class OpenSend:
-    """A client of an OpenSend server. May be used by several threads.
+    """A client of an OpenSend server. Several threads can use it concurrently.
 
-    `url` and `api_key` default to OPENSEND_URL and OPENSEND_API_KEY in the environment. `timeout` is for one attempt,
-    in seconds; `max_retries` counts the attempts after the first.
+    `url` and `api_key` default to OPENSEND_URL and OPENSEND_API_KEY in the environment. `timeout` limits one attempt,
+    in seconds; `max_retries` is the maximum number of attempts after the first.
     """
 
     def __init__(
@@ -60,22 +60,22 @@ class OpenSend:
         self.deliveries = Deliveries(self._call)
 
     def me(self) -> Caller:
-        """Whose key this is: its access, scopes and workspace. Every key may ask."""
+        """Describes the API key: its access, scopes and workspace. Every key can call this."""
         return self._call(_calls.read("/api/me"))["data"]
 
     def send(self, event: NewEvent) -> AcceptedEvent:
-        """Sends an event. Returns once the server has stored it; a repetition is not stored twice."""
+        """Sends an event. Returns once the server has stored it; a retry is not stored twice."""
         return self._run(send_steps(event, self._max_retries))
 
     def send_batch(self, events: Sequence[NewEvent]) -> List[AcceptedEvent]:
-        """Sends events in their order, in as few requests as the server's limits allow.
+        """Sends events in order, in as few requests as the server's limits allow.
 
-        Each request stores all of its events or none: when one fails, BatchError says which events remain.
+        Each request stores all of its events or none: if one fails, BatchError says which events remain.
         """
         return self._run(send_batch_steps(events, self._max_retries))
 
     def close(self) -> None:
-        """Closes connections that are kept for the next call."""
+        """Closes the pooled connections."""
         self._transport.close()
 
     def __enter__(self) -> OpenSend:
@@ -106,13 +106,13 @@ class OpenSend:
 
 
 class Connections:
-    """Connections: where events are delivered to."""
+    """Connections, to which events are delivered."""
 
     def __init__(self, call: Calling) -> None:
         self._call = call
 
     def list(self, query: Optional[ListConnectionsQuery] = None) -> ConnectionPage:
-        """A page of the connections that are not disconnected, the newest first."""
+        """A page of the connections that are not disconnected, newest first."""
         return self._call(_calls.read(_calls.CONNECTIONS, query))
 
     def all(self, query: Optional[ListConnectionsQuery] = None) -> Iterator[ListedConnection]:
@@ -128,7 +128,7 @@ class Connections:
         return self._call(_calls.read(_calls.connection(connection_id)))["data"]
 
     def update(self, connection_id: str, changes: UpdateConnectionRequest) -> Connection:
-        """Changes what is given; None removes a value."""
+        """Changes the given fields; None removes a value."""
         return self._call(_calls.change("PATCH", _calls.connection(connection_id), changes))["data"]
 
     def delete(self, connection_id: str) -> Connection:
@@ -144,7 +144,7 @@ class Connections:
         return self._call(_calls.change("POST", _calls.connection(connection_id, "/resume")))["data"]
 
     def put_by_external_id(self, external_id: str, connection: PutConnectionRequest) -> Connection:
-        """Creates the connection with your own id, or brings it to what is given. Repeat it freely."""
+        """Creates or updates the connection with your own id. Safe to repeat."""
         return self._call(_calls.change("PUT", _calls.by_external_id(external_id), connection))["data"]
 
     def get_by_external_id(self, external_id: str) -> Connection:
@@ -160,23 +160,23 @@ class Connections:
         return self._call(_calls.change("POST", f"{_calls.CONNECTIONS}/find", request))
 
     def rotate_secret(self, connection_id: str, rotation: RotateSecretRequest) -> Connection:
-        """Replaces the signing secret; the previous one signs too for `overlap_hours`."""
+        """Replaces the signing secret; the previous one also signs for `overlap_hours`."""
         return self._call(_calls.act(_calls.connection(connection_id, "/rotate-secret"), rotation))["data"]
 
     def test(self, connection_id: str) -> TestDelivery:
-        """Sends a test event; returns what was sent and what came back. `ok` is true only for a 2xx response."""
+        """Sends a test event, and returns the request and the response. `ok` is true only for a 2xx response."""
         path = _calls.connection(connection_id, "/test")
         return self._call(_calls.act(path, timeout=_calls.TEST_TIMEOUT_S))["delivery"]
 
 
 class Events:
-    """Events that were accepted, and their types."""
+    """Accepted events and their types."""
 
     def __init__(self, call: Calling) -> None:
         self._call = call
 
     def list(self, query: Optional[ListEventsQuery] = None) -> EventPage:
-        """A page of events, the last accepted first."""
+        """A page of events, most recently accepted first."""
         return self._call(_calls.read("/api/events", query))
 
     def all(self, query: Optional[ListEventsQuery] = None) -> Iterator[EventListItem]:
@@ -199,7 +199,7 @@ class Deliveries:
         self._call = call
 
     def list(self, query: Optional[ListDeliveriesQuery] = None) -> DeliveryPage:
-        """A page of deliveries, the newest first."""
+        """A page of deliveries, newest first."""
         return self._call(_calls.read("/api/deliveries", query))
 
     def all(self, query: Optional[ListDeliveriesQuery] = None) -> Iterator[Delivery]:
@@ -215,12 +215,12 @@ class Deliveries:
         return self._call(_calls.act(_calls.delivery(delivery_id, "/retry")))["data"]
 
     def cancel(self, delivery_id: str) -> DeliveryDetail:
-        """Ends a delivery that is pending or has failed."""
+        """Cancels a pending or failed delivery."""
         return self._call(_calls.act(_calls.delivery(delivery_id, "/cancel")))["data"]
 
 
 def _each(call: Calling, path: str, query: Any) -> Iterator[Any]:
-    """All items of a list. With filters, a page may be empty although more follow."""
+    """All items of a list. With filters, a page can be empty although more pages follow."""
     cursor = (query or {}).get("cursor")
     while True:
         page = call(_calls.read(path, {**(query or {}), "cursor": cursor}))

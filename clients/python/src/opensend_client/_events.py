@@ -1,4 +1,4 @@
-"""Events as they are sent."""
+"""Events in the form in which they are sent."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Sequence
 if TYPE_CHECKING:
     from typing_extensions import NotRequired
 
-# The server takes this many events, and this many bytes, in one request.
+# The server's limits of events and bytes in one request.
 EVENTS_MAX = 1000
 BYTES_MAX = 8 * 1024 * 1024
 
 
 class NewEvent(TypedDict):
-    """An event to send: with `data`, or with `data_text`, the same as JSON text, which is sent digit for digit."""
+    """An event to send. `data` is an object; `data_text` is JSON text, which keeps every digit of its numbers."""
 
     type: str
     data: NotRequired[Mapping[str, Any]]
     data_text: NotRequired[str]
-    # Your id for the event, a UUID. Left out, the client creates one.
+    # Your id for the event, a UUID. Default: created by the client.
     id: NotRequired[str]
-    # When it happened. Left out, the server takes the time of arrival.
+    # When the event happened. Default: the time it arrives at the server.
     created_at: NotRequired[Union[str, datetime]]
 
 
 class WrittenEvent(NamedTuple):
-    """An event that has its id, and its JSON text."""
+    """An event with its id, and its JSON text."""
 
     event: Dict[str, Any]
     text: bytes
 
 
 def new_event_id() -> str:
-    """A new id for an event: a UUIDv7 (RFC 9562, section 5.7), so that ids sort by the time they were created."""
+    """A new id for an event: a UUIDv7 (RFC 9562, section 5.7), so that ids sort by creation time."""
     value = int.from_bytes((time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10), "big")
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
@@ -45,7 +45,7 @@ def new_event_id() -> str:
 
 
 def write_event(event: NewEvent) -> WrittenEvent:
-    """Gives an event its id, so that sending it again is safe, and writes it."""
+    """Assigns an id to an event that has none, so that resending it is safe, and writes its JSON."""
     identified: Dict[str, Any] = {**event, "id": event.get("id") or new_event_id()}
     head: Dict[str, Any] = {"type": event["type"], "id": identified["id"]}
     created_at = event.get("created_at")
@@ -61,14 +61,14 @@ def write_event(event: NewEvent) -> WrittenEvent:
 def split_batch(
     byte_lengths: Sequence[int], events_max: int = EVENTS_MAX, bytes_max: int = BYTES_MAX
 ) -> List[int]:
-    """The sizes of the batches that texts are sent in, in their order: as few as the limits allow.
+    """The sizes of batches that send texts in order: as few batches as the limits allow.
 
-    A text that is too long by itself gets a batch of its own, which the server refuses with the reason.
+    A text that is too long on its own gets a separate batch, which the server refuses with the reason.
     """
     sizes: List[int] = []
     count = size = 0
     for length in byte_lengths:
-        # The brackets, and a comma before each but the first.
+        # The brackets, and a comma before each text but the first.
         with_this = size + 1 + length if count else length + 2
         if count and (count == events_max or with_this > bytes_max):
             sizes.append(count)
@@ -91,7 +91,7 @@ def _dump(value: Any) -> str:
 
 
 def _check(text: str, name: str) -> None:
-    """Text that is not one JSON object could become other events of a batch."""
+    """Text that is not a single JSON object could inject other events into a batch."""
     try:
         is_object = isinstance(json.loads(text, parse_constant=_refuse), dict)
     except ValueError:

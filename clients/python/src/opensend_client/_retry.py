@@ -1,4 +1,4 @@
-"""When a call is repeated, and how long it waits."""
+"""Decides whether a call is retried, and after what delay."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Optional
 
-# The first wait; each further one is twice as long, up to the longest.
+# The first delay; each further one is twice as long, up to the longest.
 FIRST_DELAY_MS = 250
 LONGEST_DELAY_MS = 8000
-# A server that asks for more is not waited for: the caller decides.
+# If the server asks for a longer wait, the call fails and the caller decides.
 RETRY_AFTER_MAX_S = 30
 # Statuses below 500 that say nothing about the request itself.
 TRANSIENT = frozenset((408, 425, 429))
-# What no repetition changes: not implemented, and no such HTTP version.
+# Statuses that no retry changes: not implemented, and unsupported HTTP version.
 FINAL = frozenset((501, 505))
 
 _SECONDS = re.compile(r"[0-9]{1,10}")
@@ -29,7 +29,7 @@ _DATE = re.compile(
 
 
 def read_retry_after(value: Optional[str], now: float) -> Optional[int]:
-    """Seconds to wait by a Retry-After header (RFC 9110, section 10.2.3); None when it is missing or malformed."""
+    """The seconds in a Retry-After header (RFC 9110, section 10.2.3); None if it is missing or malformed."""
     text = (value or "").strip()
     if _SECONDS.fullmatch(text):
         return int(text)
@@ -50,9 +50,9 @@ def retry_delay_ms(
     retries_max: int,
     random: float,
 ) -> Optional[float]:
-    """How long to wait before the next attempt, or None to give up.
+    """The milliseconds to wait before the next attempt, or None to give up.
 
-    Every call may be repeated: events have ids, calls that act have idempotency keys, and the others lead to the same
+    Every call is safe to repeat: events have ids, actions have idempotency keys, and all other calls lead to the same
     state. `status` is None without a response; `failures` counts the attempts so far; `random` is from 0 to 1.
     """
     if failures > retries_max or not _is_transient(status, code):
@@ -60,7 +60,7 @@ def retry_delay_ms(
     backoff = min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** min(failures - 1, 30))
     if retry_after is None:
         return backoff * (0.5 + 0.5 * random)
-    # Clients that were refused together do not come back together.
+    # Random, so that clients refused at the same time do not all retry at the same time.
     return None if retry_after > RETRY_AFTER_MAX_S else retry_after * 1000 + backoff * random
 
 

@@ -1,4 +1,4 @@
-"""What calls do, step by step, without doing it: the same for the client that blocks and for the asynchronous one."""
+"""The steps of calls without I/O, shared by the blocking and the asynchronous client."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from .errors import ApiError, BatchError, OpenSendError
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the API."""
+    """One API call."""
 
     method: str
     path: str
     query: Optional[Mapping[str, Any]] = None
     body: Optional[bytes] = None
     idempotency_key: Optional[str] = None
-    # For one attempt, in seconds, where it is not the client's.
+    # Timeout of one attempt in seconds, if it differs from the client's.
     timeout: Optional[float] = None
 
 
 @dataclass(frozen=True)
 class Response:
-    """What one attempt got."""
+    """The response to one attempt."""
 
     status: int
     headers: Mapping[str, str]
@@ -43,12 +43,12 @@ class Wait:
     seconds: float
 
 
-# Yields calls to make and pauses to wait for, is sent the response of each call, and returns a result.
+# Yields calls and pauses, receives the response to each call, and returns a result.
 Steps = Generator[Union[Call, Wait], Optional[Response], Any]
 
 
 def call_steps(call: Call, retries_max: int) -> Steps:
-    """Makes a call, and repeats it while that may help. Returns the response's JSON."""
+    """Makes a call, and retries it while that may help. Returns the response's JSON."""
     failures = 0
     while True:
         try:
@@ -68,12 +68,12 @@ def call_steps(call: Call, retries_max: int) -> Steps:
 
 def send_steps(event: NewEvent, retries_max: int) -> Steps:
     """Sends one event."""
-    answer = yield from call_steps(Call("POST", "/api/events", body=write_event(event).text), retries_max)
-    return answer["data"]
+    response = yield from call_steps(Call("POST", "/api/events", body=write_event(event).text), retries_max)
+    return response["data"]
 
 
 def send_batch_steps(events: Sequence[NewEvent], retries_max: int) -> Steps:
-    """Sends events in their order, in as few requests as the server's limits allow."""
+    """Sends events in order, in as few requests as the server's limits allow."""
     written = [write_event(event) for event in events]
     accepted: List[AcceptedEvent] = []
     start = 0
@@ -88,11 +88,11 @@ def send_batch_steps(events: Sequence[NewEvent], retries_max: int) -> Steps:
 
 
 def _send_all(events: Sequence[WrittenEvent], accepted: List[AcceptedEvent], retries_max: int) -> Steps:
-    """In one request, or in two halves where a proxy in front of the server takes less than the server does."""
+    """Uses one request, or two halves if a proxy in front of the server has a lower limit than the server."""
     body = b"[" + b",".join(text for _, text in events) + b"]"
     try:
-        answer = yield from call_steps(Call("POST", "/api/events/batch", body=body), retries_max)
-        accepted.extend(answer["data"])
+        response = yield from call_steps(Call("POST", "/api/events/batch", body=body), retries_max)
+        accepted.extend(response["data"])
     except ApiError as error:
         if error.status != 413 or len(events) == 1:
             raise

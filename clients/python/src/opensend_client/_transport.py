@@ -1,4 +1,4 @@
-"""One attempt of a call, over connections that are kept."""
+"""One attempt of a call, over pooled connections."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Kept = Tuple[http.client.HTTPConnection, float]
 
 
 class Transport:
-    """Makes attempts; may be used by several threads."""
+    """Makes attempts; several threads can use it concurrently."""
 
     def __init__(self, url: Optional[str], api_key: Optional[str], timeout: float) -> None:
         self._url = _checked_url(url or os.environ.get("OPENSEND_URL"))
@@ -47,7 +47,7 @@ class Transport:
                 try:
                     return self._exchange(kept, call, deadline)
                 except (http.client.RemoteDisconnected, ConnectionError):
-                    # It had been closed while it was idle.
+                    # The connection was closed while it was idle.
                     kept.close()
             return self._exchange(self._open(deadline), call, deadline)
         except socket.timeout as error:
@@ -57,7 +57,7 @@ class Transport:
             raise NetworkError(message) from error
 
     def close(self) -> None:
-        """Closes connections that are kept."""
+        """Closes the pooled connections."""
         with self._lock:
             kept, self._kept = self._kept, []
         for connection, _ in kept:
@@ -99,7 +99,7 @@ class Transport:
             one.close()
 
     def _take_kept(self) -> Optional[http.client.HTTPConnection]:
-        # A process that was forked shares the sockets of its parent, and may not use them.
+        # A forked process shares its parent's sockets and must not use them.
         if self._pid != os.getpid():
             self._pid, self._kept = os.getpid(), []
         with self._lock:
@@ -129,7 +129,7 @@ class Transport:
         given = _flat(call.query or {})
         query = f"?{urllib.parse.urlencode(given)}" if given else ""
         path = f"{self._url.path}{call.path}{query}"
-        # A proxy takes the whole URL, unless it only passes on bytes (RFC 9112, section 3.2.2).
+        # A proxy needs the full URL, unless it only forwards bytes (RFC 9112, section 3.2.2).
         is_absolute = self._proxy is not None and not self._is_https
         return f"http://{self._url.netloc}{path}" if is_absolute else path
 
@@ -154,7 +154,7 @@ class Transport:
 
 
 def _limit(sock: Optional[socket.socket], deadline: float) -> None:
-    """Whatever the socket does next ends by the deadline."""
+    """Limits the socket's next operation to the deadline."""
     if sock is None:
         return
     left = deadline - time.monotonic()
@@ -164,7 +164,7 @@ def _limit(sock: Optional[socket.socket], deadline: float) -> None:
 
 
 def _flat(query: Mapping[str, Any]) -> Dict[str, str]:
-    """Members of an object as OpenAPI's deepObject, such as metadata[customer]=42."""
+    """Writes objects in OpenAPI's deepObject style, such as metadata[customer]=42."""
     flat: Dict[str, str] = {}
     for name, value in query.items():
         if isinstance(value, Mapping):
@@ -179,7 +179,7 @@ def _query_text(value: object) -> str:
 
 
 def _proxy_of(url: urllib.parse.SplitResult) -> Optional[urllib.parse.SplitResult]:
-    """The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY)."""
+    """The proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY)."""
     proxy = urllib.request.getproxies().get(url.scheme)
     if not proxy or urllib.request.proxy_bypass(url.hostname or ""):
         return None
@@ -197,7 +197,7 @@ def _checked_url(given: Optional[str]) -> urllib.parse.SplitResult:
 
 
 def _checked_key(key: Optional[str]) -> str:
-    """Named here, because http.client quotes an invalid header in its error."""
+    """Checked here, because http.client would quote an invalid key in its error."""
     if not key:
         raise ValueError("Set `api_key`, or OPENSEND_API_KEY in the environment.")
     if not all("!" <= char <= "~" for char in key):

@@ -29,7 +29,7 @@ _MESSAGES: Dict[str, str] = {
 
 
 class SignatureError(Exception):
-    """A request is not from your OpenSend: respond with 401. `code` says why."""
+    """The request is not from your OpenSend: respond with 401. `code` says why."""
 
     def __init__(self, code: SignatureErrorCode) -> None:
         super().__init__(_MESSAGES[code])
@@ -40,7 +40,7 @@ class SignatureError(Exception):
 class VerifiedEvent:
     """The event of a verified request."""
 
-    # The same on every attempt: remember it to handle each event once.
+    # The same on every attempt: store it to handle each event only once.
     id: str
     type: str
     created_at: str
@@ -60,9 +60,9 @@ def verify(
 ) -> VerifiedEvent:
     """Verifies that a request comes from your OpenSend, is unchanged and recent, and returns its event.
 
-    `body` is the raw body, before anything parses it. `secret` is the signing secret of the connection, or several
-    while it changes. The scheme `standard` verifies `webhook-signature`, which covers the id too; `opensend` verifies
-    `x-opensend-signature`, where the id is not covered. Raises SignatureError.
+    `body` is the raw body, before it is parsed. `secret` is the signing secret of the connection, or several during a
+    rotation. The scheme `standard` verifies `webhook-signature`, which also covers the id; `opensend` verifies
+    `x-opensend-signature`, which does not. Raises SignatureError.
     """
     secrets = _checked_secrets(secret)
     raw = _bytes_of(body)
@@ -83,7 +83,7 @@ def verify(
     else:
         signed = f"{timestamp}.".encode() + raw
         expected = [hmac.new(one.encode(), signed, hashlib.sha256).hexdigest() for one in secrets]
-        # During a rotation, the previous secret has a header of its own.
+        # During a rotation, the previous secret's signature is in a separate header.
         given = [signature, _header(headers, "x-opensend-signature-previous") or ""]
     if not _any_equal(expected, given):
         raise SignatureError("mismatch")
@@ -95,7 +95,7 @@ def _standard_signature(key: bytes, signed: bytes) -> str:
 
 
 def _standard_key(secret: str) -> bytes:
-    """What a `whsec_` secret encodes, else the secret itself (Standard Webhooks 1.0.0)."""
+    """The bytes encoded in a `whsec_` secret, otherwise the secret's text (Standard Webhooks 1.0.0)."""
     if not secret.startswith(STANDARD_PREFIX):
         return secret.encode()
     try:
@@ -108,7 +108,7 @@ def _standard_key(secret: str) -> bytes:
 
 
 def _any_equal(expected: List[str], given: List[str]) -> bool:
-    """Takes the same time wherever two texts differ."""
+    """Compares in constant time."""
     found = False
     for one in given:
         for other in expected:
@@ -117,7 +117,7 @@ def _any_equal(expected: List[str], given: List[str]) -> bool:
 
 
 def _header(headers: Any, name: str) -> Optional[str]:
-    """None when it is missing or empty, or there is more than one."""
+    """None if the header is missing, empty or repeated."""
     pairs = headers.items() if hasattr(headers, "items") else headers
     found: List[Union[str, bytes]] = []
     for key, value in pairs:

@@ -148,7 +148,7 @@ class Caller(TypedDict):
     # Of a person
     role: Optional[Role]
     # What the caller may do
-    scopes: List[Literal["events:send", "events:read", "connections:own", "connections:read", "connections:write", "deliveries:read", "deliveries:write", "keys:read", "keys:write", "audit_log:read", "members:read", "members:write", "workspace:write"]]
+    scopes: List[Literal["events:send", "events:read", "connections:own", "deliveries:own", "connections:read", "connections:write", "deliveries:read", "deliveries:write", "keys:read", "keys:write", "audit_log:read", "members:read", "members:write", "workspace:write"]]
     # Event types and patterns that a key is limited to; null for all
     event_types: Optional[List[str]]
     key: Optional[CallerKey]

@@ -1,4 +1,4 @@
-"""What calls end in when they do not succeed."""
+"""Errors of calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .api_types import AcceptedEvent, ErrorCode
 
 
 class OpenSendError(Exception):
-    """Every error that a call ends in."""
+    """The base class of all errors of calls."""
 
 
 class ApiError(OpenSendError):
@@ -16,16 +16,16 @@ class ApiError(OpenSendError):
 
     def __init__(self, status: int, problem: Mapping[str, Any], retry_after: Optional[int]) -> None:
         self.status = status
-        # None when the response is not one of OpenSend, such as an error page of a proxy.
+        # None if the response is not from OpenSend, such as a proxy's error page.
         self.code: Optional[ErrorCode] = problem.get("code")
         self.detail: str = problem.get(
             "detail", f"The response has status {status} and is not from OpenSend."
         )
-        # Documentation of the error.
+        # URL of the error's documentation.
         self.type: Optional[str] = problem.get("type")
-        # The server's log has the reason under this id.
+        # Find the reason in the server's log by this id.
         self.request_id: Optional[str] = problem.get("request_id")
-        # How long the server asked to wait, in seconds.
+        # The server's Retry-After, in seconds.
         self.retry_after = retry_after
         # Invalid fields: `path` and `message` of each.
         self.errors: List[Dict[str, str]] = problem.get("errors", [])
@@ -43,7 +43,7 @@ class RequestTimeoutError(OpenSendError, TimeoutError):
 class BatchError(OpenSendError):
     """Not all events of `send_batch` were accepted; `__cause__` says why.
 
-    Sending `remaining` again is safe: these have their ids, so none is accepted twice.
+    Sending `remaining` again is safe: its events have ids, so none is accepted twice.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ import { SignatureError, verify } from "@opensend/client";
 export async function POST(request: Request): Promise<Response> {
   const secret = process.env["OPENSEND_SIGNING_SECRET"] ?? "";
   try {
-    // The body as it came: `request.json()` would change it.
+    // The raw body: `request.json()` would change it.
     const event = await verify({ body: await request.arrayBuffer(), headers: request.headers, secret });
     console.log(event.id, event.type);
     return new Response(null, { status: 200 });

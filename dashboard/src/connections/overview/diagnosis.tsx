@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { Connection } from "../../api/types.ts";
 import { buttonStyle } from "../../ui/button-style.ts";
-import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PastTime } from "../../ui/past-time.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { replacesUrl } from "../cure.ts";
+import { replacesUrl } from "../replaces-url.ts";
 import { useTestRun } from "../test-run.ts";
 import { nextTryWords } from "./failing-words.ts";
 import { ReceiverWords } from "./receiver-words.tsx";
@@ -20,16 +20,16 @@ export function Diagnosis({ connection }: { connection: Connection }) {
   if (state === "disconnected") return null;
   const isStuck = state === "failing" || state === "held";
   // The test panel below already shows this error in more detail.
-  const isTold = run?.state === "done" && run.delivery.id === error?.delivery_id;
-  if (!isStuck && (error === null || isTold)) return null;
+  const isShownBelow = run?.state === "done" && run.delivery.id === error?.delivery_id;
+  if (!isStuck && (error === null || isShownBelow)) return null;
   return (
     <Notice
       tone={state === "held" ? "warn" : "err"}
       title={titleOf(connection)}
-      action={<Cure connection={connection} />}
+      action={<FixLink connection={connection} />}
     >
-      {isStuck && <Course connection={connection} />}
-      {error && !isTold && <Meaning error={error} />}
+      {isStuck && <StateDetails connection={connection} />}
+      {error && !isShownBelow && <Explanation error={error} />}
     </Notice>
   );
 }
@@ -40,7 +40,7 @@ function titleOf({ state, last_error: error }: Connection): string {
 }
 
 /** Since when the connection has been failing or held, and what happens next. */
-function Course({ connection }: { connection: Connection }) {
+function StateDetails({ connection }: { connection: Connection }) {
   const nowMs = useNow(TICK_MS);
   const { state, state_since: since } = connection;
   return (
@@ -57,16 +57,16 @@ function Course({ connection }: { connection: Connection }) {
   );
 }
 
-function Meaning({ error }: { error: NonNullable<Connection["last_error"]> }) {
+function Explanation({ error }: { error: NonNullable<Connection["last_error"]> }) {
   const { explanation } = error;
   return (
     <>
       <p className="mt-1">
         {explanation === null ? (
-          <ForeignText text={error.message} />
+          <UntrustedText text={error.message} />
         ) : (
           <>
-            <ForeignText text={explanation.detail} />
+            <UntrustedText text={explanation.detail} />
             {explanation.action && (
               <>
                 {" "}
@@ -98,7 +98,7 @@ function Meaning({ error }: { error: NonNullable<Connection["last_error"]> }) {
   );
 }
 
-function Cure({ connection }: { connection: Connection }) {
+function FixLink({ connection }: { connection: Connection }) {
   const code = connection.last_error?.explanation?.action_code;
   const params = { id: connection.id };
   if (code !== undefined && replacesUrl(code)) {

@@ -3,7 +3,7 @@ import type { TestDelivery } from "../../api/types.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
 import { HeaderList } from "../../exchange/header-list.tsx";
 import { Card } from "../../ui/card.tsx";
-import { ForeignText } from "../../ui/foreign-text.tsx";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
 
 /** Both sides of a test: OpenSend's request on the left, the receiver's response on the right. */
 export function Exchange({ delivery }: { delivery: TestDelivery }) {
@@ -27,14 +27,14 @@ export function Exchange({ delivery }: { delivery: TestDelivery }) {
           response === null ? (
             "No response"
           ) : (
-            <ForeignText text={[delivery.status, delivery.status_text].filter(Boolean).join(" ")} />
+            <UntrustedText text={[delivery.status, delivery.status_text].filter(Boolean).join(" ")} />
           )
         }
       >
         {response === null ? (
           <p className="text-muted">
             {delivery.error ? (
-              <ForeignText text={delivery.error.message} />
+              <UntrustedText text={delivery.error.message} />
             ) : (
               "The connection ended before a response arrived."
             )}

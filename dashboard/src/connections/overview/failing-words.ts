@@ -1,5 +1,5 @@
 import type { Connection } from "../../api/types.ts";
-import { waitInWords } from "../../text/wait-in-words.ts";
+import { waitWords } from "../../text/wait-words.ts";
 
 /** This long after the first failure, probes have reached their longest interval. */
 const SLOW_PROBES_AFTER_MS = 2 * 60_000;
@@ -10,7 +10,7 @@ type Failing = Pick<Connection, "state" | "state_since" | "next_attempt_at" | "p
 export function nextTryWords(connection: Failing, nowMs: number): string | null {
   const { state, pending_count: pending, next_attempt_at: next } = connection;
   const waitMs = next === null ? 0 : Date.parse(next) - nowMs;
-  const wait = waitInWords(Math.ceil(waitMs / 1000));
+  const wait = waitWords(Math.ceil(waitMs / 1000));
   if (state === "held") return `Sending resumes in ${waitMs > 0 ? wait : "a moment"}.`;
   if (state !== "failing") return null;
   if (pending === 0) return "Nothing is waiting, so nothing is tried until the next event.";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { INTERVAL_MS } from "../../charts/chart-range.ts";
 import { pointsOf, statisticsQuery } from "../../charts/statistics-query.ts";
-import { INTERVAL_MS } from "../../charts/stretch.ts";
 import { TimeBars } from "../../charts/time-bars.tsx";
 import { duration } from "../../text/duration.ts";
 import { Card } from "../../ui/card.tsx";

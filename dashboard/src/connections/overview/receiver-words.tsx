@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { deliveryQuery } from "../../deliveries/queries.ts";
-import { ForeignText } from "../../ui/foreign-text.tsx";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
 
 const SHOWN_MAX = 300;
 
@@ -13,7 +13,7 @@ export function ReceiverWords({ deliveryId }: { deliveryId: string }) {
     <figure className="mt-2">
       <figcaption className="text-badge text-muted">The receiver's response</figcaption>
       <blockquote className="mt-1 border-l-2 border-line pl-3 font-mono text-badge [overflow-wrap:anywhere]">
-        <ForeignText text={body.length > SHOWN_MAX ? `${body.slice(0, SHOWN_MAX)} …` : body} />
+        <UntrustedText text={body.length > SHOWN_MAX ? `${body.slice(0, SHOWN_MAX)} …` : body} />
       </blockquote>
     </figure>
   );

@@ -7,13 +7,13 @@ import { TimeAgo } from "../../ui/time-ago.tsx";
 import { ConnectionStateBadge, StateSince } from "../connection-status.tsx";
 import { EndpointFingerprint, EndpointPreview } from "../endpoint.tsx";
 import { identityFacts } from "./identity-facts.tsx";
-import { Waiting } from "./waiting.tsx";
+import { PendingDeliveries } from "./pending-deliveries.tsx";
 
 export function Summary({ connection }: { connection: Connection }) {
   return (
     <Card aria-label="Summary" className="flex flex-col gap-4 p-5">
       <RecentStats connectionId={connection.id} />
-      <Waiting connection={connection} />
+      <PendingDeliveries connection={connection} />
       <Facts
         facts={[
           {

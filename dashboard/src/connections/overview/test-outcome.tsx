@@ -3,9 +3,9 @@ import type { Connection, TestDelivery } from "../../api/types.ts";
 import { DocsLink } from "../../docs/docs-link.tsx";
 import { duration } from "../../text/duration.ts";
 import { buttonStyle } from "../../ui/button-style.ts";
-import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Status, type StatusName } from "../../ui/status.tsx";
-import { replacesUrl } from "../cure.ts";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
+import { replacesUrl } from "../replaces-url.ts";
 
 type TestOutcomeProps = { connection: Connection; delivery: TestDelivery };
 
@@ -18,7 +18,7 @@ export function TestOutcome({ connection, delivery }: TestOutcomeProps) {
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Status name={statusOf(delivery)} />
           <p className="font-medium">
-            <ForeignText text={headline(delivery)} />
+            <UntrustedText text={headline(delivery)} />
           </p>
         </div>
         <div className="mt-3 max-w-prose">
@@ -60,7 +60,7 @@ export function TestOutcome({ connection, delivery }: TestOutcomeProps) {
 }
 
 /** The same for screen readers. */
-export function outcomeInWords(delivery: TestDelivery): string {
+export function outcomeSentence(delivery: TestDelivery): string {
   const { explanation } = delivery;
   if (delivery.ok) return `Delivered, ${headline(delivery)}. ${explanation.detail}`;
   return `Failed. ${explanation.title}. ${explanation.detail} ${explanation.action}`;

@@ -12,7 +12,7 @@ import { useTestAttempt } from "../test-attempt.ts";
 import { type TestRun, useTestRun } from "../test-run.ts";
 import { Exchange } from "./exchange.tsx";
 import { NextSteps } from "./next-steps.tsx";
-import { outcomeInWords, TestOutcome } from "./test-outcome.tsx";
+import { outcomeSentence, TestOutcome } from "./test-outcome.tsx";
 
 /** The test event: request, response, duration and explanation. */
 export function TestPanel({ connection }: { connection: Connection }) {
@@ -35,7 +35,7 @@ function TestRunView({ connection, run }: RunProps) {
   return (
     <>
       <p role="status" className="sr-only">
-        {spoken(run)}
+        {announcementOf(run)}
       </p>
       <RunState connection={connection} run={run} />
     </>
@@ -59,7 +59,7 @@ function RunState({ connection, run }: RunProps) {
         <TestOutcome connection={connection} delivery={delivery} />
         <Timeline
           timings={delivery.timings}
-          course={{ stage: null, isAnswered: delivery.response !== null }}
+          progress={{ stage: null, hasResponse: delivery.response !== null }}
         />
       </Card>
       <Exchange delivery={delivery} />
@@ -83,30 +83,30 @@ function NotTested({ connection }: { connection: Connection }) {
 
 /** The current stage of the test; until the stream reports one, only the time since the start. */
 function Sending({ connection, startedAtMs }: { connection: Connection; startedAtMs: number }) {
-  const { heard, stream } = useTestAttempt(connection.id);
+  const { report, stream } = useTestAttempt(connection.id);
   const host = connection.config.webhook.endpoint_host;
   return (
     <Card aria-label="Under way" className="flex flex-col gap-4 p-5">
       <div className="flex flex-wrap items-center gap-3">
         <Status name="sending" />
         <p className="text-muted">
-          {heard === null ? <SoFar host={host} startedAtMs={startedAtMs} /> : `Request to ${host}`}
+          {report === null ? <ElapsedTime host={host} startedAtMs={startedAtMs} /> : `Request to ${host}`}
         </p>
       </div>
       <p role="status" className="sr-only">
-        {heard !== null && stageWords(heard)}
+        {report !== null && stageWords(report)}
       </p>
       <p role="status" className="text-table text-warn empty:hidden">
         {stream === "reconnecting" && "Reconnecting …"}
       </p>
-      {heard !== null && <LiveTimeline heard={heard} />}
+      {report !== null && <LiveTimeline report={report} />}
     </Card>
   );
 }
 
 const TICK_MS = 200;
 
-function SoFar({ host, startedAtMs }: { host: string | null; startedAtMs: number }) {
+function ElapsedTime({ host, startedAtMs }: { host: string | null; startedAtMs: number }) {
   const seconds = Math.max(0, Math.floor((useNow(TICK_MS) - startedAtMs) / 1000));
   return (
     <>
@@ -116,9 +116,9 @@ function SoFar({ host, startedAtMs }: { host: string | null; startedAtMs: number
   );
 }
 
-function spoken(run: TestRun | null): string {
+function announcementOf(run: TestRun | null): string {
   if (run === null) return "";
   if (run.state === "sending") return "Sending the test event.";
   if (run.state === "refused") return `The test was not sent. ${problemFrom(run.error).message}`;
-  return outcomeInWords(run.delivery);
+  return outcomeSentence(run.delivery);
 }

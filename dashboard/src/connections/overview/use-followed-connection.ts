@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { recentDeliveriesQuery } from "../../deliveries/queries.ts";
 import { withDelivery } from "../../deliveries/recent-rows.ts";
-import { readAgainIfUnderWay } from "../../stream/read-again.ts";
+import { refetchIfFetching } from "../../stream/refetch-if-fetching.ts";
 import { useChanges } from "../../stream/use-changes.ts";
 import { connectionQuery } from "../queries.ts";
 
@@ -19,11 +19,11 @@ export function useFollowedConnection(id: string): void {
         const isSameVersion = known?.connection.updated_at === row.updated_at;
         if (known === undefined || !isSameVersion) return void queryClient.invalidateQueries({ queryKey });
         queryClient.setQueryData(queryKey, { ...known, connection: row });
-        readAgainIfUnderWay(queryClient, queryKey);
+        refetchIfFetching(queryClient, queryKey);
       }
       if (kind === "delivery" && row.connection_id === id) {
         queryClient.setQueryData(recentKey, (rows) => rows && withDelivery(rows, row));
-        readAgainIfUnderWay(queryClient, recentKey);
+        refetchIfFetching(queryClient, recentKey);
       }
     },
     onGap: () => {

@@ -5,10 +5,10 @@ import { HeaderRows } from "../header-rows.tsx";
 import { parseUrl } from "../receiver.ts";
 import type { SectionProps } from "./section-props.ts";
 
-type HeaderFieldsProps = SectionProps & { startHere: boolean };
+type HeaderFieldsProps = SectionProps & { takesFocus: boolean };
 
 /** The headers of a connection, with a warning before a new URL would lose them. */
-export function HeaderFields({ base, form, readOnlyReason, startHere }: HeaderFieldsProps) {
+export function HeaderFields({ base, form, readOnlyReason, takesFocus }: HeaderFieldsProps) {
   const { header_names: names, endpoint_host: host } = base.connection.config.webhook;
   const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));
   const isOtherHost = names.length > 0 && url !== null && redactHost(url) !== host;
@@ -20,7 +20,7 @@ export function HeaderFields({ base, form, readOnlyReason, startHere }: HeaderFi
           they were entered for.
         </Notice>
       )}
-      <HeaderRows readOnlyReason={readOnlyReason} round={base.etag} startHere={startHere} />
+      <HeaderRows readOnlyReason={readOnlyReason} resetKey={base.etag} takesFocus={takesFocus} />
     </FormProvider>
   );
 }

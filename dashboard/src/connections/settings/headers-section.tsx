@@ -1,12 +1,15 @@
 import { useState } from "react";
 import { DocsLink } from "../../docs/docs-link.tsx";
 import { Button } from "../../ui/button.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
 /** Loaded separately: few connections have headers. */
-const HeaderFields = later("Custom headers", async () => (await import("./header-fields.tsx")).HeaderFields);
+const HeaderFields = lazyPart(
+  "Custom headers",
+  async () => (await import("./header-fields.tsx")).HeaderFields,
+);
 
 /** Custom headers, for receivers behind a login or an API key. */
 export function HeadersSection(props: SectionProps) {
@@ -25,7 +28,7 @@ export function HeadersSection(props: SectionProps) {
       }
     >
       {hasHeaders || isAdding ? (
-        <HeaderFields {...props} startHere={isAdding} />
+        <HeaderFields {...props} takesFocus={isAdding} />
       ) : (
         <div>
           <Button opens={HeaderFields} disabledReason={readOnlyReason} onClick={() => setIsAdding(true)}>

@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { absoluteTime } from "../../text/time-ago.ts";
 import { Button } from "../../ui/button.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import type { ConnectionRead } from "../queries.ts";
 
-const RotateSecretDialog = later(
+const RotateSecretDialog = lazyPart(
   "The form",
   async () => (await import("./rotate-secret-dialog.tsx")).RotateSecretDialog,
 );

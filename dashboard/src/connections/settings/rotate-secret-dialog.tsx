@@ -9,10 +9,10 @@ type RotateSecretDialogProps = { read: ConnectionRead; onClose: () => void };
 
 /** Rotates a signing secret. A generated secret exists only in this dialog's state. */
 export function RotateSecretDialog({ read, onClose }: RotateSecretDialogProps) {
-  const [made, setMade] = useState<string | null>(null);
+  const [newSecret, setNewSecret] = useState<string | null>(null);
   const [wasCopied, setWasCopied] = useState(false);
   const finish = (secret: string | null) => {
-    if (secret !== null) return setMade(secret);
+    if (secret !== null) return setNewSecret(secret);
     toast("Signing secret rotated.");
     onClose();
   };
@@ -20,18 +20,23 @@ export function RotateSecretDialog({ read, onClose }: RotateSecretDialogProps) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={made === null ? "Rotate the signing secret" : "Store this secret now"}
+      title={newSecret === null ? "Rotate the signing secret" : "Store this secret now"}
       description={
-        made === null
+        newSecret === null
           ? "The new secret signs from now on. The old secret signs too for as long as you choose, so that no request is rejected while you change the receiver."
           : "OpenSend stores it encrypted. It cannot be shown again."
       }
-      canDismiss={made === null || wasCopied}
+      canDismiss={newSecret === null || wasCopied}
     >
-      {made === null ? (
+      {newSecret === null ? (
         <RotateSecretForm read={read} onRotated={finish} onCancel={onClose} />
       ) : (
-        <ShownOnce value={made} what="signing secret" onCopied={() => setWasCopied(true)} onStored={onClose}>
+        <ShownOnce
+          value={newSecret}
+          what="signing secret"
+          onCopied={() => setWasCopied(true)}
+          onStored={onClose}
+        >
           Put it into the receiver, as <code className="font-mono">OPENSEND_SIGNING_SECRET</code> in our
           examples.
         </ShownOnce>

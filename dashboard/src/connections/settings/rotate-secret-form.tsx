@@ -4,9 +4,9 @@ import { type FormEvent, useRef } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "../../forms/schema.ts";
 import { showProblem } from "../../forms/show-problem.ts";
+import { CreateButtons } from "../../ui/create-buttons.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/input.tsx";
-import { MakeRow } from "../../ui/make-row.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { SecretInput } from "../../ui/secret-input.tsx";
 import { rotateSecret } from "../change-connection.ts";
@@ -26,7 +26,7 @@ const schema = z.object({ signing_secret: secret, overlap_hours: z.string() });
 type RotateSecretFormProps = {
   /** Kept up to date, so that a retry after a conflict applies to the current version. */
   read: ConnectionRead;
-  onRotated: (made: string | null) => void;
+  onRotated: (newSecret: string | null) => void;
   onCancel: () => void;
 };
 
@@ -37,17 +37,17 @@ export function RotateSecretForm({ read, onRotated, onCancel }: RotateSecretForm
     defaultValues: { signing_secret: "", overlap_hours: "24" },
   });
   // A retry after a lost response reuses the secret, so that the secret shown is the one that signs.
-  const made = useRef<string | null>(null);
+  const generated = useRef<string | null>(null);
   const { errors, isSubmitting } = form.formState;
   const rotate = form.handleSubmit(async ({ signing_secret, overlap_hours }) => {
     try {
-      if (signing_secret === "") made.current ??= newSigningSecret();
-      else made.current = null;
+      if (signing_secret === "") generated.current ??= newSigningSecret();
+      else generated.current = null;
       await rotateSecret(queryClient, read, {
-        signingSecret: made.current ?? signing_secret,
+        signingSecret: generated.current ?? signing_secret,
         overlapHours: Number(overlap_hours),
       });
-      onRotated(made.current);
+      onRotated(generated.current);
     } catch (thrown) {
       showProblem(form, ["signing_secret", "overlap_hours"], thrown);
     }
@@ -84,7 +84,7 @@ export function RotateSecretForm({ read, onRotated, onCancel }: RotateSecretForm
           </Select>
         )}
       </Field>
-      <MakeRow label="Rotate" isMaking={isSubmitting} onCancel={onCancel} />
+      <CreateButtons label="Rotate" isCreating={isSubmitting} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,14 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type BaseSyntheticEvent, useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
-import { laterChecks } from "../../forms/later-checks.ts";
+import { lazyValidation } from "../../forms/lazy-validation.ts";
 import { LeaveGuard } from "../../forms/leave-guard.tsx";
 import { SaveRow } from "../../forms/save-row.tsx";
 import { showProblem } from "../../forms/show-problem.ts";
 import { useOneAtATime } from "../../forms/use-one-at-a-time.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { classNames } from "../../ui/class-names.ts";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { updateConnection } from "../change-connection.ts";
@@ -31,7 +31,7 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
   const [base, setBase] = useState(read);
   const [hasConflict, setHasConflict] = useState(false);
   const form = useForm<SettingsValues>({
-    resolver: checks.resolver,
+    resolver: validation.resolver,
     defaultValues: valuesOf(base.connection),
   });
   const { errors, isDirty, isSubmitting } = form.formState;
@@ -66,7 +66,7 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
   const save = (event: BaseSyntheticEvent) => {
     event.preventDefault();
     void run("save", async () => {
-      if (await checks.areFetched(form)) await submit(event);
+      if (await validation.ensureLoaded(form)) await submit(event);
     });
   };
   const reload = async () => {
@@ -78,7 +78,7 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
   const sectionProps = { base, form, readOnlyReason };
   return (
     <>
-      <form onSubmit={save} onFocus={checks.preload} noValidate>
+      <form onSubmit={save} onFocus={validation.preload} noValidate>
         {readOnlyReason && (
           <Notice tone="info" className="mb-6">
             {readOnlyReason}
@@ -116,12 +116,12 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
   );
 }
 
-const checks = laterChecks<SettingsValues>(
+const validation = lazyValidation<SettingsValues>(
   async () => (await import("./settings-resolver.ts")).settingsResolver,
 );
 
 /** Loaded separately: conflicts are rare. */
-const ConnectionConflict = later(
+const ConnectionConflict = lazyPart(
   "Who changed it",
   async () => (await import("./connection-conflict.tsx")).ConnectionConflict,
 );

@@ -4,7 +4,7 @@ import { DocsLink } from "../../docs/docs-link.tsx";
 import { Button } from "../../ui/button.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { updateConnection } from "../change-connection.ts";
 import { SigningSecretField } from "../signing-secret-field.tsx";
@@ -12,7 +12,7 @@ import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
 /** Loaded separately: only a connection that signs needs it. */
-const RotateSecretButton = later(
+const RotateSecretButton = lazyPart(
   "Rotate secret",
   async () => (await import("./rotate-secret-button.tsx")).RotateSecretButton,
   {
@@ -29,7 +29,7 @@ type SigningSectionProps = SectionProps & { unsavedReason: string | null };
 
 export function SigningSection({ base, form, readOnlyReason, unsavedReason }: SigningSectionProps) {
   const queryClient = useQueryClient();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const { connection } = base;
   const hasSecret = connection.config.webhook.has_signing_secret;
 
@@ -56,7 +56,7 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
       }
     >
       <SigningSecretField
-        round={base.etag}
+        resetKey={base.etag}
         label={hasSecret ? "Replace secret" : "Signing secret"}
         hint={
           hasSecret
@@ -78,13 +78,13 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
             variant="danger"
             opens={ConfirmDialog}
             disabledReason={readOnlyReason ?? unsavedReason}
-            onClick={() => setAsks(true)}
+            onClick={() => setIsConfirming(true)}
           >
             Remove secret
           </Button>
           <ConfirmDialog
-            open={asks}
-            onOpenChange={setAsks}
+            open={isConfirming}
+            onOpenChange={setIsConfirming}
             title={`Stop signing events to ${connection.name}?`}
             confirmLabel="Remove secret"
             keepLabel="Keep it"

@@ -62,7 +62,7 @@ function PauseButton({ read, disabledReason }: StopSectionProps) {
 function DisconnectButton({ read, disabledReason }: StopSectionProps) {
   const { connection } = read;
   const queryClient = useQueryClient();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const disconnect = async () => {
     await disconnectConnection(queryClient, read);
     toast(`Disconnected ${connection.name}.`);
@@ -73,13 +73,13 @@ function DisconnectButton({ read, disabledReason }: StopSectionProps) {
         variant="danger"
         opens={ConfirmDialog}
         disabledReason={disabledReason}
-        onClick={() => setAsks(true)}
+        onClick={() => setIsConfirming(true)}
       >
         Disconnect
       </Button>
       <ConfirmDialog
-        open={asks}
-        onOpenChange={setAsks}
+        open={isConfirming}
+        onOpenChange={setIsConfirming}
         title={`Stop sending to ${connection.name}?`}
         confirmLabel="Disconnect"
         keepLabel="Keep it"

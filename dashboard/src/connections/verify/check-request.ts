@@ -38,7 +38,7 @@ async function checkOpenSend({ headers, body }: PastedRequest, secret: string, n
   const signature = headers.get(header);
   if (signature === undefined) return absent(header);
   const timestamp = readTimestamp(headers, header, "x-opensend-timestamp", nowMs);
-  if (!timestamp.isWhole) return timestamp.fault;
+  if (!timestamp.isInteger) return timestamp.fault;
   const key = new TextEncoder().encode(secret);
   const computed = await Promise.all(
     bodiesOf(body).map(async (one) => hex(await hmac(key, `${timestamp.text}.${one}`))),
@@ -58,7 +58,7 @@ async function checkStandardWebhooks({ headers, body }: PastedRequest, secret: s
   const id = headers.get("webhook-id") ?? "";
   if (id === "") return invalid(header, "the webhook-id header is missing.");
   const timestamp = readTimestamp(headers, header, "webhook-timestamp", nowMs);
-  if (!timestamp.isWhole) return timestamp.fault;
+  if (!timestamp.isInteger) return timestamp.fault;
   if (!isVerifiableSecret(secret)) return invalid(header, `the secret is malformed. ${SIGNING_SECRET_RULE}`);
   const key = standardWebhooksKey(secret);
   const computed = await Promise.all(
@@ -73,9 +73,9 @@ async function checkStandardWebhooks({ headers, body }: PastedRequest, secret: s
 }
 
 type Timestamp =
-  | { readonly isWhole: false; readonly fault: SignatureResult }
+  | { readonly isInteger: false; readonly fault: SignatureResult }
   /** The timestamp as sent. `fault` is set when it is too far from this clock. */
-  | { readonly isWhole: true; readonly text: string; readonly fault: SignatureResult | null };
+  | { readonly isInteger: true; readonly text: string; readonly fault: SignatureResult | null };
 
 function readTimestamp(
   headers: ReadonlyMap<string, string>,
@@ -84,15 +84,16 @@ function readTimestamp(
   nowMs: number,
 ): Timestamp {
   const text = headers.get(name);
-  if (text === undefined) return { isWhole: false, fault: invalid(header, `the ${name} header is missing.`) };
+  if (text === undefined)
+    return { isInteger: false, fault: invalid(header, `the ${name} header is missing.`) };
   if (!/^\d{1,12}$/.test(text)) {
-    return { isWhole: false, fault: invalid(header, `${name} is not a whole number of seconds.`) };
+    return { isInteger: false, fault: invalid(header, `${name} is not a whole number of seconds.`) };
   }
   const ageS = Math.round(nowMs / 1000) - Number(text);
   const late = `it was created ${span(ageS)} ago, and receivers reject what is older than 5 min.`;
   const early = `it was created ${span(-ageS)} ahead of this clock, and receivers reject more than 5 min.`;
-  if (Math.abs(ageS) <= TOLERANCE_S) return { isWhole: true, text, fault: null };
-  return { isWhole: true, text, fault: invalid(header, ageS > 0 ? late : early) };
+  if (Math.abs(ageS) <= TOLERANCE_S) return { isInteger: true, text, fault: null };
+  return { isInteger: true, text, fault: invalid(header, ageS > 0 ? late : early) };
 }
 
 /** Copying often adds line breaks at the end; OpenSend's bodies never end in one. */

@@ -2,17 +2,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Comparison, DeliveryDetail } from "../../api/types.ts";
-import { ForeignText } from "../../ui/foreign-text.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
 import { comparisonQuery } from "../queries.ts";
 import {
   changeWords,
-  comparable,
   differenceName,
   mayHaveOwnChange,
   moreChangesWords,
+  shownDifferences,
   valueWords,
 } from "./comparison-words.ts";
 
@@ -49,15 +49,15 @@ export function ComparisonSection({ delivery }: { delivery: DeliveryDetail }) {
           A delivery succeeded before, but the details of that attempt are deleted. Only the status is kept.
         </p>
       )}
-      {comparison && <Compared comparison={comparison} delivery={delivery} />}
+      {comparison && <Differences comparison={comparison} delivery={delivery} />}
     </section>
   );
 }
 
-function Compared({ comparison, delivery }: { comparison: Comparison; delivery: DeliveryDetail }) {
+function Differences({ comparison, delivery }: { comparison: Comparison; delivery: DeliveryDetail }) {
   const { last_success: success, connection_changes: changes } = comparison;
   const isSameType = success.event_type === delivery.event_type;
-  const differences = comparable(comparison.differences, isSameType);
+  const differences = shownDifferences(comparison.differences, isSameType);
   const isOwn = success.delivery_id === delivery.id;
   return (
     <>
@@ -83,7 +83,7 @@ function Compared({ comparison, delivery }: { comparison: Comparison; delivery: 
             <li key={change.at + change.action} className="flex flex-wrap justify-between gap-x-4 px-3 py-2">
               <span className="font-medium">{changeWords(change)}</span>
               <span className="text-muted">
-                <ForeignText text={change.by.name} />, <TimeAgo at={change.at} />
+                <UntrustedText text={change.by.name} />, <TimeAgo at={change.at} />
               </span>
             </li>
           ))}
@@ -99,7 +99,7 @@ function Compared({ comparison, delivery }: { comparison: Comparison; delivery: 
           {differences.map((difference) => (
             <li key={`${difference.part} ${difference.name}`} className="flex flex-col gap-1 px-3 py-2">
               <span className="font-medium [overflow-wrap:anywhere]">
-                <ForeignText text={differenceName(difference)} />
+                <UntrustedText text={differenceName(difference)} />
               </span>
               <span className="grid grid-cols-1 gap-x-4 gap-y-1 md:grid-cols-2">
                 <Value label="Then" text={valueWords(difference, difference.before)} />
@@ -127,7 +127,7 @@ function Value({ label, text }: { label: string; text: string }) {
     <span className="flex min-w-0 gap-2">
       <span className="w-9 shrink-0 text-muted">{label} </span>
       <span className="min-w-0 [overflow-wrap:anywhere]">
-        <ForeignText text={text} />
+        <UntrustedText text={text} />
       </span>
     </span>
   );

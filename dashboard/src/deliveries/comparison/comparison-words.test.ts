@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   changeWords,
-  comparable,
   differenceName,
   mayHaveOwnChange,
   moreChangesWords,
+  shownDifferences,
   valueWords,
 } from "./comparison-words.ts";
 
@@ -66,6 +66,6 @@ test("recognizes changes on OpenSend's side", () => {
 test("does not compare payloads of different event types", () => {
   const body = { ...difference, part: "body_member", name: "total" } as const;
   const size = { ...difference, part: "body_size", name: null } as const;
-  assert.deepEqual(comparable([difference, body, size], true), [difference, body, size]);
-  assert.deepEqual(comparable([difference, body, size], false), [difference]);
+  assert.deepEqual(shownDifferences([difference, body, size], true), [difference, body, size]);
+  assert.deepEqual(shownDifferences([difference, body, size], false), [difference]);
 });

@@ -15,7 +15,10 @@ const STAGE_WORDS: Readonly<Record<string, string>> = {
  * The differences worth showing. Payloads of different event types always differ, so their differences do not explain a
  * failure.
  */
-export function comparable(differences: readonly Difference[], isSameType: boolean): readonly Difference[] {
+export function shownDifferences(
+  differences: readonly Difference[],
+  isSameType: boolean,
+): readonly Difference[] {
   if (isSameType) return differences;
   return differences.filter(({ part }) => part !== "body_member" && part !== "body_size");
 }

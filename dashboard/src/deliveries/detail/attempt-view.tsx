@@ -5,9 +5,9 @@ import { BodyPanel } from "../../exchange/body-panel.tsx";
 import { HeaderList } from "../../exchange/header-list.tsx";
 import { Timeline } from "../../exchange/timeline.tsx";
 import { duration } from "../../text/duration.ts";
-import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Status } from "../../ui/status.tsx";
 import { ExactTime, TimeAgo } from "../../ui/time-ago.tsx";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
 
 type AttemptViewProps = {
   attempt: Attempt;
@@ -37,26 +37,26 @@ export function AttemptView({ attempt, startsOpen, isExplained }: AttemptViewPro
           <p className="text-muted">
             {error !== null && (
               <span className="font-medium text-fg">
-                <ForeignText text={`${explanation.title}. `} />
+                <UntrustedText text={`${explanation.title}. `} />
               </span>
             )}
-            <ForeignText text={[explanation.detail, explanation.action].filter(Boolean).join(" ")} />
+            <UntrustedText text={[explanation.detail, explanation.action].filter(Boolean).join(" ")} />
           </p>
         )}
         <p className="text-table text-muted">
           <span className="font-medium">Started </span>
           <ExactTime at={attempt.started_at} />
         </p>
-        <Timeline timings={attempt.timings} course={{ stage: null, isAnswered: response !== null }} />
+        <Timeline timings={attempt.timings} progress={{ stage: null, hasResponse: response !== null }} />
         <HeaderList title="Request headers as sent" headers={attempt.request.headers} />
         {response === null ? (
           <p className="text-muted">
-            {error ? <ForeignText text={error.message} /> : "The connection ended before a response."}
+            {error ? <UntrustedText text={error.message} /> : "The connection ended before a response."}
           </p>
         ) : (
           <>
             <p className="font-mono text-table [overflow-wrap:anywhere]">
-              <ForeignText text={[response.status, response.status_text].filter(Boolean).join(" ")} />
+              <UntrustedText text={[response.status, response.status_text].filter(Boolean).join(" ")} />
             </p>
             <HeaderList title="Response headers" headers={response.headers} />
             <BodyPanel

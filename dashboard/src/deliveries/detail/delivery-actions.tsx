@@ -84,7 +84,7 @@ function whyNotRetry(delivery: DeliveryDetail, nowMs: number): string | null {
 function CancelButton({ delivery }: { delivery: DeliveryDetail }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const cancel = async () => {
     await cancelDelivery(queryClient, delivery.id);
     toast("Cancelled.");
@@ -95,13 +95,13 @@ function CancelButton({ delivery }: { delivery: DeliveryDetail }) {
         variant="danger"
         opens={ConfirmDialog}
         disabledReason={readOnlyReason}
-        onClick={() => setAsks(true)}
+        onClick={() => setIsConfirming(true)}
       >
         Cancel delivery
       </Button>
       <ConfirmDialog
-        open={asks}
-        onOpenChange={setAsks}
+        open={isConfirming}
+        onOpenChange={setIsConfirming}
         title={`Stop sending this ${delivery.event_type} to ${delivery.connection_name}?`}
         confirmLabel="Cancel delivery"
         keepLabel="Keep it"

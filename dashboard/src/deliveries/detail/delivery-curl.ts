@@ -3,7 +3,7 @@ import type { DeliveryDetail } from "../../api/types.ts";
 import { shellQuote } from "../../text/shell-quote.ts";
 
 /** Headers that are specific to a connection, or that curl sets itself. */
-const LEFT_OUT: ReadonlySet<string> = new Set([
+const OMITTED_HEADERS: ReadonlySet<string> = new Set([
   "host",
   "content-length",
   "connection",
@@ -19,7 +19,7 @@ export function deliveryCurl({ request, attempts }: DeliveryDetail): string | nu
   if (request.body === null) return null;
   const headers = attempts.at(-1)?.request.headers ?? { "content-type": "application/json" };
   const lines = Object.entries(headers)
-    .filter(([name]) => !LEFT_OUT.has(name.toLowerCase()))
+    .filter(([name]) => !OMITTED_HEADERS.has(name.toLowerCase()))
     .map(([name, value]) => `  -H ${headerWord(name, value)}`);
   const sealed = Object.keys(headers).filter((name) => headers[name] === REDACTED_VALUE);
   const command = ['curl -X POST "$WEBHOOK_URL"', ...lines, `  --data-raw ${shellQuote(request.body)}`];

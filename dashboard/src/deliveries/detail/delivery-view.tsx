@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import type { DeliveryDetail } from "../../api/types.ts";
+import { type AttemptReport, isInProgress } from "../../exchange/attempt-report.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
-import { type HeardAttempt, isUnderWay } from "../../exchange/heard-attempt.ts";
 import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
 import { CopyableId } from "../../ui/copyable-id.tsx";
 import { Facts } from "../../ui/facts.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Status } from "../../ui/status.tsx";
@@ -19,7 +19,7 @@ import { DeliveryActions } from "./delivery-actions.tsx";
 import { EarlierAttempts } from "./earlier-attempts.tsx";
 import { LiveAttemptView } from "./live-attempt-view.tsx";
 import { NextAttemptLine } from "./next-attempt.tsx";
-import { standingFailure, WhyFailed } from "./why-failed.tsx";
+import { currentFailure, WhyFailed } from "./why-failed.tsx";
 
 const LINK =
   "inline-flex min-h-11 min-w-11 items-center font-medium text-accent underline md:min-h-0 md:min-w-0";
@@ -27,27 +27,27 @@ const LINK =
 type DeliveryViewProps = {
   delivery: DeliveryDetail;
   /** The attempt last reported as in progress, which may have ended since. */
-  heard: HeardAttempt | null;
+  report: AttemptReport | null;
 };
 
 const TICK_MS = 5_000;
 
 /** Loaded separately because only a failing delivery is compared. */
-const ComparisonSection = later(
+const ComparisonSection = lazyPart(
   "What changed",
   async () => (await import("../comparison/comparison-section.tsx")).ComparisonSection,
   { placeholder: <Skeleton className="h-32" /> },
 );
 
 /** All details of a delivery, below its heading. */
-export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
+export function DeliveryView({ delivery, report }: DeliveryViewProps) {
   const { attempts, request } = delivery;
   const nowMs = useNow(TICK_MS);
-  const live = heard !== null && isUnderWay(heard, delivery, nowMs) ? heard : null;
+  const live = report !== null && isInProgress(report, delivery, nowMs) ? report : null;
   // The row can be read before it shows that a worker has the delivery; once the attempt has a result, the result
   // counts.
   const isSending = live !== null && delivery.attempt_count < live.attempt.number;
-  const explainedAbove = standingFailure(delivery);
+  const explainedAbove = currentFailure(delivery);
   return (
     <div className="flex flex-col gap-5">
       <p aria-live="polite">
@@ -67,7 +67,7 @@ export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
         <h3 id="attempts" className="font-semibold">
           Attempts
         </h3>
-        {live === null ? <NextAttemptLine delivery={delivery} /> : <LiveAttemptView heard={live} />}
+        {live === null ? <NextAttemptLine delivery={delivery} /> : <LiveAttemptView report={live} />}
         {attempts.length === 0 && delivery.status === "cancelled" && (
           <p className="text-muted">Cancelled before the first attempt.</p>
         )}

@@ -12,17 +12,17 @@ import { AttemptView } from "./attempt-view.tsx";
 /** The attempts that are not part of the delivery's response: a replayed delivery can have hundreds. */
 export function EarlierAttempts({ delivery }: { delivery: DeliveryDetail }) {
   const { attempts, attempts_total: total = attempts.length } = delivery;
-  const [isWanted, setIsWanted] = useState(false);
-  const query = useInfiniteQuery({ ...earlierAttemptsQuery(delivery.id), enabled: isWanted });
+  const [isShown, setIsShown] = useState(false);
+  const query = useInfiniteQuery({ ...earlierAttemptsQuery(delivery.id), enabled: isShown });
   const missing = total - attempts.length;
   if (missing <= 0) return null;
   const oldestShown = attempts[0]?.number ?? Number.POSITIVE_INFINITY;
   const earlier = (query.data?.pages ?? [])
     .flatMap((page) => page.data)
     .filter(({ number }) => number < oldestShown);
-  if (!isWanted || query.isPending) {
+  if (!isShown || query.isPending) {
     return (
-      <Button className="self-start" busy={isWanted} onClick={() => setIsWanted(true)}>
+      <Button className="self-start" busy={isShown} onClick={() => setIsShown(true)}>
         Show {counted(missing, "earlier attempt", "earlier attempts")}
       </Button>
     );

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type HeardAttempt, newerAttempt } from "../../exchange/heard-attempt.ts";
+import { type AttemptReport, newerReport } from "../../exchange/attempt-report.ts";
 import { useChanges } from "../../stream/use-changes.ts";
 import { isNewer } from "../list/live-rows.ts";
 import { deliveryQuery } from "../queries.ts";
@@ -9,14 +9,14 @@ import { deliveryQuery } from "../queries.ts";
 export function useDelivery(id: string) {
   const queryClient = useQueryClient();
   const query = useQuery(deliveryQuery(id));
-  const [heard, setHeard] = useState<HeardAttempt | null>(null);
+  const [report, setReport] = useState<AttemptReport | null>(null);
   const refetch = () => void query.refetch();
   const stream = useChanges({
     query: query.data === undefined ? null : { delivery_id: id },
     onChange: (change) => {
       if (change.kind === "attempt" && change.row.delivery_id === id) {
-        const latest = { attempt: change.row, heardAtMs: Date.now() };
-        setHeard((known) => newerAttempt(known, latest));
+        const latest = { attempt: change.row, receivedAtMs: Date.now() };
+        setReport((known) => newerReport(known, latest));
       }
       if (change.kind !== "delivery" || change.row.id !== id) return;
       // Show the status immediately; the attempts follow with the next read.
@@ -27,5 +27,5 @@ export function useDelivery(id: string) {
     },
     onGap: refetch,
   });
-  return { query, stream, heard };
+  return { query, stream, report };
 }

@@ -1,20 +1,20 @@
 import { Link } from "@tanstack/react-router";
 import type { Attempt, DeliveryDetail } from "../../api/types.ts";
-import { replacesUrl } from "../../connections/cure.ts";
+import { replacesUrl } from "../../connections/replaces-url.ts";
 import { DocsLink } from "../../docs/docs-link.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
-import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
 
 /** The current failure: that of the latest attempt, unless the delivery has succeeded since. */
-export function standingFailure({ attempts, status }: DeliveryDetail): Attempt | null {
+export function currentFailure({ attempts, status }: DeliveryDetail): Attempt | null {
   const latest = attempts.at(-1);
   return latest === undefined || latest.error === null || status === "delivered" ? null : latest;
 }
 
 /** Why the latest attempt failed, what the error means, and what to do about it. */
 export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
-  const latest = standingFailure(delivery);
+  const latest = currentFailure(delivery);
   if (latest === null) return null;
   const { title, detail, action, action_code } = latest.explanation;
   const linkWord = wordForLink(action_code);
@@ -38,12 +38,12 @@ export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
       }
     >
       <p>
-        <ForeignText text={detail} />
+        <UntrustedText text={detail} />
       </p>
       {action && (
         <p className="mt-1">
           <span className="font-medium">What to do: </span>
-          <ForeignText text={action} />
+          <UntrustedText text={action} />
         </p>
       )}
       <p className="mt-1">

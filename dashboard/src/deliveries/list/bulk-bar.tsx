@@ -133,7 +133,7 @@ type RetryManyProps = { rows: readonly Delivery[]; ids: ReadonlySet<string>; onD
 function RetryMany({ rows, ids, onDone }: RetryManyProps) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const [keyOf] = useState(requestKeys);
   const words = sizeWords({ count: ids.size, isExact: true });
   const retry = async () => {
@@ -147,13 +147,13 @@ function RetryMany({ rows, ids, onDone }: RetryManyProps) {
         variant="primary"
         opens={ConfirmDialog}
         disabledReason={readOnlyReason}
-        onClick={() => setAsks(true)}
+        onClick={() => setIsConfirming(true)}
       >
         Retry now
       </Button>
       <ConfirmDialog
-        open={asks}
-        onOpenChange={setAsks}
+        open={isConfirming}
+        onOpenChange={setIsConfirming}
         title={`Retry ${words} now?`}
         confirmLabel={`Retry ${words}`}
         keepLabel="Not now"
@@ -169,7 +169,7 @@ function RetryMany({ rows, ids, onDone }: RetryManyProps) {
 function RetryPending({ filter, onDone }: { filter: DeliveryFilter; onDone: OnDone }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const retry = async () => {
     const { status: _, ...rest } = toReplayFilter(filter, Date.now());
     const { retried, hasMore } = await retryPending(queryClient, rest);
@@ -177,12 +177,12 @@ function RetryPending({ filter, onDone }: { filter: DeliveryFilter; onDone: OnDo
   };
   return (
     <>
-      <Button opens={ConfirmDialog} disabledReason={readOnlyReason} onClick={() => setAsks(true)}>
+      <Button opens={ConfirmDialog} disabledReason={readOnlyReason} onClick={() => setIsConfirming(true)}>
         Retry pending now
       </Button>
       <ConfirmDialog
-        open={asks}
-        onOpenChange={setAsks}
+        open={isConfirming}
+        onOpenChange={setIsConfirming}
         title="Retry all matching pending deliveries now?"
         confirmLabel="Retry now"
         keepLabel="Not now"
@@ -204,7 +204,7 @@ type CancelManyProps = BulkBarProps & { onDone: OnDone };
 function CancelMany({ selection, rows, filter, matching, onDone }: CancelManyProps) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  const [asks, setAsks] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const { ids, isAll } = selection.state;
   const words = sizeWords(isAll ? matching : { count: ids.size, isExact: true });
   const cancel = async () => {
@@ -224,13 +224,13 @@ function CancelMany({ selection, rows, filter, matching, onDone }: CancelManyPro
         variant="danger"
         opens={ConfirmDialog}
         disabledReason={readOnlyReason}
-        onClick={() => setAsks(true)}
+        onClick={() => setIsConfirming(true)}
       >
         Cancel…
       </Button>
       <ConfirmDialog
-        open={asks}
-        onOpenChange={setAsks}
+        open={isConfirming}
+        onOpenChange={setIsConfirming}
         title={`Cancel ${words}?`}
         confirmLabel={`Cancel ${words}`}
         keepLabel="Keep them"

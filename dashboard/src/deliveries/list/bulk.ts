@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import type { CancelFilter, Replay } from "../../api/types.ts";
-import { noteReplay } from "../../replays/queries.ts";
+import { showReplay } from "../../replays/queries.ts";
 
 /** The deliveries to cancel: a list of ids, or all that match a filter. */
 export type CancelTarget = { readonly ids: string[] } | { readonly filter: CancelFilter };
@@ -18,15 +18,15 @@ export async function retryMany(
   ids: readonly string[],
   idempotencyKey: string,
 ): Promise<{ replay: Replay; broughtForward: number }> {
-  const answer = await dataOf(
+  const result = await dataOf(
     api.POST("/api/deliveries/retry", {
       params: { header: { "idempotency-key": idempotencyKey } },
       body: { ids: [...ids] },
     }),
   );
-  noteReplay(queryClient, answer.data);
-  readAgain(queryClient);
-  return { replay: answer.data, broughtForward: answer.brought_forward };
+  showReplay(queryClient, result.data);
+  refetchLists(queryClient);
+  return { replay: result.data, broughtForward: result.brought_forward };
 }
 
 /** Returns how many deliveries were cancelled, and whether more remain. */
@@ -38,17 +38,17 @@ export async function cancelMany(
   let hasMore = true;
   try {
     for (let calls = 0; hasMore && calls < CANCEL_CALLS_MAX; calls += 1) {
-      const answer = await dataOf(api.POST("/api/deliveries/cancel", { body: target }));
-      cancelled += answer.cancelled;
-      hasMore = answer.has_more;
+      const result = await dataOf(api.POST("/api/deliveries/cancel", { body: target }));
+      cancelled += result.cancelled;
+      hasMore = result.has_more;
     }
   } finally {
-    readAgain(queryClient);
+    refetchLists(queryClient);
   }
   return { cancelled, hasMore };
 }
 
-function readAgain(queryClient: QueryClient): void {
+function refetchLists(queryClient: QueryClient): void {
   void queryClient.invalidateQueries({ queryKey: ["deliveries"] });
   void queryClient.invalidateQueries({ queryKey: ["delivery-facets"] });
 }

@@ -8,8 +8,8 @@ import { count } from "../../text/count.ts";
 import {
   type DeliveryFilter,
   isFiltered,
-  joined,
-  listIn,
+  joinList,
+  readList,
   SORT_OPTIONS,
   STATUS_OPTIONS,
 } from "../delivery-filter.ts";
@@ -45,13 +45,13 @@ export function DeliveryFilters({ filter, facets, onChange, onClear }: DeliveryF
         })}
       />
       <ConnectionPicker
-        values={listIn(filter.connection)}
-        onChange={(ids) => onChange({ connection: joined(ids) })}
+        values={readList(filter.connection)}
+        onChange={(ids) => onChange({ connection: joinList(ids) })}
         counts={facets?.of("connection")}
       />
       <EventTypePicker
-        values={listIn(filter.type)}
-        onChange={(types) => onChange({ type: joined(types) })}
+        values={readList(filter.type)}
+        onChange={(types) => onChange({ type: joinList(types) })}
         counts={facets?.of("event_type")}
       />
       <ResponsePicker filter={filter} onChange={onChange} counts={facets?.of("response_status")} />

@@ -10,7 +10,7 @@ import { LoadProblem } from "../../ui/load-problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeZoneSwitch } from "../../ui/time-zone-switch.tsx";
 import { DeliveryList } from "../delivery-list.tsx";
-import { KeptNote } from "../retention.tsx";
+import { RetentionNote } from "../retention.tsx";
 import { SearchedNote } from "./searched-note.tsx";
 import type { useLiveDeliveries } from "./use-live-deliveries.ts";
 import type { ListSelection } from "./use-selection.ts";
@@ -48,7 +48,7 @@ export function DeliveryPage(props: DeliveryPageProps) {
   return (
     <div ref={list}>
       {rows.length === 0 ? (
-        <Nothing {...props} />
+        <NoDeliveries {...props} />
       ) : (
         <>
           {openId === undefined && <WorkerNotice deliveries={rows} />}
@@ -82,14 +82,14 @@ export function DeliveryPage(props: DeliveryPageProps) {
         </>
       )}
       <div className="flex flex-wrap items-center justify-between gap-x-4">
-        <KeptNote />
+        <RetentionNote />
         <TimeZoneSwitch />
       </div>
     </div>
   );
 }
 
-function Nothing({ live, isFiltered, onClearFilters }: DeliveryPageProps) {
+function NoDeliveries({ live, isFiltered, onClearFilters }: DeliveryPageProps) {
   if (!isFiltered) {
     return (
       <EmptyState icon={Send} title="No deliveries yet">

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Picker, type PickerOption } from "../../filters/picker.tsx";
-import { ERROR_WORDS } from "../answer-word.tsx";
-import { type DeliveryFilter, joined, listIn } from "../delivery-filter.ts";
+import { type DeliveryFilter, joinList, readList } from "../delivery-filter.ts";
+import { ERROR_WORDS } from "../response-label.tsx";
 
 type ErrorPickerProps = {
   filter: DeliveryFilter;
@@ -21,8 +21,8 @@ export function ErrorPicker({ filter, onChange, counts }: ErrorPickerProps) {
     <Picker
       label="Error"
       allWord="Any error"
-      values={listIn(filter.error_code)}
-      onChange={(values) => onChange({ error_code: joined(values) })}
+      values={readList(filter.error_code)}
+      onChange={(values) => onChange({ error_code: joinList(values) })}
       text={text}
       onText={setText}
       options={options}

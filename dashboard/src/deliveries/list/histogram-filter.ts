@@ -1,4 +1,4 @@
-import { type DeliveryFilter, listIn } from "../delivery-filter.ts";
+import { type DeliveryFilter, readList } from "../delivery-filter.ts";
 
 type StatisticsFilters = {
   connection_id?: string;
@@ -11,8 +11,8 @@ export function statisticsFilters(filter: DeliveryFilter): {
   readonly filters: StatisticsFilters;
   readonly ignored: readonly string[];
 } {
-  const connections = listIn(filter.connection);
-  const types = listIn(filter.type);
+  const connections = readList(filter.connection);
+  const types = readList(filter.type);
   const ignored = [
     connections.length > 1 && "connection",
     types.length > 1 && "event type",

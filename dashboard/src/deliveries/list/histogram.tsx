@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
+import { INTERVAL_MS } from "../../charts/chart-range.ts";
 import { pointsOf, statisticsQuery } from "../../charts/statistics-query.ts";
-import { INTERVAL_MS } from "../../charts/stretch.ts";
 import { TimeBars } from "../../charts/time-bars.tsx";
 import { RANGES } from "../../filters/time-range.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -21,10 +21,10 @@ export function Histogram({ filter, onChange }: HistogramProps) {
   // The statistics have no minutes per connection and event type combined.
   const needsHours =
     !isCustom && range === "1h" && filters.connection_id !== undefined && filters.event_type !== undefined;
-  const stretch = isCustom ? { from, to: before } : { range: range ?? RANGE_DEFAULT };
+  const chartRange = isCustom ? { from, to: before } : { range: range ?? RANGE_DEFAULT };
   const isDrawn = !isCustom || isDrawable(from, before);
-  const asked = statisticsQuery({ ...stretch, filters, ...(needsHours && { interval: "hour" }) });
-  const query = useQuery({ ...asked, enabled: isDrawn });
+  const statistics = statisticsQuery({ ...chartRange, filters, ...(needsHours && { interval: "hour" }) });
+  const query = useQuery({ ...statistics, enabled: isDrawn });
   if (!isDrawn || (query.error && !query.data)) return null; // the list below shows a better error
   const label = isCustom ? "Deliveries in this range" : `Deliveries, ${wordsOf(range ?? RANGE_DEFAULT)}`;
   return (

@@ -12,8 +12,8 @@ type LiveToggleProps = {
 };
 
 /** Turns live updates of the list on and off, and shows whether the stream is connected. */
-export function LiveToggle({ isLive: isWanted, stream, onToggle, blocked = null }: LiveToggleProps) {
-  const isLive = isWanted && blocked === null;
+export function LiveToggle({ isLive: isEnabled, stream, onToggle, blocked = null }: LiveToggleProps) {
+  const isLive = isEnabled && blocked === null;
   const isReconnecting = isLive && stream === "reconnecting";
   return (
     <div className="flex items-center gap-2">

@@ -1,5 +1,5 @@
 import type { PickerOption } from "../../filters/picker.tsx";
-import { type DeliveryFilter, joinedStatuses, listIn, RESPONSE_OPTIONS } from "../delivery-filter.ts";
+import { type DeliveryFilter, joinStatuses, RESPONSE_OPTIONS, readList } from "../delivery-filter.ts";
 
 /** Response classes, the statuses seen, and the one typed. */
 export function responseOptions(
@@ -9,15 +9,15 @@ export function responseOptions(
   const text = typed.trim().toLowerCase();
   const classes = RESPONSE_OPTIONS.map(({ value, label }): PickerOption => ({ value, label }));
   const seen = [...(counts ?? [])]
-    .filter(([value]) => joinedStatuses([value]) !== undefined)
+    .filter(([value]) => joinStatuses([value]) !== undefined)
     .map(([value, count]): PickerOption => ({ value, label: value, count }));
-  const fitting = [...classes, ...seen].filter(({ label }) => label.toLowerCase().includes(text));
-  const isNew = joinedStatuses([text]) !== undefined && !fitting.some(({ value }) => value === text);
-  return isNew ? [{ value: text, label: text, note: "This status exactly" }, ...fitting] : fitting;
+  const matching = [...classes, ...seen].filter(({ label }) => label.toLowerCase().includes(text));
+  const isNew = joinStatuses([text]) !== undefined && !matching.some(({ value }) => value === text);
+  return isNew ? [{ value: text, label: text, note: "This status exactly" }, ...matching] : matching;
 }
 
 export function chosenResponses({ response, response_status }: DeliveryFilter): string[] {
-  return response === undefined ? listIn(response_status) : [response];
+  return response === undefined ? readList(response_status) : [response];
 }
 
 /** A class or exact statuses, never both: together they would match only their overlap. The kind chosen last wins. */
@@ -27,6 +27,6 @@ export function responseFilter(
   const last = values.at(-1);
   const response = RESPONSE_OPTIONS.find(({ value }) => value === last)?.value;
   return response === undefined
-    ? { response: undefined, response_status: joinedStatuses(values) }
+    ? { response: undefined, response_status: joinStatuses(values) }
     : { response, response_status: undefined };
 }

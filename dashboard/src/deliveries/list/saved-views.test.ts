@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readDeliveryFilter } from "../delivery-filter.ts";
-import { keptPart, readViews, withView } from "./saved-views.ts";
+import { readViews, savedPart, withView } from "./saved-views.ts";
 
 test("restores a view as it was saved", () => {
   const filter = readDeliveryFilter({
@@ -10,13 +10,13 @@ test("restores a view as it was saved", () => {
     response_status: 503,
     range: "24h",
   });
-  const stored = JSON.stringify([{ name: "Orders", filter: keptPart(filter) }]);
+  const stored = JSON.stringify([{ name: "Orders", filter: savedPart(filter) }]);
   assert.deepEqual(readViews(stored), [{ name: "Orders", filter }]);
 });
 
 test("saves neither search texts nor fixed times", () => {
   const filter = readDeliveryFilter({ q: "tok_123", from: "2026-01-01T00:00:00.000Z", status: "failed" });
-  assert.equal(JSON.stringify(keptPart(filter)), '{"status":"failed"}');
+  assert.equal(JSON.stringify(savedPart(filter)), '{"status":"failed"}');
 });
 
 test("ignores stored values that are not views", () => {

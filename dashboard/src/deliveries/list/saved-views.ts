@@ -35,14 +35,14 @@ function readView(stored: unknown): SavedView[] {
   const { name, filter } = stored as { name?: unknown; filter?: unknown };
   if (typeof name !== "string" || name.trim() === "" || typeof filter !== "object" || filter === null)
     return [];
-  return [{ name: name.trim().slice(0, NAME_LENGTH_MAX), filter: keptPart({ ...filter }) }];
+  return [{ name: name.trim().slice(0, NAME_LENGTH_MAX), filter: savedPart({ ...filter }) }];
 }
 
 /**
  * The part of a filter that a view saves. A search text may be a customer's name or a token from a payload, which must
  * not remain in a browser.
  */
-export function keptPart(filter: Record<string, unknown> | DeliveryFilter): DeliveryFilter {
+export function savedPart(filter: Record<string, unknown> | DeliveryFilter): DeliveryFilter {
   return readDeliveryFilter({ ...filter, q: undefined, from: undefined, before: undefined });
 }
 
@@ -73,7 +73,7 @@ export function useSavedViews(key: string) {
   return {
     views,
     keep: (name: string, filter: DeliveryFilter) =>
-      save(key, withView(views, { name: name.trim().slice(0, NAME_LENGTH_MAX), filter: keptPart(filter) })),
+      save(key, withView(views, { name: name.trim().slice(0, NAME_LENGTH_MAX), filter: savedPart(filter) })),
     remove: (name: string) =>
       save(
         key,

@@ -2,15 +2,15 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { PAGE_ROWS } from "../../api/read-rows.ts";
 import type { Delivery } from "../../api/types.ts";
-import { noteReplay } from "../../replays/queries.ts";
+import { showReplay } from "../../replays/queries.ts";
 import { useChanges } from "../../stream/use-changes.ts";
 import type { Change } from "../../stream/watch-changes.ts";
-import { type DeliveryFilter, isFollowable, listIn, matchesFilter } from "../delivery-filter.ts";
+import { type DeliveryFilter, isFollowable, matchesFilter, readList } from "../delivery-filter.ts";
 import { deliveriesQuery } from "../queries.ts";
 import { arrange, canLoadOlder, liveRows, NO_ROWS } from "./live-rows.ts";
 
 /** How long to wait for further changes before rereading deliveries whose hold may have ended. */
-const HOLDS_PAUSE_MS = 3_000;
+const REFETCH_DELAY_MS = 3_000;
 
 /** The filtered list, page by page, with changes from the stream. */
 export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
@@ -32,10 +32,10 @@ export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
     dispatch({ type: "read", rows, hasMore: pages.at(-1)?.has_more === true });
   }, [key, pages]);
 
-  const readHoldsAgain = useSoon(() => void query.refetch(), HOLDS_PAUSE_MS);
+  const refetchHeld = useDelayed(() => void query.refetch(), REFETCH_DELAY_MS);
   const onChange = (change: Change) => {
-    if (change.kind === "replay") noteReplay(queryClient, change.row);
-    if (change.kind === "connection" && isAnyPending(pages, change.row.id)) readHoldsAgain();
+    if (change.kind === "replay") showReplay(queryClient, change.row);
+    if (change.kind === "connection" && isAnyPending(pages, change.row.id)) refetchHeld();
     if (change.kind !== "delivery") return;
     dispatch({ type: "changed", row: change.row, matches: matchesFilter(filter, change.row, Date.now()) });
   };
@@ -77,7 +77,7 @@ const NONE: readonly Delivery[] = [];
 
 /** The stream follows one connection or all of them. */
 function scopeOf(filter: DeliveryFilter): Readonly<Record<string, string>> {
-  const connections = listIn(filter.connection);
+  const connections = readList(filter.connection);
   const [only] = connections;
   return connections.length === 1 && only !== undefined ? { connection_id: only } : {};
 }
@@ -94,11 +94,11 @@ function isAnyPending(pages: Pages, connectionId: string): boolean {
 }
 
 /** Runs a function once, `pauseMs` after the first call. */
-function useSoon(does: () => void, pauseMs: number): () => void {
+function useDelayed(callback: () => void, pauseMs: number): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const latest = useRef(does);
+  const latest = useRef(callback);
   useLayoutEffect(() => {
-    latest.current = does;
+    latest.current = callback;
   });
   useEffect(() => () => clearTimeout(timer.current), []);
   return () => {

@@ -6,7 +6,7 @@ import { useSession } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Input } from "../../ui/input.tsx";
 import { type DeliveryFilter, isFiltered, readDeliveryFilter } from "../delivery-filter.ts";
-import { DEFAULT_VIEWS, keptPart, NAME_LENGTH_MAX, storageKeyOf, useSavedViews } from "./saved-views.ts";
+import { DEFAULT_VIEWS, NAME_LENGTH_MAX, savedPart, storageKeyOf, useSavedViews } from "./saved-views.ts";
 
 const ALL = { name: "All", filter: readDeliveryFilter({}) };
 
@@ -16,7 +16,7 @@ export function ViewBar({ filter }: { filter: DeliveryFilter }) {
   const saved = useSavedViews(storageKeyOf(user.id, workspace.id));
   const [isNaming, setIsNaming] = useState(false);
   const key = JSON.stringify(filter);
-  const kept = keptPart(filter);
+  const kept = savedPart(filter);
   const views = [ALL, ...DEFAULT_VIEWS, ...saved.views];
   const current = views.find((view) => JSON.stringify(view.filter) === key);
   const isOwn = current !== undefined && saved.views.includes(current);

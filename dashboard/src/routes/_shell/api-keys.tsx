@@ -4,26 +4,27 @@ import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import type { ApiKey } from "../../api/types.ts";
 import { KeyList } from "../../api-keys/key-list.tsx";
+import { ReplaceKeyDialog } from "../../api-keys/lazy-replace-key-dialog.tsx";
 import { apiKeysQuery } from "../../api-keys/queries.ts";
 import { RevokeKeyDialog } from "../../api-keys/revoke-key-dialog.tsx";
 import { DocsLink } from "../../docs/docs-link.tsx";
-import { orSlow } from "../../navigation/or-slow.ts";
-import { useOpened } from "../../navigation/use-opened.ts";
+import { usePageDialog } from "../../navigation/use-page-dialog.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/api-keys")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchInfiniteQuery(apiKeysQuery)),
+  loader: ({ context }) => waitBriefly(context.queryClient.prefetchInfiniteQuery(apiKeysQuery)),
   component: ApiKeysPage,
 });
 
-const CreateKeyDialog = later(
+const CreateKeyDialog = lazyPart(
   "The form",
   async () => (await import("../../api-keys/create-key-dialog.tsx")).CreateKeyDialog,
 );
@@ -31,7 +32,8 @@ const CreateKeyDialog = later(
 function ApiKeysPage() {
   const list = useInfiniteQuery(apiKeysQuery);
   const readOnlyReason = useReadOnlyReason();
-  const creating = useOpened("create-key");
+  const creating = usePageDialog("create-key");
+  const [replacing, setReplacing] = useState<ApiKey | null>(null);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const keys = list.data?.pages.flatMap((page) => page.data) ?? [];
   return (
@@ -65,9 +67,10 @@ function ApiKeysPage() {
           Create a key to call the API from your app. Each key is shown once; OpenSend stores only a hash.
         </EmptyState>
       )}
-      {keys.length > 0 && <KeyList keys={keys} onRevoke={setRevoking} />}
+      {keys.length > 0 && <KeyList keys={keys} onReplace={setReplacing} onRevoke={setRevoking} />}
       <LoadMore list={list} words="Load more" what="More API keys" />
       {creating.isOpen && readOnlyReason === null && <CreateKeyDialog onClose={creating.close} />}
+      {replacing && <ReplaceKeyDialog apiKey={replacing} onClose={() => setReplacing(null)} />}
       <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
     </>
   );

@@ -5,12 +5,12 @@ import { PAGE_ROWS } from "../../api/read-rows.ts";
 import { type AuditFilter, exportAddress, readAuditFilter } from "../../audit-log/audit-filter.ts";
 import { AuditFilters } from "../../audit-log/audit-filters.tsx";
 import { AuditList } from "../../audit-log/audit-list.tsx";
-import { NothingLogged } from "../../audit-log/nothing-logged.tsx";
+import { NoEntries } from "../../audit-log/no-entries.tsx";
 import { auditLogQuery } from "../../audit-log/queries.ts";
 import { isFiltered } from "../../deliveries/delivery-filter.ts";
 import { DocsLink } from "../../docs/docs-link.tsx";
 import { focusHeading } from "../../navigation/focus-heading.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
@@ -22,7 +22,9 @@ export const Route = createFileRoute("/_shell/audit-log")({
   validateSearch: readAuditFilter,
   // Only for the first load: a changed filter must show immediately, whether its rows are loaded or not.
   loader: ({ context, location }) =>
-    orSlow(context.queryClient.prefetchInfiniteQuery(auditLogQuery(readAuditFilter({ ...location.search })))),
+    waitBriefly(
+      context.queryClient.prefetchInfiniteQuery(auditLogQuery(readAuditFilter({ ...location.search }))),
+    ),
   component: AuditLogPage,
 });
 
@@ -61,7 +63,7 @@ function AuditLogPage() {
       )}
       {list.isPending && <Skeleton className="h-96" />}
       {list.data && entries.length === 0 && (
-        <NothingLogged isFiltered={isFiltered(filter)} list={list} onClear={clearFromList} />
+        <NoEntries isFiltered={isFiltered(filter)} list={list} onClear={clearFromList} />
       )}
       {entries.length > 0 && <AuditList entries={entries} />}
       {entries.length > 0 && (

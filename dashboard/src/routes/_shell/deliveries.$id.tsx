@@ -5,7 +5,7 @@ import { DeliveryPanel } from "../../deliveries/detail/delivery-panel.tsx";
 import { DeliveryView } from "../../deliveries/detail/delivery-view.tsx";
 import { useDelivery } from "../../deliveries/detail/use-delivery.ts";
 import { deliveryQuery } from "../../deliveries/queries.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
@@ -14,7 +14,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { useIsWide } from "../../ui/use-is-wide.ts";
 
 export const Route = createFileRoute("/_shell/deliveries/$id")({
-  loader: ({ context, params }) => orSlow(context.queryClient.prefetchQuery(deliveryQuery(params.id))),
+  loader: ({ context, params }) => waitBriefly(context.queryClient.prefetchQuery(deliveryQuery(params.id))),
   component: DeliveryRoute,
 });
 
@@ -27,14 +27,14 @@ function DeliveryRoute() {
 function DeliveryFrame({ id }: { id: string }) {
   const navigate = useNavigate();
   const isWide = useIsWide();
-  const { query, stream, heard } = useDelivery(id);
+  const { query, stream, report } = useDelivery(id);
   const title = query.data?.event_type ?? "Delivery";
   const content = (
     <>
       <p role="status" className="mb-2 text-table text-warn empty:hidden">
         {stream === "reconnecting" && "Reconnecting …"}
       </p>
-      <DeliveryContent query={query} heard={heard} />
+      <DeliveryContent query={query} report={report} />
     </>
   );
   if (isWide) {
@@ -54,8 +54,8 @@ function DeliveryFrame({ id }: { id: string }) {
   );
 }
 
-function DeliveryContent({ query, heard }: Pick<ReturnType<typeof useDelivery>, "query" | "heard">) {
-  if (query.data) return <DeliveryView delivery={query.data} heard={heard} />;
+function DeliveryContent({ query, report }: Pick<ReturnType<typeof useDelivery>, "query" | "report">) {
+  if (query.data) return <DeliveryView delivery={query.data} report={report} />;
   if (query.error instanceof Problem && ["not_found", "invalid_id"].includes(query.error.code)) {
     return (
       <EmptyState icon={SearchX} title="No delivery at this address">

@@ -7,10 +7,10 @@ import {
   readDeliveryFilter,
 } from "../../deliveries/delivery-filter.ts";
 import { matchingCount, useFacets } from "../../deliveries/facets.ts";
-import { BulkBarLater } from "../../deliveries/list/bulk-bar-later.tsx";
 import { CountsNote } from "../../deliveries/list/counts-note.tsx";
 import { DeliveryFilters } from "../../deliveries/list/delivery-filters.tsx";
 import { DeliveryPage } from "../../deliveries/list/delivery-page.tsx";
+import { LazyBulkBar } from "../../deliveries/list/lazy-bulk-bar.tsx";
 import { LiveToggle } from "../../deliveries/list/live-toggle.tsx";
 import { useLiveDeliveries } from "../../deliveries/list/use-live-deliveries.ts";
 import { useSelection } from "../../deliveries/list/use-selection.ts";
@@ -18,11 +18,11 @@ import { ViewBar } from "../../deliveries/list/view-bar.tsx";
 import { NeighborsContext, neighborsOf } from "../../deliveries/neighbors.ts";
 import { deliveriesQuery } from "../../deliveries/queries.ts";
 import { focusHeading } from "../../navigation/focus-heading.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { ReplayButton } from "../../replays/replay-button.tsx";
 import { RunningReplays } from "../../replays/running-replays.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useIsWide } from "../../ui/use-is-wide.ts";
@@ -36,7 +36,7 @@ export const Route = createFileRoute("/_shell/deliveries")({
   }),
   // Only for the first load: a changed filter must show immediately, whether its rows are loaded or not.
   loader: ({ context, location }) =>
-    orSlow(
+    waitBriefly(
       context.queryClient.prefetchInfiniteQuery(deliveriesQuery(readDeliveryFilter({ ...location.search }))),
     ),
   component: DeliveriesPage,
@@ -50,7 +50,7 @@ function DeliveriesPage() {
   return <ListView openId={openId} isWide={isWide} />;
 }
 
-const NOT_FOLLOWED =
+const NOT_LIVE_REASON =
   "Search results and other orders are not updated live. Newest first without a search is.";
 
 function ListView({ openId, isWide }: { openId: string | undefined; isWide: boolean }) {
@@ -80,7 +80,7 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
             <LiveToggle
               isLive={isLive}
               stream={live.stream}
-              blocked={canFollow ? null : NOT_FOLLOWED}
+              blocked={canFollow ? null : NOT_LIVE_REASON}
               onToggle={() => change({ live: isLive ? "off" : undefined })}
             />
             <Link to="/deliveries/replays" className={buttonStyle("secondary")}>
@@ -97,7 +97,7 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
       <DeliveryFilters filter={filter} facets={facets} onChange={change} onClear={clear} />
       {facets !== null && <CountsNote facets={facets} />}
       {live.rows.length > 0 && <Histogram filter={filter} onChange={change} />}
-      <BulkBarLater
+      <LazyBulkBar
         selection={selection}
         rows={live.rows}
         filter={filter}
@@ -118,7 +118,7 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
 }
 
 /** Loaded after the list, which is ready first. */
-const Histogram = later(
+const Histogram = lazyPart(
   "The chart",
   async () => (await import("../../deliveries/list/histogram.tsx")).Histogram,
   { placeholder: <Skeleton className="mb-4 h-37" /> },

@@ -3,8 +3,8 @@ import { createFileRoute, Link } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { Problem } from "../../api/problem.ts";
 import type { Replay } from "../../api/types.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
-import { noteReplay, replayQuery } from "../../replays/queries.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
+import { replayQuery, showReplay } from "../../replays/queries.ts";
 import { ReplayActions } from "../../replays/replay-actions.tsx";
 import { isActive } from "../../replays/replay-progress.ts";
 import { ReplayView } from "../../replays/replay-view.tsx";
@@ -17,7 +17,7 @@ import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/deliveries_/replays/$id")({
-  loader: ({ context, params }) => orSlow(context.queryClient.prefetchQuery(replayQuery(params.id))),
+  loader: ({ context, params }) => waitBriefly(context.queryClient.prefetchQuery(replayQuery(params.id))),
   component: ReplayPage,
 });
 
@@ -30,7 +30,7 @@ function ReplayPage() {
   const stream = useChanges({
     query: canChange ? {} : null,
     onChange: (change) => {
-      if (change.kind === "replay" && change.row.id === id) noteReplay(queryClient, change.row);
+      if (change.kind === "replay" && change.row.id === id) showReplay(queryClient, change.row);
     },
     onGap: () => void query.refetch(),
   });

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { History } from "lucide-react";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { replaysQuery } from "../../replays/queries.ts";
 import { ReplayList } from "../../replays/replay-list.tsx";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
@@ -13,7 +13,7 @@ import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/deliveries_/replays/")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchInfiniteQuery(replaysQuery)),
+  loader: ({ context }) => waitBriefly(context.queryClient.prefetchInfiniteQuery(replaysQuery)),
   component: ReplaysPage,
 });
 

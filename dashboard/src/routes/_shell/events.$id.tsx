@@ -5,7 +5,7 @@ import { EventActions } from "../../events/event-actions.tsx";
 import { EventView } from "../../events/event-view.tsx";
 import { eventQuery } from "../../events/queries.ts";
 import { useEvent } from "../../events/use-event.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -14,7 +14,7 @@ import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/events/$id")({
-  loader: ({ context, params }) => orSlow(context.queryClient.prefetchQuery(eventQuery(params.id))),
+  loader: ({ context, params }) => waitBriefly(context.queryClient.prefetchQuery(eventQuery(params.id))),
   component: EventPage,
 });
 

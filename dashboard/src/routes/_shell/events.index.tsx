@@ -4,7 +4,7 @@ import { SearchX, Zap } from "lucide-react";
 import { PAGE_ROWS } from "../../api/read-rows.ts";
 import { isFiltered } from "../../deliveries/delivery-filter.ts";
 import { SearchedNote } from "../../deliveries/list/searched-note.tsx";
-import { KeptNote } from "../../deliveries/retention.tsx";
+import { RetentionNote } from "../../deliveries/retention.tsx";
 import { type EventFilter, readEventFilter } from "../../events/event-filter.ts";
 import { EventFilters } from "../../events/event-filters.tsx";
 import { EventHistogram } from "../../events/event-histogram.tsx";
@@ -12,7 +12,7 @@ import { EventList } from "../../events/event-list.tsx";
 import { EventsHeader } from "../../events/events-header.tsx";
 import { eventsQuery } from "../../events/queries.ts";
 import { focusHeading } from "../../navigation/focus-heading.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadMore, type PagedList } from "../../ui/load-more.tsx";
@@ -23,7 +23,9 @@ export const Route = createFileRoute("/_shell/events/")({
   validateSearch: readEventFilter,
   // Only for the first load: a changed filter must show immediately, whether its rows are loaded or not.
   loader: ({ context, location }) =>
-    orSlow(context.queryClient.prefetchInfiniteQuery(eventsQuery(readEventFilter({ ...location.search })))),
+    waitBriefly(
+      context.queryClient.prefetchInfiniteQuery(eventsQuery(readEventFilter({ ...location.search }))),
+    ),
   component: EventsPage,
 });
 
@@ -66,7 +68,7 @@ function EventsPage() {
         />
       )}
       {searched && list.hasNextPage && <SearchedNote searched={searched} />}
-      <KeptNote />
+      <RetentionNote />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { EventsHeader } from "../../events/events-header.tsx";
 import { eventTypesQuery, readTypePattern } from "../../events/queries.ts";
 import { FilterBar } from "../../filters/filter-bar.tsx";
 import { TextField } from "../../filters/text-field.tsx";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
@@ -18,7 +18,7 @@ export const Route = createFileRoute("/_shell/events/types")({
   validateSearch: (search): TypesSearch => ({ type: readTypePattern(search["type"]) }),
   loader: ({ context, location }) => {
     const { type } = location.search as TypesSearch;
-    return orSlow(context.queryClient.prefetchInfiniteQuery(eventTypesQuery(readTypePattern(type))));
+    return waitBriefly(context.queryClient.prefetchInfiniteQuery(eventTypesQuery(readTypePattern(type))));
   },
   component: EventTypesPage,
 });

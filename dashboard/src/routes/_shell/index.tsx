@@ -5,15 +5,15 @@ import { catalogQuery } from "../../connections/queries.ts";
 import { RANGES } from "../../filters/time-range.ts";
 import { topIssuesQuery } from "../../issues/queries.ts";
 import { focusHeading } from "../../navigation/focus-heading.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Attention } from "../../overview/attention.tsx";
 import { Checklist } from "../../overview/checklist.tsx";
 import { firstSteps } from "../../overview/first-steps.ts";
-import { useFirstSteps } from "../../overview/hidden-steps.ts";
 import { OpenIssues } from "../../overview/open-issues.tsx";
 import { RANGE_DEFAULT, readOverviewSearch } from "../../overview/range.ts";
 import { Traffic } from "../../overview/traffic.tsx";
-import { prefetchBeginning, useBeginning } from "../../overview/use-beginning.ts";
+import { useHiddenSteps } from "../../overview/use-hidden-steps.ts";
+import { prefetchOnboarding, useOnboarding } from "../../overview/use-onboarding.ts";
 import { ChoiceLinks } from "../../ui/choice-links.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
@@ -24,9 +24,9 @@ export const Route = createFileRoute("/_shell/")({
   validateSearch: readOverviewSearch,
   loader: ({ context: { queryClient }, location }) => {
     const { range = RANGE_DEFAULT } = readOverviewSearch({ ...location.search });
-    return orSlow(
+    return waitBriefly(
       Promise.all([
-        prefetchBeginning(queryClient),
+        prefetchOnboarding(queryClient),
         queryClient.prefetchQuery(topIssuesQuery),
         queryClient.prefetchQuery(statisticsQuery({ range })),
       ]),
@@ -50,7 +50,7 @@ function OverviewPage() {
         )
       ) : (
         <div className="flex flex-col gap-8">
-          <FirstSteps isBeginning />
+          <FirstSteps isOnTop />
           {hasConnections && (
             <>
               <PanelBoundary what="Issues">
@@ -62,7 +62,7 @@ function OverviewPage() {
               <PanelBoundary what="Connections">
                 <Attention />
               </PanelBoundary>
-              <FirstSteps isBeginning={false} />
+              <FirstSteps isOnTop={false} />
             </>
           )}
         </div>
@@ -86,15 +86,15 @@ function RangeChoice() {
 const SHORT = { "1h": "1 h", "24h": "24 h", "7d": "7 d", "30d": "30 d" } as const;
 
 /** The setup steps that remain. They come first until there are events, and last from then on. */
-function FirstSteps({ isBeginning }: { isBeginning: boolean }) {
-  const beginning = useBeginning();
-  const { isHidden, hide } = useFirstSteps();
-  if (beginning === null || isHidden || beginning.hasEvents === isBeginning) return null;
-  if (firstSteps(beginning).every(({ isDone }) => isDone)) return null;
+function FirstSteps({ isOnTop }: { isOnTop: boolean }) {
+  const onboarding = useOnboarding();
+  const { isHidden, hide } = useHiddenSteps();
+  if (onboarding === null || isHidden || onboarding.hasEvents === isOnTop) return null;
+  if (firstSteps(onboarding).every(({ isDone }) => isDone)) return null;
   return (
     <PanelBoundary what="Get started">
       <Checklist
-        beginning={beginning}
+        onboarding={onboarding}
         onHide={() => {
           focusHeading();
           hide();

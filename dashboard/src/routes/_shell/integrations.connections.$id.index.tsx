@@ -9,11 +9,11 @@ import { TestPanel } from "../../connections/overview/test-panel.tsx";
 import { useFollowedConnection } from "../../connections/overview/use-followed-connection.ts";
 import { connectionQuery } from "../../connections/queries.ts";
 import { SilenceNotice } from "../../stats/silence-notice.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 
 /** Loaded separately: the charts are below the fold. */
-const LastDay = later(
+const LastDay = lazyPart(
   "The charts",
   async () => (await import("../../connections/overview/last-day.tsx")).LastDay,
 );

@@ -4,7 +4,7 @@ import { SearchX } from "lucide-react";
 import { Problem } from "../../api/problem.ts";
 import { SendTestButton } from "../../connections/overview/send-test-button.tsx";
 import { connectionQuery } from "../../connections/queries.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -14,7 +14,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { TabLinks } from "../../ui/tab-links.tsx";
 
 export const Route = createFileRoute("/_shell/integrations/connections/$id")({
-  loader: ({ context, params }) => orSlow(context.queryClient.prefetchQuery(connectionQuery(params.id))),
+  loader: ({ context, params }) => waitBriefly(context.queryClient.prefetchQuery(connectionQuery(params.id))),
   component: ConnectionPage,
 });
 
@@ -48,7 +48,7 @@ function ConnectionPage() {
           />
           <Outlet />
         </>
-      ) : isMissing(read.error) ? (
+      ) : isNotFound(read.error) ? (
         <EmptyState
           icon={SearchX}
           title="No connection at this address"
@@ -69,6 +69,6 @@ function ConnectionPage() {
   );
 }
 
-function isMissing(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return error instanceof Problem && (error.code === "not_found" || error.code === "invalid_id");
 }

@@ -3,14 +3,14 @@ import { createFileRoute } from "@tanstack/react-router";
 import { catalogQuery } from "../../connections/queries.ts";
 import { ConnectorCard } from "../../integrations/connector-card.tsx";
 import { InspectorCard } from "../../integrations/inspector-card.tsx";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/integrations/")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchQuery(catalogQuery)),
+  loader: ({ context }) => waitBriefly(context.queryClient.prefetchQuery(catalogQuery)),
   component: IntegrationsPage,
 });
 

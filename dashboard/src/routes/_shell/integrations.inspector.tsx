@@ -4,13 +4,13 @@ import type { InspectorRead } from "../../api/types.ts";
 import { SendTestButton } from "../../connections/overview/send-test-button.tsx";
 import { StateNotice } from "../../connections/overview/state-notice.tsx";
 import { DocsLink } from "../../docs/docs-link.tsx";
-import { AnswerCard } from "../../inspector/answer-card.tsx";
 import { NoInspector } from "../../inspector/no-inspector.tsx";
 import { inspectedQuery, inspectorQuery } from "../../inspector/queries.ts";
 import { RequestList } from "../../inspector/request-list.tsx";
+import { ResponseCard } from "../../inspector/response-card.tsx";
 import { SecretCard } from "../../inspector/secret-card.tsx";
 import { TestCard } from "../../inspector/test-card.tsx";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
@@ -19,7 +19,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/integrations/inspector")({
   loader: ({ context: { queryClient } }) =>
-    orSlow(
+    waitBriefly(
       Promise.all([queryClient.prefetchQuery(inspectorQuery), queryClient.prefetchQuery(inspectedQuery)]),
     ),
   component: InspectorPage,
@@ -53,7 +53,7 @@ function Inspector({ inspector: { connection, settings } }: { inspector: Inspect
       <StateNotice connection={connection} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-6 gap-y-4 lg:grid-cols-[20rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
         <PanelBoundary what="The response">
-          <AnswerCard settings={settings} />
+          <ResponseCard settings={settings} />
         </PanelBoundary>
         <div className="flex min-w-0 flex-col gap-4 lg:row-span-2">
           <PanelBoundary what="The test result">

@@ -2,24 +2,24 @@ import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import type { CatalogEntry } from "../../api/types.ts";
-import { ConnectForm } from "../../connections/connect-form-later.tsx";
 import { type ConnectionFilter, readConnectionFilter } from "../../connections/connection-filter.ts";
+import { ConnectForm } from "../../connections/lazy-connect-form.tsx";
 import { catalogQuery, connectionsQuery } from "../../connections/queries.ts";
-import { WhatArrives } from "../../integrations/what-arrives.tsx";
+import { ExampleRequest } from "../../integrations/example-request.tsx";
 import { focusTitle } from "../../navigation/focus-heading.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
-import { useOpened } from "../../navigation/use-opened.ts";
+import { usePageDialog } from "../../navigation/use-page-dialog.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 /** Loaded separately: a new workspace has no connections, and its page loads the form instead. */
-const Connections = later(
+const Connections = lazyPart(
   "Connections",
   async () => (await import("../../connections/connections.tsx")).Connections,
   { placeholder: <Skeleton className="h-44" /> },
@@ -35,7 +35,7 @@ export const Route = createFileRoute("/_shell/integrations/webhook")({
 
 /** Without connections the form is open. It loads with the page, so that the first Tab leads into it. */
 async function readConnections(queryClient: QueryClient, filter: ConnectionFilter): Promise<void> {
-  await orSlow(
+  await waitBriefly(
     Promise.all([
       queryClient.prefetchQuery(catalogQuery),
       queryClient.prefetchInfiniteQuery(connectionsQuery(filter)),
@@ -64,11 +64,11 @@ function WebhookPage() {
   const catalog = useQuery(catalogQuery);
   const entry = webhookEntry(catalog.data);
   const readOnlyReason = useReadOnlyReason();
-  const another = useOpened("connect");
-  const wantsAnother = another.isOpen && readOnlyReason === null;
+  const another = usePageDialog("connect");
+  const isConnectingAnother = another.isOpen && readOnlyReason === null;
   // Counts all connections, not only those on the page.
   const hasActive = entry !== undefined && entry.connections_count > 0;
-  const showsForm = entry !== undefined && (wantsAnother || !hasActive);
+  const showsForm = entry !== undefined && (isConnectingAnother || !hasActive);
 
   const cancel = () => {
     another.close();
@@ -102,9 +102,9 @@ function WebhookPage() {
           <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
             <Card aria-label="New connection" className="p-5 md:p-6">
               <h2 className="mb-4 text-card font-semibold">New connection</h2>
-              <ConnectForm {...(hasActive && { onCancel: cancel })} startHere={wantsAnother} />
+              <ConnectForm {...(hasActive && { onCancel: cancel })} takesFocus={isConnectingAnother} />
             </Card>
-            <WhatArrives />
+            <ExampleRequest />
           </div>
         )}
         {catalog.error && !catalog.data ? (

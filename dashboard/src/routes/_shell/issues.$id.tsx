@@ -5,17 +5,17 @@ import { Problem } from "../../api/problem.ts";
 import { IssueActions } from "../../issues/issue-actions.tsx";
 import { IssueView } from "../../issues/issue-view.tsx";
 import { issueQuery } from "../../issues/queries.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { ForeignText } from "../../ui/foreign-text.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { UntrustedText } from "../../ui/untrusted-text.tsx";
 
 export const Route = createFileRoute("/_shell/issues/$id")({
-  loader: ({ context, params }) => orSlow(context.queryClient.prefetchQuery(issueQuery(params.id))),
+  loader: ({ context, params }) => waitBriefly(context.queryClient.prefetchQuery(issueQuery(params.id))),
   component: IssuePage,
 });
 
@@ -37,7 +37,7 @@ function IssuePage() {
             params={{ id: issue.connection_id }}
             className="inline-flex min-h-11 min-w-11 items-center text-accent underline [overflow-wrap:anywhere] md:min-h-6"
           >
-            <ForeignText text={issue.connection_name} />
+            <UntrustedText text={issue.connection_name} />
           </Link>
         )}
       </PageHeader>

@@ -5,7 +5,7 @@ import { DocsLink } from "../../docs/docs-link.tsx";
 import { ISSUE_STATES, type IssueFilter, readIssueFilter } from "../../issues/issue-filter.ts";
 import { IssueList } from "../../issues/issue-list.tsx";
 import { issuesQuery } from "../../issues/queries.ts";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { ChoiceLinks } from "../../ui/choice-links.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -17,7 +17,9 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 export const Route = createFileRoute("/_shell/issues/")({
   validateSearch: readIssueFilter,
   loader: ({ context, location }) =>
-    orSlow(context.queryClient.prefetchInfiniteQuery(issuesQuery(readIssueFilter({ ...location.search })))),
+    waitBriefly(
+      context.queryClient.prefetchInfiniteQuery(issuesQuery(readIssueFilter({ ...location.search }))),
+    ),
   component: IssuesPage,
 });
 

@@ -10,24 +10,24 @@ import { MemberList } from "../../members/member-list.tsx";
 import { invitationsQuery, membersQuery } from "../../members/queries.ts";
 import { RemoveMemberDialog } from "../../members/remove-member-dialog.tsx";
 import { RevokeInvitationDialog } from "../../members/revoke-invitation-dialog.tsx";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { showPopup } from "../../shell/popup.ts";
 import { Button } from "../../ui/button.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
-const InviteDialog = later(
+const InviteDialog = lazyPart(
   "The form",
   async () => (await import("../../members/invite-dialog.tsx")).InviteDialog,
 );
 
 export const Route = createFileRoute("/_shell/members")({
   loader: ({ context: { queryClient } }) =>
-    orSlow(
+    waitBriefly(
       Promise.all([
         queryClient.prefetchInfiniteQuery(membersQuery),
         queryClient.prefetchQuery(invitationsQuery),
@@ -78,7 +78,7 @@ function People() {
       {members.length > 0 && (
         <MemberList
           members={members}
-          isWhole={!list.hasNextPage}
+          isComplete={!list.hasNextPage}
           onChangeRole={(member, role) => setChanging({ member, role })}
           onRemove={setRemoving}
           onLeave={() => showPopup("leave workspace")}

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
-import { orSlow } from "../../navigation/or-slow.ts";
+import { waitBriefly } from "../../navigation/wait-briefly.ts";
 import { workspaceQuery } from "../../settings/queries.ts";
 import { WorkspaceForm } from "../../settings/workspace/workspace-form.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/settings/")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchQuery(workspaceQuery)),
+  loader: ({ context }) => waitBriefly(context.queryClient.prefetchQuery(workspaceQuery)),
   component: WorkspaceTab,
 });
 

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
-import { answerOf, api } from "../../api/client.ts";
+import { api, responseOf } from "../../api/client.ts";
 import { showProblem } from "../../forms/show-problem.ts";
 import { useSecondsUntil } from "../../session/use-seconds-until.ts";
-import { waitInWords } from "../../text/wait-in-words.ts";
+import { waitWords } from "../../text/wait-words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -26,7 +26,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
   const isLocked = waitSeconds > 0;
   const save = form.handleSubmit(async (values) => {
     try {
-      await answerOf(api.POST("/api/account/password", { body: values }));
+      await responseOf(api.POST("/api/account/password", { body: values }));
       form.reset(NO_PASSWORDS);
       setChanges(changes + 1);
       toast("Password changed. Your other sessions have ended.");
@@ -48,7 +48,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
         <Notice tone="warn" live title="Too many wrong passwords">
           Try again in{" "}
           <span role="timer" className="font-medium">
-            {waitInWords(waitSeconds)}
+            {waitWords(waitSeconds)}
           </span>
           .
         </Notice>
@@ -63,7 +63,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
       <Field label="Current password" error={errors.current_password?.message}>
         {(control) => (
           <SecretInput
-            round={changes}
+            resetKey={changes}
             {...control}
             {...form.register("current_password")}
             autoComplete="current-password"
@@ -75,7 +75,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
         hint="At least 12 characters. A short sentence works well."
         error={errors.new_password?.message}
       >
-        {(control) => <SecretInput round={changes} {...control} {...form.register("new_password")} />}
+        {(control) => <SecretInput resetKey={changes} {...control} {...form.register("new_password")} />}
       </Field>
       <Button
         type="submit"

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api } from "../../api/client.ts";
+import { api, responseOf } from "../../api/client.ts";
 import type { SessionRow } from "../../api/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
@@ -27,8 +27,8 @@ export function SessionList() {
   const hasOthers = sessions.data.some(({ current }) => !current);
   const end = async () => {
     if (ending === null) return;
-    if (ending === "others") await answerOf(api.DELETE("/api/sessions"));
-    else await answerOf(api.DELETE("/api/sessions/{id}", { params: { path: { id: ending.id } } }));
+    if (ending === "others") await responseOf(api.DELETE("/api/sessions"));
+    else await responseOf(api.DELETE("/api/sessions/{id}", { params: { path: { id: ending.id } } }));
     await queryClient.invalidateQueries(sessionsQuery);
     toast(ending === "others" ? "All other sessions have ended." : "The session has ended.");
   };

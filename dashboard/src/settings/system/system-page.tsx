@@ -10,7 +10,7 @@ import { useNow } from "../../ui/use-now.ts";
 import { systemQuery } from "../queries.ts";
 import { SystemView } from "./system-view.tsx";
 import { isDelivering, systemSummary } from "./system-words.ts";
-import { WorkerSilent } from "./worker-notice.tsx";
+import { NoWorkerNotice } from "./worker-notice.tsx";
 
 const TICK_MS = 1_000;
 
@@ -47,7 +47,7 @@ export function SystemPage() {
           or check DATABASE_URL.
         </Notice>
       )}
-      {isDelivering(system) === false && <WorkerSilent />}
+      {isDelivering(system) === false && <NoWorkerNotice />}
       <SystemView system={system} />
     </div>
   );

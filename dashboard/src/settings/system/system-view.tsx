@@ -7,7 +7,7 @@ import { Card } from "../../ui/card.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { Status } from "../../ui/status.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
-import { DATABASES, hearsProcesses, isDelivering, KEY_SOURCES } from "./system-words.ts";
+import { DATABASES, isDelivering, KEY_SOURCES, listeningWords } from "./system-words.ts";
 import { WorkerList } from "./worker-list.tsx";
 
 /** The state of each part of the instance. */
@@ -44,7 +44,7 @@ export function SystemView({ system }: { system: System }) {
             { name: "Size", value: database.size_bytes === null ? "Unknown" : bytes(database.size_bytes) },
             ...(database.listening === null
               ? []
-              : [{ name: "Other processes", value: hearsProcesses(database.listening) }]),
+              : [{ name: "Other processes", value: listeningWords(database.listening) }]),
           ]}
         />
         {database.reachable && database.listening === false && (

@@ -14,7 +14,7 @@ export const KEY_SOURCES: Record<System["encryption_key"]["source"], string> = {
 };
 
 /** How this process is notified of other processes' events and changes. */
-export function hearsProcesses(isListening: boolean): string {
+export function listeningWords(isListening: boolean): string {
   return isListening ? "Notified (LISTEN)" : "Polled";
 }
 

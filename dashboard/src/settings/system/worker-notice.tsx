@@ -10,7 +10,7 @@ import { isDelivering } from "./system-words.ts";
 
 const TICK_MS = 1_000;
 /** How long a delivery can be overdue before it is worth asking why. */
-const PATIENCE_MS = 10_000;
+const OVERDUE_TOLERANCE_MS = 10_000;
 /** Rarely, because the backlog of a paused connection remains overdue as long as the pause lasts. */
 const REFRESH_MS = 15_000;
 
@@ -21,12 +21,12 @@ export function WorkerNotice({ deliveries }: WorkerNoticeProps) {
   const nowMs = useNow(TICK_MS);
   const isOverdue = deliveries.some(
     ({ status, next_attempt_at: next }) =>
-      status === "pending" && next !== null && nowMs - Date.parse(next) > PATIENCE_MS,
+      status === "pending" && next !== null && nowMs - Date.parse(next) > OVERDUE_TOLERANCE_MS,
   );
   const system = useQuery({ ...systemQuery, enabled: isOverdue, refetchInterval: REFRESH_MS }).data;
   if (!isOverdue || system === undefined || isDelivering(system) !== false) return null;
   return (
-    <WorkerSilent
+    <NoWorkerNotice
       action={
         <Link to="/settings/system" className={buttonStyle("secondary")}>
           Open System
@@ -36,7 +36,7 @@ export function WorkerNotice({ deliveries }: WorkerNoticeProps) {
   );
 }
 
-export function WorkerSilent({ action }: { action?: ReactNode }) {
+export function NoWorkerNotice({ action }: { action?: ReactNode }) {
   return (
     <Notice
       tone="err"

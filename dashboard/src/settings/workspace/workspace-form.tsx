@@ -13,11 +13,17 @@ import { classNames } from "../../ui/class-names.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { later } from "../../ui/later.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { updateWorkspace, type WorkspaceRead, workspaceQuery } from "../queries.ts";
-import { changeOf, valuesOf, type WorkspaceValues, whatIsLost, workspaceSchema } from "./workspace-values.ts";
+import {
+  changeOf,
+  deletionWords,
+  valuesOf,
+  type WorkspaceValues,
+  workspaceSchema,
+} from "./workspace-values.ts";
 
 /** The workspace's name and retention. `read` can change in the background while a person types. */
 export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
@@ -26,7 +32,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
   const [base, setBase] = useState(read);
   const [hasConflict, setHasConflict] = useState(false);
   /** Values that wait for confirmation because saving them deletes data. */
-  const [asked, setAsked] = useState<WorkspaceValues | null>(null);
+  const [unconfirmed, setUnconfirmed] = useState<WorkspaceValues | null>(null);
   const form = useForm<WorkspaceValues>({
     resolver: (values, context, options) =>
       zodResolver(workspaceSchema(base.workspace))(values, context, options),
@@ -62,8 +68,8 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
     }
   };
   const submit = form.handleSubmit(async (values) => {
-    if (whatIsLost(base.workspace, values) === null) await save(values);
-    else setAsked(values);
+    if (deletionWords(base.workspace, values) === null) await save(values);
+    else setUnconfirmed(values);
   });
   const reload = async () => {
     await queryClient.invalidateQueries(workspaceQuery);
@@ -132,14 +138,15 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
         />
       </div>
       <ConfirmDialog
-        open={asked !== null}
-        onOpenChange={(open) => !open && setAsked(null)}
+        open={unconfirmed !== null}
+        onOpenChange={(open) => !open && setUnconfirmed(null)}
         title="Keep events for a shorter time?"
         confirmLabel="Delete and save"
         keepLabel="Cancel"
-        onConfirm={() => (asked === null ? undefined : save(asked))}
+        onConfirm={() => (unconfirmed === null ? undefined : save(unconfirmed))}
       >
-        Within an hour, this deletes {asked && whatIsLost(base.workspace, asked)}. This cannot be undone.
+        Within an hour, this deletes {unconfirmed && deletionWords(base.workspace, unconfirmed)}. This cannot
+        be undone.
       </ConfirmDialog>
       <LeaveGuard name={base.workspace.name} isDirty={isDirty && !isSubmitting} />
     </form>
@@ -189,7 +196,7 @@ function rule(limit: number): string {
 }
 
 /** Loaded separately: conflicts are rare. */
-const Conflict = later(
+const Conflict = lazyPart(
   "The last change",
   async () => (await import("./workspace-conflict.tsx")).WorkspaceConflict,
 );

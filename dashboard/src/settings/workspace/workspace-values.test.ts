@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Workspace } from "../../api/types.ts";
-import { changeOf, valuesOf, whatIsLost, workspaceSchema } from "./workspace-values.ts";
+import { changeOf, deletionWords, valuesOf, workspaceSchema } from "./workspace-values.ts";
 
 const workspace = (payload_days: number | null, status_days: number | null) =>
   ({
@@ -47,7 +47,7 @@ describe("a workspace's settings form", () => {
 
   it("says what a shorter retention deletes, and nothing if none is shorter", () => {
     const base = workspace(null, null);
-    const lost = (values: object) => whatIsLost(base, { ...valuesOf(base), ...values });
+    const lost = (values: object) => deletionWords(base, { ...valuesOf(base), ...values });
     assert.equal(lost({}), null);
     assert.equal(lost({ payload_days: "30", status_days: "90" }), null);
     assert.equal(
@@ -58,6 +58,6 @@ describe("a workspace's settings form", () => {
       lost({ payload_days: "7", status_days: "14" }),
       "the payloads and attempts of events accepted more than 7 days ago, and all events accepted more than 14 days ago, with their deliveries",
     );
-    assert.equal(whatIsLost(workspace(1, 2), { name: "Acme", payload_days: "", status_days: "" }), null);
+    assert.equal(deletionWords(workspace(1, 2), { name: "Acme", payload_days: "", status_days: "" }), null);
   });
 });

@@ -1,4 +1,8 @@
-import { effectiveKeptDays, findKeptDaysFaults, type OwnKeptDays } from "../../../../src/domain/kept-days.ts";
+import {
+  effectiveRetentionDays,
+  findRetentionDaysFaults,
+  type OwnRetentionDays,
+} from "../../../../src/domain/retention-days.ts";
 import type { Workspace } from "../../api/types.ts";
 import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
@@ -36,7 +40,7 @@ export function workspaceSchema(workspace: Workspace) {
     const values = context.value;
     if (!isDays(values.payload_days) || !isDays(values.status_days)) return;
     if (Object.keys(retentionOf(workspace, values)).length === 0) return;
-    for (const { part, message } of findKeptDaysFaults(limitsOf(workspace), ownDaysOf(values))) {
+    for (const { part, message } of findRetentionDaysFaults(limitsOf(workspace), ownDaysOf(values))) {
       const field = part === "payloadDays" ? "payload_days" : "status_days";
       context.issues.push({ code: "custom", message, path: [field], input: values[field] });
     }
@@ -53,10 +57,10 @@ export function changeOf(workspace: Workspace, values: WorkspaceValues): Workspa
 }
 
 /** The data that a shorter retention deletes, in words; null when no retention is shorter than before. */
-export function whatIsLost(workspace: Workspace, values: WorkspaceValues): string | null {
+export function deletionWords(workspace: Workspace, values: WorkspaceValues): string | null {
   const limits = limitsOf(workspace);
-  const before = effectiveKeptDays(limits, ownDaysOf(valuesOf(workspace)));
-  const after = effectiveKeptDays(limits, ownDaysOf(values));
+  const before = effectiveRetentionDays(limits, ownDaysOf(valuesOf(workspace)));
+  const after = effectiveRetentionDays(limits, ownDaysOf(values));
   const isShorter = (now: number, then: number) => then !== 0 && (now === 0 || then < now);
   const statuses = isShorter(before.statusDays, after.statusDays)
     ? `all events accepted more than ${inDays(after.statusDays)} ago, with their deliveries`
@@ -80,7 +84,7 @@ function limitsOf({ retention_limits: limits }: Workspace) {
   return { payloadDays: limits.payload_days, statusDays: limits.status_days };
 }
 
-function ownDaysOf({ payload_days, status_days }: WorkspaceValues): OwnKeptDays {
+function ownDaysOf({ payload_days, status_days }: WorkspaceValues): OwnRetentionDays {
   const daysOf = (text: string) => (text === "" ? null : Number(text));
   return { payloadDays: daysOf(payload_days), statusDays: daysOf(status_days) };
 }

@@ -41,7 +41,7 @@ spec:
   imagePullSecrets: {{ toYaml . | nindent 4 }}
   {{- end }}
   automountServiceAccountToken: false
-  # A request waits up to 60 seconds for its receiver.
+  # A request waits up to 60 seconds for its receiver's response.
   terminationGracePeriodSeconds: 75
   securityContext:
     runAsNonRoot: true

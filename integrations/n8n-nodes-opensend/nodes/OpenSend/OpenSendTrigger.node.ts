@@ -45,7 +45,7 @@ export class OpenSendTrigger implements INodeType {
 
   webhookMethods = {
     default: {
-      /** Whether the connection is as this node wants it, and the node has the connection's signing secret. */
+      /** Whether the connection has this node's settings, and the node has the connection's signing secret. */
       async checkExists(this: IHookFunctions): Promise<boolean> {
         if (signingSecretOf(this) === null) return false;
         const response = await request(this, "GET", connectionPath(this));
@@ -71,7 +71,7 @@ export class OpenSendTrigger implements INodeType {
       },
       async delete(this: IHookFunctions): Promise<boolean> {
         const response = await request(this, "DELETE", connectionPath(this));
-        // Somebody may have disconnected it in the dashboard.
+        // It may have been disconnected in the dashboard.
         if (response.statusCode >= 300 && response.statusCode !== 404) throw refusal(this, response);
         delete this.getWorkflowStaticData("node").signingSecret;
         return true;
@@ -95,7 +95,7 @@ export class OpenSendTrigger implements INodeType {
   }
 }
 
-/** One connection for each webhook URL: a test run of the editor has a URL, and so a connection, of its own. */
+/** One connection per webhook URL: test runs in the editor have a separate URL, so they get a separate connection. */
 function connectionPath(hook: IHookFunctions): string {
   const hash = createHash("sha256")
     .update(String(hook.getNodeWebhookUrl("default")))
@@ -108,7 +108,7 @@ function signingSecretOf(hook: IHookFunctions): string | null {
   return typeof signingSecret === "string" ? signingSecret : null;
 }
 
-/** Without a choice: everything, or everything that the key may receive. */
+/** If none are chosen: everything, or everything the key can receive. */
 async function wantedTypes(hook: IHookFunctions): Promise<string[]> {
   const chosen = hook.getNodeParameter("eventTypes", []) as string[];
   if (chosen.length > 0) return chosen;

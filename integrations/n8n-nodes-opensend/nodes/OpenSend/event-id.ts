@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A UUID (version 8 of RFC 9562) that the same parts always lead to. */
+/** A UUID (version 8 of RFC 9562) derived from the parts. */
 export function eventIdOf(parts: readonly string[]): string {
   const bytes = createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

@@ -5,7 +5,7 @@ import { problemOf, request } from "./request";
 const PAGE_SIZE = 100;
 const PAGES_MAX = 20;
 
-/** The types that the server has seen, for a list to choose from. */
+/** The types that the server has seen, as options of a list. */
 export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
   const types: string[] = [];
   let cursor: unknown = null;
@@ -23,7 +23,7 @@ export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodeP
   return types.map((type) => ({ name: type, value: type }));
 }
 
-/** The types and every pattern that matches several of them by their first words. */
+/** The types, and every pattern that matches several of them by their first segments. */
 export async function getEventTypesAndPatterns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
   const types = await getEventTypes.call(this);
   const patterns = new Set(types.flatMap(({ value }) => patternsOf(String(value))));

@@ -9,7 +9,7 @@ type Call = {
   readonly qs?: IDataObject;
 };
 
-/** What each operation asks of the API, for one item. */
+/** The API call of each operation, for one item. */
 export const OPERATIONS: Readonly<Record<string, (node: IExecuteFunctions, index: number) => Call>> = {
   "event.send": (node, index) => ({
     method: "POST",
@@ -40,7 +40,7 @@ export const OPERATIONS: Readonly<Record<string, (node: IExecuteFunctions, index
   }),
 };
 
-/** The caller's id, or one that stays the same when n8n tries the node again, so that the event is accepted once. */
+/** The caller's id, or one that stays the same when n8n retries the node, so that the event is accepted only once. */
 function eventId(node: IExecuteFunctions, index: number): string {
   const given = String(node.getNodeParameter("customEventId", index, "")).trim();
   if (given !== "") return given;

@@ -10,7 +10,7 @@ type Caller = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
 type Call = { readonly body?: IDataObject; readonly qs?: IDataObject };
 type Response = { readonly statusCode: number; readonly body: IDataObject };
 
-/** Calls the server that the credential names. Returns errors too: only the caller knows which of them matter. */
+/** Calls the credential's server. Also returns error responses, because only the caller knows which of them matter. */
 export async function request(
   caller: Caller,
   method: IHttpRequestMethods,
@@ -31,7 +31,7 @@ export async function request(
   return { statusCode: response.statusCode, body: body as IDataObject };
 }
 
-/** What OpenSend says of a call that it refused, for people. */
+/** A readable error for a call that OpenSend refused. */
 export function problemOf({ statusCode, body }: Response): { message: string; description: string } {
   const { title, detail, errors } = body;
   const fields = Array.isArray(errors) ? errors.map(({ path, message }) => `${path}: ${message}`) : [];

@@ -11,7 +11,7 @@ export function newSigningSecret(): string {
 }
 
 /**
- * Whether a body is signed as Standard Webhooks 1.0.0 says, with a secret that `newSigningSecret` returned, and recent.
+ * Whether a body is recent and signed according to Standard Webhooks 1.0.0, with a secret from `newSigningSecret`.
  */
 export function isSigned(headers: Headers, body: Buffer, secret: string, nowS = Date.now() / 1000): boolean {
   const id = String(headers["webhook-id"] ?? "");

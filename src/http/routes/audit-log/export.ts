@@ -4,7 +4,7 @@ import { type AuditFilter, type AuditListing, walkAudit } from "../../../audit/l
 import type { Database } from "../../../db/open.ts";
 import { csvRecord } from "../../../domain/csv.ts";
 import { OpenSendError } from "../../../domain/errors.ts";
-import { FairPlaces, type Leave, type PlaceLimits } from "../../../domain/fair-places.ts";
+import { FairSlots, type ReleaseSlot, type SlotLimits } from "../../../domain/fair-slots.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
@@ -17,7 +17,7 @@ const PAGE_ROWS = 50;
 /**
  * Exports in progress in this process, each at the speed of its reader; a workspace may use a third of the free slots.
  */
-const EXPORTS: PlaceLimits = { placesMax: 8, partOfFree: 3, waitingMax: 0, waitingOfAllMax: 0 };
+const EXPORTS: SlotLimits = { slotsMax: 8, partOfFree: 3, waitingMax: 0, waitingOfAllMax: 0 };
 const BUSY_RETRY_S = 10;
 
 const COLUMNS = [
@@ -34,7 +34,7 @@ const COLUMNS = [
 ] as const;
 
 export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: Services): void {
-  const slots = new FairPlaces(EXPORTS);
+  const slots = new FairSlots(EXPORTS);
   app.get(
     "/api/audit-log/export",
     {
@@ -69,7 +69,7 @@ export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: S
 }
 
 async function openCsv(
-  slots: FairPlaces,
+  slots: FairSlots,
   db: Database,
   workspaceId: string,
   filter: AuditFilter,
@@ -81,7 +81,7 @@ async function openCsv(
   return csv;
 }
 
-async function enter(slots: FairPlaces, workspaceId: string): Promise<Leave> {
+async function enter(slots: FairSlots, workspaceId: string): Promise<ReleaseSlot> {
   const slot = slots.enter(workspaceId);
   if (typeof slot !== "string") return slot;
   throw new OpenSendError(

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { OpenSendError } from "../../../domain/errors.ts";
+import { ownDeliveriesOf } from "../../../history/own-deliveries.ts";
 import { listAttempts } from "../../../history/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
-import { callerOf } from "../../authenticate.ts";
+import { actorOf } from "../../authenticate.ts";
 import { encodeNameCursor, readNameCursor } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { AttemptList, presentAttempt } from "../../schemas/delivery.ts";
@@ -13,7 +14,7 @@ export function listAttemptsRoute(app: ApiServer, { instance: { db } }: Services
   app.get(
     "/api/deliveries/:id/attempts",
     {
-      config: { requires: "read" },
+      config: { requires: "read", keepsToOwn: "itself" },
       schema: {
         operationId: "listAttempts",
         summary: "List a delivery's attempts, newest first",
@@ -37,8 +38,9 @@ export function listAttemptsRoute(app: ApiServer, { instance: { db } }: Services
     async (request) => {
       const { limit, cursor } = request.query;
       const before = cursor === undefined ? null : readNumber(cursor);
-      const { workspaceId } = callerOf(request);
-      const { rows, hasMore } = await listAttempts(db, workspaceId, request.params.id, { before, limit });
+      const actor = actorOf(request);
+      const asked = { before, limit, own: ownDeliveriesOf(actor) };
+      const { rows, hasMore } = await listAttempts(db, actor.workspaceId, request.params.id, asked);
       const last = rows.at(-1);
       return {
         object: "list" as const,

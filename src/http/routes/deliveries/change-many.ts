@@ -81,7 +81,7 @@ export function retryPendingRoute(app: ApiServer, { deliveries }: Services): voi
   app.post(
     "/api/deliveries/retry-pending",
     {
-      config: { requires: "change" },
+      config: { requires: "change", keepsToOwn: "itself" },
       schema: {
         operationId: "retryPendingDeliveries",
         summary: "Retry many pending deliveries",
@@ -142,7 +142,7 @@ export function clearQueueRoute(app: ApiServer, { deliveries }: Services): void 
   app.post(
     "/api/integrations/connections/:id/clear-queue",
     {
-      config: { requires: "change" },
+      config: { requires: "change", keepsToOwn: "by id" },
       schema: {
         operationId: "clearQueue",
         summary: "Clear a connection's queue",

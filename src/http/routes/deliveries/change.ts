@@ -1,4 +1,5 @@
 import { cancelDelivery, retryDelivery } from "../../../history/change-delivery.ts";
+import { ownDeliveriesOf } from "../../../history/own-deliveries.ts";
 import { getDelivery } from "../../../history/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
@@ -11,6 +12,7 @@ import type { Services } from "../../services.ts";
 const CALLS = [
   {
     verb: "retry",
+    keepsToOwn: { keepsToOwn: "itself" },
     change: retryDelivery,
     summary: "Retry a delivery",
     description:
@@ -18,6 +20,7 @@ const CALLS = [
   },
   {
     verb: "cancel",
+    keepsToOwn: {},
     change: cancelDelivery,
     summary: "Cancel a delivery",
     description: "The delivery is not sent any more. Its attempts stay on record.",
@@ -25,11 +28,11 @@ const CALLS = [
 ] as const;
 
 export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
-  for (const { verb, change, summary, description } of CALLS) {
+  for (const { verb, keepsToOwn, change, summary, description } of CALLS) {
     app.post(
       `/api/deliveries/:id/${verb}`,
       {
-        config: { requires: "change", honorsIdempotencyKey: true },
+        config: { requires: "change", honorsIdempotencyKey: true, ...keepsToOwn },
         schema: {
           operationId: `${verb}Delivery`,
           summary,
@@ -59,7 +62,7 @@ export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
           request,
           reply,
           (keep) => change(services.deliveries, actor, request.params.id, keep),
-          (id) => getDelivery(services.instance.db, actor.workspaceId, id),
+          (id) => getDelivery(services.instance.db, actor.workspaceId, id, ownDeliveriesOf(actor)),
         );
         return presentDeliveryAnswer(delivery, await shownNow(services.deliveries, [delivery]));
       },

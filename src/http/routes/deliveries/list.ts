@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DELIVERY_ORDERS, type DeliveryOrder } from "../../../domain/delivery-order.ts";
+import { ownDeliveriesOf } from "../../../history/own-deliveries.ts";
 import {
   listDeliveries,
   listSortedDeliveries,
@@ -7,7 +8,7 @@ import {
 } from "../../../history/read-deliveries.ts";
 import type { SortedPageRequest } from "../../../history/sort-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
-import { callerOf } from "../../authenticate.ts";
+import { actorOf, callerOf } from "../../authenticate.ts";
 import {
   encodeSortedCursor,
   invalidCursor,
@@ -76,7 +77,7 @@ export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): v
   app.get(
     "/api/deliveries",
     {
-      config: { requires: "read" },
+      config: { requires: "read", keepsToOwn: "itself" },
       schema: {
         operationId: "listDeliveries",
         summary: "List deliveries, newest first unless sorted",
@@ -93,15 +94,15 @@ export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): v
     async (request) => {
       const { sort, limit, cursor, q = null, ...fields } = request.query;
       const { workspaceId } = callerOf(request);
+      const filter = { ...readDeliveryQuery(fields), own: ownDeliveriesOf(actorOf(request)) };
       if (sort === "-duration_ms" || sort === "-updated_at") {
         const pageRequest = readSortedRequest(sort, { limit, cursor });
-        const filter = readDeliveryQuery(fields);
         const page = await listSortedDeliveries(deliveries, workspaceId, filter, pageRequest, q);
         return presentSorted(page, sort, await shownNow(deliveries, page.rows));
       }
       const direction = sort === "created_at" ? "asc" : "desc";
       const pageRequest = { ...readPageRequest("deliveries", { limit, cursor }), direction } as const;
-      const page = await listDeliveries(deliveries, workspaceId, readDeliveryQuery(fields), pageRequest, q);
+      const page = await listDeliveries(deliveries, workspaceId, filter, pageRequest, q);
       const shown = await shownNow(deliveries, page.rows);
       const list = presentList("deliveries", page, (row) => presentDelivery(row, shown));
       return { ...list, searched: presentSearched(page.searched) };

@@ -1,6 +1,7 @@
+import { ownDeliveriesOf } from "../../../history/own-deliveries.ts";
 import { getDelivery } from "../../../history/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
-import { callerOf } from "../../authenticate.ts";
+import { actorOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { DeliveryAnswer, presentDeliveryAnswer, shownNow } from "../../schemas/delivery.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -10,7 +11,7 @@ export function readDeliveryRoute(app: ApiServer, { deliveries }: Services): voi
   app.get(
     "/api/deliveries/:id",
     {
-      config: { requires: "read" },
+      config: { requires: "read", keepsToOwn: "itself" },
       schema: {
         operationId: "getDelivery",
         summary: "Retrieve a delivery with its newest attempts",
@@ -24,8 +25,9 @@ export function readDeliveryRoute(app: ApiServer, { deliveries }: Services): voi
       },
     },
     async (request) => {
-      const { workspaceId } = callerOf(request);
-      const delivery = await getDelivery(deliveries.db, workspaceId, request.params.id);
+      const actor = actorOf(request);
+      const { id } = request.params;
+      const delivery = await getDelivery(deliveries.db, actor.workspaceId, id, ownDeliveriesOf(actor));
       return presentDeliveryAnswer(delivery, await shownNow(deliveries, [delivery]));
     },
   );

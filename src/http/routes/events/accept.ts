@@ -118,10 +118,10 @@ async function accept(
   const caller = callerOf(request);
   requireSendable(caller, events);
   const { workspaceId } = caller;
-  const once = readIdempotentRequest(services.instance, request);
+  const idempotency = readIdempotentRequest(services.instance, request);
   const trace = readTrace(request);
   const traceContext = trace === null ? null : writeTraceContext(trace);
-  const accepted = await services.acceptor.accept({ workspaceId, events, once, traceContext });
+  const accepted = await services.acceptor.accept({ workspaceId, events, idempotency, traceContext });
   if (accepted.replayed) markReplayed(reply);
   return accepted;
 }

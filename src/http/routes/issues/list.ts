@@ -1,6 +1,7 @@
+import { ownDeliveriesOf } from "../../../history/own-deliveries.ts";
 import { isByImpact, listIssues } from "../../../history/read-issues.ts";
 import type { ApiServer } from "../../api-server.ts";
-import { callerOf } from "../../authenticate.ts";
+import { actorOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { IssueList, IssuesRequest, presentIssue } from "../../schemas/issue.ts";
@@ -11,7 +12,7 @@ export function listIssuesRoute(app: ApiServer, { deliveries }: Services): void 
   app.get(
     "/api/issues",
     {
-      config: { requires: "read" },
+      config: { requires: "read", keepsToOwn: "itself" },
       schema: {
         operationId: "listIssues",
         summary: "List issues, the greatest impact first",
@@ -31,12 +32,9 @@ export function listIssuesRoute(app: ApiServer, { deliveries }: Services): void 
       const state = requestedState === "all" ? null : requestedState;
       const list = isByImpact(state) ? "issues_by_impact" : "issues";
       const page = readPageRequest(list, request.query);
-      const { workspaceId } = callerOf(request);
-      return presentList(
-        list,
-        await listIssues(deliveries, workspaceId, { state, connectionId }, page),
-        presentIssue,
-      );
+      const actor = actorOf(request);
+      const filter = { state, connectionId, own: ownDeliveriesOf(actor) };
+      return presentList(list, await listIssues(deliveries, actor.workspaceId, filter, page), presentIssue);
     },
   );
 }

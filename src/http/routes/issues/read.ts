@@ -1,6 +1,7 @@
+import { ownDeliveriesOf } from "../../../history/own-deliveries.ts";
 import { getIssue } from "../../../history/read-issues.ts";
 import type { ApiServer } from "../../api-server.ts";
-import { callerOf } from "../../authenticate.ts";
+import { actorOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { IssueAnswer, presentIssue } from "../../schemas/issue.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -10,7 +11,7 @@ export function readIssueRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/issues/:id",
     {
-      config: { requires: "read" },
+      config: { requires: "read", keepsToOwn: "itself" },
       schema: {
         operationId: "getIssue",
         summary: "Retrieve an issue",
@@ -24,7 +25,9 @@ export function readIssueRoute(app: ApiServer, { deliveries }: Services): void {
       },
     },
     async (request) => {
-      const issue = await getIssue(deliveries, callerOf(request).workspaceId, request.params.id);
+      const actor = actorOf(request);
+      const own = ownDeliveriesOf(actor);
+      const issue = await getIssue(deliveries, actor.workspaceId, request.params.id, own);
       return { object: "issue" as const, data: presentIssue(issue) };
     },
   );

@@ -1,4 +1,4 @@
-// Makes the calls that come in as lines of JSON with the Go client, and prints what each ends in.
+// Reads calls as lines of JSON, makes them with the Go client, and prints the result of each.
 package main
 
 import (
@@ -54,14 +54,14 @@ func main() {
 		running.Add(1)
 		go func() {
 			defer running.Done()
-			answer := map[string]any{"id": given.ID}
+			reply := map[string]any{"id": given.ID}
 			result, err := run(given)
 			if err == nil {
-				answer["result"] = result
+				reply["result"] = result
 			} else {
-				answer["error"] = describe(err)
+				reply["error"] = describe(err)
 			}
-			text, err := json.Marshal(answer)
+			text, err := json.Marshal(reply)
 			if err != nil {
 				panic(err)
 			}

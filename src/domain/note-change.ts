@@ -1,5 +1,0 @@
-/** Kinds of objects whose changes are published to live views. */
-export type ChangeKind = "delivery" | "event" | "connection" | "replay" | "inspector_request";
-
-/** Publishes after a commit which objects of a workspace have changed; costs nothing without subscribers. */
-export type NoteChange = (workspaceId: string, kind: ChangeKind, ids: readonly string[]) => void;
