@@ -9,7 +9,7 @@ const PUBLIC_ADDRESS = "93.184.215.14";
 /** Refusals of the text alone: parsing removes the fault, so the parsed URL can be called. */
 const FOUND_IN_TEXT_ONLY = ["not_a_url", "too_long"];
 
-const ANSWERS = new Map(
+const ADDRESSES = new Map(
   [...HOSTILE_URLS, ...BENIGN_URLS].map(({ url, addresses }) => [
     URL.parse(url)?.hostname.replace(/\.$/, "") ?? "",
     addresses ?? [PUBLIC_ADDRESS],
@@ -17,7 +17,7 @@ const ANSWERS = new Map(
 );
 
 const resolve: Resolve = async (hostname) => {
-  const addresses = ANSWERS.get(hostname) ?? [];
+  const addresses = ADDRESSES.get(hostname) ?? [];
   if (addresses.length === 0) throw Object.assign(new Error("no such name"), { code: "ENOTFOUND" });
   return addresses;
 };
@@ -71,7 +71,7 @@ suite("hostile URLs", () => {
         continue;
       const outcome = await strict.send({ url, headers: {}, body: "{}" });
       const code = outcome.kind === "failure" ? outcome.failure.code : outcome.response.status;
-      const isUnresolved = ANSWERS.get(url.hostname)?.length === 0;
+      const isUnresolved = ADDRESSES.get(url.hostname)?.length === 0;
       const expected = isUnresolved
         ? "dns_not_found"
         : reason.endsWith("_address")

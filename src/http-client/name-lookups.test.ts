@@ -12,7 +12,7 @@ const ADDRESSES = ["192.0.2.1"];
 type OpenQuery = {
   readonly name: string;
   readonly signal: AbortSignal;
-  readonly answer: (addresses: readonly string[]) => void;
+  readonly resolve: (addresses: readonly string[]) => void;
   readonly fail: (error: Error) => void;
 };
 
@@ -21,8 +21,8 @@ function openLookups(t: TestContext, options: Partial<NameLookupsOptions> = {}) 
   const queries: OpenQuery[] = [];
   const lookups = new NameLookups({
     resolve: (name, signal) =>
-      new Promise((answer, fail) => {
-        queries.push({ name, signal, answer, fail });
+      new Promise((resolve, fail) => {
+        queries.push({ name, signal, resolve, fail });
       }),
     lookupTimeoutMs: 60_000,
     queueTimeoutMs: 60_000,
@@ -62,7 +62,7 @@ suite("callers of one name", () => {
     const { names, deliver, person, queryFor } = openLookups(t);
     const waiting = [deliver("x.test"), deliver("x.test", "b"), person("x.test", "c")];
     assert.deepEqual(names(), ["x.test"]);
-    queryFor("x.test").answer(ADDRESSES);
+    queryFor("x.test").resolve(ADDRESSES);
     for (const { addresses } of waiting) assert.deepEqual(await addresses, ADDRESSES);
     ignore([deliver("x.test")]);
     assert.deepEqual(names(), ["x.test", "x.test"]);
@@ -84,7 +84,7 @@ suite("callers of one name", () => {
     ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
     const [queued, mine] = [deliver("x.test"), person("x.test", "b")];
     assert.equal(names().length, 5);
-    queryFor("x.test").answer(ADDRESSES);
+    queryFor("x.test").resolve(ADDRESSES);
     assert.deepEqual(await queued.addresses, ADDRESSES);
     assert.deepEqual(await mine.addresses, ADDRESSES);
   });
@@ -96,10 +96,10 @@ suite("a workspace", () => {
     ignore(Array.from({ length: 30 }, (_, n) => deliver(`dead${n}.test`)));
     assert.equal(names().length, 4);
     const other = deliver("good.test", "b");
-    queryFor("good.test").answer(ADDRESSES);
+    queryFor("good.test").resolve(ADDRESSES);
     assert.deepEqual(await other.addresses, ADDRESSES);
     assert.equal(names().length, 5, "the slot of another workspace is not for the first");
-    queryFor("dead0.test").answer(ADDRESSES);
+    queryFor("dead0.test").resolve(ADDRESSES);
     await until(() => names().length === 6, "its own slot goes to its next name");
     assert.equal(names()[5], "dead4.test");
   });
@@ -125,7 +125,7 @@ suite("a workspace", () => {
     ignore([1, 2, 3].map((n) => deliver(`a${n}.test`, "a")));
     ignore([deliver("b1.test", "b"), deliver("b2.test", "b"), deliver("c1.test", "c")]);
     for (let n = 0; n < 6; n += 1) {
-      queries[n]?.answer(ADDRESSES);
+      queries[n]?.resolve(ADDRESSES);
       await until(() => names().length === Math.min(3 + n, 8), "the next one starts");
     }
     assert.deepEqual(names().slice(2), ["a1.test", "b1.test", "c1.test", "a2.test", "b2.test", "a3.test"]);
@@ -135,12 +135,12 @@ suite("a workspace", () => {
     const { deliver, person, queryFor, names } = openLookups(t, FEW);
     ignore(Array.from({ length: 30 }, (_, n) => deliver(`dead${n}.test`)));
     const mine = person("good.test");
-    queryFor("good.test").answer(ADDRESSES);
+    queryFor("good.test").resolve(ADDRESSES);
     assert.deepEqual(await mine.addresses, ADDRESSES);
     ignore(Array.from({ length: 30 }, (_, n) => person(`dead-too${n}.test`)));
     const other = person("good2.test", "b");
     assert.equal(names().filter((name) => name.startsWith("dead-too")).length, 2);
-    queryFor("good2.test").answer(ADDRESSES);
+    queryFor("good2.test").resolve(ADDRESSES);
     assert.deepEqual(await other.addresses, ADDRESSES);
   });
 });
@@ -160,7 +160,7 @@ suite("without a slot in time", () => {
     ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
     deliver("gone.test").cancel();
     ignore([deliver("next.test")]);
-    queryFor("dead1.test").answer(ADDRESSES);
+    queryFor("dead1.test").resolve(ADDRESSES);
     await until(() => names().length === 5, "the next one starts");
     assert.equal(names()[4], "next.test");
   });
@@ -185,7 +185,7 @@ suite("a name whose lookup timed out", () => {
     await until(() => performance.now() > ended, "the memory has ended");
     const probes = [deliver("dead.test"), deliver("dead.test")];
     assert.deepEqual(names(), ["dead.test", "dead.test"]);
-    queryFor("dead.test").answer(ADDRESSES);
+    queryFor("dead.test").resolve(ADDRESSES);
     for (const { addresses } of probes) assert.deepEqual(await addresses, ADDRESSES);
     assert.equal(failedNames.isSuspect("dead.test"), false, "a name that resolved again is as good as any");
   });

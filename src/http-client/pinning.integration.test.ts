@@ -23,9 +23,9 @@ async function startTwins(t: TestContext): Promise<{ port: number; good: Receive
 const TWINS = { skip: process.platform !== "linux" };
 
 /** Resolves each lookup to the next of these, and counts lookups. */
-function resolverOf(...answers: readonly string[][]): { resolve: Resolve; lookups: () => number } {
+function resolverOf(...results: readonly string[][]): { resolve: Resolve; lookups: () => number } {
   let lookups = 0;
-  const resolve: Resolve = async () => answers[lookups++] ?? [];
+  const resolve: Resolve = async () => results[lookups++] ?? [];
   return { resolve, lookups: () => lookups };
 }
 

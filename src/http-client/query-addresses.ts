@@ -4,7 +4,7 @@ import { SendError } from "./send-error.ts";
 /** Both queries of a name; `cancel` ends them. */
 export type AddressQueries = Pick<dns.Resolver, "resolve4" | "resolve6">;
 
-type Answer = { readonly addresses: readonly string[]; readonly code: string | null };
+type QueryResult = { readonly addresses: readonly string[]; readonly code: string | null };
 
 /** Once one family has addresses, a name server that drops the other query must not delay the connection. */
 const OTHER_FAMILY_GRACE_MS = 500;
@@ -18,23 +18,23 @@ const NO_ADDRESS = "ENODATA";
  * @throws {SendError} `dns_timeout`, `dns_failed`, `interrupted`.
  */
 export async function queryAddresses(queries: AddressQueries, name: string): Promise<readonly string[]> {
-  const answers: Answer[] = [];
-  const queried = [queries.resolve4(name), queries.resolve6(name)].map(async (query, family) => {
-    answers[family] = await answerOf(query);
-    return answers[family];
+  const results: QueryResult[] = [];
+  const pending = [queries.resolve4(name), queries.resolve6(name)].map(async (query, family) => {
+    results[family] = await resultOf(query);
+    return results[family];
   });
-  const first = await Promise.race(queried);
-  await (first.addresses.length > 0 ? withinGrace(Promise.all(queried)) : Promise.all(queried));
-  const addresses = answers.flatMap((answer) => answer.addresses);
+  const first = await Promise.race(pending);
+  await (first.addresses.length > 0 ? withinGrace(Promise.all(pending)) : Promise.all(pending));
+  const addresses = results.flatMap((result) => result.addresses);
   if (addresses.length > 0) return addresses;
-  const codes = answers.map(({ code }) => code ?? NO_ADDRESS);
+  const codes = results.map(({ code }) => code ?? NO_ADDRESS);
   // A name that does not exist has no records of any type (RFC 8020).
   const failed = codes.includes(NO_SUCH_NAME) ? undefined : codes.find((code) => code !== NO_ADDRESS);
   if (failed === undefined) return [];
   throw new SendError(failureCodeOf(failed), failed);
 }
 
-async function answerOf(query: Promise<readonly string[]>): Promise<Answer> {
+async function resultOf(query: Promise<readonly string[]>): Promise<QueryResult> {
   try {
     return { addresses: await query, code: null };
   } catch (error) {

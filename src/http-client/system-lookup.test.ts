@@ -8,49 +8,49 @@ const FOREVER = new AbortController().signal;
 /** A system that responds when the test says so. */
 function pendingSystem(memoryMs?: number) {
   const queried: string[] = [];
-  const answers: ((addresses: readonly string[]) => void)[] = [];
+  const pending: ((addresses: readonly string[]) => void)[] = [];
   const lookup = new SystemLookup({
     ask: (name) => {
       queried.push(name);
-      return new Promise((resolve) => answers.push(resolve));
+      return new Promise((resolve) => pending.push(resolve));
     },
     ...(memoryMs === undefined ? {} : { memoryMs }),
   });
-  return { lookup, asked: queried, answer: (addresses: readonly string[]) => answers.shift()?.(addresses) };
+  return { lookup, queried, resolveNext: (addresses: readonly string[]) => pending.shift()?.(addresses) };
 }
 
 suite("the system lookup", () => {
   test("queries one name at a time, and the next waits briefly", async () => {
-    const { lookup, asked: queried, answer } = pendingSystem();
+    const { lookup, queried, resolveNext } = pendingSystem();
     const first = lookup.find("a.local", FOREVER);
     const second = lookup.find("b.local", FOREVER);
     assert.deepEqual(queried, ["a.local"]);
-    answer(["10.0.0.1"]);
+    resolveNext(["10.0.0.1"]);
     assert.deepEqual(await first, ["10.0.0.1"]);
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(queried, ["a.local", "b.local"]);
-    answer(["10.0.0.2"]);
+    resolveNext(["10.0.0.2"]);
     assert.deepEqual(await second, ["10.0.0.2"]);
   });
 
   test("reports all other names as busy while one gets no response", async () => {
-    const { lookup, asked: queried, answer } = pendingSystem();
+    const { lookup, queried, resolveNext } = pendingSystem();
     const stuck = lookup.find("a.local", FOREVER);
     const others = Array.from({ length: 50 }, (_, n) => resultOf(lookup.find(`b${n}.local`, FOREVER)));
     assert.deepEqual(new Set(await Promise.all(others)), new Set(["dns_busy"]));
     assert.deepEqual(queried, ["a.local"]);
-    answer([]);
+    resolveNext([]);
     assert.deepEqual(await stuck, []);
   });
 
   test("does not query an unknown name again for a while", async () => {
-    const { lookup, asked: queried, answer } = pendingSystem(50);
+    const { lookup, queried, resolveNext } = pendingSystem(50);
     const first = lookup.find("a.local", FOREVER);
-    answer([]);
+    resolveNext([]);
     assert.deepEqual(await first, []);
     const stuck = lookup.find("b.local", FOREVER);
     assert.deepEqual(await lookup.find("a.local", FOREVER), [], "it does not even wait");
-    answer(["10.0.0.2"]);
+    resolveNext(["10.0.0.2"]);
     await stuck;
     const start = performance.now();
     while (performance.now() < start + 50) await new Promise((resolve) => setImmediate(resolve));
@@ -64,7 +64,7 @@ suite("the system lookup", () => {
   });
 
   test("queries nothing for a caller that has already left", async () => {
-    const { lookup, asked: queried } = pendingSystem();
+    const { lookup, queried } = pendingSystem();
     const controller = new AbortController();
     controller.abort();
     assert.equal(await resultOf(lookup.find("a.local", controller.signal)), "interrupted");

@@ -42,12 +42,12 @@ export class SystemLookup {
     }
     if (signal.aborted) throw new SendError("interrupted");
     if (this.#isUnknown(name)) return [];
-    const answer = this.#ask(name).catch(() => []);
-    this.#underWay = answer.then((addresses) => {
+    const found = this.#ask(name).catch(() => []);
+    this.#underWay = found.then((addresses) => {
       this.#underWay = null;
       if (addresses.length === 0) this.#remember(name);
     });
-    return answer;
+    return found;
   }
 
   #isUnknown(name: string): boolean {
