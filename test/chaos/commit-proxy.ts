@@ -6,7 +6,7 @@ export type CommitProxy = {
   /** The URL of the same database, through the proxy. */
   readonly url: string;
   /**
-   * Waits for a transaction that inserts into the table whose messages satisfy `accepts`, forwards its COMMIT and
+   * Waits for a transaction that inserts into the table and whose messages satisfy `accepts`, forwards its COMMIT and
    * cuts the connection before the response comes back. Resolves with the time of the cut. A later call replaces one
    * that is still waiting.
    */
