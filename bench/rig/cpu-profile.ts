@@ -31,7 +31,7 @@ export type ProfileTimes = {
   readonly functions: readonly FunctionTime[];
   readonly all: number;
   /** Time with a matching file anywhere on the stack. */
-  readonly below: (isMeant: (file: string) => boolean) => number;
+  readonly below: (matches: (file: string) => boolean) => number;
   /** Time of statements whose caller is not on the stack because it waits for them. */
   readonly unseenStatements: number;
 };
@@ -49,7 +49,7 @@ export function readCpuProfile(path: string, from: number, to: number): ProfileT
     if (at >= from && at <= to) selfById.set(id, (selfById.get(id) ?? 0) + Math.max(0, delta));
   }
   const functions = addUp(profile, selfById);
-  const below = (isMeant: (file: string) => boolean) => timeBelow(profile, selfById, isMeant);
+  const below = (matches: (file: string) => boolean) => timeBelow(profile, selfById, matches);
   const isStatement = (file: string) =>
     /^node_modules\/(kysely|pg|pg-pool|pg-protocol)\/|^src\/db\//.test(file);
   const isOwn = (file: string) => /^src\/(?!db\/)/.test(file);
@@ -64,11 +64,11 @@ export function readCpuProfile(path: string, from: number, to: number): ProfileT
 function timeBelow(
   { nodes }: CpuProfile,
   selfById: ReadonlyMap<number, number>,
-  isMeant: (file: string) => boolean,
+  matches: (file: string) => boolean,
 ): number {
   const nodeById = new Map(nodes.map((node) => [node.id, node]));
   const walk = (node: ProfileNode, isBelow: boolean): number => {
-    const isIn = isBelow || isMeant(fileOf(node.callFrame.url));
+    const isIn = isBelow || matches(fileOf(node.callFrame.url));
     let sum = isIn ? (selfById.get(node.id) ?? 0) : 0;
     for (const id of node.children ?? []) {
       const child = nodeById.get(id);

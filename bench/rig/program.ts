@@ -59,11 +59,11 @@ export async function startProgram(options: ProgramOptions): Promise<RunningProg
     processes.push(worker);
     await ready(worker);
   }
-  const notes = api.output();
+  const apiOutput = api.output();
   const output = () => processes.map((one) => one.output()).join("\n");
   return {
-    url: /is listening on (\S+)/.exec(notes)?.[1] ?? "",
-    setupUrl: /Create the owner's account: (\S+)/.exec(notes)?.[1] ?? null,
+    url: /is listening on (\S+)/.exec(apiOutput)?.[1] ?? "",
+    setupUrl: /Create the owner's account: (\S+)/.exec(apiOutput)?.[1] ?? null,
     pids: processes.map(({ child }) => child.pid ?? 0),
     output,
     stop: async () => {

@@ -6,11 +6,11 @@ export type CommitProxy = {
   /** The URL of the same database, through the proxy. */
   readonly url: string;
   /**
-   * Waits for a transaction that inserts into the table and whose messages `isWanted` accepts, forwards its COMMIT and
+   * Waits for a transaction that inserts into the table and whose messages satisfy `accepts`, forwards its COMMIT and
    * cuts the connection before the response comes back. Resolves with the time of the cut. A later call replaces one
    * that is still waiting.
    */
-  readonly cutNextCommit: (table: CommittedTable, isWanted: (sent: Buffer) => boolean) => Promise<number>;
+  readonly cutNextCommit: (table: CommittedTable, accepts: (sent: Buffer) => boolean) => Promise<number>;
   /** Connects to another server from now on, and cuts open connections. */
   readonly moveTo: (databaseUrl: string) => void;
   readonly close: () => Promise<void>;
@@ -20,7 +20,7 @@ export type CommittedTable = "events" | "attempts";
 
 type CutRequest = {
   readonly table: CommittedTable;
-  readonly isWanted: (sent: Buffer) => boolean;
+  readonly accepts: (sent: Buffer) => boolean;
   readonly resolve: (at: number) => void;
 };
 type TakeRequest = (transaction: Transaction) => CutRequest | null;
@@ -30,7 +30,7 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
   const sockets = new Set<Socket>();
   let request: CutRequest | null = null;
   const takeRequest: TakeRequest = ({ inserted, sent }) => {
-    if (request === null || !inserted.has(request.table) || !request.isWanted(Buffer.concat(sent)))
+    if (request === null || !inserted.has(request.table) || !request.accepts(Buffer.concat(sent)))
       return null;
     const match = request;
     request = null;
@@ -56,9 +56,9 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
-    cutNextCommit: (table, isWanted) =>
+    cutNextCommit: (table, accepts) =>
       new Promise((resolve) => {
-        request = { table, isWanted, resolve };
+        request = { table, accepts, resolve };
       }),
     moveTo: (otherUrl) => {
       target = new URL(otherUrl);

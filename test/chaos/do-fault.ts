@@ -62,8 +62,8 @@ async function cutCommit({ fleet, commitProxy }: Stage, load: Load, table: Commi
   if (commitProxy === null) throw new Error("this database has no proxy in front of it");
   await fleet.up();
   let at: number | null = null;
-  const cut = (isWanted: (sent: Buffer) => boolean) =>
-    commitProxy.cutNextCommit(table, isWanted).then((cutAt) => {
+  const cut = (accepts: (sent: Buffer) => boolean) =>
+    commitProxy.cutNextCommit(table, accepts).then((cutAt) => {
       at = cutAt;
     });
   if (table === "attempts") void cut(() => true);

@@ -58,7 +58,7 @@ export function judge(evidence: Evidence): Ledger {
 
   const idsByMarker = invert(stored.markers);
   const idsOf = ({ marker }: PostedEvent) => idsByMarker.get(marker) ?? [];
-  const wantedBy = (type: string | undefined) =>
+  const subscribersOf = (type: string | undefined) =>
     evidence.connections.filter((connection) => connection.type === type).length;
   const faults: string[] = [];
   let lost = 0;
@@ -71,14 +71,14 @@ export function judge(evidence: Evidence): Ledger {
     for (const { acknowledgedId: id } of events) {
       const deliveries = deliveriesByEvent.get(id ?? "") ?? [];
       const arrived = deliveries.filter(({ id }) => judged.get(id)?.isDelivered).length;
-      const expected = wantedBy(type);
+      const expected = subscribersOf(type);
       lost += Math.max(0, expected - arrived);
       if (arrived < expected) faults.push(`event ${id} is acknowledged, ${arrived}/${expected} arrived`);
     }
   }
   const typeOf = new Map(posted.flatMap(({ type, events }) => events.map(({ marker }) => [marker, type])));
   for (const [id, marker] of stored.markers) {
-    const expected = wantedBy(typeOf.get(marker ?? ""));
+    const expected = subscribersOf(typeOf.get(marker ?? ""));
     const count = deliveriesByEvent.get(id)?.length ?? 0;
     if (count !== expected) faults.push(`event ${id} is stored with ${count} of its ${expected} deliveries`);
   }

@@ -32,7 +32,7 @@ export type Stage = ChaosDatabase & {
 
 export type StageOptions = {
   /** Defaults to a database created for the run. */
-  readonly place?: ChaosDatabase;
+  readonly database?: ChaosDatabase;
   /** The receivers' behaviors for each event type; by default those of a chaos run. */
   readonly behaviors?: readonly (keyof typeof BEHAVIORS)[];
   /** The receivers' behaviors for connections in strict order. */
@@ -48,7 +48,7 @@ export async function createStage(
   dialect: Dialect,
   random: Random,
   {
-    place: givenPlace,
+    database: givenDatabase,
     behaviors = CHAOS_BEHAVIORS,
     ordered = [],
     backlogs = 0,
@@ -56,8 +56,8 @@ export async function createStage(
   }: StageOptions = {},
 ): Promise<Stage> {
   const receiver = await startReceiver();
-  const place = givenPlace ?? (await createChaosDatabase(dialect));
-  const { database } = place;
+  const chaosDatabase = givenDatabase ?? (await createChaosDatabase(dialect));
+  const { database } = chaosDatabase;
   const clock = createClock(database.dataDir);
   const instance = await startInstance(async () => database, clock.environment);
   const connections: ChaosConnection[] = [];
@@ -91,7 +91,7 @@ export async function createStage(
     random,
   });
   return {
-    ...place,
+    ...chaosDatabase,
     receiver,
     clock,
     fleet,

@@ -118,10 +118,10 @@ async function readMetrics(url: string): Promise<string> {
 function checkNames(metrics: string): void {
   const served = new Set([...metrics.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name ?? ""));
   const expressions = [...readFileSync(RULES, "utf8").matchAll(/expr: (.*)/g)].map(([, expr]) => expr ?? "");
-  const asked = expressions.flatMap((query) => query.match(METRIC) ?? []);
-  assert.ok(asked.length > 5);
+  const names = expressions.flatMap((query) => query.match(METRIC) ?? []);
+  assert.ok(names.length > 5);
   assert.deepEqual(
-    asked.filter((name) => !served.has(name)),
+    names.filter((name) => !served.has(name)),
     [],
   );
 }

@@ -90,7 +90,7 @@ describe("the account page", { skip: browserMissing }, () => {
     const watched = await open(client, [422]);
     const { page } = watched;
     const current = page.getByLabel("Current password", { exact: true });
-    const fresh = page.getByLabel("New password", { exact: true });
+    const newPassword = page.getByLabel("New password", { exact: true });
     assert.deepEqual(await typesOf(page), ["password", "password"]);
 
     await current.focus();
@@ -102,7 +102,7 @@ describe("the account page", { skip: browserMissing }, () => {
     await page.getByText("This is not your current password.").waitFor();
     await until(page, "document.activeElement?.name === 'current_password'");
     assert.equal(await current.inputValue(), "", "the wrong one is gone");
-    assert.equal(await fresh.inputValue(), SECOND, "the new one need not be typed again");
+    assert.equal(await newPassword.inputValue(), SECOND, "the new one need not be typed again");
     assert.deepEqual(await pageViolations(page), []);
     assert.equal((await elsewhere.client.get("/api/session")).status, 200);
 
@@ -111,7 +111,7 @@ describe("the account page", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Change password" }).focus();
     await page.keyboard.press("Enter");
     await page.getByText("Password changed. Your other sessions have ended.", { exact: true }).waitFor();
-    assert.deepEqual([await current.inputValue(), await fresh.inputValue()], ["", ""]);
+    assert.deepEqual([await current.inputValue(), await newPassword.inputValue()], ["", ""]);
     assert.deepEqual(await typesOf(page), ["password", "password"], "it is hidden again");
     await until(page, "document.querySelectorAll('main ul li').length === 1");
     await until(page, "document.activeElement?.textContent === 'Change password'");
@@ -119,11 +119,11 @@ describe("the account page", { skip: browserMissing }, () => {
     assert.equal((await signIn(email, FIRST)).status, 401);
     assert.equal((await signIn(email, SECOND)).status, 200);
 
-    const held = await everythingIn(page);
+    const held = await contentsOf(page);
     await page.getByRole("link", { name: "System" }).click();
     await page.getByRole("heading", { name: "Encryption key" }).waitFor();
     const audit = await owner.get("/api/audit-log");
-    const all = [held, await everythingIn(page), await watched.traces(), audit.text, server.output()].join(
+    const all = [held, await contentsOf(page), await watched.traces(), audit.text, server.output()].join(
       "\n",
     );
     for (const secret of [FIRST, SECOND, WRONG]) {
@@ -251,7 +251,7 @@ function typesOf(page: Page): Promise<string[]> {
   return page.evaluate("[...document.querySelectorAll('input[name$=_password]')].map((field) => field.type)");
 }
 
-const HELD_BY_PAGE = `[
+const PAGE_CONTENTS = `[
   document.documentElement.outerHTML,
   ...[...document.querySelectorAll("input, textarea, select")].map((field) => field.value),
   JSON.stringify({ ...localStorage }),
@@ -262,6 +262,6 @@ const HELD_BY_PAGE = `[
 ].join("\\n")`;
 
 /** Everything in a page that could leak a secret. */
-async function everythingIn(page: Page): Promise<string> {
-  return `${await page.evaluate<string>(HELD_BY_PAGE)}\n${JSON.stringify(await page.context().cookies())}`;
+async function contentsOf(page: Page): Promise<string> {
+  return `${await page.evaluate<string>(PAGE_CONTENTS)}\n${JSON.stringify(await page.context().cookies())}`;
 }

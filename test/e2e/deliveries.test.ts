@@ -199,13 +199,13 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     const found = (await owner.get(`/api/deliveries?connection_id=${orders}&limit=1`)).body.data;
     await page.route(/\/api\/deliveries\?/, (route) => {
       calls += 1;
-      const looked = Number(new URL(route.request().url()).searchParams.get("cursor"));
-      const isFound = looked === emptyPages;
+      const cursor = Number(new URL(route.request().url()).searchParams.get("cursor"));
+      const isFound = cursor === emptyPages;
       const json = {
         object: "list",
         data: isFound ? found : [],
         has_more: !isFound,
-        next_cursor: isFound ? null : String(looked + 1),
+        next_cursor: isFound ? null : String(cursor + 1),
       };
       return route.fulfill({ json });
     });

@@ -118,14 +118,14 @@ const TOOLS = [
     name: "a disabled scenario at Make",
     url: "https://hook.eu2.make.com/x7p2m9c4k1v8n3b6t5r0q2w4",
     status: 410,
-    words: "Gone",
+    responseBody: "Gone",
     says: ["The scenario is off", "Open Make"],
   },
   {
     name: "a full queue at Make",
     url: "https://hook.eu2.make.com/x7p2m9c4k1v8n3b6t5r0q2w4",
     status: 400,
-    words: "Queue is full.",
+    responseBody: "Queue is full.",
     says: ["Make's queue for this scenario is full", "Open Make"],
   },
 ] as const;
@@ -292,16 +292,16 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     });
     after(() => tools.close());
 
-    for (const { name, url, status, words, says } of TOOLS) {
+    for (const { name, url, status, responseBody, says } of TOOLS) {
       test(`explains ${name}`, async () => {
-        Object.assign(tools, { status, words });
+        Object.assign(tools, { status, responseBody });
         await assertExplained(await testTo(url), says);
       });
     }
 
     for (const { url, says } of ACCEPTED) {
       test(`says only that ${new URL(url).hostname} accepted the event, on both pages`, async () => {
-        Object.assign(tools, { status: 200, words: "{}" });
+        Object.assign(tools, { status: 200, responseBody: "{}" });
         const id = await connect(owner, { name: "Honest", webhook_url: url });
         const { page } = watched;
         await page.goto(`/integrations/connections/${id}`);

@@ -79,7 +79,7 @@ describe("the next page of a list", { skip: browserMissing }, () => {
     await until(page, "document.activeElement.textContent === 'Try again'");
     return {
       ...watched,
-      comeUp: () => {
+      recover: () => {
         isDown = false;
       },
     };
@@ -87,10 +87,10 @@ describe("the next page of a list", { skip: browserMissing }, () => {
 
   for (const list of LISTS) {
     test(`says at ${list.path} why it failed to load, and then focuses its first row`, async () => {
-      const { page, faults, comeUp, close } = await openRefused(list, 503);
+      const { page, faults, recover, close } = await openRefused(list, 503);
       assert.deepEqual(await pageViolations(page), []);
 
-      comeUp();
+      recover();
       await page.keyboard.press("Enter");
       await until(page, `${ITEMS}.length === ${PAGE_ROWS + 2}`);
       await until(page, `${ITEMS}[${PAGE_ROWS}].contains(document.activeElement)`);
@@ -100,9 +100,9 @@ describe("the next page of a list", { skip: browserMissing }, () => {
     });
 
     test(`moves focus at ${list.path} to its first row if it arrives before the next frame`, async () => {
-      const { page, faults, comeUp, close } = await openRefused(list, NOT_RETRIED);
+      const { page, faults, recover, close } = await openRefused(list, NOT_RETRIED);
       const frames = await holdFrames(page);
-      comeUp();
+      recover();
       await page.keyboard.press("Enter");
       await until(page, `${ITEMS}.length === ${PAGE_ROWS + 2}`);
       await frames.letThrough();
@@ -116,11 +116,11 @@ describe("the next page of a list", { skip: browserMissing }, () => {
   test("moves focus to the title when the list above it disappears", async () => {
     const { page, faults, close } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     const [row] = (await owner.get("/api/events?limit=1")).body.data;
-    let asked = 0;
+    let calls = 0;
     await page.route(
       (url) => url.pathname === "/api/events" && !url.searchParams.has("type"),
       (route) => {
-        const from = PAGE_ROWS * asked++;
+        const from = PAGE_ROWS * calls++;
         const data = Array.from({ length: PAGE_ROWS }, (_, index) => ({ ...row, id: idOf(from + index) }));
         return route.fulfill({ json: { object: "list", data, has_more: true, next_cursor: "next" } });
       },

@@ -19,7 +19,7 @@ const ACTIONS_MAX = 8;
 const REPLAY_MS_MAX = 100_000;
 const POLL_MS = 200;
 
-const RECEIVER_WORDS = "Unknown signature: the signing secret was rotated at 22:00.";
+const RECEIVER_BODY = "Unknown signature: the signing secret was rotated at 22:00.";
 const ALL = DELIVERIES.toLocaleString("en");
 
 describe("thousands of deliveries that fail overnight", { skip: browserMissing }, () => {
@@ -59,7 +59,7 @@ describe("thousands of deliveries that fail overnight", { skip: browserMissing }
     page.getByRole("list", { name: "Open issues" }).getByRole("link", { name: /^Open: Fraud scoring/ });
   const seesCause = async (page: Page) => {
     await page.getByRole("heading", { name: "401 Unauthorized", level: 1 }).waitFor();
-    await page.getByText(RECEIVER_WORDS).waitFor();
+    await page.getByText(RECEIVER_BODY).waitFor();
     const advice = page.getByRole("region", { name: "The receiver rejected the request (401)" });
     assert.match((await advice.textContent()) ?? "", /The response body says why\./);
     const state = page.getByRole("region", { name: "State" });
@@ -176,7 +176,7 @@ type Receiver = TestReceiver & {
 async function startReceiver(): Promise<Receiver> {
   const receiver = await startTestReceiver();
   const accepted = new Set<string>();
-  receiver.respond = (response) => response.writeHead(401).end(RECEIVER_WORDS);
+  receiver.respond = (response) => response.writeHead(401).end(RECEIVER_BODY);
   const recover = () => {
     let acceptFirst = () => {};
     receiver.respond = (first, firstRequest) => {

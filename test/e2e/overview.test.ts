@@ -174,9 +174,9 @@ describe("the overview", { skip: browserMissing }, () => {
         json: { object: "integration_catalog", data: [{ ...entry, connection_counts: counts }] },
       }),
     );
-    let asked = "";
+    let requested = "";
     await page.route("**/api/integrations/connections?*", (route) => {
-      asked = new URL(route.request().url()).search;
+      requested = new URL(route.request().url()).search;
       const connection = {
         ...entry.connection,
         state: "failing",
@@ -193,7 +193,7 @@ describe("the overview", { skip: browserMissing }, () => {
     await region.getByRole("link", { name: "Fraud scoring" }).waitFor();
     assert.match((await region.textContent()) ?? "", /: 11 failing, 2 paused, 1 idle/);
     assert.match((await region.getByRole("listitem").textContent()) ?? "", /Failing.*since .*1,164 waiting/);
-    assert.equal(asked, "?sort=attention&state=failing%2Cheld%2Cpaused&limit=10");
+    assert.equal(requested, "?sort=attention&state=failing%2Cheld%2Cpaused&limit=10");
     assert.deepEqual(await pageViolations(page), []);
     assert.deepEqual(faults(), []);
   });
@@ -215,17 +215,17 @@ describe("the overview", { skip: browserMissing }, () => {
     await page.route("**/api/issues?*", (route) =>
       route.fulfill({ json: { object: "list", data: [failed], has_more: false, next_cursor: null } }),
     );
-    let asked: Record<string, unknown> = {};
+    let requested: Record<string, unknown> = {};
     await page.route("**/api/deliveries/replay", (route) => {
-      asked = route.request().postDataJSON();
+      requested = route.request().postDataJSON();
       return route.fulfill({ status: 422, json: { code: "validation_failed", detail: "Not here." } });
     });
     await page.reload();
     await page.getByText("422 deliveries failed, 12 waiting").waitFor();
     await replay.click();
     await page.getByRole("alert").filter({ hasText: "Not here." }).waitFor();
-    assert.equal(asked["when"], "receiver_recovers");
-    const { created_from, ...filter } = asked["filter"] as Record<string, unknown>;
+    assert.equal(requested["when"], "receiver_recovers");
+    const { created_from, ...filter } = requested["filter"] as Record<string, unknown>;
     assert.deepEqual(filter, {
       status: ["failed"],
       connection_id: issue.connection_id,

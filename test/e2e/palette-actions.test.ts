@@ -105,14 +105,14 @@ describe("a palette action", { skip: browserMissing }, () => {
 
   test("sends only the host of a pasted URL to the server", async () => {
     const { page, faults } = await open(owner, "/events");
-    const asked: string[] = [];
-    page.on("request", (request) => asked.push(request.url()));
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
     await page.keyboard.press("Control+k");
     const url = "https://hooks.zapier.com/hooks/catch/123/s3cr3ttoken";
     await page.getByRole("dialog").getByRole("combobox").fill(url);
     await page.getByText("Nothing found.").waitFor();
-    assert.ok(asked.some((one) => one.includes("q=hooks.zapier.com")));
-    assert.ok(!asked.some((one) => one.includes("s3cr3ttoken")));
+    assert.ok(requests.some((one) => one.includes("q=hooks.zapier.com")));
+    assert.ok(!requests.some((one) => one.includes("s3cr3ttoken")));
     assert.deepEqual(faults(), []);
   });
 

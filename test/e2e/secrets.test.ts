@@ -59,7 +59,7 @@ describe("URL and secret", { skip: browserMissing }, () => {
       const watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
       const { page } = watched;
       const snapshots: string[] = [];
-      const takeSnapshot = async () => snapshots.push(await everythingIn(page));
+      const takeSnapshot = async () => snapshots.push(await contentsOf(page));
 
       await page.goto("/integrations/webhook");
       if (tools.received.length > 0) await page.getByRole("button", { name: "Connect another" }).click();
@@ -109,14 +109,14 @@ describe("URL and secret", { skip: browserMissing }, () => {
     await page.goto(`/setup?token=${token}`);
     await page.getByText("This instance already has an owner.").waitFor();
     assert.equal(await page.evaluate("location.search"), "");
-    assert.ok(!(await everythingIn(page)).includes(token));
-    const asked = (await traces()).split("\n").filter((line) => line.includes(token));
-    assert.equal(asked.length, 1, "only the address itself named it");
+    assert.ok(!(await contentsOf(page)).includes(token));
+    const requests = (await traces()).split("\n").filter((line) => line.includes(token));
+    assert.equal(requests.length, 1, "only the address itself named it");
     await close();
   });
 });
 
-const HELD_BY_PAGE = `(async () => [
+const PAGE_CONTENTS = `(async () => [
   document.documentElement.outerHTML,
   document.title,
   ...[...document.querySelectorAll("input, textarea, select")].map((field) => field.value),
@@ -130,7 +130,7 @@ const HELD_BY_PAGE = `(async () => [
 ].join("\\n"))()`;
 
 /** Everything in a page that could leak a secret: document, fields, storage, cookies, history. */
-async function everythingIn(page: Page): Promise<string> {
-  const held = await page.evaluate<string>(HELD_BY_PAGE);
+async function contentsOf(page: Page): Promise<string> {
+  const held = await page.evaluate<string>(PAGE_CONTENTS);
   return `${held}\n${JSON.stringify(await page.context().cookies())}`;
 }

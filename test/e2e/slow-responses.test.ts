@@ -211,17 +211,17 @@ describe("while a response is pending", { skip: browserMissing }, () => {
     await owner.post("/api/api-keys", { name: "First", access: "sending_access" });
     await owner.post("/api/api-keys", { name: "Second", access: "sending_access" });
     const { page, faults, close } = await open("/api-keys", [503]);
-    const asked = Promise.withResolvers<void>();
+    const requested = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
     await page.route("**/api/api-keys/*", async (route) => {
-      asked.resolve();
+      requested.resolve();
       await gate.promise;
       await route.fulfill({ status: 503 });
     });
     const dialog = page.getByRole("alertdialog");
     await page.getByRole("button", { name: "Revoke First" }).click();
     await dialog.getByRole("button", { name: "Revoke key" }).click();
-    await asked.promise;
+    await requested.promise;
     await page.keyboard.press("Escape");
     gate.resolve();
     await dialog.getByRole("alert").waitFor();

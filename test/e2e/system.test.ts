@@ -12,7 +12,7 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import type { RunningServer } from "../support/server.ts";
 
-const SILENT_WORDS = "Not a receiver problem: the delivery worker is not running.";
+const WORKER_STOPPED = "Not a receiver problem: the delivery worker is not running.";
 
 describe("the system page", { skip: browserMissing }, () => {
   let browser: Browser;
@@ -39,7 +39,7 @@ describe("the system page", { skip: browserMissing }, () => {
     await delivery.getByRole("row", { name: new RegExp(`${server.process.pid}.*Working`) }).waitFor();
     await page.getByRole("region", { name: "Database" }).getByText("SQLite, embedded").waitFor();
     await page.getByText("Created for development, in the data folder").waitFor();
-    assert.equal(await page.getByText(SILENT_WORDS).count(), 0);
+    assert.equal(await page.getByText(WORKER_STOPPED).count(), 0);
 
     await page.getByRole("button", { name: "Copy summary" }).click();
     await page.getByRole("button", { name: "Copied summary" }).waitFor();
@@ -146,7 +146,7 @@ describe("an instance without a running worker", { skip: browserMissing }, () =>
   const open = async (path: string, width: 1280 | 375 = 1280) => {
     const watched = await openPage(browser, { url: app.url, cookie: user.cookie, width });
     await watched.page.goto(path);
-    await watched.page.getByText(SILENT_WORDS).first().waitFor();
+    await watched.page.getByText(WORKER_STOPPED).first().waitFor();
     return watched;
   };
 
@@ -176,11 +176,11 @@ describe("an instance without a running worker", { skip: browserMissing }, () =>
   test("says so above the list, until a worker delivers", async () => {
     const { page, faults } = await open("/deliveries");
     await app.context.engine.worker.start();
-    await page.getByText(SILENT_WORDS).waitFor({ state: "detached", timeout: 30_000 });
+    await page.getByText(WORKER_STOPPED).waitFor({ state: "detached", timeout: 30_000 });
     assert.equal(receiver.received.length, 1);
     await page.goto("/settings/system");
     await page.getByRole("region", { name: "Delivery" }).getByText("Working").first().waitFor();
-    assert.equal(await page.getByText(SILENT_WORDS).count(), 0);
+    assert.equal(await page.getByText(WORKER_STOPPED).count(), 0);
     assert.deepEqual(faults(), []);
   });
 });

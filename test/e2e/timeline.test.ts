@@ -14,7 +14,7 @@ import { awaitDeliveries } from "./await-deliveries.ts";
 const SLEEP_MS = 3_000;
 
 /** Records, at every change of the page, how often it shows an attempt and whether it shows Delivered. */
-const KEEP_WATCH = `
+const RECORD_CHANGES = `
   window.seen = [];
   const look = () => {
     const text = document.querySelector("section[aria-labelledby=delivery]").textContent;
@@ -74,7 +74,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     const watched = await openPage(browser, { url: proxy.url, cookie });
     await watched.page.goto(`/deliveries/${id}`);
     await watched.page.getByText(/^Waiting for the first byte…/).waitFor();
-    await watched.page.evaluate(KEEP_WATCH);
+    await watched.page.evaluate(RECORD_CHANGES);
     return watched;
   };
   const panelOf = (page: Page) => page.locator("section[aria-labelledby=delivery]");

@@ -134,9 +134,9 @@ describe("the Verify tab", { skip: browserMissing }, () => {
 
   test("checks a pasted request in the browser, without sending or storing it", async () => {
     const { page, context, faults, traces } = await open(id);
-    const asked: string[] = [];
+    const requests: string[] = [];
     await page.waitForLoadState("networkidle").catch(() => undefined);
-    context.on("request", (request) => asked.push(`${request.url()} ${request.postData() ?? ""}`));
+    context.on("request", (request) => requests.push(`${request.url()} ${request.postData() ?? ""}`));
     const check = async (pasted: string, secret: string) => {
       await page.getByLabel("Signing secret", { exact: true }).fill(secret);
       await page.getByLabel("Request", { exact: true }).fill(pasted);
@@ -165,7 +165,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
       .getByText("it was created 12 min ago, and receivers reject what is older than 5 min.")
       .waitFor();
 
-    assert.ok(!asked.some((request) => request.includes(SECRET) || request.includes(signature)));
+    assert.ok(!requests.some((request) => request.includes(SECRET) || request.includes(signature)));
     assert.ok(!(await traces()).includes(SECRET));
     assert.ok(!(await storageOf(page)).includes(SECRET));
     await page

@@ -40,8 +40,8 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("migrates once when several processes start concurrently", async () => {
-    const fresh = await makeDatabase({ isEmpty: true });
-    const runs = await Promise.all([1, 2, 3].map(() => runCommand(["migrate"], fresh.environment)));
+    const empty = await makeDatabase({ isEmpty: true });
+    const runs = await Promise.all([1, 2, 3].map(() => runCommand(["migrate"], empty.environment)));
     assert.deepEqual(
       runs.map((run) => run.code),
       [0, 0, 0],
@@ -49,12 +49,12 @@ forEachDatabase((makeDatabase, dialect) => {
     );
     const applied = runs.flatMap((run) => run.stdout.match(/^applied /gm) ?? []);
     assert.equal(applied.length, MIGRATIONS.length);
-    await fresh.remove();
+    await empty.remove();
   });
 
   it("carries over earlier hourly counts, and counts pending deliveries", async () => {
-    const fresh = await makeDatabase({ isEmpty: true });
-    const old = fresh.open();
+    const empty = await makeDatabase({ isEmpty: true });
+    const old = empty.open();
     const [first] = MIGRATIONS;
     await sql.raw(MIGRATIONS_TABLE).execute(old.db);
     for (const statement of first?.statements(COLUMN_TYPES[dialect]) ?? [])
@@ -107,24 +107,24 @@ forEachDatabase((makeDatabase, dialect) => {
       ["w a 2", "w b 2"],
     );
     await old.close();
-    await fresh.remove();
+    await empty.remove();
   });
 
   it("refuses a schema newer than the program", async () => {
-    const fresh = await makeDatabase();
-    const newer = fresh.open();
+    const migrated = await makeDatabase();
+    const newer = migrated.open();
     await newer.db
       .insertInto("schema_migrations")
       .values({ number: newestMigrationNumber() + 1, name: "from-the-future", applied_at: Date.now() })
       .execute();
     await assert.rejects(migrate(newer.db, dialect, Date.now()), NewerSchemaError);
     await newer.close();
-    await fresh.remove();
+    await migrated.remove();
   });
 
   it("leaves nothing of a migration that fails", async () => {
-    const fresh = await makeDatabase({ isEmpty: true });
-    const broken = fresh.open();
+    const empty = await makeDatabase({ isEmpty: true });
+    const broken = empty.open();
     await sql`create table audit_entries (id text)`.execute(broken.db);
     await assert.rejects(migrate(broken.db, dialect, Date.now()));
     await assert.rejects(
@@ -132,7 +132,7 @@ forEachDatabase((makeDatabase, dialect) => {
       "the tables made before the fault are gone",
     );
     await broken.close();
-    await fresh.remove();
+    await empty.remove();
   });
 
   it("has every table and column that the sign-in library reads and writes", async () => {

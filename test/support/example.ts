@@ -57,16 +57,16 @@ class Output {
     return new Promise((resolve, reject) => {
       const fail = (reason: string) => reject(new Error(`${reason}: ${pattern}\n${this.#text}`));
       const deadline = setTimeout(() => fail("not printed in time"), START_DEADLINE_MS);
-      const look = () => {
+      const check = () => {
         const match = pattern.exec(this.#text)?.[1];
         if (match === undefined) return;
         clearTimeout(deadline);
-        this.#child.stdout?.off("data", look);
+        this.#child.stdout?.off("data", check);
         resolve(match);
       };
-      this.#child.stdout?.on("data", look);
+      this.#child.stdout?.on("data", check);
       this.#child.once("exit", () => fail("it ended"));
-      look();
+      check();
     });
   }
 }

@@ -33,7 +33,7 @@ export type PgbouncerSettings = {
 };
 
 /** Whether this version can keep prepared statements across sessions, which needs 1.21 or newer. */
-export function canKeepNames(): boolean {
+export function keepsStatementNames(): boolean {
   const [, major, minor] =
     /PgBouncer (\d+)\.(\d+)/.exec(spawnSync(program, ["--version"]).stdout.toString()) ?? [];
   return Number(major) > 1 || Number(minor) >= 21;

@@ -94,7 +94,7 @@ async function recountAttempts({ db }: Store, minutesFrom: number): Promise<Reco
     const classes = CLASS_COLUMNS.map((_, index) => (latencyClass(row.duration_ms) === index ? 1 : 0));
     for (const interval of INTERVALS_MS) {
       const start = Math.floor((row.started_at + row.duration_ms) / interval) * interval;
-      if (!isKept(interval, start, minutesFrom)) continue;
+      if (!isRetained(interval, start, minutesFrom)) continue;
       for (const [view, ...dimensions] of viewsOf(row.connection_id, row.type, cause)) {
         if (view === "all" && interval === INTERVALS_MS[0]) continue;
         const key = [row.workspace_id, interval, view, start, ...dimensions, result].join(" ");
@@ -105,7 +105,7 @@ async function recountAttempts({ db }: Store, minutesFrom: number): Promise<Reco
   return sorted(sums);
 }
 
-function isKept(interval: number, start: number, minutesFrom: number): boolean {
+function isRetained(interval: number, start: number, minutesFrom: number): boolean {
   return interval !== INTERVALS_MS[0] || start >= minutesFrom;
 }
 
@@ -147,7 +147,7 @@ async function recountEvents({ db }: Store, minutesFrom: number): Promise<Record
   for (const { workspace_id, type, accepted_at, deliveries } of rows) {
     for (const interval of INTERVALS_MS) {
       const start = Math.floor(accepted_at / interval) * interval;
-      if (!isKept(interval, start, minutesFrom)) continue;
+      if (!isRetained(interval, start, minutesFrom)) continue;
       const added = [1, Number(deliveries)] as const;
       add(sums, [workspace_id, interval, "total", start, ""].join(" "), added);
       add(sums, [workspace_id, interval, "event_type", start, type].join(" "), added);

@@ -85,7 +85,10 @@ export class OpenSend {
   ): Promise<void> {
     const body = `[${events.map(({ text }) => text).join(",")}]`;
     try {
-      const response = await this.#transport.call({ method: "POST", path: "/api/events/batch", body }, options);
+      const response = await this.#transport.call(
+        { method: "POST", path: "/api/events/batch", body },
+        options,
+      );
       accepted.push(...(response as { data: AcceptedEvent[] }).data);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 413 || events.length === 1) throw error;

@@ -3,7 +3,7 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import { sql } from "kysely";
 import { makePostgres, type TestDatabase } from "../../../test/support/databases.ts";
 import {
-  canKeepNames,
+  keepsStatementNames,
   type PgbouncerSettings,
   pgbouncerMissing,
   startPgbouncer,
@@ -45,7 +45,7 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
     test.after(() => store.close());
     return { store, poolers };
   };
-  const withoutNames = canKeepNames() ? { max_prepared_statements: 0 } : {};
+  const withoutNames = keepsStatementNames() ? { max_prepared_statements: 0 } : {};
 
   it("is not detected when clients connect to the server directly", async () => {
     assert.deepEqual(await probePooler(direct), OWN_SESSIONS);
@@ -70,7 +70,7 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
   });
 
   it("keeps prepared statements if its version supports them and is configured to", async (test) => {
-    const keepsNames = canKeepNames();
+    const keepsNames = keepsStatementNames();
     const settings = keepsNames ? { max_prepared_statements: 200 } : {};
     const url = await start(test, {
       pool_mode: "transaction",

@@ -41,7 +41,7 @@ export type ScenarioResult = {
 export type Scenario = {
   readonly title: string;
   readonly prepare: () => Promise<{
-    readonly options: Pick<StageOptions, "place" | "within">;
+    readonly options: Pick<StageOptions, "database" | "within">;
     readonly act: (stage: Stage, load: Load, say: (text: string) => void) => Promise<ScenarioResult>;
   }>;
 };

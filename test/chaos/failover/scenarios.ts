@@ -9,7 +9,7 @@ import type { Scenario } from "./run-failover.ts";
 /** Long enough for the other process to count this one as gone, and to work its connections for a while. */
 const PAUSED_MS = 45_000;
 /** The time it takes to take over the connections of a killed process. */
-const TAKEN_OVER_MS = 25_000;
+const TAKEOVER_MS = 25_000;
 /** The time until an operator, or a program that watches, promotes the standby. */
 const DATABASE_AWAY_MS = 3000;
 const HOST = "opensend";
@@ -40,7 +40,7 @@ export const SCENARIOS = {
       act: async (stage) => {
         const faults = await judgeNames(stage);
         const at = await stage.fleet.kill();
-        await pause(TAKEN_OVER_MS);
+        await pause(TAKEOVER_MS);
         return { fault: { kind: "kill", at, until: at }, isTakenOver: true, recoveryMs: null, faults };
       },
     }),
@@ -51,7 +51,7 @@ export const SCENARIOS = {
       const postgres = await startReplicatedPostgres();
       const place = await behindProxy(postgres);
       return {
-        options: { place },
+        options: { database: place },
         act: async (stage, load, say) => {
           const at = Date.now();
           await postgres.killPrimary();

@@ -24,7 +24,7 @@ export type Attack = {
   /** Needs a name server that never responds. */
   readonly needsOwnNames?: true;
   /** Also measures events that the attacker's own picky receiver accepts. */
-  readonly measuresItself?: true;
+  readonly measuresAttacker?: true;
   /** Called once, before anything is measured. */
   readonly prepare?: (attacker: Attacker) => Promise<void>;
   /** Resolves when the attack is running. Can be started again after it has stopped. */

@@ -10,7 +10,7 @@ const EVERY_MS = 50;
 /** A receiver rejects one type of event. The connection's other event types are measured too. */
 export const rejectedType: Attack = {
   title: "has a receiver that rejects one type of event with 422",
-  measuresItself: true,
+  measuresAttacker: true,
   start: async (attacker) => {
     const client = openPostClient(attacker.serverUrl);
     const headers = headersOf(attacker);

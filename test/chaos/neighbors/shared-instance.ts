@@ -56,7 +56,7 @@ export async function startSharedInstance(
     isShort,
   };
   const parties: Party[] = [{ name: "victim", key, types, receiver: receivers.victim }];
-  if (attack.measuresItself) {
+  if (attack.measuresAttacker) {
     const attackerApi = new ApiClient(server.url, { key: attacker.keys[0] });
     const wanted = [REJECTED_TYPE, ...FLOWING_TYPES];
     await connect(attackerApi, { url: `${receivers.attacker.url}/picky`, types: wanted });

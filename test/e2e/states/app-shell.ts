@@ -25,7 +25,7 @@ export const APP_SHELL: readonly PageState[] = [
     },
   },
   {
-    name: "palette with what was found",
+    name: "palette with results",
     path: () => "/events",
     prepare: async (page) => {
       await palette(page, "fresh");
@@ -33,7 +33,7 @@ export const APP_SHELL: readonly PageState[] = [
     },
   },
   {
-    name: "palette that finds nothing",
+    name: "palette without results",
     path: () => "/events",
     prepare: async (page) => {
       await palette(page, "nothing is called like that");
