@@ -41,7 +41,12 @@ describe("the account page", { skip: browserMissing }, () => {
     return { client, status };
   };
   const open = async (client: ApiClient, expectedStatuses: number[] = []) => {
-    const watched = await openPage(browser, { url: server.url, cookie: client.cookie, expectedStatuses });
+    const watched = await openPage(browser, {
+      url: server.url,
+      cookie: client.cookie,
+      expectedStatuses,
+      recordsTraces: true,
+    });
     await watched.page.goto("/settings/account");
     await watched.page.getByText("This one", { exact: true }).waitFor();
     return watched;

@@ -26,7 +26,12 @@ describe("the inspector", { skip: browserMissing }, () => {
   after(() => Promise.all([browser.close(), server.stop()]));
 
   const open = async (path = PATH, options: { width?: 375; expectedStatuses?: number[] } = {}) => {
-    const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, ...options });
+    const watched = await openPage(browser, {
+      url: server.url,
+      cookie: owner.cookie,
+      recordsTraces: true,
+      ...options,
+    });
     // Requests that arrive before the stream is open are in the list; later ones are pushed.
     const following = watched.page.waitForResponse(/\/api\/stream/).catch(() => null);
     await watched.page.goto(path);

@@ -56,7 +56,11 @@ describe("URL and secret", { skip: browserMissing }, () => {
         first: `first-secret-of-${tool.length}-Qx7`,
         second: `second-secret-of-${tool.length}-Zt4`,
       };
-      const watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
+      const watched = await openPage(browser, {
+        url: server.url,
+        cookie: owner.cookie,
+        recordsTraces: true,
+      });
       const { page } = watched;
       const snapshots: string[] = [];
       const takeSnapshot = async () => snapshots.push(await contentsOf(page));
@@ -104,7 +108,7 @@ describe("URL and secret", { skip: browserMissing }, () => {
   }
 
   test("setup token and password do not leak in setup and sign-in", async () => {
-    const { page, traces, close } = await openPage(browser, { url: server.url });
+    const { page, traces, close } = await openPage(browser, { url: server.url, recordsTraces: true });
     const token = "not-the-token-but-treated-like-one";
     await page.goto(`/setup?token=${token}`);
     await page.getByText("This instance already has an owner.").waitFor();

@@ -26,7 +26,11 @@ describe("the system page", { skip: browserMissing }, () => {
   after(() => Promise.all([browser.close(), server.stop()]));
 
   const open = async (client: ApiClient) => {
-    const watched = await openPage(browser, { url: server.url, cookie: client.cookie });
+    const watched = await openPage(browser, {
+      url: server.url,
+      cookie: client.cookie,
+      recordsTraces: true,
+    });
     await watched.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await watched.page.goto("/settings/system");
     await watched.page.getByRole("heading", { name: "Encryption key" }).waitFor();

@@ -53,7 +53,12 @@ describe("the Verify tab", { skip: browserMissing }, () => {
   });
 
   const open = async (connectionId: string, width: 1280 | 375 = 1280) => {
-    const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, width });
+    const watched = await openPage(browser, {
+      url: server.url,
+      cookie: owner.cookie,
+      width,
+      recordsTraces: true,
+    });
     await watched.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await watched.page.goto(`/integrations/connections/${connectionId}/verify`);
     await watched.page

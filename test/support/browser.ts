@@ -42,6 +42,8 @@ export type OpenPageOptions = {
   readonly expectedStatuses?: readonly number[];
   /** Defaults to the machine's time zone. */
   readonly timezoneId?: string;
+  /** Records everything that could leak a secret. Reading every response takes some of the time of a test. */
+  readonly recordsTraces?: boolean;
 };
 
 /** Text, like all code that runs in the page, because this file is type-checked without the DOM's types. */
@@ -57,7 +59,11 @@ export type WatchedPage = {
   readonly context: BrowserContext;
   /** Console errors and warnings, page errors, failed or foreign requests, CSP reports. */
   readonly faults: () => readonly string[];
-  /** Everything that could leak a secret: URLs, responses and console messages so far. */
+  /**
+   * Everything that could leak a secret: URLs, responses and console messages so far.
+   *
+   * @throws {Error} Unless the page was opened with `recordsTraces`.
+   */
   readonly traces: () => Promise<string>;
   /**
    * Closes the page and opens another one in the same browser context, which has the dashboard's files in its cache.
@@ -108,7 +114,7 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
     if (reason !== "net::ERR_ABORTED") faults.push(`failed: ${request.url()} ${reason}`);
   });
   context.on("response", (response) => {
-    traces.push(bodyOf(response));
+    if (options.recordsTraces) traces.push(bodyOf(response));
     if (response.status() >= 400 && !expected.has(String(response.status()))) {
       faults.push(`${response.status()} ${response.url()}`);
     }
@@ -119,7 +125,10 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
     page,
     context,
     faults: () => faults,
-    traces: async () => (await Promise.all(traces)).join("\n"),
+    traces: async () => {
+      if (!options.recordsTraces) throw new Error("Open the page with `recordsTraces`.");
+      return (await Promise.all(traces)).join("\n");
+    },
     anotherPage: async (expectedStatuses = []) => {
       for (const open of context.pages()) await open.close();
       expected = new Set(expectedStatuses.map(String));
