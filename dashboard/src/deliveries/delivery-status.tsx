@@ -31,7 +31,9 @@ export function ListedStatus({ delivery }: { delivery: Delivery }) {
 }
 
 export function NextAttempt({ delivery }: { delivery: Delivery }) {
-  return nextWords(delivery, useClock(delivery)) ?? <None />;
+  const words = nextWords(delivery, useClock(delivery));
+  // Never a bare text: React could not replace one that the browser's translation has moved.
+  return words === null ? <None /> : <span>{words}</span>;
 }
 
 export function None() {

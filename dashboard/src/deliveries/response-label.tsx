@@ -35,10 +35,13 @@ export const ERROR_WORDS: Readonly<Record<string, string>> = {
   ...NO_RESPONSE,
 };
 
-/** The result of the last attempt as a short label: the HTTP status, or the reason there is no response. */
+/**
+ * The result of the last attempt as a short label: the HTTP status, or the reason there is no response. Always an
+ * element: React could not replace a bare text that the browser's translation has moved.
+ */
 export function ResponseLabel({ delivery }: { delivery: Delivery }) {
   const { response_status: status, error_code: code } = delivery;
-  if (status !== null) return status;
+  if (status !== null) return <span>{status}</span>;
   if (delivery.last_attempt_at === null || code === null) return <None />;
-  return ERROR_WORDS[code] ?? "No response";
+  return <span>{ERROR_WORDS[code] ?? "No response"}</span>;
 }

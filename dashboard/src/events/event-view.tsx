@@ -162,7 +162,8 @@ function NotDeliveredGroup({ group }: { group: EventDetail["not_delivered"][numb
 function InlineCode({ text }: { text: string }) {
   return text.split("`").map((part, index) =>
     index % 2 === 0 ? (
-      part
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never move
+      <span key={index}>{part}</span>
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never move
       <code key={index} className="font-mono text-fg">

@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { readList } from "../deliveries/delivery-filter.ts";
 import { useConnectionNames } from "./connection-picker.tsx";
 
@@ -7,7 +6,8 @@ const NAMED_MAX = 3;
 type ConnectionNamesProps = {
   /** The filter's value: one id or several. */
   filter: unknown;
-  children: (names: string | null) => ReactNode;
+  /** A text with the names; null if the filter names no connection. */
+  children: (names: string | null) => string;
 };
 
 /** The names of a filter's connections: "Zapier", "Zapier, Make and 3 more". */
@@ -17,5 +17,5 @@ export function ConnectionNames({ filter, children }: ConnectionNamesProps) {
   const nameOf = useConnectionNames(named);
   const names = named.map(nameOf).join(", ");
   const more = ids.length - named.length;
-  return children(ids.length === 0 ? null : more > 0 ? `${names} and ${more} more` : names);
+  return <span>{children(ids.length === 0 ? null : more > 0 ? `${names} and ${more} more` : names)}</span>;
 }

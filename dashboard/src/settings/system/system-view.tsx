@@ -110,7 +110,7 @@ function DeliveryStatus({ system }: { system: System }) {
 }
 
 function KeySource({ source }: { source: System["encryption_key"]["source"] }) {
-  if (source === "data_folder") return KEY_SOURCES[source];
+  if (source === "data_folder") return <span>{KEY_SOURCES[source]}</span>;
   return <span className="font-mono text-table">{KEY_SOURCES[source]}</span>;
 }
 
