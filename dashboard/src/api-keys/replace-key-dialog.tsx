@@ -1,49 +1,29 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import type { ApiKey } from "../api/types.ts";
 import { absoluteTime } from "../text/time-ago.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { ShownOnce } from "../ui/shown-once.tsx";
-import { apiKeysQuery } from "./queries.ts";
+import { NewKeyDialog } from "./new-key-dialog.tsx";
 import { ReplaceKeyForm } from "./replace-key-form.tsx";
 
 type ReplaceKeyDialogProps = { apiKey: ApiKey; onClose: () => void };
 
-/** Creates a key like another and shows it once. The key is only in this dialog's state. */
+/** Creates a key like another one. */
 export function ReplaceKeyDialog({ apiKey, onClose }: ReplaceKeyDialogProps) {
-  const queryClient = useQueryClient();
-  const [key, setKey] = useState<string | null>(null);
-  const [wasCopied, setWasCopied] = useState(false);
-
-  const show = (created: string) => {
-    setKey(created);
-    void queryClient.invalidateQueries(apiKeysQuery);
-  };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={key === null ? `Replace ${apiKey.name}` : "Save this key now"}
-      description={
-        key === null
-          ? `${whatIsCreated(apiKey)} ${endOf(apiKey)}`
-          : "You will not see this key again: OpenSend stores only a hash."
-      }
-      canDismiss={key === null || wasCopied}
-    >
-      {key === null ? (
-        <ReplaceKeyForm apiKey={apiKey} onCreated={show} onCancel={onClose} />
-      ) : (
-        <ShownOnce value={key} what="API key" onCopied={() => setWasCopied(true)} onStored={onClose}>
+    <NewKeyDialog
+      title={`Replace ${apiKey.name}`}
+      description={`${whatIsCreated(apiKey)} ${endOf(apiKey)}`}
+      form={(onCreated) => <ReplaceKeyForm apiKey={apiKey} onCreated={onCreated} onCancel={onClose} />}
+      advice={
+        <>
           Put it where the old key is used.{" "}
           {apiKey.revoked_at === null && (
             <>
               Then revoke the old key, <OldKey apiKey={apiKey} />.
             </>
           )}
-        </ShownOnce>
-      )}
-    </Dialog>
+        </>
+      }
+      onClose={onClose}
+    />
   );
 }
 
