@@ -61,6 +61,8 @@ export class FileSender {
     if (known !== undefined) return known;
     const compressed = compressOnce(content, coding);
     this.#compressed.set(key, compressed);
+    // The next request tries again.
+    compressed.catch(() => this.#compressed.delete(key));
     return compressed;
   }
 }

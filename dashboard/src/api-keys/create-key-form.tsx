@@ -7,11 +7,12 @@ import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { CreateButtons } from "../ui/create-buttons.tsx";
 import { Field } from "../ui/field.tsx";
-import { Input, Select } from "../ui/input.tsx";
+import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
 import { ACCESS_OPTIONS } from "./access.ts";
-import { expiryAfter, LIFETIMES } from "./lifetimes.ts";
+import { LifetimeField } from "./lifetime-field.tsx";
+import { expiryAfter } from "./lifetimes.ts";
 
 const NAME_LENGTH_MAX = 100;
 
@@ -118,17 +119,7 @@ export function CreateKeyForm({ onCreated, onCancel }: CreateKeyFormProps) {
           )}
         </Field>
       )}
-      <Field label="Expires">
-        {(control) => (
-          <Select {...control} {...form.register("lifetimeDays")}>
-            {LIFETIMES.map(({ days, label }) => (
-              <option key={days} value={days}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <LifetimeField label="Expires" registration={form.register("lifetimeDays")} />
       <CreateButtons label="Create key" isCreating={isSubmitting} onCancel={onCancel} />
     </form>
   );

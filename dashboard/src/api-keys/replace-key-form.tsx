@@ -3,10 +3,9 @@ import { api, dataOf } from "../api/client.ts";
 import type { ApiKey } from "../api/types.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { CreateButtons } from "../ui/create-buttons.tsx";
-import { Field } from "../ui/field.tsx";
-import { Select } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { expiryAfter, LIFETIMES, lifetimeLike } from "./lifetimes.ts";
+import { LifetimeField } from "./lifetime-field.tsx";
+import { expiryAfter, lifetimeLike } from "./lifetimes.ts";
 
 type ReplaceKeyFormProps = { apiKey: ApiKey; onCreated: (key: string) => void; onCancel: () => void };
 
@@ -41,17 +40,7 @@ export function ReplaceKeyForm({ apiKey, onCreated, onCancel }: ReplaceKeyFormPr
           {errors.root.message}
         </Notice>
       )}
-      <Field label="The new key expires">
-        {(control) => (
-          <Select {...control} {...form.register("lifetimeDays")}>
-            {LIFETIMES.map(({ days, label }) => (
-              <option key={days} value={days}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <LifetimeField label="The new key expires" registration={form.register("lifetimeDays")} />
       <CreateButtons label="Create key" isCreating={isSubmitting} onCancel={onCancel} />
     </form>
   );
